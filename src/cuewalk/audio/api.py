@@ -1,0 +1,59 @@
+"""What the pump needs of sound: exchange one frame of play-out for one frame of microphone."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.int16]
+
+
+@dataclass(slots=True)
+class AudioHealth:
+    """What went wrong so far; read by the pump and by ``doctor``."""
+
+    overflows: int = 0
+    underflows: int = 0
+    frames: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+class AudioIO(Protocol):
+    """A microphone and a speaker in lockstep, both 16 kHz mono int16.
+
+    ``exchange`` is the session's clock: it returns one frame (`FRAME_SAMPLES` samples) of microphone for
+    each frame of play-out. The live device blocks until the frame has been captured; the virtual room
+    computes it at once.
+    """
+
+    @property
+    def name(self) -> str:
+        """A name for screens and the journal."""
+        ...
+
+    @property
+    def health(self) -> AudioHealth:
+        """Counters of lost audio."""
+        ...
+
+    @property
+    def output_latency_frames(self) -> int:
+        """Frames between handing play-out over and its being heard."""
+        ...
+
+    def exchange(self, play: Samples) -> Samples:
+        """Play one frame and return one frame of microphone.
+
+        Raises:
+            DeviceError: if the device does not deliver for two seconds.
+        """
+        ...
+
+    def silence(self) -> None:
+        """Drop whatever was handed over and is not heard yet."""
+        ...
+
+    def close(self) -> None:
+        """Release the device; a second call does nothing."""
+        ...

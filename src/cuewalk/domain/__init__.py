@@ -1,0 +1,1 @@
+"""The words of the product as types: movements, programmes, ratings, verdicts, buckets, rules, units, errors."""

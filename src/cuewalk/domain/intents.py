@@ -1,0 +1,154 @@
+"""What an utterance can mean: a command, a rating, a yes or no, a choice, a correction."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from cuewalk.domain.frozen import Frozen
+from cuewalk.domain.units import Rating
+
+
+class Command(StrEnum):
+    """Everything a person can ask for by name. Always heard, whatever is being asked."""
+
+    STOP = "stop"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REPEAT = "repeat"
+    SLOWER = "slower"
+    FASTER = "faster"
+    SMALLER = "smaller"
+    BIGGER = "bigger"
+    SKIP = "skip"
+    BACK = "back"
+    NEXT = "next"
+    HOW_LONG = "how_long"
+    HOW_MANY = "how_many"
+    WHY = "why"
+    SHOW_ME = "show_me"
+    LOUDER = "louder"
+    QUIETER = "quieter"
+    SWITCH_SIDES = "switch_sides"
+    HURTS = "hurts"
+    SOMETHING_WRONG = "something_wrong"
+    KEEP_IT = "keep_it"
+    NOT_NOW = "not_now"
+    WHAT_DID_YOU_HEAR = "what_did_you_hear"
+    STATUS = "status"
+    NOTE = "note"
+    HELP = "help"
+    WAIT = "wait"
+    TALK_FASTER = "talk_faster"
+    TALK_SLOWER = "talk_slower"
+    MORE_TIME = "more_time"
+    LESS_TALK = "less_talk"
+    MORE_TALK = "more_talk"
+    END = "end"
+    CARRY_ON = "carry_on"
+
+
+#: Acted on from a partial result: the voice falls silent first and the words are understood second.
+URGENT_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS})
+
+
+class Side(StrEnum):
+    """Where the complaint is, or which side works."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+
+    @property
+    def opposite(self) -> "Side":
+        """The other side; both stays both."""
+        return {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.BOTH: Side.BOTH}[self]
+
+
+class Construct(StrEnum):
+    """What is rated: one per session, the same words before and after."""
+
+    PAIN = "pain"
+    TIGHTNESS = "tightness"
+    DISCOMFORT = "discomfort"
+
+
+class Expect(StrEnum):
+    """What the session is waiting for; commands are always understood besides."""
+
+    RATING = "rating"
+    YES_NO = "yes_no"
+    SIDE = "side"
+    CONSTRUCT = "construct"
+    END_OR_CARRY_ON = "end_or_carry_on"
+    NOTE = "note"
+
+
+class CommandSaid(Frozen):
+    """A command by name."""
+
+    kind: Literal["command"] = "command"
+    command: Command
+
+
+class RatingSaid(Frozen):
+    """A single number: "four", "about a four", "four out of ten", "no pain"."""
+
+    kind: Literal["rating"] = "rating"
+    value: Rating
+
+
+class RatingRangeSaid(Frozen):
+    """Two numbers: "between three and four". The session asks which."""
+
+    kind: Literal["rating_range"] = "rating_range"
+    low: Rating
+    high: Rating
+
+
+class RatingWithoutNumber(Frozen):
+    """Speaks of the rating without a number: the session asks for one, or takes "same as before"."""
+
+    kind: Literal["rating_words"] = "rating_words"
+    hint: Literal["better", "worse", "worst_ever", "same"]
+
+
+class Answer(Frozen):
+    """Yes or no."""
+
+    kind: Literal["answer"] = "answer"
+    yes: bool
+
+
+class SideSaid(Frozen):
+    """Left, right, or both."""
+
+    kind: Literal["side"] = "side"
+    side: Side
+
+
+class ConstructSaid(Frozen):
+    """Pain, tightness, or discomfort."""
+
+    kind: Literal["construct"] = "construct"
+    construct: Construct
+
+
+class CorrectionSaid(Frozen):
+    """"No, five", "I said five"; without a number ("that's wrong") the session asks again."""
+
+    kind: Literal["correction"] = "correction"
+    value: Rating | None = None
+
+
+Intent = Annotated[
+    CommandSaid
+    | RatingSaid
+    | RatingRangeSaid
+    | RatingWithoutNumber
+    | Answer
+    | SideSaid
+    | ConstructSaid
+    | CorrectionSaid,
+    Field(discriminator="kind"),
+]

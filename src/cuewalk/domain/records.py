@@ -1,0 +1,180 @@
+"""What the journal keeps of a session besides its events: one class for every thing that matters."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from cuewalk.domain.buckets import Bucket
+from cuewalk.domain.content import FlagOutcome
+from cuewalk.domain.frozen import Frozen
+from cuewalk.domain.heard import Heard
+from cuewalk.domain.intents import Construct, Side
+from cuewalk.domain.setup import Setup
+from cuewalk.domain.units import Rating
+from cuewalk.domain.verdicts import Decision, Verdict
+
+
+class Phase(StrEnum):
+    """The moment a rating belongs to."""
+
+    BASELINE = "baseline"
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+class SessionStarted(Frozen):
+    """A session began with this set-up."""
+
+    kind: Literal["session_started"] = "session_started"
+    setup: Setup
+
+
+class ScreenAnswered(Frozen):
+    """One red-flag question was answered."""
+
+    kind: Literal["screen_answered"] = "screen_answered"
+    group: str
+    present: bool
+    outcome: FlagOutcome | None = None
+
+
+class ComplaintChosen(Frozen):
+    """The side and the construct of this session."""
+
+    kind: Literal["complaint_chosen"] = "complaint_chosen"
+    side: Side
+    construct: Construct
+
+
+class RatingGiven(Frozen):
+    """A rating, or the fact that one is missing (``value`` None with a reason), never a guess.
+
+    ``heard`` is None when nothing was heard or when ``copied_from`` names the rating it repeats.
+    """
+
+    kind: Literal["rating_given"] = "rating_given"
+    rating: int
+    trial: int | None
+    phase: Phase
+    value: Rating | None
+    missing_reason: str | None = None
+    heard: Heard | None = None
+    confirmed: bool = False
+    copied_from: int | None = None
+
+
+class RatingCorrected(Frozen):
+    """A rating got another value; the original stays in the journal."""
+
+    kind: Literal["rating_corrected"] = "rating_corrected"
+    rating: int
+    value: Rating
+    heard: Heard | None = None
+
+
+class TrialStarted(Frozen):
+    """One assess-perform-re-assess of one movement on one side."""
+
+    kind: Literal["trial_started"] = "trial_started"
+    trial: int
+    movement: str
+    side: Side
+    attempt: int
+    before: int | None
+    pace: float
+    range_level: int
+    #: The rating before lies further from the session's baseline than the carry-over rule allows.
+    carry_over: bool = False
+
+
+class TrialJudged(Frozen):
+    """The verdict as it stood at that moment (projections recompute it after a correction)."""
+
+    kind: Literal["trial_judged"] = "trial_judged"
+    trial: int
+    after: int | None
+    verdict: Verdict
+    decision: Decision
+
+
+class TrialEndedEarly(Frozen):
+    """A trial was skipped, stopped or restarted before it could be judged."""
+
+    kind: Literal["trial_ended_early"] = "trial_ended_early"
+    trial: int
+    reason: str
+
+
+class BucketChosen(Frozen):
+    """The person put a movement into a bucket by voice or key; their word goes before the rule."""
+
+    kind: Literal["bucket_chosen"] = "bucket_chosen"
+    movement: str
+    side: Side
+    bucket: Bucket
+
+
+class MannerKept(Frozen):
+    """The pace and range a person settled on for a movement."""
+
+    kind: Literal["manner_kept"] = "manner_kept"
+    movement: str
+    pace: float
+    range_level: int
+
+
+class SettingChanged(Frozen):
+    """A setting was changed by voice: volume, talk_rate, patience or brevity."""
+
+    kind: Literal["setting_changed"] = "setting_changed"
+    name: Literal["volume", "talk_rate", "patience", "brevity"]
+    value: float
+
+
+class SessionPaused(Frozen):
+    """The session waits."""
+
+    kind: Literal["session_paused"] = "session_paused"
+    reason: str
+
+
+class SessionResumed(Frozen):
+    """The session goes on."""
+
+    kind: Literal["session_resumed"] = "session_resumed"
+
+
+class NoteTaken(Frozen):
+    """Free words of the person, with the best transcript there is."""
+
+    kind: Literal["note_taken"] = "note_taken"
+    heard: Heard
+
+
+class SessionEnded(Frozen):
+    """The session is over: completed, stopped by the person, or ended by a red flag."""
+
+    kind: Literal["session_ended"] = "session_ended"
+    how: Literal["completed", "stopped", "red_flag", "abandoned"]
+
+
+Record = Annotated[
+    SessionStarted
+    | ScreenAnswered
+    | ComplaintChosen
+    | RatingGiven
+    | RatingCorrected
+    | TrialStarted
+    | TrialJudged
+    | TrialEndedEarly
+    | BucketChosen
+    | MannerKept
+    | SettingChanged
+    | SessionPaused
+    | SessionResumed
+    | NoteTaken
+    | SessionEnded,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,53 @@
+"""The numbers by which cuewalk decides; every one is read from the rules file and carries its source."""
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from cuewalk.domain.frozen import Frozen
+from cuewalk.domain.units import Millis
+
+
+class Number(Frozen):
+    """One number of the rules file with its reason."""
+
+    value: float = Field(ge=0)
+    basis: str = Field(min_length=3)
+
+
+class Rules(Frozen):
+    """The rule table of the product (see ``scripts_audio/rules.toml`` for every source)."""
+
+    version: str
+    clear_improvement: Number
+    small_improvement: Number
+    floor: Number
+    zone_green_max: Number
+    zone_amber_max: Number
+    stop_above: Number
+    stop_rise: Number
+    retries: Number
+    retry_pace: Number
+    settle_ms: Number
+    carry_over_within: Number
+    confirm_from: Number
+    confirm_change: Number
+    patience_ms: Number
+    misses_before_pause: Number
+    confirmed_sessions: Number
+    confirmed_window: Number
+    retest_days: Number
+    clip_days: Number
+    screening_days: Number
+
+    @property
+    def patience(self) -> Millis:
+        """How long a question waits after its prompt has ended."""
+        return Millis(int(self.patience_ms.value))
+
+    def numbers(self) -> Iterator[tuple[str, Number]]:
+        """Yield every (name, number) of the table."""
+        for name in type(self).model_fields:
+            item = getattr(self, name)
+            if isinstance(item, Number):
+                yield name, item

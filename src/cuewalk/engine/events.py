@@ -1,0 +1,91 @@
+"""What the engine can be told."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from cuewalk.domain.frozen import Frozen
+from cuewalk.domain.heard import Heard
+from cuewalk.domain.intents import Intent
+
+
+class Begin(Frozen):
+    """The session starts."""
+
+    kind: Literal["begin"] = "begin"
+
+
+class Understood(Frozen):
+    """An utterance with a meaning that the present moment allows."""
+
+    kind: Literal["understood"] = "understood"
+    intent: Intent
+    heard: Heard
+
+
+class NotUnderstood(Frozen):
+    """Speech without a meaning here; nothing is guessed from it."""
+
+    kind: Literal["not_understood"] = "not_understood"
+    heard: Heard
+
+
+class SpeechStarted(Frozen):
+    """The person began to speak: patience is not running out while they do."""
+
+    kind: Literal["speech_started"] = "speech_started"
+
+
+class SpeechEnded(Frozen):
+    """The speech that began turned out to be nothing (a cough, a door): patience runs again."""
+
+    kind: Literal["speech_ended"] = "speech_ended"
+
+
+class CueFinished(Frozen):
+    """The cue with this number has been played to its end."""
+
+    kind: Literal["cue_finished"] = "cue_finished"
+    cue: int
+
+
+class TimerFired(Frozen):
+    """The timer with this number has run out."""
+
+    kind: Literal["timer_fired"] = "timer_fired"
+    timer: int
+
+
+class DeviceLost(Frozen):
+    """The microphone or the speaker stopped delivering."""
+
+    kind: Literal["device_lost"] = "device_lost"
+    device: Literal["microphone", "speaker"]
+
+
+class DeviceBack(Frozen):
+    """The lost device works again."""
+
+    kind: Literal["device_back"] = "device_back"
+    device: Literal["microphone", "speaker"]
+
+
+class Restored(Frozen):
+    """An interrupted session was rebuilt from its journal and goes on from its last line."""
+
+    kind: Literal["restored"] = "restored"
+
+
+Event = Annotated[
+    Begin
+    | Understood
+    | NotUnderstood
+    | SpeechStarted
+    | SpeechEnded
+    | CueFinished
+    | TimerFired
+    | DeviceLost
+    | DeviceBack
+    | Restored,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,1 @@
+"""The journal: the append-only truth of every session, in SQLite."""

@@ -1,0 +1,1 @@
+"""The model store: what recognisers need besides this package, verified before use."""

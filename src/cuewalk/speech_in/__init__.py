@@ -1,0 +1,1 @@
+"""Hearing: voice activity, utterances, recognisers behind one `api`."""

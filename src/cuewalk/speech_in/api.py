@@ -1,0 +1,61 @@
+"""What the session needs of a recogniser."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from cuewalk.domain.heard import InputMode
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What a recogniser made of one utterance. ``text`` is empty when it made nothing of it.
+
+    ``confidence`` is 0-1. It is comparable between utterances of one engine, not between engines.
+    """
+
+    text: str
+    confidence: float
+    engine: str
+
+
+class Recogniser(Protocol):
+    """Fed with the bytes of one utterance in pieces of any size, gives one hypothesis at its end.
+
+    The bytes are 16 kHz mono int16 PCM for an audio recogniser and UTF-8 keystrokes for the keyboard.
+    The same bytes give the same hypothesis however they are cut (chunking invariance).
+    """
+
+    @property
+    def engine(self) -> str:
+        """Name of the engine, kept beside every rating."""
+        ...
+
+    @property
+    def mode(self) -> InputMode:
+        """Voice or keys."""
+        ...
+
+    @property
+    def unknown_words(self) -> frozenset[str]:
+        """Words of the grammar that this engine cannot hear."""
+        ...
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next piece of the utterance."""
+        ...
+
+    def partial(self) -> str:
+        """The best text so far, possibly empty; only the urgent commands act on it."""
+        ...
+
+    def finish(self) -> Hypothesis:
+        """End the utterance, return its hypothesis, and be ready for the next one."""
+        ...
+
+    def reset(self) -> None:
+        """Forget the utterance so far."""
+        ...
+
+    def close(self) -> None:
+        """Release the engine; a second call does nothing."""
+        ...

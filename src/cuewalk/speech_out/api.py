@@ -1,0 +1,43 @@
+"""What the session needs of a voice."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSpec:
+    """Which engine and voice speak. ``voice`` is the engine's own name for it, "" for its default."""
+
+    engine: str
+    voice: str = ""
+    version: str = ""
+
+
+class Voice(Protocol):
+    """Turns one line of text into audio."""
+
+    @property
+    def spec(self) -> VoiceSpec:
+        """The engine, voice and version; part of the cache key."""
+        ...
+
+    def render(self, text: str, rate: float = 1.0) -> Samples:
+        """Return ``text`` spoken, 16 kHz mono int16, leading and trailing silence trimmed.
+
+        Args:
+            text: one line.
+            rate: 1.0 is the voice's normal speed, 0.5-2.0.
+
+        Raises:
+            VoiceError: if the engine is missing, dies, or returns nothing.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the engine's process; a second call does nothing."""
+        ...
