@@ -131,11 +131,11 @@ class ConstructSaid(Frozen):
     """Pain, tightness, or discomfort."""
 
     kind: Literal["construct"] = "construct"
-    construct: Construct
+    rated: Construct
 
 
 class CorrectionSaid(Frozen):
-    """"No, five", "I said five"; without a number ("that's wrong") the session asks again."""
+    """ "No, five", "I said five"; without a number ("that's wrong") the session asks again."""
 
     kind: Literal["correction"] = "correction"
     value: Rating | None = None

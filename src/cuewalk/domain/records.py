@@ -45,7 +45,7 @@ class ComplaintChosen(Frozen):
 
     kind: Literal["complaint_chosen"] = "complaint_chosen"
     side: Side
-    construct: Construct
+    rated: Construct
 
 
 class RatingGiven(Frozen):

@@ -27,8 +27,8 @@ class Setup(Frozen):
     screening_due: bool = True
     first_session: bool = True
     side: Side | None = None
-    construct: Construct | None = None
-    manners: dict[str, Manner] = {}
+    rated: Construct | None = None
+    manners: dict[str, Manner] = Field(default_factory=dict)
     patience: Millis = Millis(8000)
     #: 0 full prompts, 1 shorter, 2 shortest.
     brevity: int = Field(default=0, ge=0, le=2)

@@ -45,7 +45,7 @@ class Recogniser(Protocol):
         ...
 
     def partial(self) -> str:
-        """The best text so far, possibly empty; only the urgent commands act on it."""
+        """Return the best text so far, possibly empty; only the urgent commands act on it."""
         ...
 
     def finish(self) -> Hypothesis:
