@@ -1,1 +1,1 @@
-"""The words of the product as types: movements, programmes, ratings, verdicts, buckets, rules, units, errors."""
+"""The words of the product as types: movements, programmes, ratings, verdicts, buckets, rules, errors."""

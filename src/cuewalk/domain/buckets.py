@@ -1,6 +1,13 @@
 """The buckets: where a person's own before-and-after puts a movement."""
 
+import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
+
+from cuewalk.domain.frozen import Frozen
+from cuewalk.domain.intents import Side
+from cuewalk.domain.rules import Rules
+from cuewalk.domain.verdicts import Decision, Grade, Outcome, Verdict
 
 
 class Bucket(StrEnum):
@@ -17,3 +24,169 @@ class BucketState(StrEnum):
     PROVISIONAL = "provisional"
     CONFIRMED = "confirmed"
     DUE_FOR_RETEST = "due_for_retest"
+
+
+class TrialRow(Frozen):
+    """One trial as it stands now: its ratings after corrections, and what follows from them.
+
+    ``judged`` is False for a trial that was skipped, stopped or interrupted before its rating after.
+    """
+
+    session: str
+    date: dt.date
+    trial: int
+    movement: str
+    side: Side
+    attempt: int
+    before: float | None
+    after: float | None
+    verdict: Verdict
+    decision: Decision
+    judged: bool = True
+    ended_early: str | None = None
+    #: The rating before lay further from the session's baseline than the carry-over rule allows.
+    carry_over: bool = False
+    #: A rating of this trial has another value than the one first recorded.
+    corrected: bool = False
+
+
+class PersonsWord(Frozen):
+    """What the person themselves said of a movement, and when."""
+
+    bucket: Bucket
+    date: dt.date
+
+
+class BucketEntry(Frozen):
+    """Where one movement on one side stands, and why.
+
+    ``evidence`` holds every judged trial, oldest first; ``date`` is the day of what decided.
+    """
+
+    bucket: Bucket
+    state: BucketState
+    evidence: tuple[TrialRow, ...]
+    date: dt.date | None
+    reason: str
+    by_person: bool = False
+
+
+Round = tuple[TrialRow, ...]
+
+
+def bucket_of(
+    rows: Sequence[TrialRow], *, rules: Rules, today: dt.date, word: PersonsWord | None = None
+) -> BucketEntry:
+    """Return the bucket of one movement on one side from its trials, oldest first.
+
+    The newest round (a trial and its retries) that decides anything decides: a round without room, without
+    ratings or with its retry left undone leaves the bucket as it was. The person's own word stands, however
+    the trials go on, until they say another; "undecided" hands the movement back to the rules.
+    Source: design, "Rules with numbers" (confirmed keep, re-test "not now").
+    """
+    evidence = tuple(row for row in rows if row.judged)
+    rounds = _rounds(evidence)
+    if word is not None and word.bucket is not Bucket.UNDECIDED:
+        return _by_person(word, evidence, rules, today)
+    for done in reversed(rounds):
+        decision = _decision(done)
+        if decision is Decision.KEEP:
+            return _keep(done, rounds, evidence, rules)
+        if decision is Decision.NOT_NOW:
+            return _not_now(done, evidence, rules, today)
+    return _undecided(rounds, evidence)
+
+
+def _rounds(evidence: Sequence[TrialRow]) -> list[Round]:
+    """Put each retry with the trial that it retries."""
+    rounds: list[Round] = []
+    for row in evidence:
+        last = rounds[-1][-1] if rounds else None
+        if last is not None and last.session == row.session and row.attempt > last.attempt:
+            rounds[-1] = (*rounds[-1], row)
+        else:
+            rounds.append((row,))
+    return rounds
+
+
+def _decision(done: Round) -> Decision:
+    # A correction can turn a trial whose retry was done into an improvement: either of them is enough.
+    decisions = {row.decision for row in done}
+    for decision in (Decision.KEEP, Decision.NOT_NOW, Decision.RETRY):
+        if decision in decisions:
+            return decision
+    return Decision.UNDECIDED
+
+
+def _keep(done: Round, rounds: Sequence[Round], evidence: tuple[TrialRow, ...], rules: Rules) -> BucketEntry:
+    best = next(row for row in done if row.decision is Decision.KEEP)
+    improved, told = _improved_sessions(rounds, int(rules.confirmed_window.value))
+    confirmed = improved >= rules.confirmed_sessions.value
+    if confirmed:
+        reason = f"improved in {improved} of the last {told} sessions"
+    elif best.verdict.grade is Grade.CLEAR:
+        reason = "clear improvement, not confirmed by another session yet"
+    else:
+        reason = "small improvement, within measurement error"
+    state = BucketState.CONFIRMED if confirmed else BucketState.PROVISIONAL
+    return BucketEntry(bucket=Bucket.KEEP, state=state, evidence=evidence, date=best.date, reason=reason)
+
+
+def _improved_sessions(rounds: Sequence[Round], window: int) -> tuple[int, int]:
+    """Return in how many of the last ``window`` sessions that told anything it improved, and their number."""
+    by_session: dict[str, bool] = {}
+    for done in rounds:
+        decision = _decision(done)
+        if decision is not Decision.UNDECIDED:
+            by_session[done[0].session] = decision is Decision.KEEP
+    last = list(by_session.values())[-window:]
+    return sum(last), len(last)
+
+
+def _not_now(done: Round, evidence: tuple[TrialRow, ...], rules: Rules, today: dt.date) -> BucketEntry:
+    last = done[-1]
+    what = "went up" if last.verdict.outcome is Outcome.WORSE else "no change"
+    how = "after the retry" if len(done) > 1 else "in the red zone, not retried"
+    return BucketEntry(
+        bucket=Bucket.NOT_NOW,
+        state=_retest(last.date, rules, today),
+        evidence=evidence,
+        date=last.date,
+        reason=f"{what} {how}",
+    )
+
+
+def _by_person(
+    word: PersonsWord, evidence: tuple[TrialRow, ...], rules: Rules, today: dt.date
+) -> BucketEntry:
+    keep = word.bucket is Bucket.KEEP
+    return BucketEntry(
+        bucket=word.bucket,
+        # A re-test is offered for the person's own "not now" too; only their word moves it.
+        state=BucketState.CONFIRMED if keep else _retest(word.date, rules, today),
+        evidence=evidence,
+        date=word.date,
+        reason='you said "keep it"' if keep else 'you said "not now"',
+        by_person=True,
+    )
+
+
+def _retest(since: dt.date, rules: Rules, today: dt.date) -> BucketState:
+    due = (today - since).days >= rules.retest_days.value
+    return BucketState.DUE_FOR_RETEST if due else BucketState.PROVISIONAL
+
+
+def _undecided(rounds: Sequence[Round], evidence: tuple[TrialRow, ...]) -> BucketEntry:
+    reasons = {
+        Outcome.NO_ROOM: "no room to improve: the rating before was at the floor",
+        Outcome.NOT_RATED: "a rating is missing",
+    }
+    outcome = rounds[-1][-1].verdict.outcome if rounds else None
+    reason = "no trial was judged yet" if outcome is None else reasons.get(outcome, "its retry was not done")
+    return BucketEntry(
+        bucket=Bucket.UNDECIDED,
+        state=BucketState.PROVISIONAL,
+        evidence=evidence,
+        date=evidence[-1].date if evidence else None,
+        reason=reason,
+    )

@@ -135,7 +135,7 @@ class ConstructSaid(Frozen):
 
 
 class CorrectionSaid(Frozen):
-    """ "No, five", "I said five"; without a number ("that's wrong") the session asks again."""
+    """A correction: "no, five", "I said five"; without a number the session asks again."""
 
     kind: Literal["correction"] = "correction"
     value: Rating | None = None

@@ -1,0 +1,181 @@
+"""Answers to questions: numbers above all. Nothing is guessed; what is doubtful is asked."""
+
+from cuewalk.domain.heard import Heard, InputMode, Sureness
+from cuewalk.domain.intents import (
+    Answer,
+    ConstructSaid,
+    CorrectionSaid,
+    RatingRangeSaid,
+    RatingSaid,
+    RatingWithoutNumber,
+    SideSaid,
+)
+from cuewalk.domain.records import NoteTaken, Phase
+from cuewalk.domain.setup import Setup
+from cuewalk.domain.verdicts import Decision
+from cuewalk.engine.effects import Keep
+from cuewalk.engine.lines import notice, number, prompt
+from cuewalk.engine.scenes import Scenes
+from cuewalk.engine.table import ASKING, RATING
+
+AnswerIntent = (
+    Answer | ConstructSaid | CorrectionSaid | RatingRangeSaid | RatingSaid | RatingWithoutNumber | SideSaid
+)
+
+
+class Answers(Scenes):
+    """What an answer does in the present state."""
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self._candidate_heard: Heard | None = None
+
+    def answered(self, intent: AnswerIntent, heard: Heard) -> None:
+        """Take an answer; one that does not belong here is said to be not understood."""
+        match intent:
+            case RatingSaid(value=value):
+                self._rating(value, heard)
+            case CorrectionSaid(value=value):
+                self._correction(value, heard)
+            case Answer(yes=yes):
+                self._yes_or_no(heard, yes=yes)
+            case SideSaid(side=side) if self.state == "ask_side":
+                self.side = side
+                self._go("side", heard)
+            case ConstructSaid(rated=rated) if self.state == "ask_construct":
+                self.construct = rated
+                self._go("construct", heard)
+            case RatingRangeSaid(low=low, high=high) if self.state in RATING:
+                self.talk.start([prompt("which_rating", low=number(low), high=number(high))])
+            case RatingWithoutNumber(hint=hint) if self.state in RATING:
+                self._words_for_a_rating(hint, heard)
+            case _:
+                self.missed()
+
+    def missed(self) -> None:
+        """Ask again: shorter, then with examples, then pause. A missing answer is never filled in."""
+        if self.state not in ASKING or not self.talk.finished:
+            return
+        self.misses += 1
+        if self.misses < self.setup.rules.misses_before_pause.value:
+            self.talk.start(self.question(self.misses))
+            return
+        self.pause("no answer") if self.state != "note" else self.fire("noted")
+
+    def pause(self, reason: str) -> None:
+        """Wait for the person; the reason is kept."""
+        self.pause_reason = reason
+        self.fire("pause")
+
+    def note(self, heard: Heard) -> None:
+        """Keep free words as a note."""
+        self.out.append(Keep(NoteTaken(heard=heard)))
+        self.preface.append(notice("note_kept"))
+        self.fire("noted")
+
+    def _go(self, trigger: str, heard: Heard) -> None:
+        if heard.sureness is Sureness.CONFIRM:
+            self.talk.start(self.question(min(self.misses + 1, 2)))
+            self.misses = min(self.misses + 1, 2)
+            return
+        self.fire(trigger)
+
+    def _rating(self, value: float, heard: Heard) -> None:
+        if self.state == "confirm_rating":
+            self._reconsider(value, heard)
+        elif self.state == "correct_rating":
+            self._correct_last(value, heard)
+        elif self.state in RATING:
+            self._offer(value, heard)
+        else:
+            self.missed()
+
+    def _offer(self, value: float, heard: Heard, *, doubt: bool = False) -> None:
+        if doubt or self._doubtful(value, heard):
+            self.candidate, self._candidate_heard = value, heard
+            self.fire("doubt")
+        else:
+            self._accept(value, heard, confirmed=False)
+
+    def _accept(self, value: float, heard: Heard, *, confirmed: bool) -> None:
+        self.ledger.rate(self.phase(), value, heard, confirmed=confirmed)
+        self.preface.append(notice("readback", value=number(value)))
+        self.fire("rated")
+
+    def _doubtful(self, value: float, heard: Heard) -> bool:
+        """Return whether to ask: when unsure, at a high number, a big change, or before a "not now"."""
+        if heard.mode is InputMode.KEYS:
+            return False
+        rules = self.setup.rules
+        before = self.ledger.value(self.ledger.last)
+        big = before is not None and abs(value - before) >= rules.confirm_change.value
+        unsure = heard.sureness is Sureness.CONFIRM
+        return unsure or big or value >= rules.confirm_from.value or self._decides_not_now(value)
+
+    def _decides_not_now(self, value: float) -> bool:
+        trial = self.ledger.open_trial
+        if trial is None or self.phase() is not Phase.AFTER:
+            return False
+        return self.ledger.would_decide(trial, value) is Decision.NOT_NOW
+
+    def _reconsider(self, value: float, heard: Heard) -> None:
+        """Take a number said instead of yes or no: the same number is a yes."""
+        if value == self.candidate and heard.sureness is Sureness.ACCEPT:
+            self._accept(value, heard, confirmed=True)
+            return
+        self.candidate, self._candidate_heard = value, heard
+        if self._doubtful(value, heard):
+            self.talk.start(self.question(0))
+        else:
+            self._accept(value, heard, confirmed=False)
+
+    def _words_for_a_rating(self, hint: str, heard: Heard) -> None:
+        last = self.ledger.value(self.ledger.last)
+        if hint == "same" and last is not None and self.state != "correct_rating":
+            self._offer(last, heard, doubt=True)
+        else:
+            self.talk.start([prompt("need_number", 1)])
+
+    def _yes_or_no(self, heard: Heard, *, yes: bool) -> None:
+        if heard.sureness is Sureness.CONFIRM:
+            self.missed()
+        elif self.state == "confirm_rating":
+            self._confirmed(yes=yes)
+        elif self.state in {"safety", "confirm_safety"}:
+            if self.state == "safety" and not yes:
+                self.keep_screen_answer(present=False)
+                if not self.more_red_flags():
+                    self.preface.append(notice("safety_ok"))
+            self.fire("yes" if yes else "no")
+        else:
+            self.missed()
+
+    def _confirmed(self, *, yes: bool) -> None:
+        if yes and self._candidate_heard is not None:
+            self._accept(self.candidate, self._candidate_heard, confirmed=True)
+        else:
+            self.preface.append(notice("asked_again"))
+            self.fire("again")
+
+    def _correction(self, value: float | None, heard: Heard) -> None:
+        if self.state == "confirm_rating":
+            self._confirmed(yes=False) if value is None else self._reconsider(value, heard)
+        elif value is not None and self.state in RATING[:-1]:
+            # Said while a number is asked for, it answers this question; we ask to be sure which was meant.
+            self._offer(value, heard, doubt=True)
+        elif value is None or heard.sureness is Sureness.CONFIRM:
+            if not self.fire("wrong"):
+                self.missed()
+        else:
+            self._correct_last(value, heard)
+
+    def _correct_last(self, value: float, heard: Heard) -> None:
+        last = self.ledger.last
+        if last is None or (self.state == "correct_rating" and heard.sureness is Sureness.CONFIRM):
+            self.missed()
+            return
+        self.ledger.correct(last, value, heard)
+        self.preface.append(notice("corrected", value=number(value)))
+        if not self.fire("corrected"):
+            preface, self.preface = self.preface, []
+            self.answer_now(*preface)

@@ -1,0 +1,218 @@
+"""What each command does. Most are rows of the state table; the rest change a setting or tell something."""
+
+from collections.abc import Callable
+from typing import Final
+
+from cuewalk.domain.buckets import Bucket
+from cuewalk.domain.heard import Heard
+from cuewalk.domain.intents import Command
+from cuewalk.domain.records import BucketChosen, SessionResumed, SettingChanged
+from cuewalk.domain.setup import Setup
+from cuewalk.domain.units import Millis
+from cuewalk.engine.answers import Answers
+from cuewalk.engine.course import PACE_STEP
+from cuewalk.engine.effects import Keep, SetTalkRate, SetVolume
+from cuewalk.engine.lines import notice, number
+from cuewalk.engine.remaining import minutes_left, reps_left
+from cuewalk.engine.table import ASKING, TELLING
+
+#: Commands that are a trigger of the state table.
+TRIGGERS: Final = {
+    Command.STOP: "stop",
+    Command.PAUSE: "pause",
+    Command.RESUME: "resume",
+    Command.SKIP: "skip",
+    Command.BACK: "back",
+    Command.HURTS: "hurts",
+    Command.SOMETHING_WRONG: "wrong_body",
+    Command.NOTE: "note",
+    Command.WAIT: "wait",
+    Command.END: "end",
+    Command.CARRY_ON: "carry_on",
+}
+_HELP_ALIASES: Final = {"correct_rating": "rate_after"}
+_VOLUME_STEP, _QUIETEST = 0.15, 0.1
+_RATE_STEP, _RATES = 0.1, (0.7, 1.4)
+_PATIENCE_STEP, _MOST_PATIENT = 4000, 30_000
+
+
+class Commands(Answers):
+    """Everything a person can ask for by name."""
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.volume = setup.volume
+        self.talk_rate = setup.talk_rate
+        self.last_heard: Heard | None = None
+        self._tellers: dict[Command, Callable[[], None]] = {
+            Command.REPEAT: self._repeat,
+            Command.NEXT: self._next,
+            Command.SLOWER: lambda: self._change_pace(1 / PACE_STEP, "slower", "slowest"),
+            Command.FASTER: lambda: self._change_pace(PACE_STEP, "faster", "fastest"),
+            Command.SMALLER: lambda: self._change_range(-1, "smaller", "smallest"),
+            Command.BIGGER: lambda: self._change_range(1, "bigger", "biggest"),
+            Command.LOUDER: lambda: self._change_volume(_VOLUME_STEP, "louder", "loudest"),
+            Command.QUIETER: lambda: self._change_volume(-_VOLUME_STEP, "quieter", "quietest"),
+            Command.TALK_FASTER: lambda: self._change_rate(_RATE_STEP, "talk_faster"),
+            Command.TALK_SLOWER: lambda: self._change_rate(-_RATE_STEP, "talk_slower"),
+            Command.LESS_TALK: lambda: self._change_brevity(1, "less_talk"),
+            Command.MORE_TALK: lambda: self._change_brevity(-1, "more_talk"),
+            Command.MORE_TIME: self._more_time,
+            Command.SWITCH_SIDES: self._switch_sides,
+            Command.HOW_LONG: self._how_long,
+            Command.HOW_MANY: self._how_many,
+            Command.WHY: self._why,
+            Command.SHOW_ME: self._show_me,
+            Command.STATUS: self._status,
+            Command.WHAT_DID_YOU_HEAR: self._what_heard,
+            Command.KEEP_IT: lambda: self._choose_bucket(Bucket.KEEP, "keep_it"),
+            Command.NOT_NOW: lambda: self._choose_bucket(Bucket.NOT_NOW, "not_now_it"),
+            Command.HELP: self._help,
+        }
+
+    def commanded(self, command: Command, heard: Heard) -> None:
+        """Obey a command, or say that it is not possible here. Nothing is ever silently ignored."""
+        teller = self._tellers.get(command)
+        if teller is not None:
+            teller()
+        elif not self._trigger(command):
+            self._not_here(command)
+        self.last_heard = heard
+
+    def _trigger(self, command: Command) -> bool:
+        self.pause_reason = "asked"
+        if command in {Command.RESUME, Command.CARRY_ON}:
+            self.preface.append(notice("resumed" if command is Command.RESUME else "carry_on"))
+        if self.fire(TRIGGERS[command]):
+            if command in {Command.RESUME, Command.CARRY_ON}:
+                self.out.append(Keep(SessionResumed()))
+            return True
+        self.preface.clear()
+        return False
+
+    def _not_here(self, command: Command) -> None:
+        if command is Command.HURTS:
+            self.answer_now(notice("hurt_ack"))
+        elif self.state not in {"idle", "ended"}:
+            self.answer_now(notice("not_here"))
+
+    def _repeat(self) -> None:
+        if self.state in ASKING:
+            self.talk.start(self.question(0))
+        else:
+            self.talk.rewind()
+
+    def _next(self) -> None:
+        if self.state in TELLING:
+            self.talk.cut()
+        elif self.state == "paused":
+            self._trigger(Command.RESUME)
+        else:
+            self.answer_now(notice("not_here"))
+
+    def _change_pace(self, factor: float, done: str, at_end: str) -> None:
+        if not self._on_a_movement():
+            return
+        changed = self.course.change_pace(factor)
+        if self.state == "perform":
+            self.talk.pace = self.course.manner().pace
+        self._manner_changed(done if changed else at_end, changed=changed)
+
+    def _change_range(self, by: int, done: str, at_end: str) -> None:
+        if not self._on_a_movement():
+            return
+        changed = self.course.change_range(by)
+        self._manner_changed(done if changed else at_end, changed=changed)
+
+    def _manner_changed(self, key: str, *, changed: bool) -> None:
+        if changed:
+            self.keep_manner()
+        here = self.course.here.movement
+        self.answer_now(notice(key, text=here.ranges[self.course.range_level()].cue))
+
+    def _on_a_movement(self) -> bool:
+        if self.course.under_way:
+            return True
+        self.answer_now(notice("not_here"))
+        return False
+
+    def _change_volume(self, by: float, done: str, at_end: str) -> None:
+        volume = round(min(1.0, max(_QUIETEST, self.volume + by)), 2)
+        changed, self.volume = volume != self.volume, volume
+        self.out += [SetVolume(volume), Keep(SettingChanged(name="volume", value=volume))]
+        self.answer_now(notice(done if changed else at_end))
+
+    def _change_rate(self, by: float, done: str) -> None:
+        self.talk_rate = round(min(_RATES[1], max(_RATES[0], self.talk_rate + by)), 2)
+        self.out += [
+            SetTalkRate(self.talk_rate),
+            Keep(SettingChanged(name="talk_rate", value=self.talk_rate)),
+        ]
+        self.answer_now(notice(done))
+
+    def _change_brevity(self, by: int, done: str) -> None:
+        self.brevity = min(2, max(0, self.brevity + by))
+        self.out.append(Keep(SettingChanged(name="brevity", value=self.brevity)))
+        self.answer_now(notice(done))
+
+    def _more_time(self) -> None:
+        self.patience = Millis(min(_MOST_PATIENT, self.patience + _PATIENCE_STEP))
+        self.out.append(Keep(SettingChanged(name="patience", value=self.patience)))
+        self.answer_now(notice("more_time"))
+
+    def _switch_sides(self) -> None:
+        if not self.course.under_way or not self.course.switch_side():
+            self.answer_now(notice("cannot_switch"))
+            return
+        side = self.course.here.side.value
+        if self.state == "perform" and (trial := self.ledger.open_trial):
+            # The same trial number on another side would mix two bodies of evidence: begin a new trial.
+            self.ledger.drop_trial("switched sides")
+            before = trial.before
+            self.preface.append(notice("switched", side=side))
+            self.ledger.carried = before
+            self.enter_perform()
+        else:
+            self.answer_now(notice("switched", side=side))
+
+    def _how_long(self) -> None:
+        self.answer_now(notice("how_long", n=number(minutes_left(self.course))))
+
+    def _how_many(self) -> None:
+        left = reps_left(self.talk) if self.state == "perform" else 0
+        self.answer_now(notice("how_many", left=str(left)) if left else notice("how_many_none"))
+
+    def _why(self) -> None:
+        if self._on_a_movement():
+            note = self.course.here.movement.note
+            self.answer_now(notice("why", text=f"{note.claim} {note.counter}"))
+
+    def _show_me(self) -> None:
+        if self._on_a_movement():
+            movement = self.course.here.movement
+            self.answer_now(*(notice("literal", text=text) for text in (movement.start, *movement.steps)))
+
+    def _status(self) -> None:
+        if self._on_a_movement():
+            course = self.course
+            slots = {
+                "n": str(course.index + 1),
+                "total": str(len(course.stations)),
+                "name": course.here.movement.name,
+            }
+            self.answer_now(notice("status", **slots))
+
+    def _what_heard(self) -> None:
+        last = self.last_heard
+        self.answer_now(notice("what_heard", text=last.text) if last else notice("what_heard_nothing"))
+
+    def _choose_bucket(self, bucket: Bucket, done: str) -> None:
+        if not self.course.under_way:
+            self.answer_now(notice("bucket_none"))
+            return
+        here = self.course.here
+        self.out.append(Keep(BucketChosen(movement=here.movement.id, side=here.side, bucket=bucket)))
+        self.answer_now(notice(done))
+
+    def _help(self) -> None:
+        self.answer_now(notice(f"help_{_HELP_ALIASES.get(self.state, self.state)}"))

@@ -1,0 +1,182 @@
+"""The conditions and actions that the state table names: conditions only look, actions run first."""
+
+from typing import Final
+
+from cuewalk.domain.content import FlagOutcome
+from cuewalk.domain.records import MannerKept, Phase, ScreenAnswered
+from cuewalk.domain.setup import Manner, Setup
+from cuewalk.domain.verdicts import Zone, must_stop, zone_of
+from cuewalk.engine.core import Core
+from cuewalk.engine.course import PACE_STEP
+from cuewalk.engine.effects import Keep
+from cuewalk.engine.lines import notice
+
+PHASES: Final = {
+    "baseline": Phase.BASELINE,
+    "rate_before": Phase.BEFORE,
+    "rate_during": Phase.DURING,
+    "rate_after": Phase.AFTER,
+}
+
+
+class Conditions(Core):
+    """What the table asks and does."""
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.screened = False
+        self.screen_called = False
+        self.flag_at = 0
+
+    def phase(self) -> Phase:
+        """Return the moment that a rating given in the present state belongs to."""
+        asked_in = self.origin("confirm_rating") if self.state == "confirm_rating" else self.state
+        return PHASES[asked_in or "baseline"]
+
+    # conditions
+
+    def screening_due(self) -> bool:
+        """Return whether red flags have to be asked for."""
+        return self.setup.screening_due and not self.screened and bool(self.setup.red_flags)
+
+    def more_red_flags(self) -> bool:
+        """Return whether another question of the safety screen follows."""
+        return self.flag_at + 1 < len(self.setup.red_flags)
+
+    def screen_was_asked_for(self) -> bool:
+        """Return whether "something is wrong" called the screen."""
+        return self.screen_called
+
+    def side_unknown(self) -> bool:
+        """Return whether the side of the complaint has to be asked for."""
+        return self.side is None
+
+    def construct_unknown(self) -> bool:
+        """Return whether the construct has to be asked for."""
+        return self.construct is None
+
+    def nothing_rated_yet(self) -> bool:
+        """Return whether no baseline has been asked for."""
+        return self.ledger.baseline is None
+
+    def before_needed(self) -> bool:
+        """Return whether no rating can serve as the rating before."""
+        return self.ledger.carried is None
+
+    def retry_due(self) -> bool:
+        """Return whether the verdict asks for a second, gentler try."""
+        return self.ledger.trial is not None and self.ledger.retry_due(self.ledger.trial)
+
+    def more_to_do(self) -> bool:
+        """Return whether another station follows."""
+        return self.course.more
+
+    def something_rated(self) -> bool:
+        """Return whether there is a rating that could be wrong."""
+        return self.ledger.last is not None
+
+    def something_judged(self) -> bool:
+        """Return whether there is something to sum up."""
+        return any(trial.judged for trial in self.ledger.trials)
+
+    def movement_must_stop(self) -> bool:
+        """Return whether the number said while moving ends this trial (``stop_above``, ``stop_rise``)."""
+        trial, during = self.ledger.open_trial, self.ledger.value(self.ledger.last)
+        if trial is None or during is None or not self.entered_from("rate_during", "perform"):
+            return False
+        return must_stop(self.ledger.value(trial.before), during, self.setup.rules)
+
+    def too_much(self) -> bool:
+        """Return whether the last number lies in the red zone."""
+        value = self.ledger.value(self.ledger.last)
+        return value is not None and zone_of(value, self.setup.rules) is Zone.RED
+
+    def verdict_changed(self) -> bool:
+        """Return whether a correction changed a verdict that is not yet left behind."""
+        here = self.origin("correct_rating") if self.state == "correct_rating" else self.state
+        trial = self.ledger.trial
+        near = here in {"verdict", "review", "rest", "introduce"}
+        return near and trial is not None and trial.closed and self.ledger.verdict_changed(trial)
+
+    # actions
+
+    def start_screen(self) -> None:
+        """Begin the safety screen."""
+        self.flag_at, self.screened = 0, True
+
+    def call_screen(self) -> None:
+        """Begin the safety screen because something is wrong."""
+        self.start_screen()
+        self.screen_called = True
+
+    def next_red_flag(self) -> None:
+        """Go to the next question of the screen."""
+        self.flag_at += 1
+
+    def raise_red_flag(self) -> None:
+        """Write the red flag down; the session will end kindly."""
+        self.keep_screen_answer(present=True)
+        self.ended_how = "red_flag"
+
+    def keep_screen_answer(self, *, present: bool) -> None:
+        """Write down the answer to the present question of the screen."""
+        group = self.setup.red_flags[self.flag_at]
+        outcome: FlagOutcome | None = group.outcome if present else None
+        self.out.append(Keep(ScreenAnswered(group=group.id, present=present, outcome=outcome)))
+
+    def go_easier(self) -> None:
+        """Make the movement slower and smaller because it hurt."""
+        self.course.change_pace(1 / PACE_STEP)
+        self.course.change_range(-1)
+        self.keep_manner()
+        self.preface.append(notice("hurt_go_easier"))
+        self.talk.pace = self.course.manner().pace
+
+    def keep_manner(self) -> None:
+        """Write pace and range of the present movement down."""
+        manner: Manner = self.course.manner()
+        self.out.append(
+            Keep(
+                MannerKept(
+                    movement=self.course.here.movement.id,
+                    pace=manner.pace,
+                    range_level=manner.range_level or 0,
+                )
+            )
+        )
+
+    def rating_ends_trial(self) -> None:
+        """Let the number said while moving serve as the rating after."""
+        if trial := self.ledger.open_trial:
+            trial.after = self.ledger.last
+        self.preface.append(notice("hurt_stop_movement"))
+
+    def rating_is_missing(self) -> None:
+        """Write down that this rating is missing; nothing is guessed."""
+        self.ledger.rate(self.phase(), None, None, missing="skipped")
+        self.preface.append(notice("rating_missing"))
+
+    def drop_trial(self) -> None:
+        """Close the open trial without a verdict."""
+        self.ledger.drop_trial("skipped")
+        self.preface.append(notice("skipped"))
+
+    def next_station(self) -> None:
+        """Go to the next movement."""
+        self.course.index += 1
+
+    def go_back(self) -> None:
+        """Begin this movement again, or go to the one before when it has not begun yet."""
+        begun = self.state not in {"introduce", "rate_before"}
+        self.ledger.drop_trial("went back")
+        if begun or self.course.index > 0:
+            self.preface.append(notice("back"))
+        else:
+            self.preface.append(notice("no_back"))
+        if not begun and self.course.index > 0:
+            self.course.index -= 1
+
+    def end_by_person(self) -> None:
+        """Note that the person ended the session."""
+        self.ended_how = "stopped"
+        self.ledger.drop_trial("session stopped")

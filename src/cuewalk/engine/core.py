@@ -1,0 +1,131 @@
+"""The heart of a session: its state, its move from state to state, and the memory of where it was."""
+
+from transitions import Machine
+
+from cuewalk.domain.intents import Construct, Expect, Side
+from cuewalk.domain.setup import Setup
+from cuewalk.engine.course import Course
+from cuewalk.engine.effects import Effect, Listen
+from cuewalk.engine.ledger import Ledger
+from cuewalk.engine.lines import Item
+from cuewalk.engine.machine import Place, build_machine
+from cuewalk.engine.table import ASKING, EXPECTS, INTERRUPTING, OVERLAYS, WAITING
+from cuewalk.engine.talk import Talk
+
+#: More scripts than this cannot end within one event; a longer chain would be a mistake in the table.
+_LONGEST_CHAIN = 20
+
+
+class Core:
+    """State, voice, course and ledger of one session, and how it changes state."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.out: list[Effect] = []
+        self.talk = Talk(self.out)
+        self.course = Course(setup)
+        self.ledger = Ledger(self.out, setup.rules)
+        self.side: Side | None = setup.side
+        self.construct: Construct | None = setup.rated
+        self.brevity = setup.brevity
+        self.patience = setup.patience
+        self.misses = 0
+        self.ended_how = "completed"
+        self.pause_reason = "asked"
+        #: Lines to be said at the start of the next script (a read-back, "Resuming").
+        self.preface: list[Item] = []
+        self._returning = False
+        self._came_from: dict[str, str] = {}
+        self._kept: dict[str, tuple[list[Item], int]] = {}
+        self._place = Place()
+        self._machine: Machine = build_machine(self._place, self)
+
+    @property
+    def state(self) -> str:
+        """The state's name in the table."""
+        return self._place.state
+
+    def fire(self, trigger: str) -> bool:
+        """Take the first row of the table that fits; return False where none does."""
+        source, script = self.state, (self.talk.items, self.talk.at)
+        self._returning = False
+        if not self._machine.events[trigger].trigger(self._place):
+            return False
+        if not self._returning:
+            self._remember(source, script)
+        self.talk.hush()
+        self.misses = 0
+        self.out.append(Listen(self.expects))
+        self._enter()
+        return True
+
+    @property
+    def expects(self) -> frozenset[Expect]:
+        """What makes sense as an answer now."""
+        return EXPECTS.get(self.state, frozenset())
+
+    def mark_return(self) -> None:
+        """Note that the row being taken leads back to where the person was."""
+        self._returning = True
+
+    def entered_from(self, interrupting: str, origin: str) -> bool:
+        """Return whether an interrupting state was entered from ``origin``."""
+        return self._came_from.get(interrupting) == origin
+
+    def origin(self, interrupting: str) -> str | None:
+        """Return the state an interrupting one was entered from."""
+        return self._came_from.get(interrupting)
+
+    def say(self, *items: Item) -> None:
+        """Start a script, the preface first."""
+        preface, self.preface = self.preface, []
+        self.talk.start([*preface, *items])
+
+    def answer_now(self, *lines: Item) -> None:
+        """Say something in between, and then go on with the script; a question is asked again, shorter."""
+        again = self.short_question() if self.state in ASKING and self.talk.finished else ()
+        self.talk.interject([*lines, *again])
+
+    def short_question(self) -> tuple[Item, ...]:
+        """Return the question of the present state in its shorter form."""
+        return self.question(1)
+
+    def question(self, length: int) -> tuple[Item, ...]:
+        """Return the question of the present state in the given length (scenes know them)."""
+        raise NotImplementedError
+
+    def enter_fresh(self) -> None:
+        """Say what a state says when it is newly entered (scenes know it)."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """Move on from finished scripts, or start waiting for the answer."""
+        for _ in range(_LONGEST_CHAIN):
+            if not self.talk.finished or self.state in {"idle", "ended", *WAITING}:
+                return
+            if self.state in ASKING:
+                self.wait_for_answer()
+                return
+            self.fire("done")
+
+    def wait_for_answer(self) -> None:
+        """Start the clock of patience."""
+        self.talk.be_patient(self.patience)
+
+    def _remember(self, source: str, script: tuple[list[Item], int]) -> None:
+        same_place = {source, self.state} <= {"safety", "confirm_safety"} or source == self.state
+        if self.state not in INTERRUPTING or same_place:
+            return
+        self._came_from[self.state] = self._came_from.get(source, source) if source in OVERLAYS else source
+        if source not in OVERLAYS:
+            self._kept[source] = script
+
+    def _enter(self) -> None:
+        script = self._kept.pop(self.state, None) if self._returning else None
+        if self._returning and self.state in ASKING:
+            self.say(*self.short_question())
+        elif script is not None:
+            preface, self.preface = self.preface, []
+            self.talk.start([*script[0][: script[1]], *preface, *script[0][script[1] :]], at=script[1])
+        else:
+            self.enter_fresh()

@@ -1,0 +1,180 @@
+"""What each state says when it is entered, and what it asks."""
+
+from cuewalk.domain.content import FlagOutcome
+from cuewalk.domain.records import ComplaintChosen, SessionEnded, SessionPaused
+from cuewalk.domain.setup import Manner, Setup
+from cuewalk.domain.units import Millis
+from cuewalk.domain.verdicts import Decision, Grade, Outcome, Zone, zone_of
+from cuewalk.engine import telling
+from cuewalk.engine.conditions import PHASES, Conditions
+from cuewalk.engine.course import SLOWEST
+from cuewalk.engine.effects import CueKind, Finish, Keep
+from cuewalk.engine.lines import Gap, Item, Line, notice, number
+from cuewalk.engine.summing import summary_lines
+from cuewalk.engine.table import ASKING
+
+#: Prompts of questions whose name is not the state's own.
+_QUESTIONS = {
+    "confirm_safety": "safety_confirm",
+    "baseline": "ask_baseline",
+    "rate_before": "ask_before",
+    "rate_during": "ask_during",
+    "rate_after": "ask_after",
+    "correct_rating": "need_number",
+    "stop_asked": "stop_ask",
+    "note": "note_ask",
+}
+#: After this many askings of one question its prompt is said in the shorter form.
+_FAMILIAR = 2
+
+
+class Scenes(Conditions):
+    """Entering a state: one method each, found by the state's name."""
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        #: The rating that waits for a yes.
+        self.candidate = 0.0
+        self._asked: dict[str, int] = {}
+        self._cue_at = 0
+        self._manner_before_retry: Manner | None = None
+
+    def enter_fresh(self) -> None:
+        """Say what the state says when it is newly entered."""
+        if self.state in ASKING:
+            self._enter_question()
+            return
+        enter = getattr(self, f"enter_{self.state}")
+        enter()
+
+    def _enter_question(self) -> None:
+        if self.state == "baseline":
+            self._choose_complaint()
+        opening: list[Item] = []
+        if self.state == "safety" and self.flag_at == 0:
+            opening.append(notice("safety_intro"))
+        if self.state == "rate_during":
+            opening.append(notice("hurt_ack"))
+        self._asked[self.state] = self._asked.get(self.state, 0) + 1
+        familiar = 1 if self._asked[self.state] > _FAMILIAR else 0
+        self.say(*opening, *self.question(max(familiar, min(self.brevity, 1))))
+
+    def question(self, length: int) -> tuple[Item, ...]:
+        """Return the question of the present state: 0 in full, 1 shorter, 2 with examples."""
+        if self.state == "safety":
+            text = self.setup.red_flags[self.flag_at].ask
+            return (Line(CueKind.PROMPT, "literal", {"text": text}),)
+        slots = {"value": number(self.candidate)} if self.state == "confirm_rating" else {}
+        if self.state in PHASES and self.construct:
+            slots = {"construct": self.construct.value}
+        return (Line(CueKind.PROMPT, _QUESTIONS.get(self.state, self.state), slots, length=length),)
+
+    def _choose_complaint(self) -> None:
+        if self.side is not None and self.construct is not None:
+            self.out.append(Keep(ComplaintChosen(side=self.side, rated=self.construct)))
+            self.course.lay_out(self.side)
+
+    def enter_welcome(self) -> None:
+        """Greet."""
+        self.say(notice("welcome_first" if self.setup.first_session else "welcome_back"))
+
+    def enter_advised(self) -> None:
+        """Advise to see a professional, or emergency help."""
+        emergency = self.setup.red_flags[self.flag_at].outcome is FlagOutcome.EMERGENCY
+        self.say(notice("red_flag_emergency" if emergency else "red_flag_professional"))
+
+    def enter_introduce(self) -> None:
+        """Present the movement."""
+        course = self.course
+        script = telling.introduce(
+            course.here, course.index + 1, len(course.stations), course.range_level(), brief=self.brevity > 0
+        )
+        self.say(*script)
+
+    def enter_perform(self) -> None:
+        """Open a trial and count and cue the movement."""
+        if self.retry_due():
+            self._gentler()
+        manner = self.course.manner()
+        self.ledger.begin_trial(self.course.here, self.course.index, manner)
+        self.talk.pace = manner.pace
+        self.say(*telling.perform(self.course.here, self._cue_at))
+        self._cue_at += 2
+
+    def _gentler(self) -> None:
+        manner = self._manner_before_retry = self.course.manner()
+        pace = max(SLOWEST, round(manner.pace * self.setup.rules.retry_pace.value, 3))
+        self.course.set_manner(Manner(pace=pace, range_level=max(0, (manner.range_level or 0) - 1)))
+
+    def enter_verdict(self) -> None:
+        """Judge the trial and say what follows from it."""
+        trial = self.ledger.trial
+        if trial is None:
+            return
+        self.course.index = trial.station
+        judged = self.ledger.judge_trial(trial)
+        self._settle_manner(judged.decision)
+        self.say(*self._verdict_lines())
+
+    def _settle_manner(self, decision: Decision) -> None:
+        """Keep the gentler manner of a retry that helped; otherwise go back to the person's own."""
+        before, self._manner_before_retry = self._manner_before_retry, None
+        if before is None:
+            return
+        if decision is Decision.KEEP:
+            self.keep_manner()
+        else:
+            self.course.set_manner(before)
+
+    def _verdict_lines(self) -> list[Item]:
+        trial = self.ledger.trial
+        if trial is None or trial.judged is None:
+            return []
+        verdict, decision = trial.judged.verdict, trial.judged.decision
+        if decision is Decision.KEEP:
+            return [notice("verdict_keep_clear" if verdict.grade is Grade.CLEAR else "verdict_keep_small")]
+        if decision is Decision.UNDECIDED:
+            return [notice("verdict_no_room" if verdict.outcome is Outcome.NO_ROOM else "verdict_not_rated")]
+        lines: list[Item] = [
+            notice("verdict_worse" if verdict.outcome is Outcome.WORSE else "verdict_unchanged")
+        ]
+        after = self.ledger.value(trial.after)
+        if after is not None and zone_of(after, self.setup.rules) is Zone.RED:
+            lines.append(notice("red_zone"))
+        if decision is Decision.NOT_NOW:
+            lines.append(notice("verdict_not_now"))
+        return lines
+
+    def enter_review(self) -> None:
+        """Review the technique before the gentler try."""
+        level = max(0, self.course.range_level() - 1)
+        self.say(*telling.review(self.course.here.movement, level))
+
+    def enter_rest(self) -> None:
+        """Rest before the next movement."""
+        seconds = self.course.here.rest_seconds
+        self.talk.pace = 1.0
+        self.say(
+            notice("rest", n=number(round(seconds))), Gap(Millis(round(seconds * 1000))), notice("rest_over")
+        )
+
+    def enter_settle(self) -> None:
+        """Wait before the rating after, because the person asked for it."""
+        wait = Millis(int(self.setup.rules.settle_ms.value))
+        self.say(notice("settle"), Gap(wait, paced=False))
+
+    def enter_summary(self) -> None:
+        """Say what was kept and what was not, and how sure that is."""
+        self.say(*summary_lines(self.ledger, self.course, stopped=self.ended_how == "stopped"))
+
+    def enter_paused(self) -> None:
+        """Wait for "resume"."""
+        self.out.append(Keep(SessionPaused(reason=self.pause_reason)))
+        name = {"no answer": "paused_no_answer", "microphone": "microphone_lost", "speaker": "speaker_lost"}
+        self.say(notice(name.get(self.pause_reason, "paused")))
+
+    def enter_ended(self) -> None:
+        """Close the session."""
+        how = self.ended_how
+        self.out.append(Keep(SessionEnded.model_validate({"how": how})))
+        self.out.append(Finish())

@@ -1,0 +1,164 @@
+"""The session engine: ``step(event)`` returns what is to be done. It performs nothing itself."""
+
+from dataclasses import dataclass
+
+from cuewalk.domain.heard import Heard
+from cuewalk.domain.intents import Command, CommandSaid, Intent
+from cuewalk.domain.records import SessionResumed, SessionStarted
+from cuewalk.domain.setup import Setup
+from cuewalk.engine.commands import Commands
+from cuewalk.engine.effects import Effect, Keep
+from cuewalk.engine.events import (
+    Begin,
+    CueFinished,
+    DeviceBack,
+    DeviceLost,
+    Event,
+    NotUnderstood,
+    Restored,
+    SpeechEnded,
+    SpeechStarted,
+    TimerFired,
+    Understood,
+)
+from cuewalk.engine.lines import notice
+from cuewalk.engine.table import ASKING
+
+#: In a note only these are commands; everything else is the note.
+_NOTE_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS, Command.SOMETHING_WRONG})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a screen shows of a session."""
+
+    state: str
+    movement: str = ""
+    side: str = ""
+    position: int = 0
+    total: int = 0
+    following: str = ""
+    attempt: int = 1
+    pace: float = 1.0
+    range_name: str = ""
+    rating: float | None = None
+    volume: float = 0.8
+
+
+class Session(Commands):
+    """One session. The same set-up and the same events always give the same effects."""
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self._speaking = False
+
+    def step(self, event: Event) -> list[Effect]:
+        """Take one event and return the effects it has, in the order in which they are to be performed.
+
+        Any event in any state is legal; one that means nothing has no effect.
+        """
+        if self.state != "ended":
+            self._take(event)
+            self.settle()
+        done = list(self.out)
+        self.out.clear()
+        return done
+
+    @property
+    def ended(self) -> bool:
+        """Whether the session is over."""
+        return self.state == "ended"
+
+    def wait_for_answer(self) -> None:
+        """Start the clock of patience, but not while the person is speaking."""
+        if not self._speaking:
+            super().wait_for_answer()
+
+    def view(self) -> View:
+        """Return what a screen shows now."""
+        rating = self.ledger.value(self.ledger.last)
+        if not self.course.under_way:
+            return View(self.state, rating=rating, volume=self.volume)
+        course, here = self.course, self.course.here
+        trial = self.ledger.open_trial
+        return View(
+            state=self.state,
+            movement=here.movement.name,
+            side=here.side.value,
+            position=course.index + 1,
+            total=len(course.stations),
+            following=course.stations[course.index + 1].movement.name if course.more else "",
+            attempt=trial.attempt if trial else 1,
+            pace=course.manner().pace,
+            range_name=here.movement.ranges[course.range_level()].name,
+            rating=rating,
+            volume=self.volume,
+        )
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Begin() if self.state == "idle":
+                self.out.append(Keep(SessionStarted(setup=self.setup)))
+                self.fire("begin")
+            case CueFinished(cue=cue):
+                self.talk.cue_finished(cue)
+            case TimerFired(timer=timer):
+                if self.talk.timer_fired(timer):
+                    self.missed()
+            case Understood() | NotUnderstood() | SpeechStarted() | SpeechEnded():
+                self._heard(event)
+            case _:
+                self._outside(event)
+
+    def _heard(self, event: Understood | NotUnderstood | SpeechStarted | SpeechEnded) -> None:
+        self._speaking = isinstance(event, SpeechStarted)
+        if self.state == "idle":
+            return
+        match event:
+            case SpeechStarted():
+                self.talk.hold_patience()
+            case Understood(intent=intent, heard=heard):
+                self._understood(intent, heard)
+            case NotUnderstood(heard=heard):
+                self._not_understood(heard)
+
+    def _understood(self, intent: Intent, heard: Heard) -> None:
+        command = intent.command if isinstance(intent, CommandSaid) else None
+        if self.state == "note" and command not in _NOTE_COMMANDS:
+            self.note(heard)
+        elif isinstance(intent, CommandSaid):
+            self.commanded(intent.command, heard)
+        else:
+            self.answered(intent, heard)
+            self.last_heard = heard
+
+    def _not_understood(self, heard: Heard) -> None:
+        if self.state == "note":
+            self.note(heard)
+        elif self.state in ASKING:
+            self.missed()
+
+    def _outside(self, event: Event) -> None:
+        match event:
+            case DeviceLost(device=device) if self.state not in {"idle", "paused"}:
+                self.pause(device)
+            case DeviceBack(device=device) if self.state == "paused" and self.pause_reason == device:
+                self.preface.append(notice(f"{device}_back"))
+                self._go_on()
+            case Restored() if self.state not in {"idle", "ended"}:
+                self._restore()
+
+    def _go_on(self) -> None:
+        if self.fire("resume"):
+            self.out.append(Keep(SessionResumed()))
+
+    def _restore(self) -> None:
+        """Speak the last line again: the voice and the timers of the interrupted session are gone."""
+        self._speaking = False
+        if self.state == "paused":
+            self.preface.append(notice("welcome_resumed"))
+            self._go_on()
+            return
+        items, at = list(self.talk.items), self.talk.at
+        lines = self.short_question() if self.state in ASKING else tuple(items[at:])
+        self.talk.start([*items[:at], notice("welcome_resumed"), *lines], at=at)

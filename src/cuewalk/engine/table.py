@@ -1,0 +1,227 @@
+"""The whole state table of a session, as data. The diagram in ``docs/architecture.md`` is drawn from it.
+
+``RETURN`` is a history state: back to where the person was before the interrupting state was entered.
+Rows are tried in order; the first whose conditions all hold is taken.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from cuewalk.domain.intents import Expect
+
+RETURN: Final = "(where it was)"
+
+#: States that ask something, with what makes sense as an answer there.
+ASKING: Final[dict[str, frozenset[Expect]]] = {
+    "safety": frozenset({Expect.YES_NO}),
+    "confirm_safety": frozenset({Expect.YES_NO}),
+    "ask_side": frozenset({Expect.SIDE}),
+    "ask_construct": frozenset({Expect.CONSTRUCT}),
+    "baseline": frozenset({Expect.RATING}),
+    "rate_before": frozenset({Expect.RATING}),
+    "rate_after": frozenset({Expect.RATING}),
+    "rate_during": frozenset({Expect.RATING}),
+    "correct_rating": frozenset({Expect.RATING}),
+    "confirm_rating": frozenset({Expect.YES_NO, Expect.RATING}),
+    "stop_asked": frozenset({Expect.END_OR_CARRY_ON}),
+    "note": frozenset({Expect.NOTE}),
+}
+#: What makes sense in a state besides commands; nothing where it is not named.
+EXPECTS: Final = {**ASKING, "paused": frozenset({Expect.END_OR_CARRY_ON})}
+#: States that take a number.
+RATING: Final = ("baseline", "rate_before", "rate_after", "rate_during", "correct_rating")
+#: States that run a script of lines and move on when it is done.
+TELLING: Final = (
+    "welcome",
+    "introduce",
+    "perform",
+    "verdict",
+    "review",
+    "rest",
+    "settle",
+    "summary",
+    "advised",
+)
+#: States that wait for nothing but a word.
+WAITING: Final = ("paused",)
+STATES: Final = ("idle", *TELLING, *ASKING, *WAITING, "ended")
+#: Where a state was entered from is remembered for these; ``RETURN`` leads back there.
+INTERRUPTING: Final = (
+    "paused",
+    "stop_asked",
+    "note",
+    "safety",
+    "rate_during",
+    "confirm_rating",
+    "correct_rating",
+)
+#: Interruptions of interruptions lead back to the first place.
+OVERLAYS: Final = ("paused", "stop_asked", "note")
+
+_ALIVE: Final = tuple(s for s in STATES if s not in {"idle", "advised", "ended"})
+_ON_A_MOVEMENT: Final = (
+    "introduce",
+    "rate_before",
+    "perform",
+    "rate_after",
+    "rate_during",
+    "verdict",
+    "review",
+)
+
+
+class Row(NamedTuple):
+    """One transition: from any of ``sources`` to ``dest`` if every condition in ``when`` holds.
+
+    ``origin`` asks besides that the (interrupting) source was entered from this state; ``do`` names actions
+    that run before the state changes.
+    """
+
+    trigger: str
+    sources: tuple[str, ...]
+    dest: str
+    when: tuple[str, ...] = ()
+    do: tuple[str, ...] = ()
+    origin: str | None = None
+
+
+def _row(
+    trigger: str, sources: str | Sequence[str], dest: str, *, when: str | None = None, do: str | None = None
+) -> Row:
+    from_ = (sources,) if isinstance(sources, str) else tuple(sources)
+    return Row(trigger, from_, dest, tuple(when.split()) if when else (), tuple(do.split()) if do else ())
+
+
+def _opening(trigger: str, source: str) -> tuple[Row, ...]:
+    return (
+        _row(trigger, source, "ask_side", when="side_unknown"),
+        _row(trigger, source, "ask_construct", when="construct_unknown"),
+        _row(trigger, source, "baseline", when="nothing_rated_yet"),
+        _row(trigger, source, "introduce"),
+    )
+
+
+def _onward(trigger: str, sources: str | Sequence[str], do: str | None = None) -> tuple[Row, ...]:
+    return (
+        _row(trigger, sources, "rest", when="more_to_do", do=do),
+        _row(trigger, sources, "summary", do=do),
+    )
+
+
+_OPENING: Final = (
+    _row("begin", "idle", "welcome"),
+    _row("done", "welcome", "safety", when="screening_due", do="start_screen"),
+    *_opening("done", "welcome"),
+    _row("no", "safety", "safety", when="more_red_flags", do="next_red_flag"),
+    _row("no", "safety", RETURN, when="screen_was_asked_for"),
+    *_opening("no", "safety"),
+    _row("yes", "safety", "confirm_safety"),
+    _row("yes", "confirm_safety", "advised", do="raise_red_flag"),
+    _row("no", "confirm_safety", "safety"),
+    _row("done", "advised", "ended"),
+    _row("side", "ask_side", "ask_construct", when="construct_unknown"),
+    _row("side", "ask_side", "baseline"),
+    _row("construct", "ask_construct", "baseline"),
+)
+
+_RATED: Final = (
+    _row("rated", "baseline", "introduce"),
+    _row("rated", "rate_before", "perform"),
+    _row("rated", "rate_after", "verdict"),
+    _row("rated", "rate_during", "verdict", when="movement_must_stop", do="rating_ends_trial"),
+    _row("rated", "rate_during", "stop_asked", when="too_much", do="go_easier"),
+    _row("rated", "rate_during", RETURN, do="go_easier"),
+)
+
+_MOVEMENT: Final = (
+    *_RATED,
+    _row("doubt", RATING[:-1], "confirm_rating"),
+    _row("again", "confirm_rating", RETURN),
+    _row("done", "introduce", "rate_before", when="before_needed"),
+    _row("done", "introduce", "perform"),
+    _row("done", "perform", "rate_after"),
+    _row("done", "verdict", "review", when="retry_due"),
+    *_onward("done", "verdict"),
+    _row("done", "review", "perform"),
+    _row("done", "rest", "introduce", do="next_station"),
+    _row("wait", "rate_after", "settle"),
+    _row("done", "settle", "rate_after"),
+    _row("done", "summary", "ended"),
+)
+
+_STEERING: Final = (
+    _row("skip", "baseline", "introduce", do="rating_is_missing"),
+    _row("skip", "rate_after", "verdict", do="rating_is_missing"),
+    *_onward(
+        "skip", ("introduce", "rate_before", "perform", "rate_during", "review", "verdict"), do="drop_trial"
+    ),
+    _row("skip", "rest", "introduce", do="next_station"),
+    _row("skip", "settle", "rate_after"),
+    _row("skip", "summary", "ended"),
+    _row("back", (*_ON_A_MOVEMENT, "rest", "settle"), "introduce", do="go_back"),
+    _row(
+        "corrected",
+        ("verdict", "review", "rest", "introduce", "correct_rating"),
+        "verdict",
+        when="verdict_changed",
+    ),
+    _row("corrected", "correct_rating", RETURN),
+    _row(
+        "wrong",
+        ("introduce", "perform", "verdict", "review", "rest"),
+        "correct_rating",
+        when="something_rated",
+    ),
+)
+
+_INTERRUPTIONS: Final = (
+    _row("hurts", ("introduce", "perform", "verdict", "review", "rest", "settle"), "rate_during"),
+    _row("pause", [s for s in _ALIVE if s != "paused"], "paused"),
+    _row("resume", ("paused", "stop_asked"), RETURN),
+    _row("stop", [s for s in _ALIVE if s not in {"stop_asked", "summary"}], "stop_asked"),
+    _row("stop", "stop_asked", "ended", do="end_by_person"),
+    _row("stop", "summary", "ended"),
+    _row("carry_on", ("paused", "stop_asked"), RETURN),
+    _row("end", ("paused", "stop_asked"), "summary", when="something_judged", do="end_by_person"),
+    _row("end", ("paused", "stop_asked"), "ended", do="end_by_person"),
+    _row("note", [s for s in _ALIVE if s not in {"note", "safety", "confirm_safety"}], "note"),
+    _row("noted", "note", RETURN),
+    _row("wrong_body", [s for s in _ALIVE if s != "confirm_safety"], "safety", do="call_screen"),
+)
+
+TABLE: Final = (*_OPENING, *_MOVEMENT, *_STEERING, *_INTERRUPTIONS)
+
+
+def expanded() -> Iterator[Row]:
+    """Yield the table with ``RETURN`` written out; a confirmed rating leads where its question leads."""
+    for row in TABLE:
+        if row.dest != RETURN:
+            yield row
+            continue
+        for source in row.sources:
+            for origin in _origins(source):
+                yield _returning(row, origin)._replace(sources=(source,), origin=origin)
+    for row in _RATED:
+        yield from (each for origin in row.sources for each in _confirmed(row, origin))
+
+
+def _confirmed(row: Row, origin: str) -> Iterator[Row]:
+    """Yield the rows by which a confirmed rating leads where its question would have led."""
+    from_confirm = row._replace(sources=("confirm_rating",), origin=origin)
+    if row.dest != RETURN:
+        yield from_confirm
+        return
+    for dest in _origins(origin):
+        yield _returning(from_confirm, dest)._replace(when=(*row.when, f"hurt_in_{dest}"))
+
+
+def _returning(row: Row, dest: str) -> Row:
+    return row._replace(dest=dest, do=(*row.do, "mark_return"))
+
+
+def _origins(source: str) -> tuple[str, ...]:
+    """Return the states from which ``source`` can have been entered, overlays seen through."""
+    direct = {s for row in TABLE if row.dest == source for s in row.sources if s != source}
+    if direct & set(OVERLAYS):
+        direct |= {s for overlay in OVERLAYS for row in TABLE if row.dest == overlay for s in row.sources}
+    return tuple(s for s in STATES if s in direct and s not in OVERLAYS)

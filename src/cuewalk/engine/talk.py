@@ -1,0 +1,119 @@
+"""Runs a script: speaks its lines in order, on the beat, and never lets two cues cut each other off."""
+
+from collections.abc import Iterable
+from itertools import count
+
+from cuewalk.domain.units import Millis
+from cuewalk.engine.effects import CancelTimer, CueKind, Effect, Speak, StartTimer, StopSpeaking
+from cuewalk.engine.lines import Item, Line
+
+
+class Talk:
+    """The voice's side of a session. Effects go to ``out``; no cue or timer number is used twice."""
+
+    def __init__(self, out: list[Effect]) -> None:
+        self._out = out
+        self._numbers = count(1)
+        self.items: list[Item] = []
+        self.at = 0
+        self.pace = 1.0
+        self._cue: int | None = None
+        self._beat: int | None = None
+        self._patience: int | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether every item of the script has been spoken and waited for."""
+        return self.at >= len(self.items)
+
+    def start(self, items: Iterable[Item], at: int = 0) -> None:
+        """Begin a script, from item ``at`` on; whatever was being said stops."""
+        self.hush()
+        self.items, self.at = list(items), at
+        self._play()
+
+    def interject(self, lines: Iterable[Item]) -> None:
+        """Say ``lines`` now; the item they interrupt is begun again afterwards."""
+        self.hush()
+        self.items[self.at : self.at] = list(lines)
+        self._play()
+
+    def cut(self) -> None:
+        """Leave the rest of the script unsaid."""
+        self.hush()
+        self.at = len(self.items)
+
+    def rewind(self) -> None:
+        """Say the last line that was not a count again, and go on from there."""
+        heard = [i for i, item in enumerate(self.items[: self.at + 1]) if _worth_repeating(item)]
+        self.start(self.items, heard[-1] if heard else 0)
+
+    def hush(self) -> None:
+        """Fall silent at once and forget every timer."""
+        if self._cue is not None:
+            self._out.append(StopSpeaking())
+        for timer in (self._beat, self._patience):
+            if timer is not None:
+                self._out.append(CancelTimer(timer))
+        self._cue = self._beat = self._patience = None
+
+    def cue_finished(self, cue: int) -> None:
+        """Go on after a cue, if it is the one being waited for."""
+        if cue == self._cue:
+            self._cue = None
+            self._go_on()
+
+    def timer_fired(self, timer: int) -> bool:
+        """Go on after a beat; return whether it was patience that ran out."""
+        if timer == self._beat:
+            self._beat = None
+            self._go_on()
+        if timer != self._patience:
+            return False
+        self._patience = None
+        return True
+
+    def be_patient(self, patience: Millis) -> None:
+        """Start waiting for an answer, unless that is under way."""
+        if self._patience is None:
+            self._patience = self._timer(patience)
+
+    def hold_patience(self) -> None:
+        """Stop the clock of patience while the person speaks."""
+        if self._patience is not None:
+            self._out.append(CancelTimer(self._patience))
+            self._patience = None
+
+    def _timer(self, after: Millis) -> int:
+        timer = next(self._numbers)
+        self._out.append(StartTimer(timer, after))
+        return timer
+
+    def _go_on(self) -> None:
+        if self._cue is None and self._beat is None:
+            self.at += 1
+            self._play()
+
+    def _play(self) -> None:
+        while not self.finished:
+            item = self.items[self.at]
+            if isinstance(item, Line):
+                self._speak(item)
+                return
+            if item.wait > 0:
+                self._beat = self._timer(self._at_pace(item.wait, paced=item.paced))
+                return
+            self.at += 1
+
+    def _speak(self, line: Line) -> None:
+        self._cue = next(self._numbers)
+        self._out.append(Speak(self._cue, line.kind, line.prompt, line.slots, line.length))
+        if line.beat > 0:
+            self._beat = self._timer(self._at_pace(line.beat, paced=line.paced))
+
+    def _at_pace(self, wait: Millis, *, paced: bool) -> Millis:
+        return Millis(round(wait / self.pace)) if paced else wait
+
+
+def _worth_repeating(item: Item) -> bool:
+    return isinstance(item, Line) and item.kind not in {CueKind.COUNT, CueKind.COACHING}

@@ -1,0 +1,112 @@
+"""The scripts of a movement: introducing, performing, reviewing. Pure functions from content to lines."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cuewalk.domain.content import Movement
+from cuewalk.domain.intents import Side
+from cuewalk.domain.units import Millis
+from cuewalk.engine.course import Station
+from cuewalk.engine.effects import CueKind
+from cuewalk.engine.lines import Gap, Item, Line, Script, coaching, notice, number, step
+
+#: Phases are named aloud in this many repetitions; after that the count alone keeps the tempo.
+NAMED_REPS = 2
+#: The last seconds of a hold that are counted down on the beat.
+COUNT_DOWN = 5
+#: "Halfway" is said in sets longer than this.
+_LONG_SET = 3
+_QUARTERS = 4
+_BREATH = Gap(Millis(400))
+
+
+def introduce(here: Station, position: int, total: int, range_level: int, *, brief: bool = False) -> Script:
+    """Return the lines that present a movement: name, side, start, steps (not when ``brief``), how far."""
+    movement = here.movement
+    lines: list[Item] = [notice("introduce", name=movement.name, n=str(position), total=str(total))]
+    if here.side is not Side.BOTH:
+        lines.append(notice("on_side", side=here.side.value))
+    lines += [step(movement.start), _BREATH]
+    if not brief:
+        lines += [item for text in movement.steps for item in (step(text), _BREATH)]
+    lines.append(step(movement.ranges[range_level].cue))
+    return tuple(lines)
+
+
+def perform(here: Station, first_cue: int) -> Script:
+    """Return the counted, cued lines of one trial; coaching cues take turns from ``first_cue`` on."""
+    cues = _cues(here.movement, first_cue)
+    lines: list[Item] = [notice("ready_go"), Gap(Millis(600))]
+    for set_number in range(here.dose.sets):
+        if set_number:
+            lines += [notice("set_rest"), Gap(Millis(round(here.dose.set_rest_seconds * 1000)))]
+        lines += _reps(here, cues) if here.dose.reps else _hold(here, cues)
+    lines.append(notice("movement_done"))
+    return tuple(lines)
+
+
+def review(movement: Movement, range_level: int) -> Script:
+    """Return the technique review: the steps, the common faults, the easier version, once more."""
+    lines: list[Item] = [notice("review_intro"), _BREATH]
+    lines += [item for text in movement.steps for item in (step(text), _BREATH)]
+    for fault in movement.faults[:3]:
+        lines += [notice("review_fault", text=f"{fault.fault} {fault.correction}"), _BREATH]
+    lines += [step(movement.easier), notice("review_again"), step(movement.ranges[range_level].cue)]
+    return tuple(lines)
+
+
+def _cues(movement: Movement, first: int) -> Iterator[Line]:
+    """Yield coaching cues for ever, the general six and the movement's own in turn."""
+    index = first
+    while True:
+        yield coaching(index)
+        if movement.coaching:
+            yield Line(
+                CueKind.COACHING, "literal", {"text": movement.coaching[index % len(movement.coaching)]}
+            )
+        index += 1
+
+
+def _reps(here: Station, cues: Iterator[Line]) -> Iterator[Item]:
+    reps = here.dose.reps or 0
+    for rep in range(1, reps + 1):
+        if rep == reps and reps > 1:
+            yield notice("last_one")
+        elif reps > _LONG_SET and rep == reps // 2 + 1:
+            yield notice("halfway")
+        yield from _one_rep(here.movement, rep, cues)
+
+
+def _one_rep(movement: Movement, rep: int, cues: Iterator[Line]) -> Iterator[Item]:
+    for index, phase in enumerate(movement.phases):
+        beat = Millis(round(phase.seconds * 1000))
+        if index == 0:
+            yield _count(rep, phase.say if rep <= NAMED_REPS else "", beat)
+        elif rep <= NAMED_REPS:
+            yield step(phase.say, beat)
+        elif index == len(movement.phases) - 1:
+            yield replace(next(cues), beat=beat)
+        else:
+            yield Gap(beat)
+
+
+def _count(n: int, phase: str, beat: Millis) -> Line:
+    if phase:
+        return Line(CueKind.COUNT, "count_phase", {"n": str(n), "text": phase}, beat=beat)
+    return Line(CueKind.COUNT, "count", {"n": str(n)}, beat=beat)
+
+
+def _hold(here: Station, cues: Iterator[Line]) -> Iterator[Item]:
+    """Yield one timed hold: quarters with a cue in each, halfway said, the end counted down.
+
+    A hold is a time, not a tempo: "slower" does not make it longer.
+    """
+    total = round(here.dose.hold_seconds or 0)
+    yield notice("hold_start", n=number(total))
+    body = max(0, total - COUNT_DOWN)
+    quarter = Millis(body * 1000 // _QUARTERS)
+    for part in range(_QUARTERS):
+        line = notice("halfway") if part == _QUARTERS // 2 else next(cues)
+        yield replace(line, beat=quarter, paced=False)
+    for left in range(min(COUNT_DOWN, total), 0, -1):
+        yield Line(CueKind.COUNT, "count", {"n": str(left)}, beat=Millis(1000), paced=False)
