@@ -1,1 +1,1 @@
-"""app."""
+"""Wiring: the pump, the effects performed, the simulated person, the screens."""

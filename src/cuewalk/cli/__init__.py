@@ -1,1 +1,67 @@
-"""cli."""
+"""The command line: one module a command, no logic. Errors are printed as sentences, never as tracebacks."""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+import typer
+from rich.console import Console
+
+from cuewalk.domain.errors import CuewalkError
+
+app = typer.Typer(
+    name="cuewalk",
+    help="A voice walks you through small movements, hears your ratings, and keeps what helps you.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+#: Command name → module that defines it. Modules are imported only for the command that runs: on a Raspberry
+#: Pi every import counts against the two seconds to the first cue.
+COMMANDS: Final = {
+    "start": "start",
+    "run": "run",
+    "demo": "demo",
+    "programmes": "programmes",
+    "buckets": "buckets",
+    "log": "log",
+    "play": "play",
+    "correct": "correct",
+    "replay": "replay",
+    "models": "models",
+    "devices": "devices",
+    "doctor": "doctor",
+    "settings": "settings",
+    "forget": "forget",
+}
+
+
+def main() -> None:
+    """Run the command line."""
+    register(sys.argv[1] if len(sys.argv) > 1 else "")
+    try:
+        app()
+    except CuewalkError as error:
+        Console(stderr=True).print(
+            f"[bold red]{type(error).__name__.removesuffix('Error')}:[/] {error}", highlight=False
+        )
+        sys.exit(error.exit_code)
+
+
+def register(wanted: str = "") -> None:
+    """Add the wanted command to the app, or all of them when none is named (for ``--help``)."""
+    names = [wanted] if wanted in COMMANDS else list(COMMANDS)
+    for name in names:
+        module = import_module(f"cuewalk.cli.{COMMANDS[name]}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            function: Callable[..., None] = getattr(module, COMMANDS[name])
+            app.command(name)(function)
+
+
+@app.callback()
+def _about() -> None:
+    """General movement guidance, not medical advice."""

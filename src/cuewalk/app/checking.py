@@ -1,0 +1,100 @@
+"""What works on this machine, and what to do about what does not. Every check answers with a sentence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cuewalk import places
+from cuewalk.app.settings import Settings, load_settings
+from cuewalk.app.stage import open_journal
+from cuewalk.audio.devices import has_microphone, has_speaker, list_devices
+from cuewalk.content.load import load_catalogue
+from cuewalk.content.packs import load_pack
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.models.store import open_store
+from cuewalk.speech_out.choose import available_engines
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. ``needed``: without it no session with a person is possible."""
+
+    name: str
+    ok: bool
+    says: str
+    needed: bool = True
+
+
+def check_everything() -> list[Check]:
+    """Return every check; none of them raises."""
+    checks: list[tuple[str, Callable[[], str], bool]] = [
+        ("microphone", _microphone, True),
+        ("speaker", _speaker, True),
+        ("voice", _voice, False),
+        ("recogniser", _recogniser, True),
+        ("content", _content, True),
+        ("journal", _journal, True),
+        ("settings", _settings, True),
+    ]
+    return [_run(name, check, needed=needed) for name, check, needed in checks]
+
+
+def sound_works() -> tuple[bool, str]:
+    """Return whether a microphone and a speaker are there, and why not."""
+    missing = [
+        c
+        for c in (_run("microphone", _microphone, needed=True), _run("speaker", _speaker, needed=True))
+        if not c.ok
+    ]
+    return not missing, " ".join(check.says for check in missing)
+
+
+def _run(name: str, check: Callable[[], str], *, needed: bool) -> Check:
+    try:
+        return Check(name, ok=True, says=check(), needed=needed)
+    except CuewalkError as error:
+        return Check(name, ok=False, says=str(error), needed=needed)
+
+
+def _microphone() -> str:
+    if not has_microphone():
+        raise CuewalkError("No microphone was found.", remedy="Plug one in, or type your answers.")
+    return ", ".join(device.name for device in list_devices() if device.can("input"))
+
+
+def _speaker() -> str:
+    if not has_speaker():
+        raise CuewalkError("No speaker was found.", remedy="Plug one in, or read the cues on the screen.")
+    return ", ".join(device.name for device in list_devices() if device.can("output"))
+
+
+def _voice() -> str:
+    engines = available_engines()
+    working = [name for name, state in engines.items() if state == "ok" and name != "silent"]
+    if not working:
+        raise CuewalkError(" ".join(engines.values()))
+    return ", ".join(working)
+
+
+def _recogniser() -> str:
+    locale = load_settings().locale
+    model = open_store().find("vosk", locale)
+    return f"Vosk, {model.name}" if model else f"PocketSphinx (no Vosk model for {locale} is installed)"
+
+
+def _content() -> str:
+    locale = load_settings().locale
+    catalogue = load_catalogue(locale)
+    load_pack(locale)
+    return f"{len(catalogue.programmes)} programmes, {len(catalogue.movements)} movements in {locale}"
+
+
+def _journal() -> str:
+    journal = open_journal()
+    count = len(journal.sessions())
+    journal.close()
+    return f"{count} sessions in {places.data_dir()}"
+
+
+def _settings() -> str:
+    settings: Settings = load_settings()
+    return ", ".join(f"{name} {value}" for name, value in settings.model_dump().items() if value != "")

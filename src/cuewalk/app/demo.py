@@ -1,0 +1,127 @@
+"""A whole session without a person: a simulated one in a virtual room, heard by the real recogniser."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cuewalk import places
+from cuewalk.app.observing import Observer
+from cuewalk.app.person.person import SimulatedPerson
+from cuewalk.app.person.persona import Persona
+from cuewalk.app.person.presence import Presence
+from cuewalk.app.person.voices import person_voices
+from cuewalk.app.preparing import prepare
+from cuewalk.app.stage import Performance, Stage, begin
+from cuewalk.audio.api import AudioIO, Samples
+from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.content.catalogue import Catalogue
+from cuewalk.domain.projection import SessionRecords
+from cuewalk.domain.units import FRAME_MS
+from cuewalk.engine.session import Session
+from cuewalk.journal.clips import ClipStore
+from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.speech_out.api import Voice
+
+#: The echo of our voice in the simulated person's room: what is left of it after a good canceller.
+_ECHO_DB, _ECHO_DELAY_MS, _NOISE_DB = -35.0, 60, -62.0
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What a demo leaves behind."""
+
+    session_id: str
+    journal: Path
+    wav: Path
+    history: SessionRecords
+    said: tuple[tuple[int, str], ...]
+    session_seconds: float
+    elapsed_seconds: float
+
+    @property
+    def times_faster(self) -> float:
+        """How many times faster than real time the session ran."""
+        return self.session_seconds / max(self.elapsed_seconds, 1e-6)
+
+
+class RealTime:
+    """An `AudioIO` that lets a virtual room take as long as a real one."""
+
+    def __init__(self, room: AudioIO) -> None:
+        self._room, self._due = room, time.monotonic()
+        self.name, self.health = room.name, room.health
+        self.output_latency_frames = room.output_latency_frames
+
+    def exchange(self, play: Samples) -> Samples:
+        """Pass one frame through, not before its time."""
+        self._due = max(self._due + FRAME_MS / 1000, time.monotonic() - 1.0)
+        time.sleep(max(0.0, self._due - time.monotonic()))
+        return self._room.exchange(play)
+
+    def silence(self) -> None:
+        """Pass on."""
+        self._room.silence()
+
+    def close(self) -> None:
+        """Pass on."""
+        self._room.close()
+
+
+def run_demo(
+    stage: Stage,
+    catalogue: Catalogue,
+    persona: Persona,
+    *,
+    programme: str,
+    folder: Path,
+    wav: Path,
+    observers: Sequence[Observer] = (),
+    real_time: bool = False,
+) -> DemoResult:
+    """Run one simulated session; its journal and clips go into ``folder``, apart from the person's own.
+
+    Raises:
+        CuewalkError: if the programme does not exist or the folder cannot be written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    journal = SqliteJournal(folder / FILE_NAME)
+    room = VirtualRoom(
+        seed=1, echo_db=_ECHO_DB, echo_delay_ms=_ECHO_DELAY_MS, noise_db=_NOISE_DB, recording=wav
+    )
+    started = time.monotonic()
+    try:
+        now = datetime.now(UTC).astimezone()
+        setup = prepare(catalogue, programme, stage.settings, [], now=now)
+        session_id, session = begin(journal, setup, now)
+        voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
+        presence = _presence(stage, persona, room, voices, session)
+        Performance(
+            stage=stage,
+            journal=journal,
+            session_id=session_id,
+            session=session,
+            audio=RealTime(room) if real_time else room,
+            observers=[presence, *observers],
+            clips=ClipStore(folder / "clips"),
+        ).run()
+        seconds = room.now_ms / 1000
+        return DemoResult(
+            session_id=session_id,
+            journal=folder / FILE_NAME,
+            wav=wav,
+            history=journal.histories()[-1],
+            said=tuple(presence.said),
+            session_seconds=seconds,
+            elapsed_seconds=time.monotonic() - started,
+        )
+    finally:
+        room.close()
+        journal.close()
+
+
+def _presence(
+    stage: Stage, persona: Persona, room: VirtualRoom, voices: Sequence[Voice], session: Session
+) -> Presence:
+    return Presence(SimulatedPerson(persona, stage.pack), room, voices, session)

@@ -1,0 +1,90 @@
+"""Typed answers and single keys, for when a voice is not wanted or not heard."""
+
+import os
+import sys
+import termios
+import threading
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from cuewalk.speech_in.api import Hypothesis, Recogniser
+
+#: Keys that act at once, without Enter, when nothing has been typed before them.
+KEYS: Final = {
+    ".": "stop",
+    "?": "help",
+    "!": "that hurts",
+    "+": "louder",
+    "-": "quieter",
+    ">": "next",
+    "<": "back",
+}
+_ENTER, _SPACE = ("\n", "\r"), " "
+
+
+class Keyboard:
+    """Collects keystrokes; a line is recognised like an utterance, a single key is a command.
+
+    The thread only moves bytes from the terminal into a queue. Space pauses and resumes.
+    """
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self._bytes: SimpleQueue[bytes] = SimpleQueue()
+        self.typed = ""
+
+    @contextmanager
+    def listening(self) -> Iterator["Keyboard"]:
+        """Read single keys from the terminal while the block runs; the terminal is restored afterwards.
+
+        Without a terminal on standard input nothing is read.
+        """
+        if not sys.stdin.isatty():
+            yield self
+            return
+        fd = sys.stdin.fileno()
+        before = termios.tcgetattr(fd)
+        tty.setcbreak(fd)
+        threading.Thread(target=self._collect, args=(fd,), daemon=True).start()
+        try:
+            yield self
+        finally:
+            termios.tcsetattr(fd, termios.TCSADRAIN, before)
+
+    def press(self, keys: str) -> None:
+        """Take keystrokes as if they had been typed."""
+        self._bytes.put(keys.encode())
+
+    def read(self, state: str) -> list[Hypothesis]:
+        """Return what was typed since the last call, as hypotheses."""
+        return [h for key in self._pressed() if (h := self._key(key, state)) is not None]
+
+    def _pressed(self) -> str:
+        chunks = []
+        while True:
+            try:
+                chunks.append(self._bytes.get_nowait())
+            except Empty:
+                return b"".join(chunks).decode("utf-8", "replace")
+
+    def _key(self, key: str, state: str) -> Hypothesis | None:
+        if not self.typed and key in KEYS:
+            return self._line(KEYS[key])
+        if not self.typed and key == _SPACE:
+            return self._line("resume" if state == "paused" else "pause")
+        if key in _ENTER:
+            line, self.typed = self.typed, ""
+            return self._line(line) if line.strip() else None
+        self.typed = self.typed[:-1] if key in {"\x7f", "\b"} else self.typed + key
+        return None
+
+    def _line(self, text: str) -> Hypothesis:
+        self._recogniser.feed(text.encode())
+        return self._recogniser.finish()
+
+    def _collect(self, fd: int) -> None:
+        while chunk := os.read(fd, 64):
+            self._bytes.put(chunk)

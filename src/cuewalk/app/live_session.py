@@ -1,0 +1,115 @@
+"""A session with a person: the real microphone, the real speaker, an interrupted session taken up again."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from cuewalk.app.keyboard import Keyboard
+from cuewalk.app.observing import Observer
+from cuewalk.app.preparing import prepare
+from cuewalk.app.screen import Screen
+from cuewalk.app.stage import (
+    RESTORED,
+    Performance,
+    Stage,
+    begin,
+    clip_store,
+    one_session_at_a_time,
+    open_journal,
+    rebuild,
+)
+from cuewalk.app.transcript import Transcript
+from cuewalk.audio.live import LiveAudio
+from cuewalk.content.catalogue import Catalogue
+from cuewalk.domain.intents import Construct, Side
+from cuewalk.domain.projection import SessionRecords
+from cuewalk.domain.records import SessionEnded
+from cuewalk.engine.events import Begin, Event
+from cuewalk.engine.session import Session
+from cuewalk.journal.api import Journal, SessionRow
+from cuewalk.speech_in.keys_recogniser import KeysRecogniser
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked for on the command line; None is asked for by voice."""
+
+    programme: str
+    side: Side | None = None
+    rated: Construct | None = None
+    #: Whether to take up an interrupted session; asked with its row.
+    take_up: Callable[[SessionRow], bool] = lambda _row: True
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    session_id: str
+    session: Session
+    first: Event
+
+
+def run_live(stage: Stage, catalogue: Catalogue, request: Request, console: Console) -> SessionRecords:
+    """Run a session with the person in front of the microphone and return its records.
+
+    Raises:
+        DeviceError: if the microphone or the speaker does not work.
+        CuewalkError: for anything else outside of our control.
+    """
+    with ExitStack() as stack:
+        one_session_at_a_time(stack)
+        journal = open_journal()
+        stack.callback(journal.close)
+        now = datetime.now(UTC).astimezone()
+        clips = clip_store()
+        clips.expire(catalogue.rules.clip_days.value, now)
+        # The devices come first: without them nothing is begun that would have to be called interrupted.
+        audio = LiveAudio(stage.settings.microphone or None, stage.settings.speaker or None)
+        stack.callback(audio.close)
+        started = _start(journal, stage, catalogue, request, now)
+        keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
+        performance = Performance(
+            stage=stage,
+            journal=journal,
+            session_id=started.session_id,
+            session=started.session,
+            audio=audio,
+            keyboard=keyboard,
+            observers=_screens(stack, stage, console, started.session, keyboard),
+            clips=clips if stage.settings.keep_clips else None,
+        )
+        performance.run(started.first)
+        return next(h for h in journal.histories() if h.session == started.session_id)
+
+
+def _start(journal: Journal, stage: Stage, catalogue: Catalogue, request: Request, now: datetime) -> _Started:
+    interrupted = journal.latest_interrupted()
+    if interrupted is not None:
+        if request.take_up(interrupted):
+            return _Started(interrupted.id, rebuild(journal, interrupted.id), RESTORED)
+        clock = max((entry.clock_ms for entry in journal.entries(interrupted.id)), default=0)
+        journal.append(interrupted.id, clock, [SessionEnded(how="abandoned")])
+    setup = prepare(
+        catalogue,
+        request.programme,
+        stage.settings,
+        journal.histories(),
+        now=now,
+        side=request.side,
+        rated=request.rated,
+    )
+    session_id, session = begin(journal, setup, now)
+    return _Started(session_id, session, Begin())
+
+
+def _screens(
+    stack: ExitStack, stage: Stage, console: Console, session: Session, keyboard: Keyboard
+) -> Sequence[Observer]:
+    if not stage.settings.screen:
+        return ()
+    if not console.is_terminal:
+        return [Transcript(console)]
+    title = f"cuewalk · {session.setup.programme.name}"
+    return [stack.enter_context(Screen(console, title, keyboard))]

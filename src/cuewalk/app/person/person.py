@@ -1,0 +1,144 @@
+"""What the simulated person says next, from what they have heard so far. No audio here."""
+
+from dataclasses import dataclass
+
+from cuewalk.app.person.persona import MUMBLE, Persona, Rates, Says
+from cuewalk.engine.effects import Speak
+from cuewalk.engine.session import View
+from cuewalk.engine.table import ASKING
+from cuewalk.language.pack import LocalePack
+
+#: How long the person waits before saying "resume" after a pause.
+_PAUSE_MS = 4000
+_MUMBLES = ("mm hmm well you know", "it is sort of there", "let me think about it")
+
+
+@dataclass(slots=True)
+class _Moment:
+    """One stay in one state."""
+
+    state: str
+    since: int
+    quiet_since: int | None = None
+    answered: bool = False
+
+
+class SimulatedPerson:
+    """Answers every question once the voice is silent; says the persona's own lines at their time."""
+
+    def __init__(self, persona: Persona, pack: LocalePack) -> None:
+        self.persona = persona
+        self._pack = pack
+        self._moment = _Moment("idle", 0)
+        self._said: set[Says] = set()
+        self._slipped: set[Rates] = set()
+        self._numbers = 0
+        self._intended: float | None = None
+        self._objection: str | None = None
+
+    def hears(self, speak: Speak) -> None:
+        """Take in a line that was spoken to its end; a wrong read-back is objected to."""
+        self._moment.answered = False
+        intended = self._intended
+        if speak.prompt == "readback" and intended is not None:
+            if float(speak.slots["value"]) != intended:
+                self._objection = f"no, {self._word(intended)}"
+            self._intended = None
+
+    def tick(self, now: int, view: View, candidate: float | None, *, quiet: bool) -> str | None:
+        """Return what the person says now, or None.
+
+        Args:
+            now: session clock, ms.
+            view: what the session is doing.
+            candidate: the number being confirmed, if any.
+            quiet: whether the voice is silent and nothing of the person's own is still being said.
+        """
+        self._notice(now, view.state, quiet=quiet)
+        if not quiet and view.state in ASKING:
+            return None
+        if quiet and self._objection:
+            objection, self._objection = self._objection, None
+            return objection
+        return self._own_line(now, view) or self._answer(now, view, candidate)
+
+    def _notice(self, now: int, state: str, *, quiet: bool) -> None:
+        if state != self._moment.state:
+            self._moment = _Moment(state, now)
+        if not quiet:
+            self._moment.quiet_since = None
+        elif self._moment.quiet_since is None:
+            self._moment.quiet_since = now
+
+    def _own_line(self, now: int, view: View) -> str | None:
+        for says in self.persona.says:
+            here = says.state == view.state and says.station in {0, view.position}
+            started = self._moment.quiet_since if says.instead else self._moment.since
+            if not here or says in self._said or says.attempt != view.attempt or started is None:
+                continue
+            if now - started >= says.after_ms:
+                self._said.add(says)
+                self._moment.answered = self._moment.answered or says.instead
+                return _MUMBLES[len(self._said) % len(_MUMBLES)] if says.text == MUMBLE else says.text
+        return None
+
+    def _answer(self, now: int, view: View, candidate: float | None) -> str | None:
+        waited = now - self._moment.quiet_since if self._moment.quiet_since is not None else -1
+        if view.state == "paused":
+            return "resume" if waited >= _PAUSE_MS and self._once() else None
+        if view.state not in ASKING or waited < self.persona.reaction_ms or self._instead_pending(view):
+            return None
+        return self._reply(view, candidate) if self._once() else None
+
+    def _instead_pending(self, view: View) -> bool:
+        return any(
+            says.instead
+            and says not in self._said
+            and says.state == view.state
+            and says.station in {0, view.position}
+            and says.attempt == view.attempt
+            for says in self.persona.says
+        )
+
+    def _once(self) -> bool:
+        answered, self._moment.answered = self._moment.answered, True
+        return not answered
+
+    def _reply(self, view: View, candidate: float | None) -> str:
+        persona = self.persona
+        match view.state:
+            case "safety" | "confirm_safety":
+                return persona.red_flags if view.state == "safety" else "yes"
+            case "ask_side":
+                return persona.side.value
+            case "ask_construct":
+                return persona.rated.value
+            case "confirm_rating":
+                right = self._intended is None or candidate == self._intended
+                return "yes" if right else f"no, {self._word(self._intended or 0)}"
+            case "stop_asked":
+                return "carry on"
+            case "note":
+                return "that felt easier than last week"
+            case _:
+                return self._rating(view)
+
+    def _rating(self, view: View) -> str:
+        if view.state != "rate_after":
+            self._intended = self.persona.baseline
+            return self._form(self.persona.baseline)
+        rates = self.persona.after(view.position, view.attempt)
+        self._intended = rates.after
+        if rates.slip is not None and rates not in self._slipped:
+            self._slipped.add(rates)
+            return self._word(rates.slip)
+        return self._form(rates.after)
+
+    def _form(self, value: float) -> str:
+        forms = self.persona.forms
+        form = forms[self._numbers % len(forms)]
+        self._numbers += 1
+        return form.format(n=self._word(value))
+
+    def _word(self, value: float) -> str:
+        return self._pack.render("readback", {"value": f"{value:g}"}).strip(" .").lower()

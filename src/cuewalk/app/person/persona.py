@@ -1,0 +1,97 @@
+"""Persona files: how each rating goes, which words are said when."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from cuewalk import places
+from cuewalk.domain.errors import ContentError, ContentFault
+from cuewalk.domain.frozen import Frozen
+from cuewalk.domain.intents import Construct, Side
+from cuewalk.domain.units import Rating
+
+#: Said in place of words: a mumble, or nothing.
+MUMBLE, SILENCE = "(mumble)", "(silence)"
+
+
+class Rates(Frozen):
+    """The number after one trial: station and attempt are counted from 1.
+
+    ``slip`` is said first by mistake and corrected with "no, <after>".
+    """
+
+    station: Annotated[int, Field(ge=1)]
+    attempt: Annotated[int, Field(ge=1)] = 1
+    after: Rating
+    slip: Rating | None = None
+
+
+class Says(Frozen):
+    """Something said by itself: ``after_ms`` into a state, at a station (0: any) and attempt."""
+
+    state: str
+    text: str
+    station: Annotated[int, Field(ge=0)] = 0
+    attempt: Annotated[int, Field(ge=1)] = 1
+    after_ms: Annotated[int, Field(ge=0)] = 3000
+    #: Say this instead of an answer, not in between.
+    instead: bool = False
+
+
+class Persona(Frozen):
+    """One simulated person."""
+
+    name: str
+    about: str
+    locale: str = "en-US"
+    voices: tuple[str, ...] = ("slt",)
+    side: Side = Side.LEFT
+    rated: Construct = Construct.PAIN
+    baseline: Rating = 5
+    #: Forms in which a number is said, in turn; ``{n}`` is the number word.
+    forms: tuple[str, ...] = ("{n}",)
+    reaction_ms: Annotated[int, Field(ge=100, le=5000)] = 700
+    red_flags: Literal["no", "yes"] = "no"
+    rates: tuple[Rates, ...] = ()
+    says: tuple[Says, ...] = ()
+
+    def after(self, station: int, attempt: int) -> Rates:
+        """Return how the person rates after this trial; without a line for it, the baseline."""
+        fits = [r for r in self.rates if r.station == station and r.attempt == attempt]
+        return fits[0] if fits else Rates(station=station, attempt=attempt, after=self.baseline)
+
+
+def persona_names() -> list[str]:
+    """Return the built-in personas."""
+    return sorted(path.stem for path in _folder().glob("*.toml"))
+
+
+def load_persona(name: str) -> Persona:
+    """Return a built-in persona by name, or one from a file by its path.
+
+    Raises:
+        ContentError: if there is none, or it is broken.
+    """
+    path = Path(name) if name.endswith(".toml") else _folder() / f"{name}.toml"
+    try:
+        return Persona.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError as error:
+        remedy = f"Built in are: {', '.join(persona_names())}. Or give the path of a .toml file."
+        raise ContentError([ContentFault(str(path), None, "there is no such persona.", remedy)]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ContentError([ContentFault(str(path), None, f"{error}.", "Correct the file.")]) from error
+    except ValidationError as error:
+        raise ContentError([_fault(path, dict(item)) for item in error.errors()]) from error
+
+
+def _fault(path: Path, item: dict[str, object]) -> ContentFault:
+    place = ".".join(str(part) for part in item["loc"]) if isinstance(item["loc"], tuple) else ""
+    return ContentFault(
+        str(path), None, f"{place}: {item['msg']}.", "See scripts_audio/personas for examples."
+    )
+
+
+def _folder() -> Path:
+    return places.package_data("scripts_audio") / "personas"

@@ -1,0 +1,145 @@
+"""The pump: one loop, one clock. Live device and virtual room go through the same code.
+
+Each frame: microphone → voice activity → recognisers → intents → engine → effects → play-out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cuewalk.app.ears import Ears, Spoken
+from cuewalk.app.keyboard import Keyboard
+from cuewalk.app.logbook import Logbook
+from cuewalk.app.observing import Observer, Step
+from cuewalk.app.timers import Timers
+from cuewalk.app.voicing import Voicing
+from cuewalk.audio.api import AudioIO
+from cuewalk.audio.player import Player
+from cuewalk.domain.heard import InputMode
+from cuewalk.domain.units import FRAME_MS, Millis
+from cuewalk.engine.effects import (
+    CancelTimer,
+    Effect,
+    Keep,
+    SetTalkRate,
+    SetVolume,
+    Speak,
+    StartTimer,
+    StopSpeaking,
+)
+from cuewalk.engine.events import CueFinished, Event, SpeechEnded, SpeechStarted, TimerFired
+from cuewalk.engine.session import Session
+from cuewalk.speech_in.listener import (
+    Listener,
+    ListenerEvent,
+    Partial,
+    SpeechBegan,
+    SpeechDropped,
+    UtteranceHeard,
+)
+
+
+@dataclass(slots=True)
+class Parts:
+    """Everything a pump connects."""
+
+    audio: AudioIO
+    player: Player
+    listener: Listener
+    ears: Ears
+    voicing: Voicing
+    logbook: Logbook
+    keyboard: Keyboard | None = None
+    observers: Sequence[Observer] = ()
+
+
+class Pump:
+    """Runs a session on its parts."""
+
+    def __init__(self, session: Session, parts: Parts) -> None:
+        self._session, self._parts = session, parts
+        self._timers = Timers()
+        self.now = Millis(0)
+        self._talking_over: str = ""
+
+    def run(self, first: Event) -> None:
+        """Run the session from ``first`` until it has ended and its last line is spoken."""
+        self.tell(first)
+        while not (self._session.ended and self._parts.voicing.running is None):
+            self.tick()
+
+    def tick(self) -> None:
+        """Let one frame pass."""
+        parts = self._parts
+        microphone = parts.audio.exchange(parts.player.next_frame())
+        self.now = Millis(self.now + FRAME_MS)
+        for speak in parts.voicing.finished():
+            for observer in parts.observers:
+                observer.spoken(speak)
+            self.tell(CueFinished(cue=speak.cue))
+        for timer in self._timers.due(self.now):
+            self.tell(TimerFired(timer=timer))
+        for event in parts.listener.feed(microphone):
+            self._hear(event)
+        self._read_keys()
+        self._show_tick()
+
+    def tell(self, event: Event) -> None:
+        """Give the session one event; what it keeps is durable before any effect is performed."""
+        effects = self._session.step(event)
+        records = tuple(effect.record for effect in effects if isinstance(effect, Keep))
+        self._parts.logbook.write(self.now, event, records)
+        lines = tuple(line for effect in effects if (line := self._perform(effect)) is not None)
+        step = Step(self.now, event, lines, records, self._session.view())
+        for observer in self._parts.observers:
+            observer.stepped(step)
+
+    def _perform(self, effect: Effect) -> tuple[Speak, str] | None:
+        match effect:
+            case Speak():
+                return effect, self._parts.voicing.speak(effect)
+            case StopSpeaking():
+                self._parts.voicing.stop()
+                self._parts.audio.silence()
+            case StartTimer(timer=timer, after=after):
+                self._timers.start(timer, Millis(self.now + after))
+            case CancelTimer(timer=timer):
+                self._timers.cancel(timer)
+            case SetVolume(volume=volume):
+                self._parts.voicing.set_volume(volume)
+            case SetTalkRate(rate=rate):
+                self._parts.voicing.rate = rate
+        return None
+
+    def _hear(self, event: ListenerEvent) -> None:
+        match event:
+            case SpeechBegan():
+                self._talking_over = self._parts.voicing.own_words
+                self.tell(SpeechStarted())
+            case Partial(text=text):
+                if self._parts.ears.urgent_in(text, self._parts.voicing.own_words):
+                    self._parts.voicing.hush()
+            case SpeechDropped():
+                self.tell(SpeechEnded())
+                self._parts.voicing.go_on()
+            case UtteranceHeard():
+                self._utterance(event)
+
+    def _utterance(self, heard: UtteranceHeard) -> None:
+        self._parts.logbook.at_hand(heard.number, heard.audio)
+        spoken = Spoken(heard.number, heard.hypotheses, InputMode.VOICE, heard.start_ms, heard.end_ms)
+        own_words = f"{self._talking_over} {self._parts.voicing.own_words}".strip()
+        self.tell(self._parts.ears.understand(spoken, self._session.expects, own_words))
+        self._parts.voicing.go_on()
+
+    def _read_keys(self) -> None:
+        keyboard = self._parts.keyboard
+        if keyboard is None:
+            return
+        for hypothesis in keyboard.read(self._session.state):
+            spoken = Spoken(None, (hypothesis,), InputMode.KEYS, self.now, self.now)
+            self.tell(self._parts.ears.understand(spoken, self._session.expects))
+
+    def _show_tick(self) -> None:
+        quiet = self._parts.voicing.running is None
+        for observer in self._parts.observers:
+            observer.ticked(self.now, self._session.view(), quiet=quiet)

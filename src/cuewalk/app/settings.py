@@ -1,0 +1,94 @@
+"""The person's settings: one small TOML file in their data folder, every value with a safe default."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from cuewalk import places
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.frozen import Frozen
+
+FILE_NAME = "settings.toml"
+
+
+class Settings(Frozen):
+    """What a person can set. Volume, talk rate, patience and brevity are also set by voice."""
+
+    locale: str = "en-US"
+    voice_engine: Literal["auto", "pyttsx3", "piper", "espeak", "silent"] = "auto"
+    voice: str = ""
+    recogniser: Literal["auto", "vosk", "pocketsphinx"] = "auto"
+    microphone: str = ""
+    speaker: str = ""
+    keep_clips: bool = True
+    screen: bool = True
+    volume: float = Field(default=0.8, ge=0.1, le=1)
+    talk_rate: float = Field(default=1.0, ge=0.7, le=1.4)
+    patience_seconds: float = Field(default=8, ge=3, le=30)
+    brevity: int = Field(default=0, ge=0, le=2)
+
+
+def settings_path() -> Path:
+    """Return where the settings are."""
+    return places.data_dir() / FILE_NAME
+
+
+def load_settings() -> Settings:
+    """Return the settings, defaults where there is no file.
+
+    Raises:
+        CuewalkError: if the file is broken; it says which line or name is wrong.
+    """
+    path = settings_path()
+    if not path.exists():
+        return Settings()
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _broken(path, str(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise _broken(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def change_setting(name: str, value: str) -> Settings:
+    """Set one setting from its text and write the file, whole or not at all.
+
+    Raises:
+        CuewalkError: for an unknown name or a value that is not allowed.
+    """
+    if name not in Settings.model_fields:
+        allowed = ", ".join(Settings.model_fields)
+        raise CuewalkError(f"There is no setting called {name}.", remedy=f"There are: {allowed}.")
+    try:
+        changed = Settings.model_validate({**load_settings().model_dump(), name: value})
+    except ValidationError as error:
+        raise CuewalkError(f"{name} cannot be {value}: {error.errors()[0]['msg']}.") from error
+    _write(settings_path(), changed)
+    return changed
+
+
+def _write(path: Path, settings: Settings) -> None:
+    lines = [f"{key} = {_toml(value)}" for key, value in settings.model_dump().items()]
+    draft = path.with_suffix(".tmp")
+    draft.write_text("\n".join(lines) + "\n", "utf-8")
+    draft.replace(path)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return str(value)
+
+
+def _broken(path: Path, problem: str) -> CuewalkError:
+    return CuewalkError(
+        f"The settings in {path} cannot be read: {problem}.",
+        meaning="No session was started.",
+        remedy="Correct the line, or delete the file to go back to the defaults.",
+    )

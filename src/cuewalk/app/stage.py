@@ -1,0 +1,141 @@
+"""Puts a session together on an audio device or a virtual room, and runs it."""
+
+import secrets
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from cuewalk import places
+from cuewalk.app.hearing import Hearing, build_hearing
+from cuewalk.app.keyboard import Keyboard
+from cuewalk.app.logbook import Logbook
+from cuewalk.app.observing import Observer
+from cuewalk.app.pump import Parts, Pump
+from cuewalk.app.settings import Settings
+from cuewalk.app.voicing import Voicing
+from cuewalk.app.wording import Wording
+from cuewalk.audio.api import AudioIO
+from cuewalk.audio.player import Player
+from cuewalk.content.packs import load_pack
+from cuewalk.domain.setup import Setup
+from cuewalk.engine.events import Begin, Event, Restored
+from cuewalk.engine.session import Session
+from cuewalk.journal.api import Journal
+from cuewalk.journal.clips import ClipStore
+from cuewalk.journal.lock import session_lock
+from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.language.pack import LocalePack
+from cuewalk.speech_out.cache import CachedVoice
+from cuewalk.speech_out.choose import choose_voice
+
+
+def new_session_id(now: datetime) -> str:
+    """Return a short id that sorts by time: 20261121-1405-k3f."""
+    return f"{now:%Y%m%d-%H%M}-{secrets.token_hex(2)}"
+
+
+def open_journal() -> SqliteJournal:
+    """Return the person's journal.
+
+    Raises:
+        JournalError: if it cannot be opened.
+    """
+    return SqliteJournal(places.data_dir() / FILE_NAME)
+
+
+def clip_store() -> ClipStore:
+    """Return the person's clips."""
+    return ClipStore(places.data_dir() / "clips")
+
+
+@dataclass(slots=True)
+class Stage:
+    """What all sessions share: settings, the locale, the voice, the hearing."""
+
+    settings: Settings
+    pack: LocalePack
+    voice: CachedVoice
+    notices: list[str] = field(default_factory=list)
+    _hearing: Hearing | None = None
+
+    @property
+    def hearing(self) -> Hearing:
+        """The recogniser, loaded at its first use."""
+        if self._hearing is None:
+            self._hearing = build_hearing(self.pack, self.settings)
+        return self._hearing
+
+
+def open_stage(settings: Settings) -> Stage:
+    """Return the stage for these settings; engines start in the background or at their first use.
+
+    Raises:
+        CuewalkError: if the locale is broken, or a voice asked for by name cannot work.
+    """
+    notices: list[str] = []
+    voice, notice = choose_voice(
+        settings.voice_engine, settings.locale, settings.voice, on_notice=notices.append
+    )
+    if notice:
+        notices.append(notice)
+    cached = CachedVoice(voice, places.cache_dir() / "cues", on_notice=notices.append)
+    cached.warm()
+    return Stage(settings, load_pack(settings.locale), cached, notices)
+
+
+@dataclass(slots=True)
+class Performance:
+    """One session on a stage. ``past`` are the events of an interrupted session to be taken up again."""
+
+    stage: Stage
+    journal: Journal
+    session_id: str
+    session: Session
+    audio: AudioIO
+    keyboard: Keyboard | None = None
+    observers: Sequence[Observer] = ()
+    clips: ClipStore | None = None
+
+    def run(self, first: Event | None = None) -> None:
+        """Run the session to its end."""
+        player = Player(self.audio.output_latency_frames)
+        player.volume = self.session.volume
+        hearing = self.stage.hearing
+        parts = Parts(
+            audio=self.audio,
+            player=player,
+            listener=hearing.listener,
+            ears=hearing.ears,
+            voicing=Voicing(Wording(self.stage.pack), self.stage.voice, player, rate=self.session.talk_rate),
+            logbook=Logbook(self.journal, self.session_id, self.clips),
+            keyboard=self.keyboard,
+            observers=self.observers,
+        )
+        Pump(self.session, parts).run(first or Begin())
+
+
+def begin(journal: Journal, setup: Setup, now: datetime) -> tuple[str, Session]:
+    """Note a new session in the journal and return it."""
+    session_id = new_session_id(now)
+    journal.begin_session(setup, session_id, now)
+    return session_id, Session(setup)
+
+
+def rebuild(journal: Journal, session_id: str) -> Session:
+    """Return an interrupted session as it was, by telling its engine every event again."""
+    session = Session(journal.setup(session_id))
+    for event in journal.events(session_id):
+        session.step(event)
+    return session
+
+
+RESTORED = Restored()
+
+
+def one_session_at_a_time(stack: ExitStack) -> Path:
+    """Take the lock of the data folder for the life of ``stack`` and return the folder."""
+    folder = places.data_dir()
+    stack.enter_context(session_lock(folder))
+    return folder

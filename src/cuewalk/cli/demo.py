@@ -1,0 +1,53 @@
+"""``cuewalk demo``: a whole session with a simulated person."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cuewalk.app.demo import run_demo
+from cuewalk.app.person.persona import load_persona
+from cuewalk.app.report import summary_table
+from cuewalk.app.settings import load_settings
+from cuewalk.app.stage import open_stage
+from cuewalk.app.transcript import Transcript
+from cuewalk.content.load import load_catalogue
+
+
+def demo(
+    programme: Annotated[str, typer.Option(help="Which programme.")] = "feet-up",
+    persona: Annotated[str, typer.Option(help="Who is simulated: a name, or a persona file.")] = "mixed",
+    real_time: Annotated[bool, typer.Option("--real-time", help="Take as long as a real session.")] = False,
+    wav: Annotated[Path | None, typer.Option(help="Where the sound of the session goes.")] = None,
+    folder: Annotated[Path, typer.Option(help="Where the demo's own journal goes.")] = Path("cuewalk-demo"),
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only the summary.")] = False,
+) -> None:
+    """Run a simulated session: every word goes through the real voice and the real recogniser."""
+    console, who = Console(), load_persona(persona)
+    settings = load_settings().model_copy(update={"locale": who.locale})
+    stage = open_stage(settings)
+    console.print(f"{who.about} Programme {programme}, heard by {stage.hearing.engine}.")
+    result = run_demo(
+        stage,
+        load_catalogue(who.locale),
+        who,
+        programme=programme,
+        folder=folder,
+        wav=wav or folder / f"session-{datetime.now():%Y%m%d-%H%M%S}.wav",
+        observers=[] if quiet else [Transcript(console)],
+        real_time=real_time,
+    )
+    stage.voice.close()
+    console.print(summary_table(result.history))
+    minutes, seconds = divmod(round(result.session_seconds), 60)
+    console.print(
+        f"{minutes} min {seconds} s of session in {result.elapsed_seconds:.1f} s: "
+        f"{result.times_faster:.1f} times faster than real time."
+    )
+    console.print(f"Journal: {result.journal.resolve()}", soft_wrap=True)
+    console.print(f"Sound:   {result.wav.resolve()}", soft_wrap=True)
+    console.print(
+        "Next: connect a microphone and a speaker and say: cuewalk run. 'cuewalk doctor' tells what is missing."
+    )

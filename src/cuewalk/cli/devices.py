@@ -1,0 +1,23 @@
+"""``cuewalk devices``: microphones and speakers by name."""
+
+from rich.console import Console
+from rich.table import Table
+
+from cuewalk.audio.devices import list_devices
+
+
+def devices() -> None:
+    """Show microphones and speakers; choose one with 'cuewalk settings microphone NAME'."""
+    table = Table()
+    for column in ("name", "microphone", "speaker", "rate", "default"):
+        table.add_column(column)
+    found = list_devices()
+    for device in found:
+        default = " ".join(
+            word
+            for word, is_it in (("in", device.is_default_input), ("out", device.is_default_output))
+            if is_it
+        )
+        microphone, speaker = str(device.input_channels or "—"), str(device.output_channels or "—")
+        table.add_row(device.label, microphone, speaker, str(device.default_rate), default)
+    Console().print(table if found else "No sound device was found. 'cuewalk demo' works without one.")

@@ -1,0 +1,50 @@
+"""``cuewalk run``: a session with you."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cuewalk.app.live_session import Request, run_live
+from cuewalk.app.report import summary_table
+from cuewalk.app.settings import load_settings
+from cuewalk.app.stage import open_stage
+from cuewalk.content.load import load_catalogue
+from cuewalk.domain.intents import Construct, Side
+from cuewalk.journal.api import SessionRow
+
+Resume = Annotated[
+    bool | None,
+    typer.Option(
+        "--resume/--new", help="Take up an interrupted session, or begin a new one (else you are asked)."
+    ),
+]
+
+
+def run(
+    programme: Annotated[str, typer.Argument(help="Which programme; see 'cuewalk programmes'.")] = "feet-up",
+    side: Annotated[Side | None, typer.Option(help="Side of the complaint (else asked by voice).")] = None,
+    rated: Annotated[
+        Construct | None, typer.Option("--rate", help="What is rated (else asked by voice).")
+    ] = None,
+    resume: Resume = None,
+) -> None:
+    """Start a session with you: speak your answers, or type them."""
+    console, settings = Console(), load_settings()
+    stage = open_stage(settings)
+    for notice in stage.notices:
+        console.print(notice)
+    request = Request(programme, side, rated, lambda row: _take_up(row, resume))
+    history = run_live(stage, load_catalogue(settings.locale), request, console)
+    console.print(summary_table(history))
+    console.print(f"Kept in your journal as session {history.session}.")
+    console.print("Next: cuewalk log shows every rating, cuewalk buckets what helps you.")
+
+
+def _take_up(row: SessionRow, wish: bool | None) -> bool:
+    if wish is not None or not sys.stdin.isatty():
+        return wish is not False
+    return typer.confirm(
+        f"Your session of {row.started:%d %B, %H:%M} was interrupted. Carry on with it?", default=True
+    )

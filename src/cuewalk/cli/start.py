@@ -1,0 +1,19 @@
+"""``cuewalk start``: a session where microphone and speaker work, a demonstration where not."""
+
+from rich.console import Console
+
+from cuewalk.app.checking import sound_works
+from cuewalk.cli import demo as demo_command
+from cuewalk.cli import run as run_command
+
+
+def start() -> None:
+    """Start a session with you; without a microphone and a speaker, a demonstration."""
+    console = Console()
+    works, why = sound_works()
+    if works:
+        console.print("Microphone and speaker work: starting a session (cuewalk run).")
+        run_command.run()
+    else:
+        console.print(f"{why} So this is a demonstration with a simulated person (cuewalk demo).")
+        demo_command.demo()
