@@ -1,0 +1,70 @@
+"""``cuewalk programmes``: which programmes there are, and what one is made of."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cuewalk.content.catalogue import Catalogue
+from cuewalk.content.estimate import minutes_of
+from cuewalk.content.load import load_catalogue
+from cuewalk.domain.content import Dose, Item, Movement, Programme
+
+Name = Annotated[str | None, typer.Argument(help="A programme's id, to see its movements.")]
+Locale = Annotated[str, typer.Option(help="The language of the texts.")]
+
+
+def programmes(name: Name = None, locale: Locale = "en-US") -> None:
+    """List the programmes, or (with a name) the movements of one and what is said for and against them."""
+    catalogue = load_catalogue(locale)
+    console = Console()
+    if name is None:
+        console.print(_list(catalogue))
+        console.print("To see the movements of one: cuewalk programmes NAME", style="dim")
+        return
+    programme = catalogue.programme(name)
+    console.print(Text(programme.name, style="bold"), Text(programme.about), Text(programme.source), sep="\n")
+    console.print(_movements(programme, catalogue))
+    console.print(_claims(programme, catalogue))
+
+
+def dose_words(dose: Dose) -> str:
+    """Return a dose for reading: "5 times", "3 sets of 30 s"."""
+    once = f"{dose.reps} times" if dose.reps else f"{dose.hold_seconds:g} s"
+    return once if dose.sets == 1 else f"{dose.sets} sets of {once}"
+
+
+def _list(catalogue: Catalogue) -> Table:
+    table = Table("id", "name", "movements", "minutes", "source", title="Programmes", title_justify="left")
+    for programme in catalogue.programmes.values():
+        minutes = f"about {minutes_of(programme, catalogue.movements)}"
+        _add(table, programme.id, programme.name, str(len(programme.items)), minutes, programme.source)
+    return table
+
+
+def _movements(programme: Programme, catalogue: Catalogue) -> Table:
+    table = Table("", "movement", "joints", "dose", "side")
+    for number, item in enumerate(programme.items, start=1):
+        movement = catalogue.movements[item.movement]
+        dose = dose_words(item.dose or movement.dose)
+        _add(table, str(number), movement.name, ", ".join(movement.joints), dose, _side(item, movement))
+    return table
+
+
+def _claims(programme: Programme, catalogue: Catalogue) -> Table:
+    table = Table("movement", "what is said for it", "what is said against it", "source", show_lines=True)
+    for movement in catalogue.movements_of(programme).values():
+        note = movement.note
+        _add(table, movement.name, note.claim, note.counter, note.source)
+    return table
+
+
+def _side(item: Item, movement: Movement) -> str:
+    return (item.sides or movement.sides).value
+
+
+def _add(table: Table, *cells: str) -> None:
+    """Add a row; a person's own text is never read as rich's markup."""
+    table.add_row(*(Text(cell) for cell in cells))

@@ -1,0 +1,41 @@
+"""Everything that a locale can say and do, loaded and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cuewalk.content.allowed import suggestion
+from cuewalk.domain.content import Movement, Programme, RedFlagGroup
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The content of one locale; every movement that a programme names is in it.
+
+    ``phrases`` holds the phrase files as data, by their names without ``.toml``, for the locale pack.
+    """
+
+    locale: str
+    programmes: Mapping[str, Programme]
+    movements: Mapping[str, Movement]
+    red_flags: tuple[RedFlagGroup, ...]
+    rules: Rules
+    phrases: Mapping[str, Mapping[str, Any]]
+
+    def programme(self, name: str) -> Programme:
+        """Return the programme with this id.
+
+        Raises:
+            CuewalkError: if there is none; the message names the nearest one.
+        """
+        if name in self.programmes:
+            return self.programmes[name]
+        raise CuewalkError(
+            f'There is no programme "{name}".', remedy=suggestion(name, tuple(self.programmes))
+        )
+
+    def movements_of(self, programme: Programme) -> dict[str, Movement]:
+        """Return the movements of a programme by id, in its order."""
+        return {item.movement: self.movements[item.movement] for item in programme.items}

@@ -1,0 +1,101 @@
+"""The files of a content folder, each read once; mistakes are gathered, not raised."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from cuewalk.content.allowed import Allowed
+from cuewalk.content.explain import explain
+from cuewalk.content.read import Source, UnreadableError, label, read, unsafe_values
+from cuewalk.domain.errors import ContentError, ContentFault
+
+Model = TypeVar("Model", bound=BaseModel)
+#: What editors on other systems make of "name.toml".
+_MISNAMED: Final = (".toml.txt", ".toml.text")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[Model]):
+    """One movement or programme file; ``value`` is None when its fields are wrong."""
+
+    source: Source
+    value: Model | None
+
+    @property
+    def stem(self) -> str:
+        """The file's name without ``.toml``."""
+        return self.source.path.stem
+
+    @property
+    def id(self) -> object:
+        """The id as it is written, whatever that is."""
+        return self.source.data.get("id")
+
+
+class Reader:
+    """Reads files and gathers their faults, so that a person sees all of them at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[ContentFault] = []
+        #: Every TOML file seen, readable or not.
+        self.seen: list[Path] = []
+
+    def source(self, path: Path) -> Source | None:
+        """Return one file as data, None if it cannot be."""
+        self.seen.append(path)
+        try:
+            source = read(path)
+        except UnreadableError as error:
+            self.faults.append(error.fault)
+            return None
+        self.faults.extend(unsafe_values(source))
+        return source
+
+    def entry(self, path: Path, model: type[Model]) -> Entry[Model] | None:
+        """Return one file checked against its model, None if it is not even TOML."""
+        source = self.source(path)
+        return Entry(source, self._checked(source, model)) if source else None
+
+    def entries(self, folder: Path, model: type[Model]) -> list[Entry[Model]]:
+        """Return every TOML file of a folder, in the order of their names."""
+        found = (self.entry(path, model) for path in self.toml_files(folder))
+        return [entry for entry in found if entry]
+
+    def toml_files(self, folder: Path) -> Iterator[Path]:
+        """Yield the TOML files of a folder; a name that only looks like one is a fault."""
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path.name.startswith("."):
+                continue
+            if path.suffix == ".toml":
+                yield path
+            elif path.suffix.lower() == ".toml" or path.name.lower().endswith(_MISNAMED):
+                remedy = "Rename it so that it ends in .toml."
+                self.add(path, "the file's name does not end in .toml, so it would not be read.", remedy)
+
+    def add(self, path: Path, problem: str, remedy: str) -> None:
+        """Note a fault of a whole file or folder."""
+        self.faults.append(ContentFault(label(path), None, problem, remedy))
+
+    def finish(self) -> None:
+        """End the loading.
+
+        Raises:
+            ContentError: if there was any fault.
+        """
+        if self.faults:
+            once = dict.fromkeys(self.faults)
+            raise ContentError(sorted(once, key=lambda fault: (fault.file, fault.line or 0)))
+
+    def _checked(self, source: Source, model: type[Model]) -> Model | None:
+        """Validate strictly, as JSON: "5" in quotes is no number, yet lists may become tuples."""
+        told = {fault.line for fault in self.faults if fault.file == source.label}
+        try:
+            return model.model_validate_json(json.dumps(source.data, default=str), strict=True)
+        except ValidationError as error:
+            faults = explain(error.errors(include_url=False), Allowed(model), source)
+        self.faults.extend(fault for fault in faults if fault.line not in told)
+        return None

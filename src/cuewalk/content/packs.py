@@ -1,0 +1,78 @@
+"""Loads what a locale understands and says: its phrase files, checked by the language package."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from cuewalk.content.allowed import Allowed, suggestion
+from cuewalk.content.explain import explain
+from cuewalk.content.files import Reader
+from cuewalk.content.read import Source
+from cuewalk.domain.errors import BugError, ContentFault
+from cuewalk.language.errors import PhraseError
+from cuewalk.language.pack import LocalePack, build_pack
+from cuewalk.language.schema import PackFiles
+from cuewalk.places import package_data
+
+#: The files that a locale pack is made of.
+PHRASE_FILES: Final = tuple(PackFiles.model_fields)
+
+
+def load_pack(locale: str, root: Path | None = None) -> LocalePack:
+    """Return the pack of ``locale``.
+
+    Raises:
+        ContentError: with every fault of every phrase file; nothing is loaded then.
+    """
+    reader = Reader()
+    sources = read_phrases(reader, locale_folder(reader, locale, root or package_data("scripts_audio")))
+    reader.finish()
+    try:
+        return build_pack(locale, {name: source.data for name, source in sources.items()})
+    except ValidationError as error:
+        reader.faults.extend(_shape_faults(error, sources))
+    except PhraseError as error:
+        reader.faults.append(sources[error.file].fault(error.keypath, error.problem, error.remedy))
+    reader.finish()
+    raise BugError("a locale pack was refused without a fault being noted")
+
+
+def locale_folder(reader: Reader, locale: str, root: Path) -> Path:
+    """Return the folder of ``locale``.
+
+    Raises:
+        ContentError: if there is none; the message names those there are.
+    """
+    locales = sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    if not locales:
+        reader.add(root, "the folder of programmes is missing or empty.", "Install cuewalk again.")
+    elif locale not in locales:
+        reader.add(root, f'there is no locale "{locale}".', suggestion(locale, locales))
+    reader.finish()
+    return root / locale
+
+
+def read_phrases(reader: Reader, folder: Path) -> Mapping[str, Source]:
+    """Return the phrase files of a locale by name, without those that have faults."""
+    found = {name: reader.source(folder / "phrases" / f"{name}.toml") for name in PHRASE_FILES}
+    return {name: source for name, source in found.items() if source}
+
+
+def _shape_faults(error: ValidationError, sources: Mapping[str, Source]) -> list[ContentFault]:
+    by_file = groupby(error.errors(include_url=False), key=lambda detail: str(detail["loc"][0]))
+    return [
+        fault
+        for name, details in by_file
+        for fault in explain([_within(detail) for detail in details], Allowed(PackFiles, name), sources[name])
+    ]
+
+
+def _within(detail: ErrorDetails) -> ErrorDetails:
+    """Return the detail with its location counted from inside its file."""
+    within = detail.copy()
+    within["loc"] = detail["loc"][1:]
+    return within
