@@ -16,7 +16,7 @@ _FROM_ANYWHERE = 8
 
 
 #: The way through a session; what steers or interrupts it is drawn apart.
-_WAY = frozenset("begin done yes no side construct rated doubt again wait".split())
+_WAY = frozenset(["begin", "done", "yes", "no", "side", "construct", "rated", "doubt", "again", "wait"])
 
 
 def diagram() -> str:

@@ -1,12 +1,26 @@
 """What the pump needs of sound: exchange one frame of play-out for one frame of microphone."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from cuewalk.domain.errors import DeviceError
+
 Samples = npt.NDArray[np.int16]
+
+
+class DeviceLostError(DeviceError):
+    """An open microphone or speaker stopped delivering; it may come back after `close` and a rescan."""
+
+    def __init__(self, device: Literal["microphone", "speaker"], name: str) -> None:
+        self.device: Literal["microphone", "speaker"] = device
+        super().__init__(
+            f'The {device} "{name}" has stopped delivering.',
+            meaning="It was unplugged, or the system took it away.",
+            remedy="Plug it in again, or choose another one.",
+        )
 
 
 @dataclass(slots=True)
@@ -46,7 +60,7 @@ class AudioIO(Protocol):
         """Play one frame and return one frame of microphone.
 
         Raises:
-            DeviceError: if the device does not deliver for two seconds.
+            DeviceLostError: if the microphone or the speaker does not deliver for two seconds.
         """
         ...
 

@@ -1,6 +1,6 @@
 """``cuewalk demo``: a whole session with a simulated person."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from cuewalk.content.load import load_catalogue
 
 
 def demo(
+    *,
     programme: Annotated[str, typer.Option(help="Which programme.")] = "feet-up",
     persona: Annotated[str, typer.Option(help="Who is simulated: a name, or a persona file.")] = "mixed",
     real_time: Annotated[bool, typer.Option("--real-time", help="Take as long as a real session.")] = False,
@@ -35,7 +36,7 @@ def demo(
         who,
         programme=programme,
         folder=folder,
-        wav=wav or folder / f"session-{datetime.now():%Y%m%d-%H%M%S}.wav",
+        wav=wav or folder / f"session-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}.wav",
         observers=[] if quiet else [Transcript(console)],
         real_time=real_time,
     )
@@ -48,6 +49,4 @@ def demo(
     )
     console.print(f"Journal: {result.journal.resolve()}", soft_wrap=True)
     console.print(f"Sound:   {result.wav.resolve()}", soft_wrap=True)
-    console.print(
-        "Next: connect a microphone and a speaker and say: cuewalk run. 'cuewalk doctor' tells what is missing."
-    )
+    console.print("Next: 'cuewalk doctor' tells what a session with you needs; 'cuewalk run' starts it.")

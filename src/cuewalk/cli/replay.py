@@ -28,7 +28,7 @@ def replay(session: Session = None) -> None:
         console.print(f"{result.events} events of {chosen} replayed: the same {len(result.now)} verdicts.")
         return
     console.print(
-        f"The verdicts of {chosen} differ: {len(result.then)} were written down, {len(result.now)} come out now. "
+        f"The verdicts of {chosen} differ: {len(result.then)} written down, {len(result.now)} now. "
         "Nothing was changed. The session may be from another version of cuewalk."
     )
     raise typer.Exit(1)

@@ -42,6 +42,9 @@ class TrialRow(Frozen):
     after: float | None
     verdict: Verdict
     decision: Decision
+    #: Numbers of the two ratings within the session.
+    before_rating: int | None = None
+    after_rating: int | None = None
     judged: bool = True
     ended_early: str | None = None
     #: The rating before lay further from the session's baseline than the carry-over rule allows.

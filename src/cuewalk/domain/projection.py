@@ -115,21 +115,48 @@ def trials_of(session: SessionRecords) -> list[TrialRow]:
     ratings = ratings_of(session.records)
     judged = {record.trial: record for record in _only(TrialJudged, session.records)}
     ended = {record.trial: record.reason for record in _only(TrialEndedEarly, session.records)}
-    return [
-        _trial_row(session, started, judged.get(started.trial), ended.get(started.trial), ratings)
-        for started in _only(TrialStarted, session.records)
-    ]
+    rows: list[TrialRow] = []
+    asked: RatingGiven | None = None
+    for record in session.records:
+        if isinstance(record, RatingGiven):
+            asked = record
+        elif isinstance(record, TrialStarted):
+            before = _before(record, asked, rows[-1] if rows else None, ratings)
+            after = judged[record.trial].after if record.trial in judged else None
+            row = _trial_row(session, record, (_row(before, ratings), _row(after, ratings)))
+            update = {"judged": record.trial in judged, "ended_early": ended.get(record.trial)}
+            rows.append(row.model_copy(update=update))
+    return rows
+
+
+def _before(
+    started: TrialStarted,
+    asked: RatingGiven | None,
+    previous: TrialRow | None,
+    ratings: dict[int, RatingRow],
+) -> int | None:
+    """Return the number of the rating before, as the ratings stand now.
+
+    A trial that began without one gets the missing rating that was asked for just before it, so that it can
+    be filled in afterwards. A retry is compared with the lower of the two ratings of the trial that it
+    retries (design: an attempt that only undoes what the first one did is no improvement).
+    """
+    if started.before is None:
+        return asked.rating if asked and asked.phase in {Phase.BASELINE, Phase.BEFORE} else None
+    if previous is None or started.attempt != previous.attempt + 1:
+        return started.before
+    tried = (previous.before_rating, previous.after_rating)
+    if started.before not in tried:
+        return started.before
+    # Equal values leave the choice to what was recorded.
+    known = [n for n in (started.before, *tried) if n is not None and _value(n, ratings) is not None]
+    return min(known, key=lambda n: _value(n, ratings) or 0.0, default=started.before)
 
 
 def _trial_row(
-    session: SessionRecords,
-    started: TrialStarted,
-    judged: TrialJudged | None,
-    ended: str | None,
-    ratings: dict[int, RatingRow],
+    session: SessionRecords, started: TrialStarted, ratings: tuple[RatingRow | None, RatingRow | None]
 ) -> TrialRow:
-    before = _rating(started.before, started.trial, Phase.BEFORE, ratings)
-    after = None if judged is None else _rating(judged.after, started.trial, Phase.AFTER, ratings)
+    before, after = ratings
     start, end = before.value if before else None, after.value if after else None
     verdict = judge(start, end, session.rules)
     return TrialRow(
@@ -141,24 +168,22 @@ def _trial_row(
         attempt=started.attempt,
         before=start,
         after=end,
+        before_rating=before.rating if before else None,
+        after_rating=after.rating if after else None,
         verdict=verdict,
         decision=decide(verdict, attempt=started.attempt, after=end, rules=session.rules),
-        judged=judged is not None,
-        ended_early=ended,
         carry_over=started.carry_over,
-        corrected=any(row is not None and row.value != row.original for row in (before, after)),
+        corrected=any(row is not None and row.value != row.original for row in ratings),
     )
 
 
-def _rating(number: int | None, trial: int, phase: Phase, ratings: dict[int, RatingRow]) -> RatingRow | None:
-    """Return the rating that a trial names or, when it names none, the one recorded for it there.
+def _row(number: int | None, ratings: dict[int, RatingRow]) -> RatingRow | None:
+    return None if number is None else ratings.get(number)
 
-    The second lets a missing rating be filled in afterwards: the trial was judged without it.
-    """
-    if number is not None:
-        return ratings.get(number)
-    rows = [row for row in ratings.values() if row.trial == trial and row.phase is phase]
-    return rows[-1] if rows else None
+
+def _value(number: int, ratings: dict[int, RatingRow]) -> float | None:
+    row = ratings.get(number)
+    return None if row is None else row.value
 
 
 def buckets_of(sessions: Iterable[SessionRecords], *, today: dt.date) -> dict[Key, BucketEntry]:

@@ -1,0 +1,60 @@
+"""Which microphones and speakers there are."""
+
+from cuewalk.audio import _devices
+from cuewalk.audio.device_info import DeviceInfo, DeviceKind, match
+from cuewalk.domain.errors import DeviceError
+
+__all__ = [
+    "DeviceInfo",
+    "DeviceKind",
+    "find_device",
+    "has_microphone",
+    "has_speaker",
+    "list_devices",
+    "rescan",
+]
+
+
+def list_devices() -> list[DeviceInfo]:
+    """Return every device, in PortAudio's order.
+
+    Raises:
+        DeviceError: if the PortAudio library is missing.
+    """
+    return _devices.query()
+
+
+def find_device(name: str | None, kind: DeviceKind) -> DeviceInfo:
+    """Return the device called ``name`` (None: the system's default) that can do ``kind``.
+
+    Raises:
+        DeviceError: if there is none, or the name fits several; the message lists them.
+    """
+    return match(_devices.query(), name, kind)
+
+
+def has_microphone(name: str | None = None) -> bool:
+    """Return whether a microphone is there and opens. `find_device` says why not."""
+    return _opens(name, "input")
+
+
+def has_speaker(name: str | None = None) -> bool:
+    """Return whether a speaker is there and opens. `find_device` says why not."""
+    return _opens(name, "output")
+
+
+def rescan() -> None:
+    """Look for devices again; PortAudio's list is frozen at start. Only with no stream open.
+
+    Raises:
+        DeviceError: if the PortAudio library is missing.
+    """
+    _devices.rescan()
+
+
+def _opens(name: str | None, kind: DeviceKind) -> bool:
+    try:
+        _devices.check(find_device(name, kind), kind)
+    except DeviceError:
+        return False
+    return True

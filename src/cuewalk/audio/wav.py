@@ -1,0 +1,133 @@
+"""Sound files: 16-bit mono WAV, read from anywhere and written whole or not at all."""
+
+import os
+import wave
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+
+from cuewalk.audio.api import Samples
+from cuewalk.audio.resample import resample
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.units import SESSION_RATE
+
+_WIDTH: Final = 2
+
+
+def read_wav(path: Path) -> Samples:
+    """Return the sound of a 16-bit PCM WAV file as 16 kHz mono; channels are averaged, other rates resampled.
+
+    Raises:
+        CuewalkError: if the file is missing, damaged, or of another kind.
+    """
+    try:
+        with wave.open(os.fspath(path), "rb") as file:
+            channels, width, rate, *_ = file.getparams()
+            if width != _WIDTH:
+                raise _unreadable(path, f"its samples have {8 * width} bits")
+            raw = file.readframes(file.getnframes())
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    except (wave.Error, EOFError) as error:
+        raise _unreadable(path, str(error) or "it ends too early") from error
+    whole = len(raw) // (_WIDTH * channels) * channels
+    sound = np.frombuffer(raw, "<i2", whole).astype(np.int16).reshape(-1, channels)
+    mono = sound[:, 0] if channels == 1 else np.rint(sound.mean(axis=1)).astype(np.int16)
+    return resample(mono, rate, SESSION_RATE)
+
+
+def write_wav(path: Path, samples: Samples, rate: int = SESSION_RATE) -> None:
+    """Write mono ``samples`` to ``path``, replacing what was there.
+
+    Raises:
+        CuewalkError: if it cannot be written; what was there is then untouched.
+    """
+    with WavWriter(path, rate) as file:
+        file.append(samples)
+
+
+class WavWriter:
+    """Writes a long mono WAV piece by piece into ``<name>.part``; `close` gives it its name.
+
+    Leaving a ``with`` block by an exception, or `discard`, removes the part and leaves ``path`` untouched.
+
+    Raises:
+        CuewalkError: if the file cannot be made or written to (full disk, read-only folder).
+    """
+
+    def __init__(self, path: Path, rate: int = SESSION_RATE) -> None:
+        self._path = path
+        self._part = path.with_name(f"{path.name}.part")
+        try:
+            self._handle = self._part.open("wb")
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        self._file = wave.open(self._handle, "wb")  # noqa: SIM115 - closed in _end
+        self._file.setnchannels(1)
+        self._file.setsampwidth(_WIDTH)
+        self._file.setframerate(rate)
+        self._open = True
+
+    def append(self, samples: Samples) -> None:
+        """Add ``samples`` at the end."""
+        try:
+            self._file.writeframesraw(samples.astype("<i2", copy=False).tobytes())
+        except OSError as error:
+            self.discard()
+            raise _unwritable(self._path, error) from error
+
+    def close(self) -> None:
+        """Finish the file under its own name, durably; a second call does nothing."""
+        if not self._open:
+            return
+        try:
+            self._file.close()  # writes the final length into the header
+            self._handle.flush()
+            os.fsync(self._handle.fileno())
+            self._handle.close()
+            self._part.replace(self._path)
+        except OSError as error:
+            self.discard()
+            raise _unwritable(self._path, error) from error
+        self._open = False
+
+    def discard(self) -> None:
+        """Throw away what was written; a second call does nothing."""
+        if not self._open:
+            return
+        self._open = False
+        # A full disk refuses even the header; the file goes away anyhow.
+        for file in (self._file, self._handle):
+            with suppress(OSError):
+                file.close()
+        self._part.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.discard()
+
+
+def _unreadable(path: Path, reason: str) -> CuewalkError:
+    return CuewalkError(
+        f"The sound file {path} cannot be read: {reason}.",
+        meaning="Nothing of it was used.",
+        remedy="Give a WAV file with 16-bit PCM samples, of any rate, mono or stereo.",
+    )
+
+
+def _unwritable(path: Path, error: OSError) -> CuewalkError:
+    return CuewalkError(
+        f"The sound file {path} cannot be written: {error.strerror or error}.",
+        meaning="The recording is not kept; an older file of that name is untouched.",
+        remedy="Free some space on the disk, or choose a folder that you may write to.",
+    )

@@ -1,0 +1,58 @@
+"""``cuewalk buckets``: what you keep, what not now, what is undecided, and on what evidence."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import datetime
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cuewalk.cli.journal_words import state_words, trial_words
+from cuewalk.domain.buckets import Bucket, BucketEntry
+from cuewalk.domain.projection import Key, buckets_of
+from cuewalk.journal.rating_log import movement_names
+from cuewalk.journal.store import open_journal
+
+_TITLES: Final = {Bucket.KEEP: "Keep", Bucket.NOT_NOW: "Not now", Bucket.UNDECIDED: "Undecided"}
+#: Said wherever verdicts are shown (design, "Honest statements").
+_NOTES: Final = (
+    "A drop of 1 point is within measurement error.",
+    "A change within a session predicts the next session only modestly.",
+    "Order, warming up and expectation play a part.",
+    '"Not now" never means harmful.',
+    "This is general movement guidance, not medical advice.",
+)
+
+
+def buckets() -> None:
+    """Show your keep, not now and undecided movements with their evidence, before → after."""
+    console = Console()
+    with closing(open_journal()) as journal:
+        entries = buckets_of(journal.histories(), today=datetime.now().astimezone().date())
+        names = movement_names(journal)
+    if not entries:
+        console.print('Nothing was tried yet. "cuewalk run" starts a session.')
+        return
+    for bucket, title in _TITLES.items():
+        mine = {key: entry for key, entry in entries.items() if entry.bucket is bucket}
+        if mine:
+            console.print(_table(title, mine, names))
+    for note in _NOTES:
+        console.print(note, style="dim")
+
+
+def _table(title: str, entries: Mapping[Key, BucketEntry], names: Mapping[str, str]) -> Table:
+    table = Table("movement", "side", "n", "before → after", "state", "why", "date", title=title)
+    for (movement, side), entry in sorted(entries.items()):
+        table.add_row(
+            Text(names.get(movement, movement)),
+            side.value,
+            str(len(entry.evidence)),
+            "\n".join(trial_words(row) for row in entry.evidence),
+            state_words(entry.state),
+            entry.reason,
+            f"{entry.date:%Y-%m-%d}" if entry.date else "",
+        )
+    return table

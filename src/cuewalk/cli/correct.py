@@ -1,0 +1,43 @@
+"""``cuewalk correct``: another value for a rating; the original stays visible."""
+
+from contextlib import closing
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cuewalk.cli.journal_words import bucket_words, number_words, trial_words, verdict_words
+from cuewalk.journal.corrections import Correction, correct_rating
+from cuewalk.journal.store import open_journal
+
+EntryArgument = Annotated[
+    int, typer.Argument(help="The entry number of a rating, as 'cuewalk log' shows it.")
+]
+Value = Annotated[float, typer.Argument(help="The right rating, 0 to 10, halves allowed.")]
+
+
+def correct(entry: EntryArgument, value: Value) -> None:
+    """Correct a rating, and show which verdicts and buckets follow from it."""
+    with closing(open_journal()) as journal:
+        done = correct_rating(journal, entry, value, datetime.now().astimezone())
+    console = Console(soft_wrap=True)
+    for line in _lines(done):
+        console.print(line, markup=False, highlight=False)
+
+
+def _lines(done: Correction) -> list[str]:
+    was, now = (number_words(value) for value in done.value)
+    lines = [
+        f"Entry {done.entry}: {was} → {now} (correction kept as entry {done.appended}; {was} stays visible)"
+    ]
+    for old, new in done.trials:
+        change = f"{verdict_words(old.verdict)} → {verdict_words(new.verdict)}"
+        same = f"{verdict_words(new.verdict)}, as before"
+        verdict = change if old.verdict != new.verdict else same
+        lines.append(f"{new.movement}, {new.side.value}, trial {new.trial} ({trial_words(new)}): {verdict}")
+    for (movement, side), before, after in done.buckets:
+        change = f"{bucket_words(before)} → {bucket_words(after)}"
+        moved = bucket_words(before) != bucket_words(after)
+        lines.append(f"{movement}, {side.value}: {change if moved else bucket_words(after) + ', as before'}")
+    return lines

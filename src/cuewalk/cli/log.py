@@ -1,0 +1,101 @@
+"""``cuewalk log``: every rating of a session, as it was heard and as it stands now."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cuewalk import places
+from cuewalk.cli.journal_words import number_words, rating_words, verdict_words
+from cuewalk.domain.errors import JournalError
+from cuewalk.domain.projection import SessionRecords, ratings_of
+from cuewalk.journal.api import OPEN, Journal, SessionRow
+from cuewalk.journal.clips import ClipStore
+from cuewalk.journal.forgetting import CLIPS
+from cuewalk.journal.rating_log import RatingLine, rating_log
+from cuewalk.journal.store import open_journal
+
+SessionArgument = Annotated[
+    str | None, typer.Argument(help="A session's id, as --all lists it; without one, the latest session.")
+]
+All = Annotated[bool, typer.Option("--all", help="List the sessions instead.")]
+
+
+def log(session: SessionArgument = None, all_sessions: All = False) -> None:
+    """Show every rating of a session: entry number, heard words, confidence, engine, clip, verdict."""
+    console = Console()
+    with closing(open_journal()) as journal:
+        rows = journal.sessions()
+        if not rows:
+            console.print('The journal is empty. "cuewalk run" or "cuewalk demo" makes a first session.')
+        elif all_sessions:
+            console.print(_sessions(rows, journal.histories()))
+        else:
+            _show(console, journal, _wanted(rows, session))
+
+
+def _wanted(rows: Sequence[SessionRow], session: str | None) -> SessionRow:
+    for row in reversed(rows):
+        if session in {None, row.id}:
+            return row
+    raise JournalError(
+        f"There is no session {session} in the journal.", remedy='"cuewalk log --all" lists them.'
+    )
+
+
+def _sessions(rows: Sequence[SessionRow], histories: Sequence[SessionRecords]) -> Table:
+    table = Table("session", "started", "programme", "language", "ended", "ratings", title="Sessions")
+    ratings = {history.session: len(ratings_of(history.records)) for history in histories}
+    for row in rows:
+        ended = "interrupted" if row.status == OPEN else row.status.replace("_", " ")
+        started = f"{row.started:%Y-%m-%d %H:%M}"
+        table.add_row(row.id, started, row.programme, row.locale, ended, str(ratings[row.id]))
+    return table
+
+
+def _show(console: Console, journal: Journal, row: SessionRow) -> None:
+    lines = rating_log(journal, row)
+    clips = ClipStore(places.data_dir() / CLIPS)
+    console.print(f"Session {row.id}, {row.started:%Y-%m-%d %H:%M}, programme {row.programme}")
+    if not lines:
+        console.print("No rating was given in it.")
+        return
+    columns = (
+        "entry",
+        "time",
+        "movement",
+        "side",
+        "phase",
+        "rating",
+        "heard",
+        "sure",
+        "by",
+        "clip",
+        "verdict",
+    )
+    table = Table(*columns)
+    for line in lines:
+        table.add_row(*_cells(line, clip=clips.has(line.clip)))
+    console.print(table)
+    console.print('"cuewalk play ENTRY" plays a clip, "cuewalk correct ENTRY VALUE" corrects a rating.')
+
+
+def _cells(line: RatingLine, *, clip: bool) -> list[str | Text]:
+    heard = line.heard
+    return [
+        str(line.entry),
+        f"{line.wall:%H:%M:%S}",
+        Text(line.movement),
+        line.side.value if line.side else "",
+        line.phase.value,
+        rating_words(line),
+        Text(heard.text if heard else line.missing_reason or ("same as before" if line.copied else "")),
+        number_words(heard.confidence, digits=2) if heard else "",
+        Text(f"{heard.engine} ({heard.mode.value})" if heard else ""),
+        "yes" if clip else "no",
+        verdict_words(line.verdict) if line.verdict else "",
+    ]

@@ -1,0 +1,48 @@
+"""``cuewalk play``: the recorded audio of one rating."""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cuewalk import places
+from cuewalk.domain.errors import JournalError
+from cuewalk.journal.clips import ClipStore
+from cuewalk.journal.forgetting import CLIPS
+from cuewalk.journal.store import open_journal
+
+EntryArgument = Annotated[int, typer.Argument(help="An entry number, as 'cuewalk log' shows it.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Copy the clip to this file instead of playing it.")]
+
+
+def play(entry: EntryArgument, out: Out = None) -> None:
+    """Play the recording of what you said for one rating."""
+    clip = _clip(entry)
+    if out is None:
+        # Here and not above: the other commands must not load the sound library.
+        from cuewalk.app.playback import play_file  # noqa: PLC0415
+
+        play_file(clip)
+        return
+    try:
+        shutil.copyfile(clip, out)
+    except OSError as error:
+        raise JournalError(
+            f"The clip cannot be copied to {out} ({error.strerror}).", remedy="Name a file you may write."
+        ) from error
+    Console(soft_wrap=True).print(str(out), markup=False, highlight=False)
+
+
+def _clip(number: int) -> Path:
+    with closing(open_journal()) as journal:
+        name = journal.entry(number).clip
+    if name is None:
+        raise JournalError(
+            f"Entry {number} has no clip.",
+            meaning="It was not a spoken rating, or clips were switched off.",
+            remedy='"cuewalk log" shows which entries have one.',
+        )
+    return ClipStore(places.data_dir() / CLIPS).path(name)

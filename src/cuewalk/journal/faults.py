@@ -1,0 +1,90 @@
+"""Turns what SQLite says into sentences for the person; no other module speaks of SQLite errors."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from cuewalk.domain.errors import JournalError
+
+_NOT_KEPT = "The last step was not kept; everything before it is safe."
+
+
+@contextmanager
+def journal_faults(path: Path) -> Iterator[None]:
+    """Raise `JournalError` for whatever goes wrong with the file at ``path`` in the block."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _sentence(path, error.orig) from error
+    except (sqlite3.Error, OSError) as error:
+        raise _sentence(path, error) from error
+
+
+def damaged(path: Path, detail: str) -> JournalError:
+    """Return the error for a file that cannot be trusted. The file itself is never touched."""
+    return JournalError(
+        f"The journal {path} is damaged ({detail}).",
+        meaning="It was left exactly as it is, and nothing was written to it.",
+        remedy=(
+            f'To start a new one, move it away: mv "{path}" "{path}.damaged" '
+            f'(and "{path}-wal" the same way, if it is there).'
+        ),
+    )
+
+
+def _sentence(path: Path, error: BaseException | None) -> JournalError:
+    # The low byte is the primary code; the rest says where in SQLite it happened.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+        return damaged(path, str(error))
+    known = {
+        sqlite3.SQLITE_FULL: _full,
+        sqlite3.SQLITE_READONLY: _read_only,
+        sqlite3.SQLITE_BUSY: _locked,
+        sqlite3.SQLITE_LOCKED: _locked,
+        sqlite3.SQLITE_CANTOPEN: _cannot_open,
+    }
+    return known[code](path) if code in known else _other(path, error)
+
+
+def _full(path: Path) -> JournalError:
+    return JournalError(
+        f"There is no room left for the journal {path}.",
+        meaning=_NOT_KEPT,
+        remedy=f"Free some space on the disk of {path.parent}, then resume the session.",
+    )
+
+
+def _read_only(path: Path) -> JournalError:
+    return JournalError(
+        f"The journal {path} is read-only.",
+        meaning=_NOT_KEPT,
+        remedy="Make the file and its folder writable, or name another folder in CUEWALK_HOME.",
+    )
+
+
+def _locked(path: Path) -> JournalError:
+    return JournalError(
+        f"Another program is writing to the journal {path} and does not let go.",
+        meaning=_NOT_KEPT,
+        remedy="Close the other cuewalk (or the database tool) and try again.",
+    )
+
+
+def _cannot_open(path: Path) -> JournalError:
+    return JournalError(
+        f"The journal {path} cannot be opened.",
+        meaning="Nothing was read or written.",
+        remedy="Check that it is a file in a folder of yours, or name another folder in CUEWALK_HOME.",
+    )
+
+
+def _other(path: Path, error: BaseException | None) -> JournalError:
+    return JournalError(
+        f"The journal {path} cannot be used: {error}.",
+        meaning=_NOT_KEPT,
+        remedy=f"Check the disk of {path.parent}, then try again.",
+    )

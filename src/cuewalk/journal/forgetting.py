@@ -1,0 +1,64 @@
+"""Deleting everything that a person left behind, by name: a folder may hold other things too."""
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from cuewalk.domain.errors import JournalError
+from cuewalk.journal.lock import session_lock
+from cuewalk.journal.store import FILE_NAME, SqliteJournal
+
+CLIPS: Final = "clips"
+#: In the data folder: the journal with its logs and set-aside copies, clips, settings, learned voices.
+_PERSONAL: Final = (f"{FILE_NAME}*", CLIPS, "settings.*", "heads")
+#: In the cache folder. Downloaded models say nothing about a person and stay.
+_CACHED: Final = ("cues",)
+
+
+def personal_files(data: Path, cache: Path) -> list[Path]:
+    """Return the files and folders of the person that are there, in the order in which they are deleted."""
+    found = [path for pattern in _PERSONAL for path in sorted(data.glob(pattern))]
+    return found + [cache / name for name in _CACHED if (cache / name).exists()]
+
+
+def forget_person(data: Path, cache: Path) -> list[Path]:
+    """Delete the person's journal, clips, settings and cached cues, and return what is gone.
+
+    The journal's rows are overwritten first, so that another program which has it open does not keep them.
+
+    Raises:
+        JournalError: while a session is running (nothing is gone), or if something cannot be deleted.
+    """
+    with session_lock(data, "Nothing can be deleted"):
+        _empty_journal(data / FILE_NAME)
+        gone = personal_files(data, cache)
+        for path in gone:
+            _delete(path)
+    return gone
+
+
+def _empty_journal(path: Path) -> None:
+    if not path.exists():
+        return
+    try:
+        journal = SqliteJournal(path)
+    except JournalError:
+        return  # damaged or foreign rows cannot be overwritten one by one; the file is deleted whole
+    try:
+        journal.forget()
+    finally:
+        journal.close()
+
+
+def _delete(path: Path) -> None:
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise JournalError(
+            f"{path} cannot be deleted ({error.strerror}).",
+            meaning="What comes before it in the list is gone; this and the rest are still there.",
+            remedy="Make it writable and try again, or delete it yourself.",
+        ) from error

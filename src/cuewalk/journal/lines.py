@@ -1,0 +1,188 @@
+"""The journal as JSON Lines: a header, then for each session its line and its entries. Nothing is lost."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+
+from cuewalk.domain.errors import JournalError
+from cuewalk.domain.frozen import Frozen
+from cuewalk.domain.records import SessionEnded, SessionStarted, TrialStarted
+from cuewalk.domain.setup import Setup
+from cuewalk.journal.api import CLIP_NAME, OPEN, SESSION_ID, Entry, SessionRow
+from cuewalk.journal.codec import decode, encode
+from cuewalk.journal.schema import MIGRATIONS, check_version
+
+FORMAT: Final = "cuewalk-journal"
+
+
+def _with_offset(text: str) -> str:
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("a time needs its offset, as in 2026-11-21T14:05:00+01:00")
+    return text
+
+
+SessionId = Annotated[str, Field(pattern=f"^{SESSION_ID.pattern}$")]
+Moment = Annotated[str, AfterValidator(_with_offset)]
+#: SQLite counts on from the largest number: a number at its limit would be the last entry ever.
+Number = Annotated[int, Field(ge=1, le=2**53)]
+
+
+class HeaderLine(Frozen):
+    """The first line of an export."""
+
+    line: Literal["header"] = "header"
+    format: Literal["cuewalk-journal"] = FORMAT
+    version: int = len(MIGRATIONS)
+
+
+class SessionLine(Frozen):
+    """One session; its status follows from its entries."""
+
+    line: Literal["session"] = "session"
+    id: SessionId
+    started: Moment
+    setup: Setup
+
+
+class EntryLine(Frozen):
+    """One entry of the session above it."""
+
+    line: Literal["entry"] = "entry"
+    id: Number
+    session: SessionId
+    seq: Number
+    clock_ms: Annotated[int, Field(ge=0, le=2**53)]
+    wall: Moment
+    kind: str
+    item: dict[str, Any]
+    clip: Annotated[str, Field(pattern=f"^{CLIP_NAME.pattern}$")] | None = None
+
+
+_LINE: Final[TypeAdapter[HeaderLine | SessionLine | EntryLine]] = TypeAdapter(
+    Annotated[HeaderLine | SessionLine | EntryLine, Field(discriminator="line")]
+)
+
+
+@dataclass(slots=True)
+class ReadSession:
+    """One session of an export, checked."""
+
+    row: SessionRow
+    setup: Setup
+    entries: list[Entry] = field(default_factory=list)
+
+
+def header_line() -> str:
+    """Return the first line."""
+    return HeaderLine().model_dump_json()
+
+
+def session_line(row: SessionRow, setup: Setup) -> str:
+    """Return the line of a session."""
+    return SessionLine(id=row.id, started=row.started.isoformat(), setup=setup).model_dump_json()
+
+
+def entry_line(entry: Entry) -> str:
+    """Return the line of an entry."""
+    kind, payload = encode(entry.item)
+    line = {
+        "line": "entry",
+        "id": entry.id,
+        "session": entry.session,
+        "seq": entry.seq,
+        "clock_ms": entry.clock_ms,
+        "wall": entry.wall.isoformat(),
+        "kind": kind,
+        "item": json.loads(payload),
+        "clip": entry.clip,
+    }
+    return json.dumps(line)
+
+
+def read_lines(lines: Iterable[str], known: frozenset[str]) -> list[ReadSession]:
+    """Return the sessions of an export, all checked; ``known`` are the sessions that are already here.
+
+    Raises:
+        JournalError: with the number of the first line that is wrong.
+    """
+    found: dict[str, ReadSession] = {}
+    numbers: set[int] = set()
+    headed = False
+    for number, line in _parsed(lines):
+        try:
+            if isinstance(line, HeaderLine):
+                check_version(line.version, "The export")
+                headed = True
+            elif not headed:
+                raise ValueError("The header is missing; the file is not a whole export.")  # noqa: TRY301 (located below)
+            elif isinstance(line, SessionLine):
+                _add_session(line, found, known)
+            else:
+                _add_entry(line, found, numbers)
+        except ValueError as error:
+            raise _wrong(number, str(error)) from error
+    return list(found.values())
+
+
+def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, HeaderLine | SessionLine | EntryLine]]:
+    for number, text in enumerate(lines, start=1):
+        if not text.strip():
+            continue
+        try:
+            yield number, _LINE.validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(str(part) for part in first["loc"][1:])
+            raise _wrong(number, f"{place}: {first['msg']}." if place else f"{first['msg']}.") from error
+
+
+def _add_session(line: SessionLine, found: dict[str, ReadSession], known: frozenset[str]) -> None:
+    if line.id in known or line.id in found:
+        raise ValueError(f"Session {line.id} is in the journal already.")
+    row = SessionRow(
+        id=line.id,
+        started=datetime.fromisoformat(line.started),
+        programme=line.setup.programme.id,
+        locale=line.setup.locale,
+        status=OPEN,
+    )
+    found[line.id] = ReadSession(row=row, setup=line.setup)
+
+
+def _add_entry(line: EntryLine, found: dict[str, ReadSession], numbers: set[int]) -> None:
+    session = found.get(line.session)
+    if session is None:
+        raise ValueError(f"The line of session {line.session} must come before its entries.")
+    if line.id in numbers:
+        raise ValueError(f"Entry number {line.id} is there twice.")
+    if session.entries and line.seq <= session.entries[-1].seq:
+        raise ValueError(f"seq {line.seq} does not come after {session.entries[-1].seq}.")
+    item = decode(line.kind, json.dumps(line.item))
+    if isinstance(item, TrialStarted) and not any(
+        isinstance(e.item, SessionStarted) for e in session.entries
+    ):
+        raise ValueError("A trial stands before its session has started.")
+    numbers.add(line.id)
+    wall = datetime.fromisoformat(line.wall)
+    session.entries.append(
+        Entry(line.id, line.session, line.seq, line.clock_ms, wall, line.kind, item, line.clip)
+    )
+    if isinstance(item, SessionEnded):
+        session.row = status_after(session.row, item)
+
+
+def status_after(row: SessionRow, ended: SessionEnded) -> SessionRow:
+    """Return the session as its end leaves it."""
+    return SessionRow(row.id, row.started, row.programme, row.locale, ended.how)
+
+
+def _wrong(number: int, problem: str) -> JournalError:
+    return JournalError(
+        f"Line {number} of the export cannot be read: {problem}",
+        meaning="Nothing was imported.",
+        remedy="Correct that line, or export the journal again where it came from.",
+    )

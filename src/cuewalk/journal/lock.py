@@ -1,0 +1,50 @@
+"""One session at a time: a lock that the system itself lets go when a program dies."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from cuewalk.domain.errors import JournalError
+
+LOCK_NAME: Final = "session.lock"
+
+
+@contextmanager
+def session_lock(folder: Path, wanted: str = "A session cannot start") -> Iterator[None]:
+    """Hold the lock of the data folder for the block.
+
+    The file stays when the lock is released: deleting it would let two programs hold "the" lock.
+
+    Raises:
+        JournalError: if another program (or this one) holds it; ``wanted`` is what cannot be done.
+    """
+    try:
+        handle = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise JournalError(
+            f"{wanted}: {folder / LOCK_NAME} cannot be opened ({error.strerror}).",
+            remedy="Make the folder writable, or name another folder in CUEWALK_HOME.",
+        ) from error
+    try:
+        _take(handle, wanted)
+        yield
+        os.truncate(handle, 0)
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, wanted: str) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        owner = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
+        raise JournalError(
+            f"{wanted} while a session is running (process {owner}).",
+            meaning="Nothing was changed.",
+            remedy='Say "stop" there, or close it, and try again.',
+        ) from error
+    os.truncate(handle, 0)
+    os.pwrite(handle, str(os.getpid()).encode("ascii"), 0)

@@ -1,0 +1,89 @@
+"""Every rating of a session as a person wants to check it: what was heard, by whom, what it led to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cuewalk.domain.buckets import TrialRow
+from cuewalk.domain.heard import Heard
+from cuewalk.domain.intents import Side
+from cuewalk.domain.projection import RatingRow, SessionRecords, ratings_of, trials_of
+from cuewalk.domain.records import Phase, RatingGiven
+from cuewalk.domain.verdicts import Verdict
+from cuewalk.journal.api import Entry, Journal, SessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class RatingLine:
+    """One rating. ``movement`` is the name shown to people, "" outside a trial.
+
+    ``original`` is what was first recorded, ``value`` what stands now. ``verdict`` is that of the trial,
+    on the line of its rating after.
+    """
+
+    entry: int
+    wall: datetime
+    movement: str
+    side: Side | None
+    phase: Phase
+    original: float | None
+    value: float | None
+    missing_reason: str | None
+    copied: bool
+    heard: Heard | None
+    clip: str | None
+    verdict: Verdict | None
+
+    @property
+    def corrected(self) -> bool:
+        """Return whether another value stands now than the one first recorded."""
+        return self.value != self.original
+
+
+def rating_log(journal: Journal, session: SessionRow) -> list[RatingLine]:
+    """Return every rating of a session in order.
+
+    Raises:
+        JournalError: if the session cannot be read.
+    """
+    entries = journal.entries(session.id)
+    history = SessionRecords(session.id, session.started.date(), tuple(journal.records(session.id)))
+    ratings = ratings_of(history.records)
+    trials = {row.trial: row for row in trials_of(history)}
+    names = {key: movement.name for key, movement in journal.setup(session.id).movements.items()}
+    # A rating before is recorded under no trial: the first trial that uses it names it.
+    used = {row.before_rating: row for row in reversed(trials.values())}
+    lines = []
+    for entry in entries:
+        if isinstance(entry.item, RatingGiven):
+            given = entry.item
+            trial = used.get(given.rating) if given.trial is None else trials.get(given.trial)
+            if given.phase is Phase.BASELINE:
+                trial = None
+            lines.append(_line(entry, given, ratings[given.rating], trial, names))
+    return lines
+
+
+def _line(
+    entry: Entry, given: RatingGiven, now: RatingRow, trial: TrialRow | None, names: dict[str, str]
+) -> RatingLine:
+    judged_here = trial is not None and trial.judged and given.phase is Phase.AFTER
+    return RatingLine(
+        entry=entry.id,
+        wall=entry.wall,
+        movement=names.get(trial.movement, trial.movement) if trial else "",
+        side=trial.side if trial else None,
+        phase=given.phase,
+        original=given.value,
+        value=now.value,
+        missing_reason=given.missing_reason,
+        copied=given.copied_from is not None,
+        heard=given.heard,
+        clip=entry.clip,
+        verdict=trial.verdict if trial and judged_here else None,
+    )
+
+
+def movement_names(journal: Journal) -> dict[str, str]:
+    """Return the names of all movements of all sessions by their ids, the newest session's name last."""
+    setups = [journal.setup(row.id) for row in journal.sessions()]
+    return {key: movement.name for setup in setups for key, movement in setup.movements.items()}

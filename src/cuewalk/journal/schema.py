@@ -1,0 +1,104 @@
+"""The tables of the journal and how older files become newer ones."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text
+
+from cuewalk.domain.errors import JournalError
+
+#: "cuew": marks the file as ours, so that no other program's database is ever written to.
+APPLICATION_ID: Final = 0x63756577
+
+_META = MetaData()
+SESSIONS: Final = Table(
+    "sessions",
+    _META,
+    Column("id", Text, primary_key=True),
+    Column("started", Text),
+    Column("programme", Text),
+    Column("locale", Text),
+    Column("status", Text),
+    Column("setup", Text),
+)
+ENTRIES: Final = Table(
+    "entries",
+    _META,
+    Column("id", Integer, primary_key=True),
+    Column("session", Text),
+    Column("seq", Integer),
+    Column("clock_ms", Integer),
+    Column("wall", Text),
+    Column("kind", Text),
+    Column("payload", Text),
+    Column("clip", Text),
+)
+
+NO_DELETE: Final = """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"""
+
+Migration = tuple[str, ...]
+
+#: One tuple of statements a version, never edited once released; a new version is appended.
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    (
+        f"PRAGMA application_id = {APPLICATION_ID}",
+        """CREATE TABLE sessions (
+            id TEXT PRIMARY KEY NOT NULL, started TEXT NOT NULL, programme TEXT NOT NULL,
+            locale TEXT NOT NULL, status TEXT NOT NULL, setup TEXT NOT NULL)""",
+        """CREATE TABLE entries (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL REFERENCES sessions (id),
+            seq INTEGER NOT NULL, clock_ms INTEGER NOT NULL, wall TEXT NOT NULL,
+            kind TEXT NOT NULL, payload TEXT NOT NULL, clip TEXT, UNIQUE (session, seq))""",
+        """CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries
+            BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+        NO_DELETE,
+        # INSERT OR REPLACE deletes without firing the trigger above (unless recursive_triggers is on).
+        """CREATE TRIGGER entries_no_replace BEFORE INSERT ON entries
+            WHEN EXISTS (SELECT 1 FROM entries WHERE id = NEW.id)
+              OR EXISTS (SELECT 1 FROM entries WHERE session = NEW.session AND seq = NEW.seq)
+            BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    ),
+)
+
+
+def version_of(connection: Connection) -> int:
+    """Return the version of the file, 0 for an empty one."""
+    known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'").first()
+    if known is None:
+        return 0
+    return int(connection.exec_driver_sql("SELECT max(version) FROM schema_version").scalar_one() or 0)
+
+
+def check_version(version: int, where: str, newest: int = len(MIGRATIONS)) -> None:
+    """Refuse what a newer cuewalk wrote.
+
+    Raises:
+        JournalError: if ``version`` is newer than this program knows.
+    """
+    if version > newest:
+        raise JournalError(
+            f"{where} was written by a newer cuewalk (version {version}; this one knows {newest}).",
+            meaning="It was left as it is.",
+            remedy="Update cuewalk, or name another folder in CUEWALK_HOME.",
+        )
+
+
+def migrate(connection: Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring the file to the newest version inside the caller's write transaction.
+
+    Each version's statements and its own record are written together: a crash leaves the old version.
+    """
+    version = version_of(connection)
+    check_version(version, where, len(migrations))
+    connection.exec_driver_sql(
+        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied TEXT NOT NULL)"
+    )
+    for number, statements in enumerate(migrations[version:], start=version + 1):
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(
+            "INSERT INTO schema_version VALUES (?, ?)",
+            (number, datetime.now(UTC).isoformat(timespec="seconds")),
+        )

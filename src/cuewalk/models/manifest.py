@@ -1,0 +1,184 @@
+"""The manifest: which models there are, what their archives must be, and where to look for them."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, PositiveInt, ValidationError, field_validator, model_validator
+
+from cuewalk.domain.errors import ContentFault, ModelError
+from cuewalk.domain.frozen import Frozen
+from cuewalk.models.api import ModelKind
+
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+
+
+class PathSource(Frozen):
+    """A folder of this machine, ``~`` allowed."""
+
+    kind: Literal["path"]
+    path: str = Field(min_length=1)
+
+
+class EnvironmentSource(Frozen):
+    """A folder named by an environment variable."""
+
+    kind: Literal["environment"]
+    variable: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
+
+
+class ModelsFolderSource(Frozen):
+    """The ``models`` folder beside the manifest."""
+
+    kind: Literal["models-folder"]
+
+
+class CacheSource(Frozen):
+    """The person's cache, where fetched models are installed."""
+
+    kind: Literal["cache"]
+
+
+class PackageSource(Frozen):
+    """An installed Python package that carries the model in one of its folders."""
+
+    kind: Literal["package"]
+    distribution: FileName
+    module: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    folder: str = Field(min_length=1)
+
+
+class AddressSource(Frozen):
+    """The official address. Plain http only to this machine, which the tests use."""
+
+    kind: Literal["address"]
+    url: str = Field(pattern=r"^(https://|http://127\.0\.0\.1[:/]).+")
+
+
+Source = Annotated[
+    PathSource | EnvironmentSource | ModelsFolderSource | CacheSource | PackageSource | AddressSource,
+    Field(discriminator="kind"),
+]
+
+
+class Archive(Frozen):
+    """What the download must be: bytes, sum, its one top folder, and the most bytes it may unpack to."""
+
+    size: PositiveInt
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    format: Literal["zip"]
+    top: FileName
+    unpacked_max: PositiveInt
+
+
+class ModelEntry(Frozen):
+    """One model."""
+
+    name: FileName
+    kind: ModelKind
+    locale: str = Field(pattern=r"^[a-z]{2,3}-[A-Z]{2}$")
+    licence: str = Field(min_length=2)
+    summary: str = Field(min_length=3)
+    default: bool = False
+    requires: tuple[str, ...] = Field(min_length=1)
+    sources: tuple[Source, ...] = Field(min_length=1)
+    archive: Archive | None = None
+
+    @model_validator(mode="after")
+    def _address_has_archive(self) -> Self:
+        if self.address is not None and self.archive is None:
+            raise ValueError("a model with an address needs an [model.archive] with size and sha256")
+        return self
+
+    @property
+    def address(self) -> str | None:
+        """The official address, None where cuewalk does not download the model."""
+        return next((source.url for source in self.sources if isinstance(source, AddressSource)), None)
+
+
+class Manifest(Frozen):
+    """Every model, the preferred one of a locale first."""
+
+    model: tuple[ModelEntry, ...] = Field(min_length=1)
+
+    @field_validator("model")
+    @classmethod
+    def _names_once_one_default(cls, models: tuple[ModelEntry, ...]) -> tuple[ModelEntry, ...]:
+        names = [model.name for model in models]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"the name {twice[0]} is given twice")
+        if sum(model.default for model in models) != 1:
+            raise ValueError("exactly one model must have default = true")
+        return models
+
+    @property
+    def default(self) -> ModelEntry:
+        """The model that is fetched when nobody says which."""
+        return next(model for model in self.model if model.default)
+
+    def entry(self, name: str) -> ModelEntry:
+        """Return the model called ``name``.
+
+        Raises:
+            ModelError: there is none.
+        """
+        for model in self.model:
+            if model.name == name:
+                return model
+        known = ", ".join(model.name for model in self.model)
+        raise ModelError(f"There is no model called {name}.", remedy=f"The models are: {known}.")
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Read and check the manifest.
+
+    Raises:
+        ModelError: it is missing or broken; each mistake with its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return Manifest.model_validate(tomllib.loads(text))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(
+            f"The list of models {path} cannot be read ({error}).", remedy="Restore it from the project."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise _broken([ContentFault(str(path), None, f"{error}.", "Write valid TOML.")]) from error
+    except ValidationError as error:
+        raise _broken(_faults(path, text, error)) from error
+
+
+def _broken(faults: list[ContentFault]) -> ModelError:
+    return ModelError("\n".join(map(str, faults)), meaning="No model was looked for.")
+
+
+def _faults(path: Path, text: str, error: ValidationError) -> list[ContentFault]:
+    return [
+        ContentFault(
+            str(path), _line(text, fault["loc"]), f"{_field(fault['loc'])}: {fault['msg']}.", "Correct it."
+        )
+        for fault in error.errors()
+    ]
+
+
+def _field(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc) or "the file"
+
+
+def _line(text: str, loc: tuple[int | str, ...]) -> int | None:
+    """Return the line of the field at ``loc``, else of the ``[[model]]`` that lacks it."""
+    starts = [
+        number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[model\]\]", line)
+    ]
+    index = next((part for part in loc if isinstance(part, int)), None)
+    if index is None or index >= len(starts):
+        return None
+    end = starts[index + 1] if index + 1 < len(starts) else None
+    body = text.splitlines()[starts[index] : end]
+    for part in reversed([part for part in loc if isinstance(part, str)]):
+        for offset, line in enumerate(body, 1):
+            if re.search(rf"(^|[\s{{,]){re.escape(part)}\s*=", line):
+                return starts[index] + offset
+    return starts[index]

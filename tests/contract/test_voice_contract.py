@@ -1,0 +1,173 @@
+"""One suite over every voice: what the session may rely on, whichever engine speaks."""
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cuewalk.domain.errors import VoiceError
+from cuewalk.speech_out.api import Samples, Voice
+from cuewalk.speech_out.cache import CachedVoice
+from cuewalk.speech_out.choose import choose_voice, make_voice
+from cuewalk.speech_out.engines import problem_of
+from cuewalk.speech_out.flite_voice import FliteVoice
+from cuewalk.speech_out.pcm import PEAK_LIMIT, TARGET_RMS, active_rms
+from cuewalk.speech_out.worker_voice import WorkerVoice
+
+SHORT = "Four."
+LINE = "Stand tall, and slowly tilt your ankle outward."
+WEIRD = [
+    "🦵",
+    "Well done 🎉, go on.",
+    "He said \"go\" and 'stop'.",
+    "-v lists every voice",
+    "--help",
+    "first line\nsecond line\r\n\tthird",
+    "a\x00b\x1b[31m",
+    "…",
+    "Hold the position and breathe out slowly. " * 12,
+    "<speak>up & down</speak>",
+    "café, naïve, 정지",
+    "%s {0} $HOME `ls` ; \\",
+]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One voice under test and whether it can be heard."""
+
+    name: str
+    engine: str
+    heard: bool = True
+
+
+CASES = [
+    Case("pyttsx3", "pyttsx3"),
+    Case("espeak", "espeak"),
+    Case("flite", "flite"),
+    Case("flite-kal16", "flite"),
+    Case("piper", "piper"),
+    Case("auto", "pyttsx3"),
+    Case("cached", "pyttsx3"),
+    Case("silent", "silent", heard=False),
+]
+
+
+def make(case: Case, folder: Path) -> Voice:
+    if problem := problem_of(case.engine):
+        pytest.skip(problem)
+    if case.name == "flite-kal16":
+        return FliteVoice("kal16")
+    if case.name == "auto":
+        return choose_voice()[0]
+    if case.name == "cached":
+        return CachedVoice(make_voice(case.engine), folder)
+    return make_voice(case.engine)
+
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: case.name)
+def case(request: pytest.FixtureRequest) -> Case:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def voice(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voice]:
+    made = make(case, tmp_path_factory.mktemp("cues"))
+    yield made
+    made.close()
+
+
+def seconds(samples: Samples) -> float:
+    return len(samples) / 16_000
+
+
+def test_a_line_is_heard_at_the_common_loudness(case: Case, voice: Voice) -> None:
+    samples = voice.render(LINE)
+    assert samples.dtype == np.int16
+    assert samples.ndim == 1
+    assert 1.5 < seconds(samples) < 6
+    if case.heard:
+        level = samples.astype(np.float32) / 32768
+        assert (
+            TARGET_RMS / 1.26 < active_rms(level) < TARGET_RMS * 1.06
+        )  # up to 2 dB quieter where peaks limit
+        assert np.abs(level).max() <= PEAK_LIMIT
+        assert np.abs(level[:1600]).max() > 0.003, "the line starts with more than its 20 ms of silence"
+
+
+def test_a_short_word_is_whole(voice: Voice) -> None:
+    assert 0.2 < seconds(voice.render(SHORT)) < 1
+
+
+def test_the_same_line_is_as_long_again_after_other_lines(voice: Voice) -> None:
+    first = len(voice.render(LINE))
+    voice.render(SHORT)
+    assert len(voice.render(LINE)) == first
+
+
+def test_lines_in_a_row_are_neither_swapped_nor_cut_off(voice: Voice) -> None:
+    lines = ["Six.", LINE, "Breathe out.", LINE + " " + LINE, "Ten."]
+    forward = [len(voice.render(line, 1.1)) for line in lines]
+    backward = [len(voice.render(line, 1.1)) for line in reversed(lines)]
+    assert forward == backward[::-1]
+    six, line, breathe, double, ten = forward
+    assert max(six, ten) < breathe < line < double
+    assert double > 1.8 * line
+
+
+def test_a_lower_rate_takes_longer(voice: Voice) -> None:
+    slow, normal, fast = (len(voice.render(LINE, rate)) for rate in (0.7, 1.0, 1.3))
+    assert slow > 1.15 * normal > 1.15 * 1.1 * fast
+
+
+def test_a_rate_out_of_range_is_its_nearest_end(voice: Voice) -> None:
+    assert len(voice.render(SHORT, 9.0)) == len(voice.render(SHORT, 2.0))
+    assert len(voice.render(SHORT, 0.0)) == len(voice.render(SHORT, 0.5))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t"])
+def test_nothing_to_say_is_no_sound(voice: Voice, text: str) -> None:
+    assert len(voice.render(text)) == 0
+
+
+@pytest.mark.parametrize("text", WEIRD)
+def test_a_strange_text_does_not_cost_the_next_line(voice: Voice, text: str) -> None:
+    strange = voice.render(text)
+    assert strange.dtype == np.int16
+    assert 0.2 < seconds(voice.render(SHORT)) < 1
+
+
+def test_a_leading_dash_is_read_and_not_obeyed(voice: Voice) -> None:
+    dashed, plain = (len(voice.render(text)) for text in ("-v lists every voice", "v lists every voice"))
+    assert abs(dashed - plain) < 0.5 * plain
+
+
+def test_the_spec_names_engine_and_voice(case: Case, voice: Voice) -> None:
+    assert voice.spec.engine == case.engine
+    assert voice.spec == voice.spec
+    if case.heard:
+        assert voice.spec.voice
+        assert voice.spec.version
+
+
+def test_closing_is_final_and_may_be_repeated(case: Case, tmp_path: Path) -> None:
+    voice = make(case, tmp_path)
+    voice.close()
+    voice.close()
+    with pytest.raises(VoiceError, match="closed"):
+        voice.render(SHORT)
+
+
+def test_a_killed_worker_is_replaced_without_a_word_lost(case: Case, voice: Voice) -> None:
+    if not isinstance(voice, WorkerVoice):
+        pytest.skip(f"{case.name} keeps no process between lines, or is tested by its inner voice")
+    before = voice.render(LINE)
+    killed = voice.worker_pid
+    assert killed
+    os.kill(killed, signal.SIGKILL)
+    assert np.array_equal(voice.render(LINE), before)
+    assert voice.worker_pid != killed

@@ -1,0 +1,61 @@
+"""Whatever is played comes out sample-exact, in order, once."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuewalk.audio.player import Player
+
+_LENGTHS = st.lists(st.integers(0, 1_500), min_size=1, max_size=6)
+
+
+def _cues(lengths):
+    rng = np.random.default_rng(len(lengths))
+    return [rng.integers(-32_768, 32_768, length).astype(np.int16) for length in lengths]
+
+
+def _frames(player, count):
+    return np.concatenate([np.zeros(0, np.int16), *(player.next_frame() for _ in range(count))])
+
+
+@given(lengths=_LENGTHS)
+def test_cues_follow_each_other_without_loss_overlap_or_gap(lengths):
+    player, cues = Player(), _cues(lengths)
+    for number, cue in enumerate(cues):
+        player.play(number, cue)
+    heard, whole = _frames(player, sum(lengths) // 320 + 2), np.concatenate(cues)
+    assert np.array_equal(heard[: len(whole)], whole)
+    assert not heard[len(whole) :].any()
+
+
+@given(lengths=_LENGTHS, latency=st.integers(0, 12))
+def test_each_cue_is_finished_once_and_not_before_it_is_heard(lengths, latency):
+    player = Player(latency)
+    for number, cue in enumerate(_cues(lengths)):
+        player.play(number, cue)
+    finished = {}
+    for frame in range(1, sum(lengths) // 320 + 3 + latency):
+        player.next_frame()
+        for cue in player.finished():
+            assert cue not in finished
+            finished[cue] = frame
+    ends = np.cumsum(lengths)
+    assert list(finished) == list(range(len(lengths)))
+    for cue, frame in finished.items():
+        assert frame == max(1, -(-int(ends[cue]) // 320)) + latency or lengths[cue] == 0
+    assert not player.busy
+
+
+@given(length=st.integers(1, 4_000), before=st.integers(0, 6), fade_ms=st.integers(0, 60))
+def test_stop_is_silence_after_the_fade_and_nothing_is_finished(length, before, fade_ms):
+    player = Player(3)
+    player.play(1, np.full(length, 9_000, np.int16))
+    player.play(2, np.full(400, 9_000, np.int16))
+    _frames(player, before)
+    player.finished()
+    player.stop(fade_ms)
+    tail = _frames(player, 20).astype(int)
+    assert not tail[fade_ms * 16 :].any()
+    assert (np.diff(tail) <= 0).all(), "it only grows quieter"
+    assert player.finished() == []
+    assert not player.busy
