@@ -13,7 +13,7 @@ from cuewalk.domain.errors import CuewalkError
 
 
 def package_data(name: str) -> Path:
-    """Return the folder ``scripts_audio`` or ``models``: beside ``src`` in a checkout, else inside the wheel."""
+    """Return the folder ``scripts_audio`` or ``models``, of the installed wheel or of the checkout."""
     installed = Path(str(resources.files("cuewalk"))) / "_data" / name
     return installed if installed.is_dir() else Path(__file__).resolve().parents[2] / name
 

@@ -1,4 +1,4 @@
-"""A small programme and a driver that plays the world to an engine: voices end, timers fire, in order of time."""
+"""A small programme and a driver that plays the world to an engine: voices end, timers fire in order."""
 
 import heapq
 from dataclasses import dataclass, field
@@ -13,8 +13,9 @@ from cuewalk.domain.content import (
     Phase,
     Programme,
     RangeLevel,
+    RedFlagGroup,
+    Sides,
 )
-from cuewalk.domain.content import RedFlagGroup, Sides
 from cuewalk.domain.heard import Heard, Sureness
 from cuewalk.domain.intents import (
     Answer,

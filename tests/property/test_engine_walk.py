@@ -1,6 +1,5 @@
-"""Whatever happens in whatever order: the engine never raises, loses no rating, and "stop" always reaches the end."""
+"""In whatever order: the engine never raises, loses no rating, and "stop" always reaches the end."""
 
-from helpers.sessions import World, heard, sample_setup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +31,7 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.session import Session
+from helpers.sessions import World, heard, sample_setup
 
 _values = st.integers(0, 20).map(lambda n: n / 2)
 _intents = st.one_of(

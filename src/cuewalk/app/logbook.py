@@ -1,14 +1,15 @@
 """One session's side of the journal: every step is durable before its effects are performed."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from cuewalk.audio.api import Samples
+from cuewalk.domain.errors import JournalError
 from cuewalk.domain.records import NoteTaken, RatingCorrected, RatingGiven, Record
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Event
 from cuewalk.journal.api import Journal
 from cuewalk.journal.clips import ClipStore
-from cuewalk.speech_in.api import Samples
 
 #: Utterances whose audio is at hand for a clip; a rating that had to be confirmed is a few utterances old.
 _AT_HAND = 8
@@ -17,7 +18,14 @@ _AT_HAND = 8
 class Logbook:
     """Appends steps and saves the clips that their records refer to."""
 
-    def __init__(self, journal: Journal, session_id: str, clips: ClipStore | None) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        session_id: str,
+        clips: ClipStore | None,
+        on_notice: Callable[[str], None] = lambda _text: None,
+    ) -> None:
+        self._on_notice = on_notice
         self._journal, self.session_id, self._clips = journal, session_id, clips
         self._audio: OrderedDict[int, Samples] = OrderedDict()
         self._saved: dict[int, str] = {}
@@ -39,4 +47,9 @@ class Logbook:
         number = heard.utterance if heard else None
         if self._clips is None or number is None or number in self._saved or number not in self._audio:
             return
-        self._saved[number] = self._clips.save(self.session_id, number, self._audio[number])
+        try:
+            self._saved[number] = self._clips.save(self.session_id, number, self._audio[number])
+        except JournalError as error:
+            # A full disk costs the clip, never the rating.
+            self._clips = None
+            self._on_notice(f"{error} Your ratings are still kept; their sound is not.")

@@ -37,6 +37,9 @@ from cuewalk.speech_in.listener import (
     UtteranceHeard,
 )
 
+#: Lines that are rendered before their turn, so that no cue waits for its voice.
+_AHEAD = 3
+
 
 @dataclass(slots=True)
 class Parts:
@@ -89,6 +92,7 @@ class Pump:
         records = tuple(effect.record for effect in effects if isinstance(effect, Keep))
         self._parts.logbook.write(self.now, event, records)
         lines = tuple(line for effect in effects if (line := self._perform(effect)) is not None)
+        self._parts.voicing.prepare(self._session.talk.coming(_AHEAD))
         step = Step(self.now, event, lines, records, self._session.view())
         for observer in self._parts.observers:
             observer.stepped(step)
@@ -118,6 +122,7 @@ class Pump:
             case Partial(text=text):
                 if self._parts.ears.urgent_in(text, self._parts.voicing.own_words):
                     self._parts.voicing.hush()
+                    self._parts.audio.silence()
             case SpeechDropped():
                 self.tell(SpeechEnded())
                 self._parts.voicing.go_on()

@@ -1,15 +1,19 @@
 """Performs what the engine wants said: words, audio, player; and silences it."""
 
+from collections.abc import Sequence
+
 from cuewalk.app.wording import Wording
 from cuewalk.audio.player import Player
 from cuewalk.engine.effects import Speak
-from cuewalk.speech_out.api import Samples, Voice
+from cuewalk.engine.lines import Line
+from cuewalk.speech_out.api import Samples
+from cuewalk.speech_out.cache import CachedVoice
 
 
 class Voicing:
     """The voice of a session."""
 
-    def __init__(self, wording: Wording, voice: Voice, player: Player, *, rate: float) -> None:
+    def __init__(self, wording: Wording, voice: CachedVoice, player: Player, *, rate: float) -> None:
         self._wording, self._voice, self._player = wording, voice, player
         self.rate = rate
         self._running: tuple[Speak, str, Samples] | None = None
@@ -32,6 +36,10 @@ class Voicing:
         self._running, self._hushed = (speak, text, samples), False
         self._player.play(speak.cue, samples)
         return text
+
+    def prepare(self, lines: Sequence[Line]) -> None:
+        """Let the lines that come next be rendered in the background."""
+        self._voice.prefetch([(self._wording.text_of(line), self.rate) for line in lines])
 
     def stop(self) -> None:
         """Fall silent; the line will not be reported as finished."""

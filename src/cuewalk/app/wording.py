@@ -1,6 +1,7 @@
 """From what the engine wants said to the words of the locale."""
 
 from cuewalk.engine.effects import Speak
+from cuewalk.engine.lines import Line
 from cuewalk.language.pack import LocalePack
 
 
@@ -10,7 +11,7 @@ class Wording:
     def __init__(self, pack: LocalePack) -> None:
         self._pack = pack
 
-    def text_of(self, speak: Speak) -> str:
+    def text_of(self, speak: Speak | Line) -> str:
         """Return the text of one line."""
         if speak.prompt == "coaching":
             return self._coaching(int(speak.slots["index"]))

@@ -7,6 +7,7 @@ from typing import Final
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from cuewalk.domain.errors import CuewalkError
 
@@ -44,9 +45,7 @@ def main() -> None:
     try:
         app()
     except CuewalkError as error:
-        Console(stderr=True).print(
-            f"[bold red]{type(error).__name__.removesuffix('Error')}:[/] {error}", highlight=False
-        )
+        Console(stderr=True, soft_wrap=True).print(Text(str(error), style="red"))
         sys.exit(error.exit_code)
 
 

@@ -165,5 +165,7 @@ class Ledger:
         """Return whether a judged trial would be judged differently by the ratings as they stand now."""
         if trial.judged is None:
             return False
-        verdict = judge(self.value(trial.before), self.value(trial.after), self._rules)
-        return verdict != trial.judged.verdict
+        after = self.value(trial.after)
+        verdict = judge(self.value(trial.before), after, self._rules)
+        decision = decide(verdict, attempt=trial.attempt, after=after, rules=self._rules)
+        return (verdict, decision) != (trial.judged.verdict, trial.judged.decision)

@@ -24,7 +24,7 @@ class Place:
 
 
 def build_machine(place: Place, model: Model) -> Machine:
-    """Return the machine that moves ``place.state`` through the table; ``model`` has conditions and actions."""
+    """Return the machine that moves ``place.state``; ``model`` has the conditions and actions."""
     machine = Machine(
         model=place, states=list(STATES), initial="idle", auto_transitions=False, ignore_invalid_triggers=True
     )

@@ -1,7 +1,7 @@
 """Runs a script: speaks its lines in order, on the beat, and never lets two cues cut each other off."""
 
 from collections.abc import Iterable
-from itertools import count
+from itertools import count, islice
 
 from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import CancelTimer, CueKind, Effect, Speak, StartTimer, StopSpeaking
@@ -25,6 +25,11 @@ class Talk:
     def finished(self) -> bool:
         """Whether every item of the script has been spoken and waited for."""
         return self.at >= len(self.items)
+
+    def coming(self, most: int) -> list[Line]:
+        """Return the next spoken lines after the present one, at most ``most``."""
+        ahead = (item for item in self.items[self.at + 1 :] if isinstance(item, Line))
+        return list(islice(ahead, most))
 
     def start(self, items: Iterable[Item], at: int = 0) -> None:
         """Begin a script, from item ``at`` on; whatever was being said stops."""

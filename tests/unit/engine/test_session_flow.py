@@ -1,8 +1,6 @@
 """A session from the first greeting to the summary, as the person lives it."""
 
-from helpers.sessions import World, started
-
-from cuewalk.domain.intents import Command, ConstructSaid, Construct, Side, SideSaid
+from cuewalk.domain.intents import Command, Construct, ConstructSaid, CorrectionSaid, Side, SideSaid
 from cuewalk.domain.records import (
     BucketChosen,
     MannerKept,
@@ -14,6 +12,7 @@ from cuewalk.domain.records import (
     TrialStarted,
 )
 from cuewalk.domain.verdicts import Decision, Outcome
+from helpers.sessions import World, started
 
 
 def _decisions(world: World) -> list[Decision]:
@@ -124,8 +123,6 @@ def test_a_correction_during_the_rest_changes_the_verdict_too() -> None:
 
 def test_that_is_wrong_without_a_number_asks_for_it() -> None:
     world = started().run_until("baseline").run_until_quiet().rate(4).run_until("introduce")
-    from cuewalk.domain.intents import CorrectionSaid
-
     world.hear(CorrectionSaid(value=None), "that's wrong")
     assert world.session.state == "correct_rating"
     world.run_until_quiet().rate(2)

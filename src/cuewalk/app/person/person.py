@@ -106,22 +106,20 @@ class SimulatedPerson:
 
     def _reply(self, view: View, candidate: float | None) -> str:
         persona = self.persona
-        match view.state:
-            case "safety" | "confirm_safety":
-                return persona.red_flags if view.state == "safety" else "yes"
-            case "ask_side":
-                return persona.side.value
-            case "ask_construct":
-                return persona.rated.value
-            case "confirm_rating":
-                right = self._intended is None or candidate == self._intended
-                return "yes" if right else f"no, {self._word(self._intended or 0)}"
-            case "stop_asked":
-                return "carry on"
-            case "note":
-                return "that felt easier than last week"
-            case _:
-                return self._rating(view)
+        fixed = {
+            "safety": persona.red_flags,
+            "confirm_safety": "yes",
+            "ask_side": persona.side.value,
+            "ask_construct": persona.rated.value,
+            "stop_asked": "carry on",
+            "note": "that felt easier than last week",
+        }
+        if view.state in fixed:
+            return fixed[view.state]
+        if view.state != "confirm_rating":
+            return self._rating(view)
+        right = self._intended is None or candidate == self._intended
+        return "yes" if right else f"no, {self._word(self._intended or 0)}"
 
     def _rating(self, view: View) -> str:
         if view.state != "rate_after":

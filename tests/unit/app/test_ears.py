@@ -1,0 +1,78 @@
+"""What may be written down, what is asked back, what is dropped."""
+
+import pytest
+
+from cuewalk.app.ears import Ears, Spoken, Thresholds
+from cuewalk.content.packs import load_pack
+from cuewalk.domain.heard import InputMode, Sureness
+from cuewalk.domain.intents import Command, CommandSaid, Expect, RatingSaid
+from cuewalk.domain.units import Millis
+from cuewalk.engine.events import NotUnderstood, Understood
+from cuewalk.speech_in.api import Hypothesis
+
+RATING = frozenset({Expect.RATING})
+NOTHING: frozenset[Expect] = frozenset()
+
+
+@pytest.fixture(scope="module")
+def ears() -> Ears:
+    return Ears(load_pack("en-US"), {"test": Thresholds(drop=0.3, accept=0.7, urgent=0.2)})
+
+
+def _say(text: str, confidence: float, mode: InputMode = InputMode.VOICE) -> Spoken:
+    return Spoken(1, (Hypothesis(text, confidence, "test"),), mode, Millis(0), Millis(500))
+
+
+def test_a_sure_number_is_taken(ears: Ears) -> None:
+    event = ears.understand(_say("four", 0.9), RATING)
+    assert isinstance(event, Understood)
+    assert (event.intent, event.heard.sureness) == (RatingSaid(value=4), Sureness.ACCEPT)
+
+
+def test_an_unsure_number_is_asked_back(ears: Ears) -> None:
+    event = ears.understand(_say("four", 0.5), RATING)
+    assert isinstance(event, Understood)
+    assert event.heard.sureness is Sureness.CONFIRM
+
+
+def test_a_doubtful_number_is_dropped(ears: Ears) -> None:
+    assert isinstance(ears.understand(_say("four", 0.1), RATING), NotUnderstood)
+
+
+def test_an_unsure_command_is_not_obeyed(ears: Ears) -> None:
+    assert isinstance(ears.understand(_say("skip", 0.5), NOTHING), NotUnderstood)
+
+
+def test_stop_needs_the_least(ears: Ears) -> None:
+    event = ears.understand(_say("stop", 0.25), NOTHING)
+    assert isinstance(event, Understood)
+    assert event.intent == CommandSaid(command=Command.STOP)
+
+
+def test_words_that_our_own_voice_is_saying_are_not_the_persons(ears: Ears) -> None:
+    assert isinstance(
+        ears.understand(_say("repeat", 0.9), NOTHING, "To hear it again, say repeat."), NotUnderstood
+    )
+
+
+def test_a_number_that_nobody_asked_for_is_not_understood(ears: Ears) -> None:
+    assert isinstance(ears.understand(_say("four", 0.99), NOTHING), NotUnderstood)
+
+
+def test_typed_answers_are_certain(ears: Ears) -> None:
+    event = ears.understand(_say("4", 0.0, InputMode.KEYS), RATING)
+    assert isinstance(event, Understood)
+    assert event.heard.sureness is Sureness.ACCEPT
+
+
+def test_the_surest_recogniser_with_words_wins(ears: Ears) -> None:
+    spoken = Spoken(
+        1,
+        (Hypothesis("", 0.99, "test"), Hypothesis("five", 0.8, "test")),
+        InputMode.VOICE,
+        Millis(0),
+        Millis(400),
+    )
+    event = ears.understand(spoken, RATING)
+    assert isinstance(event, Understood)
+    assert event.intent == RatingSaid(value=5)
