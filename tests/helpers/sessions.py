@@ -38,7 +38,8 @@ CUE_MS = 1500
 
 _RULES = {
     "clear_improvement": 2, "small_improvement": 1, "floor": 0, "zone_green_max": 2, "zone_amber_max": 5,
-    "stop_above": 5, "stop_rise": 2, "retries": 1, "retry_pace": 0.7, "settle_ms": 60000, "carry_over_within": 1,
+    "stop_above": 5, "stop_rise": 2, "retries": 1, "retry_pace": 0.7, "settle_ms": 60000,
+    "carry_over_within": 1,
     "confirm_from": 6, "confirm_change": 4, "patience_ms": 8000, "misses_before_pause": 3,
     "confirmed_sessions": 2, "confirmed_window": 3, "retest_days": 7, "clip_days": 30, "screening_days": 30,
 }  # fmt: skip

@@ -19,10 +19,8 @@ from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.units import FRAME_MS
-from cuewalk.engine.session import Session
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
-from cuewalk.speech_out.api import Voice
 
 #: The echo of our voice in the simulated person's room: what is left of it after a good canceller.
 _ECHO_DB, _ECHO_DELAY_MS, _NOISE_DB = -35.0, 60, -62.0
@@ -96,7 +94,7 @@ def run_demo(
         setup = prepare(catalogue, programme, stage.settings, [], now=now)
         session_id, session = begin(journal, setup, now)
         voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
-        presence = _presence(stage, persona, room, voices, session)
+        presence = Presence(SimulatedPerson(persona, stage.pack), room, voices)
         Performance(
             stage=stage,
             journal=journal,
@@ -119,9 +117,3 @@ def run_demo(
     finally:
         room.close()
         journal.close()
-
-
-def _presence(
-    stage: Stage, persona: Persona, room: VirtualRoom, voices: Sequence[Voice], session: Session
-) -> Presence:
-    return Presence(SimulatedPerson(persona, stage.pack), room, voices, session)

@@ -51,7 +51,9 @@ class _Started:
     first: Event
 
 
-def run_live(stage: Stage, catalogue: Catalogue, request: Request, console: Console) -> SessionRecords:
+def run_live(
+    stage: Stage, catalogue: Catalogue, request: Request, console: Console, observers: Sequence[Observer] = ()
+) -> SessionRecords:
     """Run a session with the person in front of the microphone and return its records.
 
     Raises:
@@ -77,7 +79,7 @@ def run_live(stage: Stage, catalogue: Catalogue, request: Request, console: Cons
             session=started.session,
             audio=audio,
             keyboard=keyboard,
-            observers=_screens(stack, stage, console, started.session, keyboard),
+            observers=[*_screens(stack, stage, console, started.session, keyboard), *observers],
             clips=clips if stage.settings.keep_clips else None,
         )
         performance.run(started.first)

@@ -42,6 +42,8 @@ class View:
     pace: float = 1.0
     range_name: str = ""
     rating: float | None = None
+    #: The number that waits for a yes.
+    candidate: float | None = None
     volume: float = 0.8
 
 
@@ -77,8 +79,9 @@ class Session(Commands):
     def view(self) -> View:
         """Return what a screen shows now."""
         rating = self.ledger.value(self.ledger.last)
+        candidate = self.candidate if self.state == "confirm_rating" else None
         if not self.course.under_way:
-            return View(self.state, rating=rating, volume=self.volume)
+            return View(self.state, rating=rating, candidate=candidate, volume=self.volume)
         course, here = self.course, self.course.here
         trial = self.ledger.open_trial
         return View(
@@ -92,6 +95,7 @@ class Session(Commands):
             pace=course.manner().pace,
             range_name=here.movement.ranges[course.range_level()].name,
             rating=rating,
+            candidate=candidate,
             volume=self.volume,
         )
 

@@ -45,13 +45,12 @@ class SimulatedPerson:
                 self._objection = f"no, {self._word(intended)}"
             self._intended = None
 
-    def tick(self, now: int, view: View, candidate: float | None, *, quiet: bool) -> str | None:
+    def tick(self, now: int, view: View, *, quiet: bool) -> str | None:
         """Return what the person says now, or None.
 
         Args:
             now: session clock, ms.
             view: what the session is doing.
-            candidate: the number being confirmed, if any.
             quiet: whether the voice is silent and nothing of the person's own is still being said.
         """
         self._notice(now, view.state, quiet=quiet)
@@ -60,7 +59,7 @@ class SimulatedPerson:
         if quiet and self._objection:
             objection, self._objection = self._objection, None
             return objection
-        return self._own_line(now, view) or self._answer(now, view, candidate)
+        return self._own_line(now, view) or self._answer(now, view)
 
     def _notice(self, now: int, state: str, *, quiet: bool) -> None:
         if state != self._moment.state:
@@ -82,13 +81,13 @@ class SimulatedPerson:
                 return _MUMBLES[len(self._said) % len(_MUMBLES)] if says.text == MUMBLE else says.text
         return None
 
-    def _answer(self, now: int, view: View, candidate: float | None) -> str | None:
+    def _answer(self, now: int, view: View) -> str | None:
         waited = now - self._moment.quiet_since if self._moment.quiet_since is not None else -1
         if view.state == "paused":
             return "resume" if waited >= _PAUSE_MS and self._once() else None
         if view.state not in ASKING or waited < self.persona.reaction_ms or self._instead_pending(view):
             return None
-        return self._reply(view, candidate) if self._once() else None
+        return self._reply(view) if self._once() else None
 
     def _instead_pending(self, view: View) -> bool:
         return any(
@@ -104,7 +103,7 @@ class SimulatedPerson:
         answered, self._moment.answered = self._moment.answered, True
         return not answered
 
-    def _reply(self, view: View, candidate: float | None) -> str:
+    def _reply(self, view: View) -> str:
         persona = self.persona
         fixed = {
             "safety": persona.red_flags,
@@ -118,7 +117,7 @@ class SimulatedPerson:
             return fixed[view.state]
         if view.state != "confirm_rating":
             return self._rating(view)
-        right = self._intended is None or candidate == self._intended
+        right = self._intended is None or view.candidate == self._intended
         return "yes" if right else f"no, {self._word(self._intended or 0)}"
 
     def _rating(self, view: View) -> str:

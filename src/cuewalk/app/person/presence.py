@@ -8,7 +8,7 @@ from cuewalk.app.observing import Silent
 from cuewalk.app.person.person import SimulatedPerson
 from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.engine.effects import Speak
-from cuewalk.engine.session import Session, View
+from cuewalk.engine.session import View
 from cuewalk.speech_out.api import Voice
 
 #: People do not start and end on a sample: a little air around what is said.
@@ -18,10 +18,8 @@ _AIR = np.zeros(1600, dtype=np.int16)
 class Presence(Silent):
     """An observer that answers through the room's microphone, so that the recogniser has to hear it."""
 
-    def __init__(
-        self, person: SimulatedPerson, room: VirtualRoom, voices: Sequence[Voice], session: Session
-    ) -> None:
-        self._person, self._room, self._voices, self._session = person, room, voices, session
+    def __init__(self, person: SimulatedPerson, room: VirtualRoom, voices: Sequence[Voice]) -> None:
+        self._person, self._room, self._voices = person, room, voices
         self._turns = 0
         self.said: list[tuple[int, str]] = []
 
@@ -32,8 +30,7 @@ class Presence(Silent):
     def ticked(self, now: int, view: View, *, quiet: bool) -> None:
         """Say what there is to say."""
         quiet_room = quiet and not self._room.person_busy
-        candidate = self._session.candidate if view.state == "confirm_rating" else None
-        line = self._person.tick(now, view, candidate, quiet=quiet_room)
+        line = self._person.tick(now, view, quiet=quiet_room)
         if line is None:
             return
         voice = self._voices[self._turns % len(self._voices)]
