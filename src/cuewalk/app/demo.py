@@ -22,8 +22,8 @@ from cuewalk.domain.units import FRAME_MS
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 
-#: The echo of our voice in the simulated person's room: what is left of it after a good canceller.
-_ECHO_DB, _ECHO_DELAY_MS, _NOISE_DB = -35.0, 60, -62.0
+#: The simulated person's room: an open speaker a metre away, a quiet flat.
+_ECHO_DB, _ECHO_DELAY_MS, _NOISE_DB = -15.0, 60, -62.0
 
 
 @dataclass(frozen=True, slots=True)

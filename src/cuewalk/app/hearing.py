@@ -1,6 +1,6 @@
 """Which recogniser listens, with which grammar, and how sure it has to be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cuewalk.app.ears import Ears, Thresholds
@@ -10,6 +10,7 @@ from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.store import open_store
 from cuewalk.speech_in.api import Recogniser
+from cuewalk.speech_in.by_state import PocketSphinxByState
 from cuewalk.speech_in.engines import build_recogniser
 from cuewalk.speech_in.listener import Listener
 from cuewalk.speech_in.segmenter import Segmenter
@@ -23,14 +24,32 @@ THRESHOLDS = {
 _COMMAND, _NUMBER, _OPEN = Millis(300), Millis(450), Millis(700)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hearing:
     """A listener and the ears behind it."""
 
     listener: Listener
     ears: Ears
-    engine: str
-    unknown_words: frozenset[str]
+    recogniser: Recogniser
+    pack: LocalePack
+    _lean: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def engine(self) -> str:
+        """Name of the recogniser's engine."""
+        return self.recogniser.engine
+
+    def expect(self, expects: frozenset[Expect]) -> None:
+        """Listen for what makes sense now: PocketSphinx hears better in the lean grammar of one state.
+
+        Vosk keeps its one big grammar; the interpreter narrows it down.
+        """
+        if not isinstance(self.recogniser, PocketSphinxByState):
+            return
+        name = "+".join(sorted(expects)) or "commands"
+        if name not in self._lean:
+            self._lean[name] = self.pack.lean_jsgf(expects)
+        self.recogniser.listen_with(name, self._lean[name])
 
 
 def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
@@ -41,13 +60,15 @@ def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
     """
     recogniser = _recogniser(pack, settings.recogniser)
     listener = Listener(Segmenter(), [recogniser], silence_for=lambda partial: _silence_for(pack, partial))
-    return Hearing(listener, Ears(pack, THRESHOLDS), recogniser.engine, recogniser.unknown_words)
+    return Hearing(listener, Ears(pack, THRESHOLDS), recogniser, pack)
 
 
 def _recogniser(pack: LocalePack, wanted: str) -> Recogniser:
     model: Path | None = None if wanted == "pocketsphinx" else open_store().find("vosk", pack.code)
     engine = wanted if wanted != "auto" else ("vosk" if model else "pocketsphinx")
     grammar = pack.grammar()
+    if engine == "pocketsphinx":
+        return PocketSphinxByState(pack.lean_jsgf(frozenset()), words=grammar.words)
     return build_recogniser(engine, grammar.jsgf, grammar.phrases, grammar.words, grammar.decoys, model)
 
 

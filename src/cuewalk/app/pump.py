@@ -1,25 +1,29 @@
 """The pump: one loop, one clock. Live device and virtual room go through the same code.
 
-Each frame: microphone → voice activity → recognisers → intents → engine → effects → play-out.
+Each frame: microphone → echo canceller → voice activity → words → intent → engine → effects → play-out.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cuewalk.app.ears import Ears, Spoken
+from cuewalk.app.ears import Spoken
+from cuewalk.app.hearing import Hearing
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.logbook import Logbook
 from cuewalk.app.observing import Observer, Step
 from cuewalk.app.timers import Timers
 from cuewalk.app.voicing import Voicing
 from cuewalk.audio.api import AudioIO
+from cuewalk.audio.echo import EchoStage
 from cuewalk.audio.player import Player
 from cuewalk.domain.heard import InputMode
+from cuewalk.domain.intents import Expect
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.effects import (
     CancelTimer,
     Effect,
     Keep,
+    Listen,
     SetTalkRate,
     SetVolume,
     Speak,
@@ -29,7 +33,6 @@ from cuewalk.engine.effects import (
 from cuewalk.engine.events import CueFinished, Event, SpeechEnded, SpeechStarted, TimerFired
 from cuewalk.engine.session import Session
 from cuewalk.speech_in.listener import (
-    Listener,
     ListenerEvent,
     Partial,
     SpeechBegan,
@@ -47,8 +50,8 @@ class Parts:
 
     audio: AudioIO
     player: Player
-    listener: Listener
-    ears: Ears
+    hearing: Hearing
+    echo: EchoStage
     voicing: Voicing
     logbook: Logbook
     keyboard: Keyboard | None = None
@@ -63,6 +66,7 @@ class Pump:
         self._timers = Timers()
         self.now = Millis(0)
         self._talking_over: str = ""
+        self._expects: frozenset[Expect] | None = frozenset()
 
     def run(self, first: Event) -> None:
         """Run the session from ``first`` until it has ended and its last line is spoken."""
@@ -73,7 +77,8 @@ class Pump:
     def tick(self) -> None:
         """Let one frame pass."""
         parts = self._parts
-        microphone = parts.audio.exchange(parts.player.next_frame())
+        played = parts.player.next_frame()
+        microphone = parts.echo.clean(parts.audio.exchange(played), played)
         self.now = Millis(self.now + FRAME_MS)
         for speak in parts.voicing.finished():
             for observer in parts.observers:
@@ -81,8 +86,9 @@ class Pump:
             self.tell(CueFinished(cue=speak.cue))
         for timer in self._timers.due(self.now):
             self.tell(TimerFired(timer=timer))
-        for event in parts.listener.feed(microphone):
+        for event in parts.hearing.listener.feed(microphone):
             self._hear(event)
+        self._listen_for_what_is_expected()
         self._read_keys()
         self._show_tick()
 
@@ -108,6 +114,8 @@ class Pump:
                 self._timers.start(timer, Millis(self.now + after))
             case CancelTimer(timer=timer):
                 self._timers.cancel(timer)
+            case Listen(expects=expects):
+                self._expects = expects
             case SetVolume(volume=volume):
                 self._parts.voicing.set_volume(volume)
             case SetTalkRate(rate=rate):
@@ -120,7 +128,7 @@ class Pump:
                 self._talking_over = self._parts.voicing.own_words
                 self.tell(SpeechStarted())
             case Partial(text=text):
-                if self._parts.ears.urgent_in(text, self._parts.voicing.own_words):
+                if self._parts.hearing.ears.urgent_in(text, self._parts.voicing.own_words):
                     self._parts.voicing.hush()
                     self._parts.audio.silence()
             case SpeechDropped():
@@ -133,8 +141,14 @@ class Pump:
         self._parts.logbook.at_hand(heard.number, heard.audio)
         spoken = Spoken(heard.number, heard.hypotheses, InputMode.VOICE, heard.start_ms, heard.end_ms)
         own_words = f"{self._talking_over} {self._parts.voicing.own_words}".strip()
-        self.tell(self._parts.ears.understand(spoken, self._session.expects, own_words))
+        self.tell(self._parts.hearing.ears.understand(spoken, self._session.expects, own_words))
         self._parts.voicing.go_on()
+
+    def _listen_for_what_is_expected(self) -> None:
+        # Not in the middle of an utterance: what was begun is heard to its end with the grammar it began in.
+        if self._expects is not None and not self._parts.hearing.listener.speaking:
+            self._parts.hearing.expect(self._expects)
+            self._expects = None
 
     def _read_keys(self) -> None:
         keyboard = self._parts.keyboard
@@ -142,7 +156,7 @@ class Pump:
             return
         for hypothesis in keyboard.read(self._session.state):
             spoken = Spoken(None, (hypothesis,), InputMode.KEYS, self.now, self.now)
-            self.tell(self._parts.ears.understand(spoken, self._session.expects))
+            self.tell(self._parts.hearing.ears.understand(spoken, self._session.expects))
 
     def _show_tick(self) -> None:
         quiet = self._parts.voicing.running is None

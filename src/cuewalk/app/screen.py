@@ -32,7 +32,7 @@ class Screen(Silent):
         self._view = View("idle")
         self._cue, self._heard = "", Text("—", style="dim")
         self._log: deque[str] = deque(maxlen=_LINES)
-        self._live = Live(get_renderable=self._render, console=console, refresh_per_second=_REFRESH)
+        self._live = Live(get_renderable=self.render, console=console, refresh_per_second=_REFRESH)
 
     def __enter__(self) -> Self:
         self._live.__enter__()
@@ -56,7 +56,8 @@ class Screen(Silent):
             case NotUnderstood(heard=heard):
                 self._heard = Text(f"not understood: {heard.text or '…'}", style="dim yellow")
 
-    def _render(self) -> Panel:
+    def render(self) -> Panel:
+        """Return the panel as it is now."""
         view, grid = self._view, Table.grid(padding=(0, 2))
         rows: list[tuple[str, str | Text]] = [
             ("now", f"{view.state.replace('_', ' ')}"),

@@ -22,6 +22,8 @@ class Settings(Frozen):
     recogniser: Literal["auto", "vosk", "pocketsphinx"] = "auto"
     microphone: str = ""
     speaker: str = ""
+    #: Off for headphones.
+    cancel_echo: bool = True
     keep_clips: bool = True
     screen: bool = True
     volume: float = Field(default=0.8, ge=0.1, le=1)

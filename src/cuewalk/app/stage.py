@@ -17,6 +17,7 @@ from cuewalk.app.settings import Settings
 from cuewalk.app.voicing import Voicing
 from cuewalk.app.wording import Wording
 from cuewalk.audio.api import AudioIO
+from cuewalk.audio.echo import NoCanceller, build_canceller
 from cuewalk.audio.player import Player
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.setup import Setup
@@ -106,8 +107,10 @@ class Performance:
         parts = Parts(
             audio=self.audio,
             player=player,
-            listener=hearing.listener,
-            ears=hearing.ears,
+            hearing=hearing,
+            echo=build_canceller(self.audio.output_latency_frames)
+            if self.stage.settings.cancel_echo
+            else NoCanceller(),
             voicing=Voicing(Wording(self.stage.pack), self.stage.voice, player, rate=self.session.talk_rate),
             logbook=Logbook(self.journal, self.session_id, self.clips),
             keyboard=self.keyboard,

@@ -1,0 +1,54 @@
+"""The lean grammar: what people mostly say, for engines that mishear in a long grammar.
+
+PocketSphinx with every phrase of the pack hears two thirds of single digits; with these short forms it hears
+about four fifths, nearly as many as with the digits alone. Everything in the lean grammar is in the full one,
+so nothing can be recognised that is not understood; what is left out is still understood when typed.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cuewalk.domain.intents import Expect
+from cuewalk.language.phrasebook import Phrasebook, Row
+
+#: Templates kept of each command and of anything else; the files list the usual wording first.
+_COMMAND_TEMPLATES: Final = 3
+_ANSWER_TEMPLATES: Final = 8
+#: Prior weight of a command, of a correction, and of what is expected.
+_WEIGHTS: Final = {"commands": 10.0, "corrections": 1.0, "expected": 40.0}
+#: Each further word of a phrase leaves it this much of its weight.
+_LONGER: Final = 0.4
+_HEADER: Final = "#JSGF V1.0;\n\ngrammar lean;\n\n"
+
+
+def lean_jsgf(book: Phrasebook, expects: frozenset[Expect]) -> str:
+    """Return the lean grammar of one state as weighted JSGF."""
+    numbers = frozenset(
+        word for texts in book.walker.lists.values() for text in texts for word in text.split()
+    )
+    kept: dict[str, dict[str, None]] = {kind: {} for kind in _WEIGHTS}
+    for row in book.understood(expects):
+        if row.phrases.heard:
+            kept[_kind(row)].update(dict.fromkeys(_usual(book, row, numbers)))
+    filled = {kind: list(phrases) for kind, phrases in kept.items() if phrases}
+    public = " | ".join(f"/{_WEIGHTS[kind]:g}/ <{kind}>" for kind in filled)
+    lines = [f"<{kind}> = {_alternatives(phrases)};" for kind, phrases in filled.items()]
+    return "\n".join([f"{_HEADER}public <utterance> = {public};", *lines, ""])
+
+
+def _usual(book: Phrasebook, row: Row, numbers: frozenset[str]) -> Iterator[str]:
+    """Yield the shortest phrase of each usual template, for each number that can stand in it."""
+    for sentence in row.sentences[: _COMMAND_TEMPLATES if _kind(row) == "commands" else _ANSWER_TEMPLATES]:
+        shortest: dict[tuple[str, ...], str] = {}
+        for words in sorted(book.walker.phrases(sentence.expression), key=len):
+            shortest.setdefault(tuple(word for word in words if word in numbers), " ".join(words))
+        yield from shortest.values()
+
+
+def _kind(row: Row) -> str:
+    group = row.phrases.keypath[0]
+    return str(group) if group in _WEIGHTS else "expected"
+
+
+def _alternatives(phrases: list[str]) -> str:
+    return " | ".join(f"/{_LONGER ** (len(text.split()) - 1):g}/ {text}" for text in phrases)

@@ -1,0 +1,148 @@
+"""All phrases of a locale, parsed once: the interpreter and the source of every grammar."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from hassil import Intents, recognize_all
+from hassil.expression import Sentence
+from hassil.intents import Intent as HassilIntent
+from hassil.intents import IntentData, SlotList, TextSlotList
+
+from cuewalk.domain.intents import URGENT_COMMANDS, Command, Expect, Intent
+from cuewalk.language.errors import PhraseError
+from cuewalk.language.normalise import Normaliser
+from cuewalk.language.numbers import Entries
+from cuewalk.language.precedence import Phrases, precedence
+from cuewalk.language.schema import CommandsFile
+from cuewalk.language.templates import Walker, parse
+
+EVERYTHING = frozenset(Expect)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the precedence table with its templates parsed."""
+
+    phrases: Phrases
+    sentences: tuple[Sentence, ...]
+    intent: HassilIntent
+
+
+@dataclass(frozen=True)
+class Phrasebook:
+    """Interprets whole utterances. Build it with `phrasebook`."""
+
+    locale: str
+    rows: tuple[Row, ...]
+    walker: Walker
+    normaliser: Normaliser
+    slots: Mapping[str, SlotList]
+    #: Every word of every template: an utterance with any other word means nothing.
+    vocabulary: frozenset[str]
+    urgent: Mapping[tuple[str, ...], Command]
+    _by_expects: dict[frozenset[Expect], Intents] = field(default_factory=dict, repr=False)
+
+    def interpret(self, text: str, expects: frozenset[Expect]) -> Intent | None:
+        """Return what the whole of ``text`` means while ``expects`` is being waited for, or None."""
+        words = self.normaliser.words(text)
+        # Also keeps hassil strict: it would take "fourout of ten" for "four out of ten".
+        if not words or not self.vocabulary.issuperset(words):
+            return None
+        for result in recognize_all(" ".join(words), self._intents(expects)):
+            meaning = self._meaning(result.intent.name)
+            value = next((entity.value for entity in result.entities.values()), None)
+            return meaning(value)
+        return None
+
+    def urgent_in(self, partial: str) -> Command | None:
+        """Return the urgent command with which ``partial`` begins, else None ("don't stop" does not stop)."""
+        words = self.normaliser.words(partial)
+        for end in range(len(words), 0, -1):
+            if words[:end] in self.urgent:
+                return self.urgent[words[:end]]
+        return None
+
+    def understood(self, expects: frozenset[Expect]) -> tuple[Row, ...]:
+        """Return the rows that mean something while ``expects`` is being waited for, first one first."""
+        return tuple(row for row in self.rows if row.phrases.understood(expects))
+
+    def _meaning(self, name: str) -> Callable[[object], Intent]:
+        return next(row.phrases.meaning for row in self.rows if row.intent.name == name)
+
+    def _intents(self, expects: frozenset[Expect]) -> Intents:
+        """Intents are tried in the order of this dictionary, so the first result has precedence."""
+        if expects not in self._by_expects:
+            rows = self.understood(expects)
+            self._by_expects[expects] = Intents(
+                language=self.locale,
+                intents={row.intent.name: row.intent for row in rows},
+                slot_lists=dict(self.slots),
+                expansion_rules=dict(self.walker.rules),
+            )
+        return self._by_expects[expects]
+
+
+def phrasebook(
+    locale: str, file: CommandsFile, entries: Mapping[str, Entries], normaliser: Normaliser
+) -> Phrasebook:
+    """Parse and check every template.
+
+    Raises:
+        PhraseError: for a template that cannot be parsed, heard, or given a meaning.
+    """
+    rules = {name: parse("commands", ("rules", name), text) for name, text in file.rules.items()}
+    walker = Walker({name: tuple(text for text, _ in pairs) for name, pairs in entries.items()}, rules)
+    rows = tuple(_row(phrases, walker) for phrases in precedence(file))
+    vocabulary = {
+        word for row in rows for sentence in row.sentences for word in walker.vocabulary(sentence.expression)
+    }
+    slots = {name: TextSlotList.from_tuples(pairs, name=name) for name, pairs in entries.items()}
+    urgent = _urgent(rows, walker)
+    return Phrasebook(locale, rows, walker, normaliser, slots, frozenset(vocabulary), urgent)
+
+
+def _row(phrases: Phrases, walker: Walker) -> Row:
+    sentences = []
+    for index, text in enumerate(phrases.templates):
+        keypath: tuple[str | int, ...] = (*phrases.keypath, index)
+        sentence = parse("commands", keypath, text)
+        problem = _problem(sentence, phrases, walker)
+        if problem:
+            raise PhraseError("commands", keypath, f"{text!r} {problem[0]}", problem[1])
+        sentences.append(sentence)
+    data = IntentData(list(phrases.templates))
+    # hassil would parse the same texts again on first use; `sentences` is its cache.
+    data.__dict__["sentences"] = sentences
+    return Row(phrases, tuple(sentences), HassilIntent(phrases.name, [data]))
+
+
+def _problem(sentence: Sentence, phrases: Phrases, walker: Walker) -> tuple[str, str] | None:
+    """Return what is wrong with a template that could be parsed, and what to write instead."""
+    try:
+        ways = frozenset(walker.lists_used(sentence.expression))
+    except KeyError as error:
+        rules = ", ".join(sorted(walker.rules)) or "no rules yet"
+        return (
+            f"uses <{error.args[0]}>, which is not there.",
+            f"Write it under [rules], or use one of: {rules}.",
+        )
+    except RecursionError:
+        return "uses a rule that contains itself.", "Write the rule without itself."
+    if walker.can_be_empty(sentence.expression):
+        return "also matches silence.", "Leave at least one word outside of []."
+    wanted = 1 if phrases.lists else 0
+    if all(len(way) == wanted and phrases.lists.issuperset(way) for way in ways):
+        return None
+    allowed = " or ".join(f"{{{name}}}" for name in sorted(phrases.lists))
+    remedy = f"Use exactly one of {allowed} in it." if allowed else "Write it without lists in {}."
+    return f"does not fit {'.'.join(phrases.keypath)}.", remedy
+
+
+def _urgent(rows: tuple[Row, ...], walker: Walker) -> Mapping[tuple[str, ...], Command]:
+    return {
+        words: Command(row.phrases.keypath[1])
+        for row in rows
+        if row.phrases.keypath[0] == "commands" and row.phrases.keypath[1] in URGENT_COMMANDS
+        for sentence in row.sentences
+        for words in walker.phrases(sentence.expression)
+    }

