@@ -19,6 +19,7 @@ from cuewalk.audio.wav import write_wav
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.content import Dose, Item
 from cuewalk.domain.intents import Construct, Side
+from cuewalk.engine.events import NotUnderstood
 from cuewalk.speech_out.flite_voice import FliteVoice
 
 
@@ -28,6 +29,10 @@ class AtTheMicrophone(Silent):
     def __init__(self, person, folder):
         self._person, self._folder, self._voice = person, folder, FliteVoice("slt")
         self._speaking = None
+
+    def stepped(self, step):
+        if isinstance(step.event, NotUnderstood):
+            self._person.not_heard(step.now)
 
     def spoken(self, speak):
         self._person.hears(speak)

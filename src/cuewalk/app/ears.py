@@ -19,10 +19,14 @@ from cuewalk.speech_in.api import Hypothesis
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Confidences of one engine: below ``drop`` nothing is made of it, below ``accept`` it is asked back."""
+    """Confidences of one engine: below ``drop`` nothing is made of it, below ``accept`` it is asked back.
+
+    A command cannot be asked back; below ``command`` it is not obeyed.
+    """
 
     drop: float
     accept: float
+    command: float
     #: Urgent commands need less: a needless "end or carry on?" is cheap, a missed stop is not.
     urgent: float
 
@@ -75,12 +79,11 @@ class Ears:
             return Sureness.ACCEPT
         if isinstance(intent, CommandSaid) and intent.command in URGENT_COMMANDS:
             return Sureness.ACCEPT if best.confidence >= limits.urgent else None
+        if isinstance(intent, CommandSaid):
+            return Sureness.ACCEPT if best.confidence >= limits.command else None
         if best.confidence < limits.drop:
             return None
-        if best.confidence >= limits.accept:
-            return Sureness.ACCEPT
-        # Only numbers and answers can be asked back; a doubtful command is not obeyed.
-        return None if isinstance(intent, CommandSaid) else Sureness.CONFIRM
+        return Sureness.ACCEPT if best.confidence >= limits.accept else Sureness.CONFIRM
 
     def _is_own_voice(self, text: str, own_words: str) -> bool:
         words = text.split()

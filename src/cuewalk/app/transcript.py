@@ -40,7 +40,8 @@ class Transcript(Silent):
             case Understood(heard=heard):
                 return [(f"  you      {heard.text}  ({heard.confidence:.2f}, {heard.engine})", "yellow")]
             case NotUnderstood(heard=heard):
-                return [(f"  you      … not understood ({heard.text or 'no words'})", "dim yellow")]
+                said = heard.text or "no words"
+                return [(f"  you      … not understood ({said}, {heard.confidence:.2f})", "dim yellow")]
             case _:
                 return []
 

@@ -16,7 +16,7 @@ NOTHING: frozenset[Expect] = frozenset()
 
 @pytest.fixture(scope="module")
 def ears() -> Ears:
-    return Ears(load_pack("en-US"), {"test": Thresholds(drop=0.3, accept=0.7, urgent=0.2)})
+    return Ears(load_pack("en-US"), {"test": Thresholds(drop=0.3, accept=0.7, command=0.6, urgent=0.2)})
 
 
 def _say(text: str, confidence: float, mode: InputMode = InputMode.VOICE) -> Spoken:

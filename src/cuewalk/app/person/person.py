@@ -10,6 +10,7 @@ from cuewalk.language.pack import LocalePack
 
 #: How long the person waits before saying "resume" after a pause.
 _PAUSE_MS = 4000
+_REPEATS, _REPEAT_MS = 2, 1500
 _MUMBLES = ("mm hmm well you know", "it is sort of there", "let me think about it")
 
 
@@ -30,10 +31,13 @@ class SimulatedPerson:
         self.persona = persona
         self._pack = pack
         self._moment = _Moment("idle", 0)
-        self._said: set[Says] = set()
+        self._said: list[Says] = []
+        self._last_own: Says | None = None
+        self._again: tuple[int, Says] | None = None
         self._slipped: set[Rates] = set()
         self._numbers = 0
         self._intended: float | None = None
+        self._meant = persona.baseline
         self._objection: str | None = None
 
     def hears(self, speak: Speak) -> None:
@@ -45,6 +49,11 @@ class SimulatedPerson:
                 self._objection = f"no, {self._word(intended)}"
             self._intended = None
 
+    def not_heard(self, now: int) -> None:
+        """Say the last line of one's own again a little later, as people do; twice at most."""
+        if self._last_own and self._said.count(self._last_own) <= _REPEATS:
+            self._again = (now + _REPEAT_MS, self._last_own)
+
     def tick(self, now: int, view: View, *, quiet: bool) -> str | None:
         """Return what the person says now, or None.
 
@@ -54,11 +63,11 @@ class SimulatedPerson:
             quiet: whether the voice is silent and nothing of the person's own is still being said.
         """
         self._notice(now, view.state, quiet=quiet)
-        if not quiet and view.state in ASKING:
-            return None
-        if quiet and self._objection:
+        if self._objection and (quiet or view.state not in ASKING):
             objection, self._objection = self._objection, None
             return objection
+        if not quiet and view.state in ASKING:
+            return None
         return self._own_line(now, view) or self._answer(now, view)
 
     def _notice(self, now: int, state: str, *, quiet: bool) -> None:
@@ -71,15 +80,19 @@ class SimulatedPerson:
 
     def _own_line(self, now: int, view: View) -> str | None:
         for says in self.persona.says:
-            here = says.state == view.state and says.station in {0, view.position}
             started = self._moment.quiet_since if says.instead else self._moment.since
-            if not here or says in self._said or says.attempt != view.attempt or started is None:
-                continue
-            if now - started >= says.after_ms:
-                self._said.add(says)
-                self._moment.answered = self._moment.answered or says.instead
-                return _MUMBLES[len(self._said) % len(_MUMBLES)] if says.text == MUMBLE else says.text
+            due = started is not None and now - started >= says.after_ms and says not in self._said
+            again = self._again is not None and self._again[1] == says and now >= self._again[0]
+            if _fits(says, view) and (due or again):
+                return self._say(says)
         return None
+
+    def _say(self, says: Says) -> str:
+        self._said.append(says)
+        # A mumble is not meant to be understood, so it is not said again.
+        self._again, self._last_own = None, None if says.text == MUMBLE else says
+        self._moment.answered = self._moment.answered or says.instead
+        return _MUMBLES[len(self._said) % len(_MUMBLES)] if says.text == MUMBLE else says.text
 
     def _answer(self, now: int, view: View) -> str | None:
         waited = now - self._moment.quiet_since if self._moment.quiet_since is not None else -1
@@ -91,12 +104,7 @@ class SimulatedPerson:
 
     def _instead_pending(self, view: View) -> bool:
         return any(
-            says.instead
-            and says not in self._said
-            and says.state == view.state
-            and says.station in {0, view.position}
-            and says.attempt == view.attempt
-            for says in self.persona.says
+            says.instead and says not in self._said and _fits(says, view) for says in self.persona.says
         )
 
     def _once(self) -> bool:
@@ -121,11 +129,13 @@ class SimulatedPerson:
         return "yes" if right else f"no, {self._word(self._intended or 0)}"
 
     def _rating(self, view: View) -> str:
+        if view.state == "correct_rating":
+            return self._word(self._meant)
         if view.state != "rate_after":
-            self._intended = self.persona.baseline
+            self._intended = self._meant = self.persona.baseline
             return self._form(self.persona.baseline)
         rates = self.persona.after(view.position, view.attempt)
-        self._intended = rates.after
+        self._intended = self._meant = rates.after
         if rates.slip is not None and rates not in self._slipped:
             self._slipped.add(rates)
             return self._word(rates.slip)
@@ -139,3 +149,8 @@ class SimulatedPerson:
 
     def _word(self, value: float) -> str:
         return self._pack.render("readback", {"value": f"{value:g}"}).strip(" .").lower()
+
+
+def _fits(says: Says, view: View) -> bool:
+    here = says.state == view.state and says.station in {0, view.position}
+    return here and says.attempt == view.attempt

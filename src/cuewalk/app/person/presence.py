@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cuewalk.app.observing import Silent
+from cuewalk.app.observing import Silent, Step
 from cuewalk.app.person.person import SimulatedPerson
 from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.engine.effects import Speak
+from cuewalk.engine.events import NotUnderstood
 from cuewalk.engine.session import View
 from cuewalk.speech_out.api import Voice
 
@@ -22,6 +23,11 @@ class Presence(Silent):
         self._person, self._room, self._voices = person, room, voices
         self._turns = 0
         self.said: list[tuple[int, str]] = []
+
+    def stepped(self, step: Step) -> None:
+        """Notice that one was not understood."""
+        if isinstance(step.event, NotUnderstood):
+            self._person.not_heard(step.now)
 
     def spoken(self, speak: Speak) -> None:
         """Hear a line."""
