@@ -107,11 +107,16 @@ def test_hears_the_same_however_the_bytes_are_cut(case, size):
     assert heard(case.recogniser, data, size) == heard(case.recogniser, data)
 
 
+def test_half_a_sample_at_the_end_does_not_matter(case):
+    data = next(iter(case.words.values()))
+    assert heard(case.recogniser, data + b"\x01") == heard(case.recogniser, data)
+
+
 def test_asking_for_partials_does_not_change_the_result(case):
     data = next(iter(case.words.values()))
     alone = heard(case.recogniser, data)
-    for start in range(0, len(data), 640):
-        case.recogniser.feed(data[start : start + 640])
+    for start in range(0, len(data), 641):
+        case.recogniser.feed(data[start : start + 641])
         case.recogniser.partial()
     assert case.recogniser.finish() == alone
 
@@ -145,17 +150,6 @@ def test_reset_forgets_what_was_fed(case):
 
 def test_knows_every_word_it_was_given(case):
     assert case.recogniser.unknown_words == frozenset()
-
-
-def test_expecting_something_keeps_the_utterance_under_way(case):
-    text, data = next(iter(case.words.items()))
-    half = len(data) // 2
-    case.recogniser.feed(data[:half])
-    case.recogniser.partial()
-    case.recogniser.expect(("commands",))
-    case.recogniser.feed(data[half:])
-    assert case.recogniser.finish().text == text
-    case.recogniser.expect(())
 
 
 def test_closes_twice(make):

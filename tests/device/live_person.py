@@ -59,7 +59,7 @@ def short(catalogue):
 
 def main(folder):
     """Run the session."""
-    persona = Persona(name="live", about="test", baseline=5, rates=(Rates(station=1, after=2),))
+    persona = Persona(name="live", about="test", baseline=5, rates=(Rates(station=1, after=3),))
     settings = Settings(recogniser="pocketsphinx", brevity=1)
     stage = open_stage(settings)
     person = AtTheMicrophone(SimulatedPerson(persona, stage.pack), folder)

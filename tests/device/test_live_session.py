@@ -37,5 +37,5 @@ def test_a_session_is_spoken_heard_and_kept(null_sinks, tmp_path, monkeypatch):
 
     journal = SqliteJournal(tmp_path / "home" / FILE_NAME, read_only=True)
     (trial,) = trials_of(journal.histories()[-1])
-    assert (trial.before, trial.after, trial.decision) == (5, 2, Decision.KEEP), done.stdout
+    assert (trial.before, trial.after, trial.decision) == (5, 3, Decision.KEEP), done.stdout
     journal.close()

@@ -10,14 +10,14 @@ from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.store import open_store
 from cuewalk.speech_in.api import Recogniser
-from cuewalk.speech_in.by_state import PocketSphinxByState
 from cuewalk.speech_in.engines import build_recogniser
 from cuewalk.speech_in.listener import Listener
+from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
 from cuewalk.speech_in.segmenter import Segmenter
 
 #: Chosen on development speakers; see the docstrings of the recognisers for the figures.
 THRESHOLDS = {
-    "pocketsphinx": Thresholds(drop=0.35, accept=0.6, command=0.5, urgent=0.35),
+    "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3),
     "vosk": Thresholds(drop=0.5, accept=0.8, command=0.7, urgent=0.4),
 }
 #: Silence that closes an utterance: after a whole command, after a number ("four … and a half"), else.
@@ -44,7 +44,7 @@ class Hearing:
 
         Vosk keeps its one big grammar; the interpreter narrows it down.
         """
-        if not isinstance(self.recogniser, PocketSphinxByState):
+        if not isinstance(self.recogniser, PocketSphinxRecogniser):
             return
         name = "+".join(sorted(expects)) or "commands"
         if name not in self._lean:
@@ -68,7 +68,7 @@ def _recogniser(pack: LocalePack, wanted: str) -> Recogniser:
     engine = wanted if wanted != "auto" else ("vosk" if model else "pocketsphinx")
     grammar = pack.grammar()
     if engine == "pocketsphinx":
-        return PocketSphinxByState(pack.lean_jsgf(frozenset()), words=grammar.words)
+        return PocketSphinxRecogniser(pack.lean_jsgf(frozenset()), words=grammar.words)
     return build_recogniser(engine, grammar.jsgf, grammar.phrases, grammar.words, grammar.decoys, model)
 
 

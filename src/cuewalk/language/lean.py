@@ -14,8 +14,9 @@ from cuewalk.language.phrasebook import Phrasebook, Row
 #: Templates kept of each command and of anything else; the files list the usual wording first.
 _COMMAND_TEMPLATES: Final = 3
 _ANSWER_TEMPLATES: Final = 8
-#: Prior weight of a command, of a correction, and of what is expected.
-_WEIGHTS: Final = {"commands": 10.0, "corrections": 1.0, "expected": 40.0}
+#: Prior weight of a command, of a correction, and of what is expected. PocketSphinx does not scale the
+#: weights of a grammar as it scales a language model, so only large ones count (it fails at 1e16).
+_WEIGHTS: Final = {"commands": 10.0, "corrections": 1.0, "expected": 1e12}
 #: Each further word of a phrase leaves it this much of its weight.
 _LONGER: Final = 0.4
 _HEADER: Final = "#JSGF V1.0;\n\ngrammar lean;\n\n"
@@ -31,7 +32,7 @@ def lean_jsgf(book: Phrasebook, expects: frozenset[Expect]) -> str:
         if row.phrases.heard:
             kept[_kind(row)].update(dict.fromkeys(_usual(book, row, numbers)))
     filled = {kind: list(phrases) for kind, phrases in kept.items() if phrases}
-    public = " | ".join(f"/{_WEIGHTS[kind]:g}/ <{kind}>" for kind in filled)
+    public = " | ".join(f"/{_WEIGHTS[kind]:.0f}/ <{kind}>" for kind in filled)
     lines = [f"<{kind}> = {_alternatives(phrases)};" for kind, phrases in filled.items()]
     return "\n".join([f"{_HEADER}public <utterance> = {public};", *lines, ""])
 

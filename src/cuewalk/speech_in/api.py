@@ -1,6 +1,5 @@
 """What the session needs of a recogniser."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,13 +38,6 @@ class Recogniser(Protocol):
     @property
     def unknown_words(self) -> frozenset[str]:
         """Words of the grammar that this engine cannot hear."""
-        ...
-
-    def expect(self, rules: Collection[str]) -> None:
-        """Make likelier what the session is waiting for: grammar rules by the beginning of their names.
-
-        An engine that cannot favour anything does nothing. No rules: nothing is favoured.
-        """
         ...
 
     def feed(self, chunk: bytes) -> None:

@@ -1,6 +1,5 @@
 """The keyboard as a recogniser: one typed line is one utterance."""
 
-from collections.abc import Collection
 from typing import Final
 
 from cuewalk.domain.heard import InputMode
@@ -34,9 +33,6 @@ class KeysRecogniser:
     def unknown_words(self) -> frozenset[str]:
         """Every word can be typed."""
         return frozenset()
-
-    def expect(self, rules: Collection[str]) -> None:
-        """Do nothing: a typed line is what it is."""
 
     def feed(self, chunk: bytes) -> None:
         """Take the next keystrokes."""

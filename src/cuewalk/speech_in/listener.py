@@ -1,6 +1,6 @@
 """From the microphone's frames to utterances with hypotheses. No language here: the app interprets."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -87,11 +87,6 @@ class Listener:
     def patience(self, silence: Millis) -> None:
         """Set the silence that ends the utterance under way, until its partial changes again."""
         self._segmenter.patience(silence)
-
-    def expect(self, rules: Collection[str]) -> None:
-        """Tell every recogniser what the session is waiting for (see `Recogniser.expect`)."""
-        for recogniser in self._recognisers:
-            recogniser.expect(rules)
 
     def feed(self, samples: Samples) -> list[ListenerEvent]:
         """Take the next samples of the microphone and return what was heard in them, in order."""

@@ -7,7 +7,7 @@ where the model's vocabulary has it. The confidence is the least sure word's. An
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -60,9 +60,6 @@ class VoskRecogniser:
     def unknown_words(self) -> frozenset[str]:
         """Words of the phrases that the model cannot hear."""
         return self._unknown
-
-    def expect(self, rules: Collection[str]) -> None:
-        """Do nothing: changing the grammar costs Vosk more than filtering its results."""
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of int16 PCM."""

