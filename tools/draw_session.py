@@ -3,6 +3,8 @@
 python -m tools.draw_session
 """
 
+import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -34,11 +36,14 @@ class Photographer(Silent):
         self._ratings += sum(isinstance(record, RatingGiven) for record in step.records)
         if self._ratings >= _RATINGS and step.lines and step.view.state == "perform" and not self.taken:
             self.taken = True
-            console = Console(record=True, width=100, height=24, force_terminal=True, quiet=True)
-            console.quiet = False
-            with console.capture():
-                console.print(self._screen.render())
-            console.save_svg(str(PICTURE), title="cuewalk")
+            console = Console(record=True, width=100, force_terminal=True, file=io.StringIO())
+            console.print(self._screen.render())
+            PICTURE.write_text(_without_fonts(console.export_svg(title="cuewalk")), "utf-8")
+
+
+def _without_fonts(svg: str) -> str:
+    """Return the picture without addresses of fonts: whoever looks at it should not have to ask a network."""
+    return re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
 
 
 def main() -> None:

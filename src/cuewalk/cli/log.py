@@ -5,6 +5,7 @@ from contextlib import closing
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +13,7 @@ from rich.text import Text
 from cuewalk import places
 from cuewalk.cli.journal_words import number_words, rating_words, verdict_words
 from cuewalk.domain.errors import JournalError
+from cuewalk.domain.heard import InputMode
 from cuewalk.domain.projection import SessionRecords, ratings_of
 from cuewalk.journal.api import OPEN, Journal, SessionRow
 from cuewalk.journal.clips import ClipStore
@@ -64,20 +66,10 @@ def _show(console: Console, journal: Journal, row: SessionRow) -> None:
     if not lines:
         console.print("No rating was given in it.")
         return
-    columns = (
-        "entry",
-        "time",
-        "movement",
-        "side",
-        "phase",
-        "rating",
-        "heard",
-        "sure",
-        "by",
-        "clip",
-        "verdict",
-    )
-    table = Table(*columns)
+    table = Table(box=SIMPLE, padding=(0, 1, 0, 0))
+    for name in ("entry", "time", "movement", "when", "rating", "heard", "clip", "verdict"):
+        # Numbers must stay whole on an 80-column terminal; words may wrap.
+        table.add_column(name, overflow="fold", no_wrap=name in {"entry", "time", "when", "rating", "clip"})
     for line in lines:
         table.add_row(*_cells(line, clip=clips.has(line.clip)))
     console.print(table)
@@ -85,17 +77,22 @@ def _show(console: Console, journal: Journal, row: SessionRow) -> None:
 
 
 def _cells(line: RatingLine, *, clip: bool) -> list[str | Text]:
-    heard = line.heard
+    side = f", {line.side.value}" if line.side else ""
     return [
         str(line.entry),
-        f"{line.wall:%H:%M:%S}",
-        Text(line.movement),
-        line.side.value if line.side else "",
+        f"{line.wall:%H:%M}",
+        Text(f"{line.movement}{side}"),
         line.phase.value,
         rating_words(line),
-        Text(heard.text if heard else line.missing_reason or ("same as before" if line.copied else "")),
-        number_words(heard.confidence, digits=2) if heard else "",
-        Text(f"{heard.engine} ({heard.mode.value})" if heard else ""),
+        Text(_heard(line)),
         "yes" if clip else "no",
         verdict_words(line.verdict) if line.verdict else "",
     ]
+
+
+def _heard(line: RatingLine) -> str:
+    heard = line.heard
+    if heard is None:
+        return line.missing_reason or ("same as before" if line.copied else "")
+    mode = "" if heard.mode is InputMode.VOICE else f", {heard.mode.value}"
+    return f"{heard.text} ({number_words(heard.confidence, digits=2)} {heard.engine}{mode})"
