@@ -49,7 +49,9 @@ class AtTheMicrophone(Silent):
 def short(catalogue):
     """Shorten feet-up to one movement of one repetition, without the safety screen."""
     movement = catalogue.movements["lateral-ankle-tilts"]
-    movement = movement.model_copy(update={"dose": Dose(reps=1), "steps": movement.steps[:1]})
+    movement = movement.model_copy(
+        update={"dose": Dose(reps=1), "start": "Stand tall.", "phases": movement.phases[:1]}
+    )
     programme = catalogue.programmes["feet-up"].model_copy(update={"items": (Item(movement=movement.id),)})
     fields = {"programmes": {"feet-up": programme}, "movements": {movement.id: movement}, "red_flags": ()}
     return type(catalogue)(

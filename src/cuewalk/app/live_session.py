@@ -10,6 +10,7 @@ from rich.console import Console
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.observing import Observer
 from cuewalk.app.preparing import prepare
+from cuewalk.app.pump import NOTHING_YET, Past
 from cuewalk.app.screen import Screen
 from cuewalk.app.stage import (
     RESTORED,
@@ -49,6 +50,7 @@ class _Started:
     session_id: str
     session: Session
     first: Event
+    past: Past = NOTHING_YET
 
 
 def run_live(
@@ -81,6 +83,7 @@ def run_live(
             keyboard=keyboard,
             observers=[*_screens(stack, stage, console, started.session, keyboard), *observers],
             clips=clips if stage.settings.keep_clips else None,
+            past=started.past,
         )
         performance.run(started.first)
         return next(h for h in journal.histories() if h.session == started.session_id)
@@ -90,7 +93,8 @@ def _start(journal: Journal, stage: Stage, catalogue: Catalogue, request: Reques
     interrupted = journal.latest_interrupted()
     if interrupted is not None:
         if request.take_up(interrupted):
-            return _Started(interrupted.id, rebuild(journal, interrupted.id), RESTORED)
+            session, past = rebuild(journal, interrupted.id)
+            return _Started(interrupted.id, session, RESTORED, past)
         clock = max((entry.clock_ms for entry in journal.entries(interrupted.id)), default=0)
         journal.append(interrupted.id, clock, [SessionEnded(how="abandoned")])
     setup = prepare(

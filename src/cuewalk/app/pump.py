@@ -5,6 +5,7 @@ Each frame: microphone → echo canceller → voice activity → words → inten
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cuewalk.app.ears import Spoken
 from cuewalk.app.hearing import Hearing
@@ -58,13 +59,23 @@ class Parts:
     observers: Sequence[Observer] = ()
 
 
+class Past(NamedTuple):
+    """Where an interrupted session had come to: its clock, and how many utterances it had heard."""
+
+    clock: Millis
+    utterances: int
+
+
+NOTHING_YET = Past(Millis(0), 0)
+
+
 class Pump:
     """Runs a session on its parts."""
 
-    def __init__(self, session: Session, parts: Parts) -> None:
-        self._session, self._parts = session, parts
+    def __init__(self, session: Session, parts: Parts, past: Past = NOTHING_YET) -> None:
+        self._session, self._parts, self._past = session, parts, past
         self._timers = Timers()
-        self.now = Millis(0)
+        self.now = past.clock
         self._talking_over: str = ""
         self._expects: frozenset[Expect] | None = frozenset()
 
@@ -138,8 +149,10 @@ class Pump:
                 self._utterance(event)
 
     def _utterance(self, heard: UtteranceHeard) -> None:
-        self._parts.logbook.at_hand(heard.number, heard.audio)
-        spoken = Spoken(heard.number, heard.hypotheses, InputMode.VOICE, heard.start_ms, heard.end_ms)
+        number, began = heard.number + self._past.utterances, self._past.clock
+        self._parts.logbook.at_hand(number, heard.audio)
+        start, end = Millis(began + heard.start_ms), Millis(began + heard.end_ms)
+        spoken = Spoken(number, heard.hypotheses, InputMode.VOICE, start, end)
         own_words = f"{self._talking_over} {self._parts.voicing.own_words}".strip()
         self.tell(self._parts.hearing.ears.understand(spoken, self._session.expects, own_words))
         self._parts.voicing.go_on()

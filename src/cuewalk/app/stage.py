@@ -12,7 +12,7 @@ from cuewalk.app.hearing import Hearing, build_hearing
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.logbook import Logbook
 from cuewalk.app.observing import Observer
-from cuewalk.app.pump import Parts, Pump
+from cuewalk.app.pump import NOTHING_YET, Parts, Past, Pump
 from cuewalk.app.settings import Settings
 from cuewalk.app.voicing import Voicing
 from cuewalk.app.wording import Wording
@@ -21,7 +21,8 @@ from cuewalk.audio.echo import NoCanceller, build_canceller
 from cuewalk.audio.player import Player
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.setup import Setup
-from cuewalk.engine.events import Begin, Event, Restored
+from cuewalk.domain.units import Millis
+from cuewalk.engine.events import Begin, Event, NotUnderstood, Restored, Understood
 from cuewalk.engine.session import Session
 from cuewalk.journal.api import Journal
 from cuewalk.journal.clips import ClipStore
@@ -88,7 +89,7 @@ def open_stage(settings: Settings) -> Stage:
 
 @dataclass(slots=True)
 class Performance:
-    """One session on a stage. ``past`` are the events of an interrupted session to be taken up again."""
+    """One session on a stage. ``past`` is where an interrupted session that is taken up again had come to."""
 
     stage: Stage
     journal: Journal
@@ -98,6 +99,7 @@ class Performance:
     keyboard: Keyboard | None = None
     observers: Sequence[Observer] = ()
     clips: ClipStore | None = None
+    past: Past = NOTHING_YET
 
     def run(self, first: Event | None = None) -> None:
         """Run the session to its end."""
@@ -116,7 +118,7 @@ class Performance:
             keyboard=self.keyboard,
             observers=self.observers,
         )
-        Pump(self.session, parts).run(first or Begin())
+        Pump(self.session, parts, self.past).run(first or Begin())
 
 
 def begin(journal: Journal, setup: Setup, now: datetime) -> tuple[str, Session]:
@@ -126,12 +128,18 @@ def begin(journal: Journal, setup: Setup, now: datetime) -> tuple[str, Session]:
     return session_id, Session(setup)
 
 
-def rebuild(journal: Journal, session_id: str) -> Session:
-    """Return an interrupted session as it was, by telling its engine every event again."""
+def rebuild(journal: Journal, session_id: str) -> tuple[Session, Past]:
+    """Return an interrupted session as it was, by telling its engine every event again.
+
+    Its clock and its numbers of utterances go on where they were.
+    """
     session = Session(journal.setup(session_id))
-    for event in journal.events(session_id):
+    events = journal.events(session_id)
+    for event in events:
         session.step(event)
-    return session
+    clock = max((entry.clock_ms for entry in journal.entries(session_id)), default=0)
+    heard = [event.heard.utterance for event in events if isinstance(event, Understood | NotUnderstood)]
+    return session, Past(Millis(clock), max((number for number in heard if number), default=0))
 
 
 RESTORED = Restored()

@@ -51,7 +51,11 @@ def review(movement: Movement, range_level: int) -> Script:
     lines += [item for text in movement.steps for item in (step(text), _BREATH)]
     for fault in movement.faults[:3]:
         lines += [notice("review_fault", text=f"{fault.fault} {fault.correction}"), _BREATH]
-    lines += [step(movement.easier), notice("review_again"), step(movement.ranges[range_level].cue)]
+    lines += [
+        notice("review_easier", text=movement.easier),
+        notice("review_again"),
+        step(movement.ranges[range_level].cue),
+    ]
     return tuple(lines)
 
 

@@ -49,6 +49,7 @@ PROMPT_SLOTS: Final[Mapping[str, str]] = {
     "verdict_not_now": "",
     "review_intro": "",
     "review_fault": "text",
+    "review_easier": "text",
     "review_again": "",
     "red_zone": "",
     "amber_zone": "",

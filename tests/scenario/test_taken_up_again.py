@@ -1,0 +1,72 @@
+"""A session that was cut off goes on where it was, with everything that had been said."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cuewalk.app.observing import Silent, Step
+from cuewalk.app.person.person import SimulatedPerson
+from cuewalk.app.person.persona import Persona, Rates
+from cuewalk.app.person.presence import Presence
+from cuewalk.app.settings import Settings
+from cuewalk.app.stage import RESTORED, Performance, begin, open_stage, rebuild
+from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.domain.projection import trials_of
+from cuewalk.domain.records import RatingGiven
+from cuewalk.domain.verdicts import Decision
+from cuewalk.journal.clips import ClipStore
+from cuewalk.journal.store import SqliteJournal
+from cuewalk.speech_out.flite_voice import FliteVoice
+from helpers.sessions import sample_setup
+
+
+class PowerCut(Silent):
+    """Ends everything in the middle of the second movement."""
+
+    def __init__(self) -> None:
+        self.ratings = 0
+
+    def stepped(self, step: Step) -> None:
+        self.ratings += sum(isinstance(record, RatingGiven) for record in step.records)
+        if self.ratings == 2 and step.view.state == "perform":
+            raise KeyboardInterrupt
+
+
+def test_an_interrupted_session_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for tool in ("flite", "espeak-ng"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"a simulated session needs {tool}: apt install {tool}")
+    monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
+    persona = Persona(
+        name="cut off", about="", baseline=5, rates=(Rates(station=1, after=3), Rates(station=2, after=1))
+    )
+    stage = open_stage(Settings(recogniser="pocketsphinx"))
+    journal = SqliteJournal(tmp_path / "journal.sqlite")
+    session_id, session = begin(journal, sample_setup(2), datetime.now(UTC))
+
+    def performance(**changes: object) -> Performance:
+        room = VirtualRoom(seed=2, noise_db=-62.0)
+        presence = Presence(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])
+        observers = [presence, *changes.pop("observers", [])]
+        fields = {"stage": stage, "journal": journal, "session_id": session_id, "session": session, **changes}
+        return Performance(audio=room, observers=observers, clips=ClipStore(tmp_path / "clips"), **fields)
+
+    with pytest.raises(KeyboardInterrupt):
+        performance(observers=[PowerCut()]).run()
+    interrupted = journal.latest_interrupted()
+    assert interrupted is not None
+    assert interrupted.id == session_id
+
+    restored, past = rebuild(journal, session_id)
+    assert restored.state == "perform"
+    performance(session=restored, past=past).run(RESTORED)
+    stage.voice.close()
+
+    trials = trials_of(journal.histories()[-1])
+    assert [(t.before, t.after, t.decision) for t in trials] == [(5, 3, Decision.KEEP), (3, 1, Decision.KEEP)]
+    clocks = [entry.clock_ms for entry in journal.entries(session_id)]
+    assert clocks == sorted(clocks)
+    assert journal.latest_interrupted() is None
+    journal.close()
