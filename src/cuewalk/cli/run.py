@@ -36,7 +36,11 @@ def run(
     for notice in stage.notices:
         console.print(notice)
     request = Request(programme, side, rated, lambda row: _take_up(row, resume))
-    history = run_live(stage, load_catalogue(settings.locale), request, console)
+    try:
+        history = run_live(stage, load_catalogue(settings.locale), request, console)
+    except KeyboardInterrupt:
+        console.print("Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
+        raise typer.Exit(130) from None
     console.print(summary_table(history))
     console.print(f"Kept in your journal as session {history.session}.")
     console.print("Next: cuewalk log shows every rating, cuewalk buckets what helps you.")
