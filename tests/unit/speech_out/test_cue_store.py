@@ -1,6 +1,7 @@
 import os
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,18 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """No file of this process can grow beyond 1,000 bytes: the write fails half-way, as on a full disk."""
+    """No file of this process can grow beyond 1,000 bytes: the write fails half-way, as on a full disk.
+
+    Only for the block: the test runner's own output may be a file too.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @given(hnp.arrays(np.int16, st.integers(1, 500), elements=st.integers(-32_768, 32_767)))
@@ -63,9 +69,8 @@ def test_a_file_that_was_cut_off_is_noticed(tmp_path: Path, kept: int) -> None:
     assert store.get("key") is None
 
 
-@pytest.mark.usefixtures("full_disk")
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="too large"):
+    with pytest.raises(OSError, match="too large"), full_disk():
         CueStore(tmp_path, 10**9).put("key", CUE)
     assert files(tmp_path) == []
 
