@@ -174,6 +174,11 @@ class World:
         """Everything kept so far."""
         return [effect.record for effect in self.effects if isinstance(effect, Keep)]
 
+    @property
+    def speaking(self) -> bool:
+        """Whether a line is being spoken."""
+        return any(isinstance(event, CueFinished) for _, _, event in self._queue)
+
     def said(self) -> list[str]:
         """Return the prompts spoken so far, literal ones by their text."""
         return [s.slots["text"] if s.prompt == "literal" else s.prompt for s in self.spoken]

@@ -14,7 +14,7 @@ from cuewalk.app.settings import Settings
 from cuewalk.app.stage import RESTORED, Performance, begin, open_stage, rebuild
 from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.domain.projection import trials_of
-from cuewalk.domain.records import RatingGiven
+from cuewalk.domain.records import RatingGiven, SessionPaused
 from cuewalk.domain.verdicts import Decision
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import SqliteJournal
@@ -23,18 +23,21 @@ from helpers.sessions import sample_setup
 
 
 class PowerCut(Silent):
-    """Ends everything in the middle of the second movement."""
+    """Ends everything at the second movement, in the given state."""
 
-    def __init__(self) -> None:
-        self.ratings = 0
+    def __init__(self, state: str) -> None:
+        self.state, self.ratings = state, 0
 
     def stepped(self, step: Step) -> None:
         self.ratings += sum(isinstance(record, RatingGiven) for record in step.records)
-        if self.ratings == 2 and step.view.state == "perform":
+        if self.ratings == 2 and step.view.state == self.state:
             raise KeyboardInterrupt
 
 
-def test_an_interrupted_session_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("state", ["perform", "rate_after"])
+def test_an_interrupted_session_goes_on_where_it_was(
+    state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for tool in ("flite", "espeak-ng"):
         if shutil.which(tool) is None:
             pytest.skip(f"a simulated session needs {tool}: apt install {tool}")
@@ -54,14 +57,17 @@ def test_an_interrupted_session_goes_on_where_it_was(tmp_path: Path, monkeypatch
         return Performance(audio=room, observers=observers, clips=ClipStore(tmp_path / "clips"), **fields)
 
     with pytest.raises(KeyboardInterrupt):
-        performance(observers=[PowerCut()]).run()
+        performance(observers=[PowerCut(state)]).run()
     interrupted = journal.latest_interrupted()
     assert interrupted is not None
     assert interrupted.id == session_id
 
     restored, past = rebuild(journal, session_id)
-    assert restored.state == "perform"
+    assert restored.state == state
     performance(session=restored, past=past).run(RESTORED)
+    assert not any(isinstance(r, SessionPaused) for r in journal.records(session_id)), (
+        "an answer was not heard"
+    )
     stage.voice.close()
 
     trials = trials_of(journal.histories()[-1])

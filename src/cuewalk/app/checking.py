@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from cuewalk import places
 from cuewalk.app.settings import Settings, load_settings
-from cuewalk.app.stage import open_journal
 from cuewalk.audio.devices import has_microphone, has_speaker, list_devices
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.journal.store import open_journal
 from cuewalk.models.store import open_store
 from cuewalk.speech_out.choose import available_engines
 
@@ -57,13 +57,13 @@ def _run(name: str, check: Callable[[], str], *, needed: bool) -> Check:
 
 def _microphone() -> str:
     if not has_microphone():
-        raise CuewalkError("No microphone was found.", remedy="Plug one in, or type your answers.")
+        raise CuewalkError("No microphone was found.", remedy="Plug one in.")
     return ", ".join(device.name for device in list_devices() if device.can("input"))
 
 
 def _speaker() -> str:
     if not has_speaker():
-        raise CuewalkError("No speaker was found.", remedy="Plug one in, or read the cues on the screen.")
+        raise CuewalkError("No speaker was found.", remedy="Plug one in.")
     return ", ".join(device.name for device in list_devices() if device.can("output"))
 
 

@@ -17,6 +17,7 @@ from cuewalk.app.stage import Performance, Stage, begin
 from cuewalk.audio.api import AudioIO, Samples
 from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.content.catalogue import Catalogue
+from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.units import FRAME_MS
 from cuewalk.journal.clips import ClipStore
@@ -83,7 +84,7 @@ def run_demo(
     Raises:
         CuewalkError: if the programme does not exist or the folder cannot be written to.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     journal = SqliteJournal(folder / FILE_NAME)
     room = VirtualRoom(
         seed=1, echo_db=_ECHO_DB, echo_delay_ms=_ECHO_DELAY_MS, noise_db=_NOISE_DB, recording=wav
@@ -92,8 +93,8 @@ def run_demo(
     try:
         now = datetime.now(UTC).astimezone()
         setup = prepare(catalogue, programme, stage.settings, [], now=now)
-        session_id, session = begin(journal, setup, now)
         voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
+        session_id, session = begin(journal, setup, now)
         presence = Presence(SimulatedPerson(persona, stage.pack), room, voices)
         Performance(
             stage=stage,
@@ -117,3 +118,14 @@ def run_demo(
     finally:
         room.close()
         journal.close()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CuewalkError(
+            f"The folder {folder} cannot be made ({error.strerror}).",
+            meaning="The demonstration was not started.",
+            remedy="Name another one with --folder.",
+        ) from error

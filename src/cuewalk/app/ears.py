@@ -8,6 +8,7 @@ from cuewalk.domain.intents import (
     URGENT_COMMANDS,
     Command,
     CommandSaid,
+    CorrectionSaid,
     Expect,
     Intent,
 )
@@ -27,6 +28,8 @@ class Thresholds:
     drop: float
     accept: float
     command: float
+    #: For words that our own voice is saying at the same moment; never so high that nobody can be heard.
+    own_words: float
     #: Urgent commands need less: a needless "end or carry on?" is cheap, a missed stop is not.
     urgent: float
 
@@ -61,10 +64,10 @@ class Ears:
         """
         best = max(spoken.hypotheses, key=lambda h: (bool(h.text), h.confidence))
         intent = self._pack.interpret(best.text, expects) if best.text else None
-        if intent is None or self._is_own_voice(best.text, own_words):
-            return NotUnderstood(heard=self._heard(spoken, best, Sureness.CONFIRM))
-        sureness = self._sureness(best, intent, spoken.mode)
-        if sureness is None:
+        sureness = self._sureness(best, intent, spoken.mode, expects) if intent is not None else None
+        if self._is_own_voice(best.text, own_words) and not self._over_own_voice(best, intent):
+            sureness = None
+        if intent is None or sureness is None:
             return NotUnderstood(heard=self._heard(spoken, best, Sureness.CONFIRM))
         return Understood(intent=intent, heard=self._heard(spoken, best, sureness))
 
@@ -73,17 +76,29 @@ class Ears:
         command = self._pack.urgent_in(partial)
         return None if command and self._is_own_voice(partial, own_words) else command
 
-    def _sureness(self, best: Hypothesis, intent: Intent, mode: InputMode) -> Sureness | None:
+    def _sureness(
+        self, best: Hypothesis, intent: Intent, mode: InputMode, expects: frozenset[Expect]
+    ) -> Sureness | None:
         limits = self._thresholds.get(best.engine)
         if mode is InputMode.KEYS or limits is None:
             return Sureness.ACCEPT
-        if isinstance(intent, CommandSaid) and intent.command in URGENT_COMMANDS:
-            return Sureness.ACCEPT if best.confidence >= limits.urgent else None
         if isinstance(intent, CommandSaid):
-            return Sureness.ACCEPT if best.confidence >= limits.command else None
+            wanted = limits.urgent if intent.command in URGENT_COMMANDS else limits.command
+            return Sureness.ACCEPT if best.confidence >= wanted else None
         if best.confidence < limits.drop:
             return None
-        return Sureness.ACCEPT if best.confidence >= limits.accept else Sureness.CONFIRM
+        # Only what decides on a number needs the higher limit.
+        number = Expect.RATING in expects or isinstance(intent, CorrectionSaid)
+        wanted = limits.accept if number else limits.command
+        return Sureness.ACCEPT if best.confidence >= wanted else Sureness.CONFIRM
+
+    def _over_own_voice(self, best: Hypothesis, intent: Intent | None) -> bool:
+        """Return whether words that our own voice is saying are sure enough to be the person's."""
+        limits = self._thresholds.get(best.engine)
+        if limits is None:
+            return True
+        urgent = isinstance(intent, CommandSaid) and intent.command in URGENT_COMMANDS
+        return best.confidence >= (limits.accept if urgent else limits.own_words)
 
     def _is_own_voice(self, text: str, own_words: str) -> bool:
         words = text.split()

@@ -1,6 +1,7 @@
 """Typed answers and single keys, for when a voice is not wanted or not heard."""
 
 import os
+import re
 import sys
 import termios
 import threading
@@ -22,6 +23,10 @@ KEYS: Final = {
     ">": "next",
     "<": "back",
 }
+#: These act whatever has been typed, except that "4." may become "4.5".
+_URGENT: Final = frozenset(".!")
+#: Arrow keys and the like.
+_ESCAPES: Final = re.compile(r"\x1b(?:[\[O][0-9;]*[A-Za-z~]?)?")
 _ENTER, _SPACE = ("\n", "\r"), " "
 
 
@@ -60,7 +65,8 @@ class Keyboard:
 
     def read(self, state: str) -> list[Hypothesis]:
         """Return what was typed since the last call, as hypotheses."""
-        return [h for key in self._pressed() if (h := self._key(key, state)) is not None]
+        keys = _ESCAPES.sub("", self._pressed())
+        return [h for key in keys if (h := self._key(key, state)) is not None]
 
     def _pressed(self) -> str:
         chunks = []
@@ -71,7 +77,8 @@ class Keyboard:
                 return b"".join(chunks).decode("utf-8", "replace")
 
     def _key(self, key: str, state: str) -> Hypothesis | None:
-        if not self.typed and key in KEYS:
+        if key in KEYS and (not self.typed or (key in _URGENT and not self.typed[-1].isdigit())):
+            self.typed = ""
             return self._line(KEYS[key])
         if not self.typed and key == _SPACE:
             return self._line("resume" if state == "paused" else "pause")

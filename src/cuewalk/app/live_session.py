@@ -19,7 +19,6 @@ from cuewalk.app.stage import (
     begin,
     clip_store,
     one_session_at_a_time,
-    open_journal,
     rebuild,
 )
 from cuewalk.app.transcript import Transcript
@@ -31,6 +30,7 @@ from cuewalk.domain.records import SessionEnded
 from cuewalk.engine.events import Begin, Event
 from cuewalk.engine.session import Session
 from cuewalk.journal.api import Journal, SessionRow
+from cuewalk.journal.store import open_journal
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 
 
@@ -63,6 +63,7 @@ def run_live(
         CuewalkError: for anything else outside of our control.
     """
     with ExitStack() as stack:
+        catalogue.programme(request.programme)  # an unknown one is told before anything is opened
         one_session_at_a_time(stack)
         journal = open_journal()
         stack.callback(journal.close)

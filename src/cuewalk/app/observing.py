@@ -35,6 +35,10 @@ class Observer(Protocol):
         """Take in that one frame passed."""
         ...
 
+    def noticed(self, text: str) -> None:
+        """Take in a sentence for the person that belongs to no step (a full disk, a voice that failed)."""
+        ...
+
 
 class Silent:
     """An observer that does nothing; a base for those that need only a part."""
@@ -46,4 +50,7 @@ class Silent:
         """Do nothing."""
 
     def ticked(self, now: int, view: View, *, quiet: bool) -> None:
+        """Do nothing."""
+
+    def noticed(self, text: str) -> None:
         """Do nothing."""

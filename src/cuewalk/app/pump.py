@@ -4,7 +4,7 @@ Each frame: microphone → echo canceller → voice activity → words → inten
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cuewalk.app.ears import Spoken
@@ -14,9 +14,10 @@ from cuewalk.app.logbook import Logbook
 from cuewalk.app.observing import Observer, Step
 from cuewalk.app.timers import Timers
 from cuewalk.app.voicing import Voicing
-from cuewalk.audio.api import AudioIO
+from cuewalk.audio.api import AudioIO, DeviceLostError, Samples
 from cuewalk.audio.echo import EchoStage
 from cuewalk.audio.player import Player
+from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.intents import Expect
 from cuewalk.domain.units import FRAME_MS, Millis
@@ -31,7 +32,7 @@ from cuewalk.engine.effects import (
     StartTimer,
     StopSpeaking,
 )
-from cuewalk.engine.events import CueFinished, Event, SpeechEnded, SpeechStarted, TimerFired
+from cuewalk.engine.events import CueFinished, DeviceLost, Event, SpeechEnded, SpeechStarted, TimerFired
 from cuewalk.engine.session import Session
 from cuewalk.speech_in.listener import (
     ListenerEvent,
@@ -57,6 +58,8 @@ class Parts:
     logbook: Logbook
     keyboard: Keyboard | None = None
     observers: Sequence[Observer] = ()
+    #: Sentences for the person from the voice, the cache, the clips; told once and taken away.
+    notices: list[str] = field(default_factory=list)
 
 
 class Past(NamedTuple):
@@ -77,7 +80,7 @@ class Pump:
         self._timers = Timers()
         self.now = past.clock
         self._talking_over: str = ""
-        self._expects: frozenset[Expect] | None = frozenset()
+        self._expects: frozenset[Expect] | None = session.expects
 
     def run(self, first: Event) -> None:
         """Run the session from ``first`` until it has ended and its last line is spoken."""
@@ -89,7 +92,7 @@ class Pump:
         """Let one frame pass."""
         parts = self._parts
         played = parts.player.next_frame()
-        microphone = parts.echo.clean(parts.audio.exchange(played), played)
+        microphone = parts.echo.clean(self._exchange(played), played)
         self.now = Millis(self.now + FRAME_MS)
         for speak in parts.voicing.finished():
             for observer in parts.observers:
@@ -102,6 +105,18 @@ class Pump:
         self._listen_for_what_is_expected()
         self._read_keys()
         self._show_tick()
+
+    def _exchange(self, played: Samples) -> Samples:
+        try:
+            return self._parts.audio.exchange(played)
+        except DeviceLostError as error:
+            # The journal says why the session waits; taking it up again goes on at the same place.
+            self.tell(DeviceLost(device=error.device))
+            raise DeviceError(
+                error.what,
+                meaning="The session is paused and everything you said is kept.",
+                remedy="Connect the device and start again: the session goes on where it was.",
+            ) from error
 
     def tell(self, event: Event) -> None:
         """Give the session one event; what it keeps is durable before any effect is performed."""
@@ -172,6 +187,10 @@ class Pump:
             self.tell(self._parts.hearing.ears.understand(spoken, self._session.expects))
 
     def _show_tick(self) -> None:
+        while self._parts.notices:
+            text = self._parts.notices.pop(0)
+            for observer in self._parts.observers:
+                observer.noticed(text)
         quiet = self._parts.voicing.running is None
         for observer in self._parts.observers:
             observer.ticked(self.now, self._session.view(), quiet=quiet)

@@ -56,6 +56,10 @@ class Screen(Silent):
             case NotUnderstood(heard=heard):
                 self._heard = Text(f"not understood: {heard.text or '…'}", style="dim yellow")
 
+    def noticed(self, text: str) -> None:
+        """Show a sentence for the person among the last lines."""
+        self._log.append(text)
+
     def render(self) -> Panel:
         """Return the panel as it is now."""
         view, grid = self._view, Table.grid(padding=(0, 2))

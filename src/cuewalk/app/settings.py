@@ -48,11 +48,16 @@ def load_settings() -> Settings:
         return Settings()
     try:
         return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise _broken(path, str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         raise _broken(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def locales() -> list[str]:
+    """Return the languages there are."""
+    return sorted(folder.parent.name for folder in places.package_data("scripts_audio").glob("*/phrases"))
 
 
 def change_setting(name: str, value: str) -> Settings:
@@ -64,6 +69,8 @@ def change_setting(name: str, value: str) -> Settings:
     if name not in Settings.model_fields:
         allowed = ", ".join(Settings.model_fields)
         raise CuewalkError(f"There is no setting called {name}.", remedy=f"There are: {allowed}.")
+    if name == "locale" and value not in (known := locales()):
+        raise CuewalkError(f"There is no language {value}.", remedy=f"There are: {', '.join(known)}.")
     try:
         changed = Settings.model_validate({**load_settings().model_dump(), name: value})
     except ValidationError as error:
@@ -75,8 +82,15 @@ def change_setting(name: str, value: str) -> Settings:
 def _write(path: Path, settings: Settings) -> None:
     lines = [f"{key} = {_toml(value)}" for key, value in settings.model_dump().items()]
     draft = path.with_suffix(".tmp")
-    draft.write_text("\n".join(lines) + "\n", "utf-8")
-    draft.replace(path)
+    try:
+        draft.write_text("\n".join(lines) + "\n", "utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise CuewalkError(
+            f"The settings cannot be written to {path} ({error.strerror}).",
+            meaning="Nothing was changed.",
+            remedy="Make room or make the folder writable, and try again.",
+        ) from error
 
 
 def _toml(value: object) -> str:

@@ -27,7 +27,6 @@ from cuewalk.engine.session import Session
 from cuewalk.journal.api import Journal
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.lock import session_lock
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import choose_voice
@@ -36,15 +35,6 @@ from cuewalk.speech_out.choose import choose_voice
 def new_session_id(now: datetime) -> str:
     """Return a short id that sorts by time: 20261121-1405-k3f."""
     return f"{now:%Y%m%d-%H%M}-{secrets.token_hex(2)}"
-
-
-def open_journal() -> SqliteJournal:
-    """Return the person's journal.
-
-    Raises:
-        JournalError: if it cannot be opened.
-    """
-    return SqliteJournal(places.data_dir() / FILE_NAME)
 
 
 def clip_store() -> ClipStore:
@@ -114,9 +104,10 @@ class Performance:
             if self.stage.settings.cancel_echo
             else NoCanceller(),
             voicing=Voicing(Wording(self.stage.pack), self.stage.voice, player, rate=self.session.talk_rate),
-            logbook=Logbook(self.journal, self.session_id, self.clips),
+            logbook=Logbook(self.journal, self.session_id, self.clips, self.stage.notices.append),
             keyboard=self.keyboard,
             observers=self.observers,
+            notices=self.stage.notices,
         )
         Pump(self.session, parts, self.past).run(first or Begin())
 

@@ -35,6 +35,10 @@ class Transcript(Silent):
         for text, style in [*self._heard(step), *self._decided(step), *self._spoken(step)]:
             self._console.print(Text(clock, style="dim").append(text, style=style))
 
+    def noticed(self, text: str) -> None:
+        """Print a sentence for the person."""
+        self._console.print(Text(text, style="bold yellow"))
+
     def _heard(self, step: Step) -> list[tuple[str, str]]:
         match step.event:
             case Understood(heard=heard):

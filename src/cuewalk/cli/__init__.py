@@ -1,5 +1,6 @@
 """The command line: one module a command, no logic. Errors are printed as sentences, never as tracebacks."""
 
+import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -42,11 +43,18 @@ COMMANDS: Final = {
 def main() -> None:
     """Run the command line."""
     register(sys.argv[1] if len(sys.argv) > 1 else "")
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
     try:
         app()
     except CuewalkError as error:
         Console(stderr=True, soft_wrap=True).print(Text(str(error), style="red"))
         sys.exit(error.exit_code)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    """End like Ctrl-C does, so that the terminal is restored and the journal closed."""
+    raise KeyboardInterrupt
 
 
 def register(wanted: str = "") -> None:

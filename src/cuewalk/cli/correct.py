@@ -12,7 +12,7 @@ from cuewalk.journal.corrections import Correction, correct_rating
 from cuewalk.journal.store import open_journal
 
 EntryArgument = Annotated[
-    int, typer.Argument(help="The entry number of a rating, as 'cuewalk log' shows it.")
+    int, typer.Argument(min=1, max=2**53, help="The entry number of a rating, as 'cuewalk log' shows it.")
 ]
 Value = Annotated[float, typer.Argument(help="The right rating, 0 to 10, halves allowed.")]
 

@@ -30,16 +30,20 @@ def demo(
     settings = load_settings().model_copy(update={"locale": who.locale})
     stage = open_stage(settings)
     console.print(f"{who.about} Programme {programme}, heard by {stage.hearing.engine}.")
-    result = run_demo(
-        stage,
-        load_catalogue(who.locale),
-        who,
-        programme=programme,
-        folder=folder,
-        wav=wav or folder / f"session-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}.wav",
-        observers=[] if quiet else [Transcript(console)],
-        real_time=real_time,
-    )
+    try:
+        result = run_demo(
+            stage,
+            load_catalogue(who.locale),
+            who,
+            programme=programme,
+            folder=folder,
+            wav=wav or folder / f"session-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}.wav",
+            observers=[] if quiet else [Transcript(console)],
+            real_time=real_time,
+        )
+    except KeyboardInterrupt:
+        console.print("The demonstration was interrupted. 'cuewalk demo' starts it anew.")
+        raise typer.Exit(130) from None
     stage.voice.close()
     console.print(summary_table(result.history))
     minutes, seconds = divmod(round(result.session_seconds), 60)

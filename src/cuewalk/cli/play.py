@@ -14,7 +14,9 @@ from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
 from cuewalk.journal.store import open_journal
 
-EntryArgument = Annotated[int, typer.Argument(help="An entry number, as 'cuewalk log' shows it.")]
+EntryArgument = Annotated[
+    int, typer.Argument(min=1, max=2**53, help="An entry number, as 'cuewalk log' shows it.")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Copy the clip to this file instead of playing it.")]
 
 

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from cuewalk.app import replay as replaying
-from cuewalk.app.stage import open_journal
+from cuewalk.journal.store import open_journal
 
 Session = Annotated[
     str | None, typer.Argument(help="The session (else the latest), as 'cuewalk log --all' shows.")

@@ -13,6 +13,7 @@ from cuewalk.domain.intents import (
 from cuewalk.domain.records import NoteTaken, Phase
 from cuewalk.domain.setup import Setup
 from cuewalk.domain.verdicts import Decision
+from cuewalk.engine.conditions import PHASES
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.lines import notice, number, prompt
 from cuewalk.engine.scenes import Scenes
@@ -29,6 +30,10 @@ class Answers(Scenes):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self._candidate_heard: Heard | None = None
+        #: The rating that a doubtful correction is about, while it waits for a yes.
+        self._correcting: int | None = None
+        #: The last answer that was not sure; the same answer again is taken.
+        self._unsure: tuple[str, object] | None = None
 
     def answered(self, intent: AnswerIntent, heard: Heard) -> None:
         """Take an answer; one that does not belong here is said to be not understood."""
@@ -39,18 +44,24 @@ class Answers(Scenes):
                 self._correction(value, heard)
             case Answer(yes=yes):
                 self._yes_or_no(heard, yes=yes)
-            case SideSaid(side=side) if self.state == "ask_side":
-                self.side = side
-                self._go("side", heard)
-            case ConstructSaid(rated=rated) if self.state == "ask_construct":
-                self.construct = rated
-                self._go("construct", heard)
+            case SideSaid() | ConstructSaid():
+                self._complaint(intent, heard)
             case RatingRangeSaid(low=low, high=high) if self.state in RATING:
                 self.talk.start([prompt("which_rating", low=number(low), high=number(high))])
             case RatingWithoutNumber(hint=hint) if self.state in RATING:
                 self._words_for_a_rating(hint, heard)
             case _:
                 self.missed()
+
+    def _complaint(self, said: SideSaid | ConstructSaid, heard: Heard) -> None:
+        asked = "ask_side" if isinstance(said, SideSaid) else "ask_construct"
+        if self.state != asked or not self._sure(said, heard):
+            return
+        if isinstance(said, SideSaid):
+            self.side = said.side
+        else:
+            self.construct = said.rated
+        self.fire("side" if isinstance(said, SideSaid) else "construct")
 
     def missed(self) -> None:
         """Ask again: shorter, then with examples, then pause. A missing answer is never filled in."""
@@ -73,12 +84,14 @@ class Answers(Scenes):
         self.preface.append(notice("note_kept"))
         self.fire("noted")
 
-    def _go(self, trigger: str, heard: Heard) -> None:
-        if heard.sureness is Sureness.CONFIRM:
-            self.talk.start(self.question(min(self.misses + 1, 2)))
-            self.misses = min(self.misses + 1, 2)
-            return
-        self.fire(trigger)
+    def _sure(self, answer: object, heard: Heard) -> bool:
+        """Return whether to take an answer; an unsure one is taken when it comes twice."""
+        twice = self._unsure == (self.state, answer)
+        self._unsure = (self.state, answer)
+        if heard.sureness is Sureness.ACCEPT or twice:
+            return True
+        self.missed()
+        return False
 
     def _rating(self, value: float, heard: Heard) -> None:
         if self.state == "confirm_rating":
@@ -92,12 +105,15 @@ class Answers(Scenes):
 
     def _offer(self, value: float, heard: Heard, *, doubt: bool = False) -> None:
         if doubt or self._doubtful(value, heard):
-            self.candidate, self._candidate_heard = value, heard
+            self.candidate, self._candidate_heard, self._correcting = value, heard, None
             self.fire("doubt")
         else:
             self._accept(value, heard, confirmed=False)
 
     def _accept(self, value: float, heard: Heard, *, confirmed: bool) -> None:
+        if self._correcting is not None:
+            self._write_correction(self._correcting, value, heard)
+            return
         self.ledger.rate(self.phase(), value, heard, confirmed=confirmed)
         self.preface.append(notice("readback", value=number(value)))
         self.fire("rated")
@@ -113,8 +129,12 @@ class Answers(Scenes):
         return unsure or big or value >= rules.confirm_from.value or self._decides_not_now(value)
 
     def _decides_not_now(self, value: float) -> bool:
-        trial = self.ledger.open_trial
-        if trial is None or self.phase() is not Phase.AFTER:
+        trial = self.ledger.trial
+        answers_it = (
+            self.state in PHASES and self.phase() is Phase.AFTER and self.ledger.open_trial is not None
+        )
+        corrects_it = self.state not in PHASES and trial is not None and trial.after == self.ledger.last
+        if trial is None or not (answers_it or corrects_it):
             return False
         return self.ledger.would_decide(trial, value) is Decision.NOT_NOW
 
@@ -137,45 +157,60 @@ class Answers(Scenes):
             self.talk.start([prompt("need_number", 1)])
 
     def _yes_or_no(self, heard: Heard, *, yes: bool) -> None:
-        if heard.sureness is Sureness.CONFIRM:
-            self.missed()
-        elif self.state == "confirm_rating":
+        if self.state not in {"confirm_rating", "safety", "confirm_safety"} or not self._sure(yes, heard):
+            return
+        if self.state == "confirm_rating":
             self._confirmed(yes=yes)
-        elif self.state in {"safety", "confirm_safety"}:
+        else:
             if self.state == "safety" and not yes:
                 self.keep_screen_answer(present=False)
                 if not self.more_red_flags():
                     self.preface.append(notice("safety_ok"))
             self.fire("yes" if yes else "no")
-        else:
-            self.missed()
 
     def _confirmed(self, *, yes: bool) -> None:
         if yes and self._candidate_heard is not None:
             self._accept(self.candidate, self._candidate_heard, confirmed=True)
         else:
+            correcting = self._correcting is not None
             self.preface.append(notice("asked_again"))
             self.fire("again")
+            if correcting:
+                self.fire("wrong")
 
     def _correction(self, value: float | None, heard: Heard) -> None:
         if self.state == "confirm_rating":
             self._confirmed(yes=False) if value is None else self._reconsider(value, heard)
         elif value is not None and self.state in RATING[:-1]:
-            # Said while a number is asked for, it answers this question; we ask to be sure which was meant.
+            # Said while a number is asked for, it answers this question; asked back to be sure of it.
             self._offer(value, heard, doubt=True)
-        elif value is None or heard.sureness is Sureness.CONFIRM:
+        elif value is None:
             if not self.fire("wrong"):
                 self.missed()
         else:
             self._correct_last(value, heard)
 
     def _correct_last(self, value: float, heard: Heard) -> None:
+        """Correct the last rating; asks back whatever it would ask back as an answer."""
         last = self.ledger.last
-        if last is None or (self.state == "correct_rating" and heard.sureness is Sureness.CONFIRM):
-            self.missed()
-            return
-        self.ledger.correct(last, value, heard)
+        if last is None or self.state == "paused":
+            self.answer_now(notice("not_here"))
+        elif not self._doubtful(value, heard):
+            self._write_correction(last, value, heard)
+        else:
+            self.candidate, self._candidate_heard, self._correcting = value, heard, last
+            if not self.fire("doubt"):
+                self._correcting = None
+                self.answer_now(notice("not_here"))
+
+    def _write_correction(self, rating: int, value: float, heard: Heard) -> None:
+        self._correcting = None
+        self.ledger.correct(rating, value, heard)
         self.preface.append(notice("corrected", value=number(value)))
-        if not self.fire("corrected"):
-            preface, self.preface = self.preface, []
-            self.answer_now(*preface)
+        if self.fire("corrected"):
+            return
+        if self.state == "summary":
+            self.enter_summary()
+            return
+        preface, self.preface = self.preface, []
+        self.answer_now(*preface)

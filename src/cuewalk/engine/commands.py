@@ -161,19 +161,21 @@ class Commands(Answers):
         self.answer_now(notice("more_time"))
 
     def _switch_sides(self) -> None:
-        if not self.course.under_way or not self.course.switch_side():
+        # Only before or while moving: later the ratings of one side would be written to the other.
+        possible = self.state in {"introduce", "rate_before", "perform"}
+        if not possible or not self.course.switch_side():
             self.answer_now(notice("cannot_switch"))
             return
-        side = self.course.here.side.value
-        if self.state == "perform" and (trial := self.ledger.open_trial):
-            # The same trial number on another side would mix two bodies of evidence: begin a new trial.
+        switched = notice("switched", side=self.course.here.side.value)
+        trial = self.ledger.open_trial
+        if self.state == "perform" and trial:
             self.ledger.drop_trial("switched sides")
-            before = trial.before
-            self.preface.append(notice("switched", side=side))
-            self.ledger.carried = before
+            self.forget_gentler()
+            self.ledger.carried = trial.before
+            self.preface.append(switched)
             self.enter_perform()
         else:
-            self.answer_now(notice("switched", side=side))
+            self.answer_now(switched)
 
     def _how_long(self) -> None:
         self.answer_now(notice("how_long", n=number(minutes_left(self.course))))

@@ -9,6 +9,7 @@ from cuewalk.domain.verdicts import Zone, must_stop, zone_of
 from cuewalk.engine.core import Core
 from cuewalk.engine.course import PACE_STEP
 from cuewalk.engine.effects import Keep
+from cuewalk.engine.ledger import Trial
 from cuewalk.engine.lines import notice
 
 PHASES: Final = {
@@ -65,7 +66,12 @@ class Conditions(Core):
 
     def retry_due(self) -> bool:
         """Return whether the verdict asks for a second, gentler try."""
-        return self.ledger.trial is not None and self.ledger.retry_due(self.ledger.trial)
+        return self.pending_retry() is not None
+
+    def pending_retry(self) -> Trial | None:
+        """Return the trial at this station, on this side, whose verdict asks for a second try."""
+        here = self.course.here
+        return self.ledger.pending_retry(self.course.index, here.side)
 
     def more_to_do(self) -> bool:
         """Return whether another station follows."""
@@ -93,7 +99,8 @@ class Conditions(Core):
 
     def verdict_changed(self) -> bool:
         """Return whether a correction changed a verdict that is not yet left behind."""
-        here = self.origin("correct_rating") if self.state == "correct_rating" else self.state
+        asking = self.state in {"correct_rating", "confirm_rating"}
+        here = self.origin(self.state) if asking else self.state
         trial = self.ledger.trial
         near = here in {"verdict", "review", "rest", "introduce"}
         return near and trial is not None and trial.closed and self.ledger.verdict_changed(trial)
@@ -125,7 +132,9 @@ class Conditions(Core):
         self.out.append(Keep(ScreenAnswered(group=group.id, present=present, outcome=outcome)))
 
     def go_easier(self) -> None:
-        """Make the movement slower and smaller because it hurt."""
+        """Make the movement slower and smaller, if it was the movement that hurt."""
+        if not self.entered_from("rate_during", "perform"):
+            return
         self.course.change_pace(1 / PACE_STEP)
         self.course.change_range(-1)
         self.keep_manner()
@@ -159,7 +168,12 @@ class Conditions(Core):
     def drop_trial(self) -> None:
         """Close the open trial without a verdict."""
         self.ledger.drop_trial("skipped")
+        self.forget_gentler()
         self.preface.append(notice("skipped"))
+
+    def forget_gentler(self) -> None:
+        """Go back to the person's own manner after a retry that was not finished (scenes know it)."""
+        raise NotImplementedError
 
     def next_station(self) -> None:
         """Go to the next movement."""
@@ -169,6 +183,7 @@ class Conditions(Core):
         """Begin this movement again, or go to the one before when it has not begun yet."""
         begun = self.state not in {"introduce", "rate_before"}
         self.ledger.drop_trial("went back")
+        self.forget_gentler()
         if begun or self.course.index > 0:
             self.preface.append(notice("back"))
         else:

@@ -35,6 +35,8 @@ class Core:
         #: Lines to be said at the start of the next script (a read-back, "Resuming").
         self.preface: list[Item] = []
         self._returning = False
+        #: Whether the change under way was made by a rating.
+        self._by_rating = False
         self._came_from: dict[str, str] = {}
         self._kept: dict[str, tuple[list[Item], int]] = {}
         self._place = Place()
@@ -48,7 +50,7 @@ class Core:
     def fire(self, trigger: str) -> bool:
         """Take the first row of the table that fits; return False where none does."""
         source, script = self.state, (self.talk.items, self.talk.at)
-        self._returning = False
+        self._returning, self._by_rating = False, trigger == "rated"
         if not self._machine.events[trigger].trigger(self._place):
             return False
         if not self._returning:
@@ -116,9 +118,21 @@ class Core:
         same_place = {source, self.state} <= {"safety", "confirm_safety"} or source == self.state
         if self.state not in INTERRUPTING or same_place:
             return
-        self._came_from[self.state] = self._came_from.get(source, source) if source in OVERLAYS else source
-        if source not in OVERLAYS:
+        place = self._seen_through(source)
+        self._came_from[self.state] = place
+        if place == source:
             self._kept[source] = script
+
+    def _seen_through(self, source: str) -> str:
+        """Return the state behind an interruption: carrying on leads there, not to the interruption.
+
+        A number asked for because it hurt has been answered when it leads to "end or carry on?".
+        """
+        answered = self.state == "stop_asked" and self._by_rating
+        through = {*OVERLAYS, "confirm_rating", "rate_during"} if answered else set(OVERLAYS)
+        while source in through and source in self._came_from:
+            source = self._came_from[source]
+        return source
 
     def _enter(self) -> None:
         script = self._kept.pop(self.state, None) if self._returning else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cuewalk.domain.heard import Heard
+from cuewalk.domain.intents import Side
 from cuewalk.domain.records import (
     Phase,
     RatingCorrected,
@@ -13,7 +14,7 @@ from cuewalk.domain.records import (
 )
 from cuewalk.domain.rules import Rules
 from cuewalk.domain.setup import Manner
-from cuewalk.domain.verdicts import Decision, decide, judge
+from cuewalk.domain.verdicts import Decision, Verdict, decide, judge
 from cuewalk.engine.course import Station
 from cuewalk.engine.effects import Effect, Keep
 
@@ -24,6 +25,7 @@ class Trial:
 
     number: int
     station: int
+    side: Side
     attempt: int
     before: int | None
     after: int | None = None
@@ -104,12 +106,9 @@ class Ledger:
 
         So an attempt that only undoes what the first one did is not called an improvement (design).
         """
-        previous = self.trial
-        retry = previous is not None and self.retry_due(previous) and previous.station == index
-        before = self._lower(previous) if retry and previous else self.carried
-        trial = Trial(
-            len(self.trials) + 1, index, 1 + (previous.attempt if retry and previous else 0), before
-        )
+        tried = self.pending_retry(index, here.side)
+        before, attempt = (self._lower(tried), tried.attempt + 1) if tried else (self.carried, 1)
+        trial = Trial(len(self.trials) + 1, index, here.side, attempt, before)
         self.trials.append(trial)
         self._out.append(Keep(self._started(trial, here, manner)))
         return trial
@@ -141,11 +140,15 @@ class Ledger:
         verdict = judge(self.value(trial.before), after, self._rules)
         return decide(verdict, attempt=trial.attempt, after=after, rules=self._rules)
 
-    def judge_trial(self, trial: Trial) -> TrialJudged:
-        """Judge a trial from its ratings as they stand now, and write the verdict down."""
+    def stands(self, trial: Trial) -> tuple[Verdict, Decision]:
+        """Return the verdict and the decision on a trial by its ratings as they stand now."""
         after = self.value(trial.after)
         verdict = judge(self.value(trial.before), after, self._rules)
-        decision = decide(verdict, attempt=trial.attempt, after=after, rules=self._rules)
+        return verdict, decide(verdict, attempt=trial.attempt, after=after, rules=self._rules)
+
+    def judge_trial(self, trial: Trial) -> TrialJudged:
+        """Judge a trial from its ratings as they stand now, and write the verdict down."""
+        verdict, decision = self.stands(trial)
         trial.judged = TrialJudged(trial=trial.number, after=trial.after, verdict=verdict, decision=decision)
         trial.closed = True
         self._out.append(Keep(trial.judged))
@@ -157,15 +160,14 @@ class Ledger:
             trial.closed = True
             self._out.append(Keep(TrialEndedEarly(trial=trial.number, reason=reason)))
 
-    def retry_due(self, trial: Trial) -> bool:
-        """Return whether the last verdict on this trial asks for a second try."""
-        return trial.judged is not None and trial.judged.decision is Decision.RETRY
+    def pending_retry(self, station: int, side: Side) -> Trial | None:
+        """Return the last judged trial of a station and side if its verdict asks for a second try."""
+        judged = [t for t in self.trials if t.judged and (t.station, t.side) == (station, side)]
+        last = judged[-1].judged if judged else None
+        return judged[-1] if last and last.decision is Decision.RETRY else None
 
     def verdict_changed(self, trial: Trial) -> bool:
         """Return whether a judged trial would be judged differently by the ratings as they stand now."""
         if trial.judged is None:
             return False
-        after = self.value(trial.after)
-        verdict = judge(self.value(trial.before), after, self._rules)
-        decision = decide(verdict, attempt=trial.attempt, after=after, rules=self._rules)
-        return (verdict, decision) != (trial.judged.verdict, trial.judged.decision)
+        return self.stands(trial) != (trial.judged.verdict, trial.judged.decision)

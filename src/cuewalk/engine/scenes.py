@@ -118,12 +118,15 @@ class Scenes(Conditions):
 
     def _settle_manner(self, decision: Decision) -> None:
         """Keep the gentler manner of a retry that helped; otherwise go back to the person's own."""
-        before, self._manner_before_retry = self._manner_before_retry, None
-        if before is None:
-            return
-        if decision is Decision.KEEP:
+        if self._manner_before_retry is not None and decision is Decision.KEEP:
+            self._manner_before_retry = None
             self.keep_manner()
-        else:
+        self.forget_gentler()
+
+    def forget_gentler(self) -> None:
+        """Go back to the person's own manner after a retry that was not finished or did not help."""
+        before, self._manner_before_retry = self._manner_before_retry, None
+        if before is not None:
             self.course.set_manner(before)
 
     def _verdict_lines(self) -> list[Item]:

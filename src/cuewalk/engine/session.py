@@ -7,7 +7,7 @@ from cuewalk.domain.intents import Command, CommandSaid, Intent
 from cuewalk.domain.records import SessionResumed, SessionStarted
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.commands import Commands
-from cuewalk.engine.effects import Effect, Keep
+from cuewalk.engine.effects import Effect, Keep, Listen
 from cuewalk.engine.events import (
     Begin,
     CueFinished,
@@ -159,6 +159,7 @@ class Session(Commands):
     def _restore(self) -> None:
         """Speak the last line again: the voice and the timers of the interrupted session are gone."""
         self._speaking = False
+        self.out.append(Listen(self.expects))
         if self.state == "paused":
             self.preface.append(notice("welcome_resumed"))
             self._go_on()

@@ -7,8 +7,8 @@ from cuewalk.engine.lines import Item, notice
 
 
 def results(ledger: Ledger, course: Course) -> dict[Decision, list[str]]:
-    """Return the names of the movements by what was decided; the last verdict on a station counts."""
-    last = {trial.station: trial.judged.decision for trial in ledger.trials if trial.judged}
+    """Return the movements by what their numbers, corrected ones too, decide; the last trial counts."""
+    last = {trial.station: ledger.stands(trial)[1] for trial in ledger.trials if trial.judged}
     found: dict[Decision, list[str]] = {}
     for station, decision in sorted(last.items()):
         found.setdefault(decision, []).append(course.stations[station].movement.name)

@@ -56,9 +56,11 @@ INTERRUPTING: Final = (
     "correct_rating",
 )
 #: Interruptions of interruptions lead back to the first place.
-OVERLAYS: Final = ("paused", "stop_asked", "note")
+OVERLAYS: Final = ("paused", "stop_asked", "note", "correct_rating")
 
 _ALIVE: Final = tuple(s for s in STATES if s not in {"idle", "advised", "ended"})
+#: Where a rating given before can be corrected.
+_CORRECTABLE: Final = ("introduce", "perform", "verdict", "review", "rest", "settle", "correct_rating")
 _ON_A_MOVEMENT: Final = (
     "introduce",
     "rate_before",
@@ -129,13 +131,14 @@ _RATED: Final = (
     _row("rated", "rate_before", "perform"),
     _row("rated", "rate_after", "verdict"),
     _row("rated", "rate_during", "verdict", when="movement_must_stop", do="rating_ends_trial"),
-    _row("rated", "rate_during", "stop_asked", when="too_much", do="go_easier"),
+    _row("rated", "rate_during", "stop_asked", when="too_much"),
     _row("rated", "rate_during", RETURN, do="go_easier"),
 )
 
 _MOVEMENT: Final = (
     *_RATED,
     _row("doubt", RATING[:-1], "confirm_rating"),
+    _row("doubt", _CORRECTABLE, "confirm_rating"),
     _row("again", "confirm_rating", RETURN),
     _row("done", "introduce", "rate_before", when="before_needed"),
     _row("done", "introduce", "perform"),
@@ -159,19 +162,9 @@ _STEERING: Final = (
     _row("skip", "settle", "rate_after"),
     _row("skip", "summary", "ended"),
     _row("back", (*_ON_A_MOVEMENT, "rest", "settle"), "introduce", do="go_back"),
-    _row(
-        "corrected",
-        ("verdict", "review", "rest", "introduce", "correct_rating"),
-        "verdict",
-        when="verdict_changed",
-    ),
-    _row("corrected", "correct_rating", RETURN),
-    _row(
-        "wrong",
-        ("introduce", "perform", "verdict", "review", "rest"),
-        "correct_rating",
-        when="something_rated",
-    ),
+    _row("corrected", (*_CORRECTABLE, "confirm_rating"), "verdict", when="verdict_changed"),
+    _row("corrected", ("correct_rating", "confirm_rating"), RETURN),
+    _row("wrong", _CORRECTABLE[:-1], "correct_rating", when="something_rated"),
 )
 
 _INTERRUPTIONS: Final = (
@@ -180,7 +173,7 @@ _INTERRUPTIONS: Final = (
     _row("resume", ("paused", "stop_asked"), RETURN),
     _row("stop", [s for s in _ALIVE if s not in {"stop_asked", "summary"}], "stop_asked"),
     _row("stop", "stop_asked", "ended", do="end_by_person"),
-    _row("stop", "summary", "ended"),
+    _row("stop", ("summary", "advised"), "ended"),
     _row("carry_on", ("paused", "stop_asked"), RETURN),
     _row("end", ("paused", "stop_asked"), "summary", when="something_judged", do="end_by_person"),
     _row("end", ("paused", "stop_asked"), "ended", do="end_by_person"),

@@ -16,7 +16,10 @@ NOTHING: frozenset[Expect] = frozenset()
 
 @pytest.fixture(scope="module")
 def ears() -> Ears:
-    return Ears(load_pack("en-US"), {"test": Thresholds(drop=0.3, accept=0.7, command=0.6, urgent=0.2)})
+    return Ears(
+        load_pack("en-US"),
+        {"test": Thresholds(drop=0.3, accept=0.7, command=0.6, urgent=0.2, own_words=0.85)},
+    )
 
 
 def _say(text: str, confidence: float, mode: InputMode = InputMode.VOICE) -> Spoken:
@@ -50,9 +53,18 @@ def test_stop_needs_the_least(ears: Ears) -> None:
 
 
 def test_words_that_our_own_voice_is_saying_are_not_the_persons(ears: Ears) -> None:
-    assert isinstance(
-        ears.understand(_say("repeat", 0.9), NOTHING, "To hear it again, say repeat."), NotUnderstood
-    )
+    prompt = "To hear it again, say repeat."
+    assert isinstance(ears.understand(_say("repeat", 0.8), NOTHING, prompt), NotUnderstood)
+
+
+def test_a_sure_word_is_heard_even_over_the_same_word_of_our_own(ears: Ears) -> None:
+    assert isinstance(ears.understand(_say("repeat", 0.9), NOTHING, "say repeat"), Understood)
+
+
+@pytest.mark.parametrize("text", ["stop", "it hurts"])
+def test_stop_is_never_drowned_by_a_cue_that_says_stop(ears: Ears, text: str) -> None:
+    cue = "Stop where you feel a light stretch. If it hurts, slow down."
+    assert isinstance(ears.understand(_say(text, 0.75), NOTHING, cue), Understood)
 
 
 def test_a_number_that_nobody_asked_for_is_not_understood(ears: Ears) -> None:

@@ -1,6 +1,14 @@
 """A session from the first greeting to the summary, as the person lives it."""
 
-from cuewalk.domain.intents import Command, Construct, ConstructSaid, CorrectionSaid, Side, SideSaid
+from cuewalk.domain.intents import (
+    Command,
+    Construct,
+    ConstructSaid,
+    CorrectionSaid,
+    Expect,
+    Side,
+    SideSaid,
+)
 from cuewalk.domain.records import (
     BucketChosen,
     MannerKept,
@@ -12,7 +20,10 @@ from cuewalk.domain.records import (
     TrialStarted,
 )
 from cuewalk.domain.verdicts import Decision, Outcome
-from helpers.sessions import World, started
+from cuewalk.engine.effects import Listen, StopSpeaking
+from cuewalk.engine.events import Restored
+from cuewalk.engine.session import Session
+from helpers.sessions import World, sample_setup, started
 
 
 def _decisions(world: World) -> list[Decision]:
@@ -258,3 +269,116 @@ def test_a_whole_session_ends_with_a_summary() -> None:
     assert _decisions(world) == [Decision.KEEP, Decision.KEEP]
     assert "summary_keep" in world.said()
     assert _of(world, SessionEnded)[0].how == "completed"
+
+
+def test_stop_silences_the_voice_in_the_same_step_in_every_state() -> None:
+    seen: set[str] = set()
+    for command in (None, Command.PAUSE, Command.HURTS, Command.NOTE, Command.SOMETHING_WRONG):
+        for steps in range(0, 90, 3):
+            world = started(1, screening_due=False).run_until("baseline").run_until_quiet().rate(4)
+            for _ in range(steps):
+                if world._queue and world.session.state not in {"paused", "ended"}:
+                    world.pass_time()
+            if command is not None:
+                world.command(command)
+            state, speaking = world.session.state, world.speaking
+            before = len(world.effects)
+            world.command(Command.STOP)
+            if state == "ended":
+                continue
+            seen.add(state)
+            assert world.session.state in {"stop_asked", "ended"}, state
+            assert not speaking or StopSpeaking() in world.effects[before:], state
+    assert {"introduce", "perform", "rate_after", "rate_during", "paused", "note", "safety"} <= seen
+
+
+def test_a_big_correction_is_asked_back_before_it_is_written_down() -> None:
+    world = _to_after(started(), 5).rate(2)
+    world.correct(9)
+    assert world.session.state == "confirm_rating"
+    assert _of(world, RatingCorrected) == []
+    world.run_until_quiet().yes()
+    assert [r.value for r in _of(world, RatingCorrected)] == [9]
+    assert world.session.state == "verdict"
+
+
+def test_a_correction_that_is_denied_is_asked_for_again() -> None:
+    world = _to_after(started(), 5).rate(2)
+    world.correct(9).run_until_quiet().yes(yes=False)
+    assert world.session.state == "correct_rating"
+    world.run_until_quiet().rate(3)
+    assert [r.value for r in _of(world, RatingCorrected)] == [3]
+
+
+def test_a_number_from_the_television_corrects_nothing_while_paused() -> None:
+    world = _to_after(started(), 5).rate(3).command(Command.PAUSE).run_until_quiet().correct(4)
+    assert _of(world, RatingCorrected) == []
+
+
+def test_sides_cannot_be_switched_between_performing_and_rating() -> None:
+    world = _to_after(started(), 4).command(Command.SWITCH_SIDES)
+    assert "cannot_switch" in world.said()
+    assert [t.side for t in _of(world, TrialStarted)] == [Side.LEFT]
+
+
+def test_switching_sides_while_moving_begins_a_new_trial_on_that_side() -> None:
+    world = started().run_until("baseline").run_until_quiet().rate(4).run_until("perform")
+    world.command(Command.SWITCH_SIDES)
+    assert [(t.side, t.attempt) for t in _of(world, TrialStarted)] == [(Side.LEFT, 1), (Side.RIGHT, 1)]
+
+
+def test_a_skipped_retry_leaves_the_next_movement_at_its_own_pace() -> None:
+    for where in ("review", "perform"):
+        world = _to_after(started(), 4).rate(4).run_until("review").run_until(where).command(Command.SKIP)
+        world.run_until("introduce").run_until("perform")
+        last = _of(world, TrialStarted)[-1]
+        assert (last.movement, last.pace, last.attempt) == ("m2", 1.0, 1), where
+
+
+def test_going_back_in_a_retry_does_not_give_a_third_try() -> None:
+    world = _to_after(started(), 4).rate(4).run_until("perform").command(Command.BACK).run_until("perform")
+    assert [t.attempt for t in _of(world, TrialStarted)] == [1, 2, 2]
+    world.run_until("rate_after").run_until_quiet().rate(4).run_until_quiet().yes().run_until("rest")
+    assert _decisions(world)[-1] is Decision.NOT_NOW
+
+
+def test_much_pain_in_a_rest_asks_once_whether_to_carry_on() -> None:
+    world = _to_after(started(), 5).rate(3).run_until("rest").command(Command.HURTS).run_until_quiet().rate(7)
+    world.run_until_quiet().yes()
+    assert world.session.state == "stop_asked"
+    world.command(Command.CARRY_ON)
+    assert world.session.state == "rest"
+    assert _of(world, MannerKept) == []
+
+
+def test_the_same_unsure_answer_twice_is_taken() -> None:
+    world = started(side=None).run_until("ask_side").run_until_quiet()
+    world.hear(SideSaid(side=Side.RIGHT), sure=False)
+    assert world.session.state == "ask_side"
+    world.run_until_quiet().hear(SideSaid(side=Side.RIGHT), sure=False)
+    assert world.session.side is Side.RIGHT
+
+
+def test_a_late_correction_is_in_the_summary() -> None:
+    world = _to_after(started(1), 5).rate(3).run_until("summary").correct(5)
+    world.run_until("ended")
+    assert world.said()[-4:].count("summary_keep") == 0
+
+
+def test_a_session_taken_up_again_listens_for_what_it_asks() -> None:
+    for state in ("baseline", "rate_after"):
+        world = started().run_until("baseline").run_until_quiet()
+        if state != "baseline":
+            world.rate(4).run_until(state)
+        again = Session(sample_setup())
+        for event in world.events:
+            again.step(event)
+        listens = [e for e in again.step(Restored()) if isinstance(e, Listen)]
+        assert [listen.expects for listen in listens] == [frozenset({Expect.RATING})]
+
+
+def test_stop_ends_the_advice_of_a_red_flag() -> None:
+    world = started(screening_due=True).run_until("safety").run_until_quiet().yes().run_until_quiet().yes()
+    assert world.session.state == "advised"
+    world.command(Command.STOP)
+    assert world.session.ended
