@@ -1,6 +1,5 @@
 """``cuewalk demo``: a whole session with a simulated person."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +20,9 @@ def demo(
     programme: Annotated[str, typer.Option(help="Which programme.")] = "feet-up",
     persona: Annotated[str, typer.Option(help="Who is simulated: a name, or a persona file.")] = "mixed",
     real_time: Annotated[bool, typer.Option("--real-time", help="Take as long as a real session.")] = False,
-    wav: Annotated[Path | None, typer.Option(help="Where the sound of the session goes.")] = None,
+    wav: Annotated[
+        Path | None, typer.Option(help="Where the sound of the session goes (session.wav in the folder).")
+    ] = None,
     folder: Annotated[Path, typer.Option(help="Where the demo's own journal goes.")] = Path("cuewalk-demo"),
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only the summary.")] = False,
 ) -> None:
@@ -37,7 +38,7 @@ def demo(
             who,
             programme=programme,
             folder=folder,
-            wav=wav or folder / f"session-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}.wav",
+            wav=wav or folder / "session.wav",
             observers=[] if quiet else [Transcript(console)],
             real_time=real_time,
         )

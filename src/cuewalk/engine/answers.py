@@ -157,7 +157,11 @@ class Answers(Scenes):
             self.talk.start([prompt("need_number", 1)])
 
     def _yes_or_no(self, heard: Heard, *, yes: bool) -> None:
-        if self.state not in {"confirm_rating", "safety", "confirm_safety"} or not self._sure(yes, heard):
+        if self.state not in {"confirm_rating", "safety", "confirm_safety"}:
+            return
+        if self.state == "safety" and not self.talk.on_last_item:
+            return  # a "no" into the introduction answers a question that nobody has heard yet
+        if not self._sure(yes, heard):
             return
         if self.state == "confirm_rating":
             self._confirmed(yes=yes)

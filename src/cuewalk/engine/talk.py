@@ -31,6 +31,11 @@ class Talk:
         ahead = (item for item in self.items[self.at + 1 :] if isinstance(item, Line))
         return list(islice(ahead, most))
 
+    @property
+    def on_last_item(self) -> bool:
+        """Whether the last item of the script is being spoken or has been spoken."""
+        return self.at >= len(self.items) - 1
+
     def start(self, items: Iterable[Item], at: int = 0) -> None:
         """Begin a script, from item ``at`` on; whatever was being said stops."""
         self.hush()

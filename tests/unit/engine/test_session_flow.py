@@ -382,3 +382,10 @@ def test_stop_ends_the_advice_of_a_red_flag() -> None:
     assert world.session.state == "advised"
     world.command(Command.STOP)
     assert world.session.ended
+
+
+def test_a_no_into_the_introduction_does_not_answer_a_question_nobody_heard() -> None:
+    world = started(screening_due=True).run_until("safety").yes(yes=False)
+    assert _of(world, ScreenAnswered) == []
+    world.run_until_quiet().yes(yes=False)
+    assert [s.group for s in _of(world, ScreenAnswered)] == ["now"]
