@@ -28,8 +28,9 @@ class Thresholds:
     drop: float
     accept: float
     command: float
-    #: For words that our own voice is saying at the same moment; never so high that nobody can be heard.
-    own_words: float
+    #: For what is likely something else: words that our own voice is saying at that moment, and a command
+    #: where a number is being asked for ("four" is easily taken for "slower").
+    sure: float
     #: Urgent commands need less: a needless "end or carry on?" is cheap, a missed stop is not.
     urgent: float
 
@@ -83,8 +84,7 @@ class Ears:
         if mode is InputMode.KEYS or limits is None:
             return Sureness.ACCEPT
         if isinstance(intent, CommandSaid):
-            wanted = limits.urgent if intent.command in URGENT_COMMANDS else limits.command
-            return Sureness.ACCEPT if best.confidence >= wanted else None
+            return Sureness.ACCEPT if best.confidence >= _wanted(intent.command, limits, expects) else None
         if best.confidence < limits.drop:
             return None
         # Only what decides on a number needs the higher limit.
@@ -98,7 +98,7 @@ class Ears:
         if limits is None:
             return True
         urgent = isinstance(intent, CommandSaid) and intent.command in URGENT_COMMANDS
-        return best.confidence >= (limits.accept if urgent else limits.own_words)
+        return best.confidence >= (limits.accept if urgent else limits.sure)
 
     def _is_own_voice(self, text: str, own_words: str) -> bool:
         words = text.split()
@@ -116,3 +116,9 @@ class Ears:
             start=spoken.start,
             end=spoken.end,
         )
+
+
+def _wanted(command: Command, limits: Thresholds, expects: frozenset[Expect]) -> float:
+    if command in URGENT_COMMANDS:
+        return limits.urgent
+    return limits.sure if Expect.RATING in expects else limits.command

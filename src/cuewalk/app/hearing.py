@@ -17,8 +17,8 @@ from cuewalk.speech_in.segmenter import Segmenter
 
 #: Chosen on development speakers; see the docstrings of the recognisers for the figures.
 THRESHOLDS = {
-    "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3, own_words=0.8),
-    "vosk": Thresholds(drop=0.5, accept=0.8, command=0.7, urgent=0.4, own_words=0.9),
+    "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3, sure=0.8),
+    "vosk": Thresholds(drop=0.5, accept=0.8, command=0.7, urgent=0.4, sure=0.9),
 }
 #: Silence that closes an utterance: after a whole command, after a number ("four … and a half"), else.
 _COMMAND, _NUMBER, _OPEN = Millis(300), Millis(450), Millis(700)

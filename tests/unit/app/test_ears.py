@@ -18,7 +18,7 @@ NOTHING: frozenset[Expect] = frozenset()
 def ears() -> Ears:
     return Ears(
         load_pack("en-US"),
-        {"test": Thresholds(drop=0.3, accept=0.7, command=0.6, urgent=0.2, own_words=0.85)},
+        {"test": Thresholds(drop=0.3, accept=0.7, command=0.6, urgent=0.2, sure=0.85)},
     )
 
 
@@ -44,6 +44,12 @@ def test_a_doubtful_number_is_dropped(ears: Ears) -> None:
 
 def test_an_unsure_command_is_not_obeyed(ears: Ears) -> None:
     assert isinstance(ears.understand(_say("skip", 0.5), NOTHING), NotUnderstood)
+
+
+def test_where_a_number_is_asked_for_a_command_has_to_be_sure(ears: Ears) -> None:
+    assert isinstance(ears.understand(_say("slower", 0.7), RATING), NotUnderstood)
+    assert isinstance(ears.understand(_say("slower", 0.7), NOTHING), Understood)
+    assert isinstance(ears.understand(_say("slower", 0.9), RATING), Understood)
 
 
 def test_stop_needs_the_least(ears: Ears) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cuewalk.app.person.persona import MUMBLE, Persona, Rates, Says
+from cuewalk.app.person.persona import MUMBLE, SILENCE, Persona, Rates, Says
 from cuewalk.engine.effects import Speak
 from cuewalk.engine.session import View
 from cuewalk.engine.table import ASKING
@@ -87,11 +87,13 @@ class SimulatedPerson:
                 return self._say(says)
         return None
 
-    def _say(self, says: Says) -> str:
+    def _say(self, says: Says) -> str | None:
         self._said.append(says)
         # A mumble is not meant to be understood, so it is not said again.
         self._again, self._last_own = None, None if says.text == MUMBLE else says
         self._moment.answered = self._moment.answered or says.instead
+        if says.text == SILENCE:
+            return None
         return _MUMBLES[len(self._said) % len(_MUMBLES)] if says.text == MUMBLE else says.text
 
     def _answer(self, now: int, view: View) -> str | None:
