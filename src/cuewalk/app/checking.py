@@ -85,7 +85,7 @@ def _content() -> str:
     locale = load_settings().locale
     catalogue = load_catalogue(locale)
     load_pack(locale)
-    return f"{len(catalogue.programmes)} programmes, {len(catalogue.movements)} movements in {locale}"
+    return f"{locale}: programmes {len(catalogue.programmes)}, movements {len(catalogue.movements)}"
 
 
 def _journal() -> str:

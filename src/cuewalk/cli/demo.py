@@ -54,4 +54,5 @@ def demo(
     )
     console.print(f"Journal: {result.journal.resolve()}", soft_wrap=True)
     console.print(f"Sound:   {result.wav.resolve()}", soft_wrap=True)
+    console.print(f"Look:    CUEWALK_HOME={folder} cuewalk log (or buckets, replay)", soft_wrap=True)
     console.print("Next: 'cuewalk doctor' tells what a session with you needs; 'cuewalk run' starts it.")

@@ -16,7 +16,7 @@ def test_the_list_names_each_programme_with_its_length(capsys):
     printed = capsys.readouterr().out
     assert "feet-up" in printed
     assert "about " in printed
-    assert "seed 001" in printed
+    assert "A movement teacher's method" in printed
 
 
 def test_one_programme_shows_movements_in_order_with_sides_and_both_claims(capsys):
