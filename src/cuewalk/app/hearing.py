@@ -15,7 +15,8 @@ from cuewalk.speech_in.listener import Listener
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
 from cuewalk.speech_in.segmenter import Segmenter
 
-#: Chosen on development speakers; see the docstrings of the recognisers for the figures.
+#: PocketSphinx: chosen on development speakers, see ``docs/hearing.md``. Vosk: cautious guesses, since no
+#: English model could be measured yet.
 THRESHOLDS = {
     "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3, sure=0.8),
     "vosk": Thresholds(drop=0.5, accept=0.8, command=0.7, urgent=0.4, sure=0.9),
@@ -65,11 +66,9 @@ def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
 
 def _recogniser(pack: LocalePack, wanted: str) -> Recogniser:
     model: Path | None = None if wanted == "pocketsphinx" else open_store().find("vosk", pack.code)
-    engine = wanted if wanted != "auto" else ("vosk" if model else "pocketsphinx")
     grammar = pack.grammar()
-    if engine == "pocketsphinx":
-        return PocketSphinxRecogniser(pack.lean_jsgf(frozenset()), words=grammar.words)
-    return build_recogniser(engine, grammar.jsgf, grammar.phrases, grammar.words, grammar.decoys, model)
+    lean = pack.lean_jsgf(frozenset())
+    return build_recogniser(wanted, lean, grammar.phrases, grammar.words, grammar.decoys, model)
 
 
 def _silence_for(pack: LocalePack, partial: str) -> Millis:

@@ -1,5 +1,6 @@
 """The conditions and actions that the state table names: conditions only look, actions run first."""
 
+from abc import abstractmethod
 from typing import Final
 
 from cuewalk.domain.content import FlagOutcome
@@ -171,9 +172,9 @@ class Conditions(Core):
         self.forget_gentler()
         self.preface.append(notice("skipped"))
 
+    @abstractmethod
     def forget_gentler(self) -> None:
         """Go back to the person's own manner after a retry that was not finished (scenes know it)."""
-        raise NotImplementedError
 
     def next_station(self) -> None:
         """Go to the next movement."""

@@ -1,5 +1,7 @@
 """The heart of a session: its state, its move from state to state, and the memory of where it was."""
 
+from abc import ABC, abstractmethod
+
 from transitions import Machine
 
 from cuewalk.domain.intents import Construct, Expect, Side
@@ -16,7 +18,7 @@ from cuewalk.engine.talk import Talk
 _LONGEST_CHAIN = 20
 
 
-class Core:
+class Core(ABC):
     """State, voice, course and ledger of one session, and how it changes state."""
 
     def __init__(self, setup: Setup) -> None:
@@ -92,13 +94,13 @@ class Core:
         """Return the question of the present state in its shorter form."""
         return self.question(1)
 
+    @abstractmethod
     def question(self, length: int) -> tuple[Item, ...]:
         """Return the question of the present state in the given length (scenes know them)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def enter_fresh(self) -> None:
         """Say what a state says when it is newly entered (scenes know it)."""
-        raise NotImplementedError
 
     def settle(self) -> None:
         """Move on from finished scripts, or start waiting for the answer."""
