@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cuewalk import places
+from cuewalk.app.hearing import model_for
 from cuewalk.app.settings import Settings, load_settings
 from cuewalk.audio.devices import has_microphone, has_speaker, list_devices
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.journal.store import open_journal
-from cuewalk.models.store import open_store
 from cuewalk.speech_out.choose import available_engines
 
 
@@ -76,8 +76,8 @@ def _voice() -> str:
 
 
 def _recogniser() -> str:
-    locale = load_settings().locale
-    model = open_store().find("vosk", locale)
+    settings = load_settings()
+    locale, model = settings.locale, model_for(settings.locale, settings.recogniser)
     return f"Vosk, {model.name}" if model else f"PocketSphinx (no Vosk model for {locale} is installed)"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cuewalk.app.ears import Ears, Thresholds
 from cuewalk.app.settings import Settings
+from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.intents import CorrectionSaid, Expect, RatingSaid
 from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
@@ -64,8 +65,24 @@ def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
     return Hearing(listener, Ears(pack, THRESHOLDS), recogniser, pack)
 
 
+def model_for(locale: str, wanted: str) -> Path | None:
+    """Return the Vosk model that will listen, None where PocketSphinx will.
+
+    Raises:
+        RecogniserError: if neither can hear this language.
+    """
+    model = None if wanted == "pocketsphinx" else open_store().find("vosk", locale)
+    if model is None and not locale.startswith("en"):
+        raise RecogniserError(
+            f"Nothing can hear {locale} here: PocketSphinx hears English only, and no Vosk model is used.",
+            meaning="No session was started.",
+            remedy="Install a Vosk model ('cuewalk models list') and set 'cuewalk settings recogniser auto'.",
+        )
+    return model
+
+
 def _recogniser(pack: LocalePack, wanted: str) -> Recogniser:
-    model: Path | None = None if wanted == "pocketsphinx" else open_store().find("vosk", pack.code)
+    model = model_for(pack.code, wanted)
     grammar = pack.grammar()
     lean = pack.lean_jsgf(frozenset())
     return build_recogniser(wanted, lean, grammar.phrases, grammar.words, grammar.decoys, model)
