@@ -1,17 +1,24 @@
 """What works on this machine, and what to do about what does not. Every check answers with a sentence."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Final
 
 from cuewalk import places
 from cuewalk.app.hearing import model_for
+from cuewalk.app.microphone_check import check_microphone, sentences
 from cuewalk.app.settings import Settings, load_settings
 from cuewalk.audio.devices import has_microphone, has_speaker, list_devices
+from cuewalk.audio.live import LiveAudio
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.journal.store import open_journal
 from cuewalk.speech_out.choose import available_engines
+
+#: Long enough for the room's noise and a word, short enough to wait for.
+_LISTEN_SECONDS: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +29,13 @@ class Check:
     ok: bool
     says: str
     needed: bool = True
+    #: What to call it when it is not ok.
+    fault: str = "missing"
 
 
-def check_everything() -> list[Check]:
-    """Return every check; none of them raises."""
-    checks: list[tuple[str, Callable[[], str], bool]] = [
+def check_everything(*, listen: bool = True) -> list[Check]:
+    """Return every check; none of them raises. ``listen``: open the microphone for a moment."""
+    found: list[tuple[str, Callable[[], str], bool]] = [
         ("microphone", _microphone, True),
         ("speaker", _speaker, True),
         ("voice", _voice, False),
@@ -35,7 +44,19 @@ def check_everything() -> list[Check]:
         ("journal", _journal, True),
         ("settings", _settings, True),
     ]
-    return [_run(name, check, needed=needed) for name, check, needed in checks]
+    checks = [_run(name, check, needed=needed) for name, check, needed in found]
+    return [*checks[:2], _signal(), *checks[2:]] if listen else checks
+
+
+def _signal() -> Check:
+    name = "microphone signal"
+    try:
+        settings = load_settings()
+        with closing(LiveAudio(settings.microphone or None, settings.speaker or None)) as audio:
+            report = check_microphone(audio, _LISTEN_SECONDS)
+    except CuewalkError as error:
+        return Check(name, ok=False, says=str(error), needed=False, fault="not heard")
+    return Check(name, ok=not report.problems, says=sentences(report), needed=False, fault="look")
 
 
 def sound_works() -> tuple[bool, str]:

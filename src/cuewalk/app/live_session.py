@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from cuewalk.app.keyboard import Keyboard
+from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.app.observing import Observer
 from cuewalk.app.preparing import prepare
 from cuewalk.app.pump import NOTHING_YET, Past
@@ -85,6 +86,7 @@ def run_live(
             observers=[*_screens(stack, stage, console, started.session, keyboard), *observers],
             clips=clips if stage.settings.keep_clips else None,
             past=started.past,
+            watch=MicrophoneWatch(),
         )
         performance.run(started.first)
         return next(h for h in journal.histories() if h.session == started.session_id)

@@ -11,6 +11,7 @@ from cuewalk.app.ears import Spoken
 from cuewalk.app.hearing import Hearing
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.logbook import Logbook
+from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.app.observing import Observer, Step
 from cuewalk.app.timers import Timers
 from cuewalk.app.voicing import Voicing
@@ -58,6 +59,8 @@ class Parts:
     logbook: Logbook
     keyboard: Keyboard | None = None
     observers: Sequence[Observer] = ()
+    #: Only for a real microphone: the virtual room is as quiet as it was told to be.
+    watch: MicrophoneWatch | None = None
     #: Sentences for the person from the voice, the cache, the clips; told once and taken away.
     notices: list[str] = field(default_factory=list)
 
@@ -92,7 +95,9 @@ class Pump:
         """Let one frame pass."""
         parts = self._parts
         played = parts.player.next_frame()
-        microphone = parts.echo.clean(self._exchange(played), played)
+        raw = self._exchange(played)
+        self._watch(raw)
+        microphone = parts.echo.clean(raw, played)
         self.now = Millis(self.now + FRAME_MS)
         for speak in parts.voicing.finished():
             for observer in parts.observers:
@@ -117,6 +122,12 @@ class Pump:
                 meaning="The session is paused and everything you said is kept.",
                 remedy="Connect the device and start again: the session goes on where it was.",
             ) from error
+
+    def _watch(self, raw: Samples) -> None:
+        parts = self._parts
+        if parts.watch is not None:
+            speaking, own_voice = parts.hearing.listener.speaking, parts.voicing.running is not None
+            parts.notices += parts.watch.feed(raw, speaking=speaking, own_voice=own_voice)
 
     def tell(self, event: Event) -> None:
         """Give the session one event; what it keeps is durable before any effect is performed."""

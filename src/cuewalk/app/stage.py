@@ -11,6 +11,7 @@ from cuewalk import places
 from cuewalk.app.hearing import Hearing, build_hearing
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.logbook import Logbook
+from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.app.observing import Observer
 from cuewalk.app.pump import NOTHING_YET, Parts, Past, Pump
 from cuewalk.app.settings import Settings
@@ -90,6 +91,7 @@ class Performance:
     observers: Sequence[Observer] = ()
     clips: ClipStore | None = None
     past: Past = NOTHING_YET
+    watch: MicrophoneWatch | None = None
 
     def run(self, first: Event | None = None) -> None:
         """Run the session to its end."""
@@ -107,6 +109,7 @@ class Performance:
             logbook=Logbook(self.journal, self.session_id, self.clips, self.stage.notices.append),
             keyboard=self.keyboard,
             observers=self.observers,
+            watch=self.watch,
             notices=self.stage.notices,
         )
         Pump(self.session, parts, self.past).run(first or Begin())

@@ -61,7 +61,7 @@ class Capture:
     @property
     def cancelled(self) -> bool:
         """Whether the channels were found to cancel each other, so that one of them is used alone."""
-        return self._mixer.only is not None
+        return self._mixer.cancelled
 
     @property
     def latency(self) -> float:

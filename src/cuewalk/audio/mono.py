@@ -20,15 +20,18 @@ class MonoMixer:
 
     Some laptops wire one of their two built-in microphones with opposite polarity, so the mean of both is
     next to silence. When that is seen over half a second of audible sound, the louder channel is used alone
-    from then on.
+    from then on. A microphone on one side of a stereo socket leaves the other side at zero, and the mean
+    would halve its voice: it is used alone too, as long as the other side stays at zero.
     """
 
-    __slots__ = ("_channels", "_energy", "_seen", "only")
+    __slots__ = ("_channels", "_energy", "_seen", "cancelled", "only")
 
     def __init__(self, channels: int) -> None:
         self._channels = channels
-        #: The one channel in use after cancelling was seen, else None.
+        #: The one channel in use because the others cancel it or are dead, else None.
         self.only: int | None = None
+        #: Whether channels were seen to cancel each other.
+        self.cancelled = False
         self._energy: npt.NDArray[np.float64] = np.zeros(channels + 1)
         self._seen = 0
 
@@ -37,10 +40,13 @@ class MonoMixer:
         if self._channels == 1:
             return interleaved
         frames = interleaved.reshape(-1, self._channels)
-        if self.only is not None:
+        if self.cancelled:
             return np.ascontiguousarray(frames[:, self.only])
         mean = frames.mean(axis=1, dtype=np.float32)
+        only = self.only
         self._watch(frames, mean)
+        if only is not None:
+            return np.ascontiguousarray(frames[:, only])
         mono: Samples = np.rint(mean).astype(np.int16)
         return mono
 
@@ -51,8 +57,12 @@ class MonoMixer:
         if self._seen < _WINDOW:
             return
         channels, mixed = self._energy[:-1] / self._seen, self._energy[-1] / self._seen
-        if channels.min() > _AUDIBLE and mixed < channels.min() * _CANCELLED:
+        alive = np.flatnonzero(channels)
+        self.cancelled = bool(channels.min() > _AUDIBLE and mixed < channels.min() * _CANCELLED)
+        if self.cancelled:
             self.only = int(channels.argmax())
+        elif len(alive):  # nothing anywhere, a muted microphone, changes nothing
+            self.only = int(alive[0]) if len(alive) == 1 else None
         self._energy[:] = 0
         self._seen = 0
 

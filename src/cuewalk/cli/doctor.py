@@ -1,5 +1,7 @@
 """``cuewalk doctor``: what works here, and what to do about what does not."""
 
+from typing import Annotated
+
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -7,14 +9,17 @@ from rich.table import Table
 from cuewalk.app.checking import check_everything
 
 
-def doctor() -> None:
-    """Check microphone, speaker, voice, recogniser, content and journal."""
+def doctor(
+    listen: Annotated[
+        bool, typer.Option(help="Open the microphone for a moment and judge its sound.")
+    ] = True,
+) -> None:
+    """Check microphone and its sound, speaker, voice, recogniser, content and journal."""
     table = Table(show_header=False)
-    checks = check_everything()
+    checks = check_everything(listen=listen)
     for check in checks:
-        mark = (
-            "[green]works[/]" if check.ok else ("[red]missing[/]" if check.needed else "[yellow]missing[/]")
-        )
+        colour = "green" if check.ok else ("red" if check.needed else "yellow")
+        mark = f"[{colour}]{'works' if check.ok else check.fault}[/]"
         table.add_row(check.name, mark, check.says)
     console = Console()
     console.print(table)

@@ -36,6 +36,31 @@ def test_different_sounds_in_both_channels_do_not_count_as_cancelling():
     assert mixer.only is None
 
 
+def test_a_microphone_with_one_dead_side_is_as_loud_as_its_live_side():
+    mixer = MonoMixer(2)
+    for _ in range(30):
+        mixer.mix(_block(np.zeros(960), _voice()))
+    voice = np.rint(_voice())
+    assert np.array_equal(mixer.mix(_block(np.zeros(960), voice)), voice)
+    assert not mixer.cancelled
+
+
+def test_a_side_that_comes_back_to_life_is_mixed_in_again():
+    mixer = MonoMixer(2)
+    for _ in range(30):
+        mixer.mix(_block(np.zeros(960), _voice()))
+    for _ in range(60):
+        mixer.mix(_block(_voice(), _voice()))
+    assert mixer.only is None
+
+
+def test_a_muted_microphone_changes_nothing_about_its_channels():
+    mixer = MonoMixer(2)
+    for _ in range(60):
+        mixer.mix(_block(np.zeros(960), np.zeros(960)))
+    assert mixer.only is None
+
+
 def test_a_silent_or_one_sided_microphone_does_not_count_as_cancelling():
     mixer = MonoMixer(2)
     for _ in range(60):
