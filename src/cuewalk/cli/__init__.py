@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "doctor": "doctor",
     "settings": "settings",
     "forget": "forget",
+    "bench": "bench",
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
 from cuewalk.domain.intents import Command, Expect, Intent
 from cuewalk.language.errors import PhraseError
@@ -14,6 +15,9 @@ from cuewalk.language.phrasebook import EVERYTHING, Phrasebook, phrasebook
 from cuewalk.language.prompts import Prompter, check_prompts, slots_in
 from cuewalk.language.schema import PackFiles
 from cuewalk.language.templates import check_words
+
+#: Words of a phrase that is still short.
+_SHORT: Final = 2
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,10 @@ class LocalePack:
         if expects not in self._grammars:
             self._grammars[expects] = grammar_of(self._book, expects, self.decoys)
         return self._grammars[expects]
+
+    def short_phrases(self) -> tuple[str, ...]:
+        """Return every phrase of one or two words, sorted: what a spotter of single words learns."""
+        return tuple(sorted({p for p in self.grammar().phrases if len(p.split()) <= _SHORT}))
 
     def lean_jsgf(self, expects: frozenset[Expect]) -> str:
         """Return the short, weighted grammar of one state (see `language.lean`) as JSGF."""

@@ -1,0 +1,44 @@
+"""From an utterance to what the speech embedding is fed with: one length of context, one level.
+
+The embedding looks at 760 ms at a time and is not blind to loudness, so every utterance is brought to the same
+level and given the same silence before and after it. Training, calibration and a live session use this one way.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Samples = npt.NDArray[np.int16]
+
+#: Silence on both sides: the first and the last window must see little more than the edge of the word.
+PADDING_SAMPLES: Final = 5600
+#: Root mean square that the loud part of every utterance is brought to, in int16 steps.
+LEVEL: Final = 2500.0
+#: Which 20 ms frames count as its loud part.
+_LOUD_PERCENTILE: Final = 90
+_FRAME: Final = 320
+#: Longer utterances are no single words; only their beginning is looked at.
+LONGEST_SAMPLES: Final = 40_000
+#: The mel network steps 10 ms; whole steps of the embedding network (80 ms) keep the number of shapes small.
+_STEP: Final = 1280
+
+
+def window(utterance: Samples) -> Floats:
+    """Return the utterance (16 kHz int16, with its pre-roll and tail) levelled and padded, float32 int16 steps.
+
+    Its length is a multiple of 80 ms and at least 1.36 s.
+    """
+    floats = utterance[:LONGEST_SAMPLES].astype(np.float32)
+    levelled = floats * np.float32(LEVEL / (_loudness(floats) + 1.0))
+    behind = PADDING_SAMPLES + -(len(floats) + 2 * PADDING_SAMPLES) % _STEP
+    return np.pad(levelled, (PADDING_SAMPLES, behind + max(0, 8 * _STEP - len(floats))))
+
+
+def _loudness(floats: Floats) -> float:
+    whole = len(floats) // _FRAME * _FRAME
+    if not whole:
+        return 0.0
+    powers = np.mean(np.square(floats[:whole].reshape(-1, _FRAME)), axis=1)
+    return float(np.percentile(np.sqrt(powers), _LOUD_PERCENTILE))

@@ -1,0 +1,1 @@
+"""The spotter's training data: recordings of people, synthetic voices, and the tables of features made of them."""

@@ -1,0 +1,27 @@
+"""Synthetic takes of the pack's phrases and of other words, as clips to learn from."""
+
+from collections.abc import Callable, Iterator
+
+from cuewalk.language.pack import LocalePack
+from cuewalk.speech_out.chorus import Chorus
+from cuewalk.spotting.head import UNKNOWN
+from tools.spotter.clips import Clip, synthetic_span
+from tools.spotter.phrases import other_words
+
+#: Takes by espeak-ng's voices, which sound less like people than flite's and piper's.
+_ESPEAK_TAKES = 10
+_ESPEAK_TAKES_OF_OTHERS = 3
+#: Synthetic voices belong to no fold of people: they are always learned from, never judged on.
+NO_FOLD = -1
+
+
+def synthetic(pack: LocalePack, words: tuple[str, ...], progress: Callable[[float], None]) -> Iterator[Clip]:
+    """Yield the pack's short phrases, ``words`` besides, and other words labelled as unknown."""
+    phrases = list(dict.fromkeys((*pack.short_phrases(), *words)))
+    others = [word for word in other_words(pack) if word not in phrases]
+    chorus = Chorus(pack.code, seed=1)
+    for take in chorus.speak(phrases, _ESPEAK_TAKES, lambda done: progress(done * 0.7)):
+        yield Clip(take.text, "synthetic", take.voice, NO_FOLD, synthetic_span(take.samples))
+    for take in chorus.speak(others, _ESPEAK_TAKES_OF_OTHERS, lambda done: progress(0.7 + done * 0.3)):
+        yield Clip(UNKNOWN, "synthetic", take.voice, NO_FOLD, synthetic_span(take.samples))
+    chorus.close()
