@@ -1,4 +1,95 @@
 """Trains the spotter's head from people's recordings and synthetic voices. Seeded and repeatable.
 
-python -m tools.train_spotter --recordings DIR --out models/spotter-en-US
+python -m tools.train_spotter --recordings DIR --out models/heads/en-US.npz --cache DIR [--synthetic-only] [--folds]
+
+With ``--folds`` it trains five heads more, each without a fifth of the speakers, and writes them with the lists of
+those speakers into the cache folder. Only those judge the spotter: `cuewalk bench hear DIR --head FOLD.npz --speakers
+FOLD.txt` for each. The head that is shipped has learned from everybody.
 """
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+
+from cuewalk.content.packs import load_pack
+from cuewalk.language.pack import LocalePack
+from cuewalk.models.heads import save_head
+from cuewalk.spotting.training import Recipe
+from tools.spotter.clips import FOLDS, people
+from tools.spotter.learning import labels_of, learn
+from tools.spotter.tables import GENTLE, Chances, Table, cached, joined, noises_in, table
+from tools.spotter.voices import synthetic
+
+_LOCALE = "en-US"
+#: How often each recording of a person is heard: once as it is, then augmented.
+_WAYS = range(6)
+_RECIPE = Recipe(hidden=128, epochs=24)
+
+
+def main() -> None:
+    """Train and write."""
+    options = _options()
+    pack = load_pack(_LOCALE)
+    learned = _table(options, pack)
+    if options.folds:
+        _train_folds(learned, pack, options)
+    _train(learned, pack, options.out)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--recordings", type=Path, required=True, help="folder with MANIFEST.csv")
+    parser.add_argument("--out", type=Path, required=True, help="the head to write, .npz")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for what takes long to make")
+    parser.add_argument("--synthetic-only", action="store_true", help="learn words from no person at all")
+    parser.add_argument("--folds", action="store_true", help="also train the heads that are judged")
+    return parser.parse_args()
+
+
+def _table(options: argparse.Namespace, pack: LocalePack) -> Table:
+    voices = cached(options.cache / "voices.npz", lambda: _voices(pack))
+    recorded = cached(options.cache / "people.npz", lambda: _people(options.recordings))
+    if options.synthetic_only:
+        # Noise and foreign sentences are still recordings: no synthesiser coughs.
+        recorded = recorded.where(np.char.startswith(recorded.label, "<"))
+    return joined([voices, recorded])
+
+
+def _voices(pack: LocalePack) -> Table:
+    clips = synthetic(pack, (), _say("synthetic voices"))
+    return table(clips, (1,), GENTLE, ())
+
+
+def _people(recordings: Path) -> Table:
+    clips = list(people(recordings))
+    return table(clips, _WAYS, Chances(), noises_in(clips))
+
+
+def _train_folds(learned: Table, pack: LocalePack, options: argparse.Namespace) -> None:
+    kind = "synthetic" if options.synthetic_only else "fold"
+    for fold in range(FOLDS):
+        held = learned.fold == fold
+        _train(learned.where(~held), pack, options.cache / f"{kind}{fold}.npz")
+        speakers = sorted(set(learned.speaker[held].tolist()))
+        (options.cache / f"fold{fold}.txt").write_text("\n".join(speakers) + "\n", encoding="utf-8")
+
+
+def _train(learned: Table, pack: LocalePack, out: Path) -> None:
+    head, rehearsal = learn(learned, labels_of(pack), _RECIPE, _say(out.name))
+    save_head(head, rehearsal, out)
+    print(f"{out}: {len(head.labels)} labels, {out.stat().st_size / 1000:.0f} kB")
+
+
+def _say(what: str):  # noqa: ANN202  (a callback for print)
+    began = time.monotonic()
+
+    def say(done: float) -> None:
+        print(f"\r{what}: {done:4.0%} {time.monotonic() - began:5.0f} s", end="", flush=True)
+
+    return say
+
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cuewalk.app.arbiter import Arbiter, Guess
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import (
     URGENT_COMMANDS,
@@ -44,6 +45,8 @@ class Spoken:
     mode: InputMode
     start: Millis
     end: Millis
+    #: The sound is too damaged for a number in it to be written down without asking back.
+    spoiled: bool = False
 
 
 class Ears:
@@ -51,6 +54,7 @@ class Ears:
 
     def __init__(self, pack: LocalePack, thresholds: dict[str, Thresholds]) -> None:
         self._pack = pack
+        self._arbiter = Arbiter(pack)
         self._thresholds = thresholds
 
     def understand(
@@ -63,24 +67,29 @@ class Ears:
             expects: what the session is waiting for.
             own_words: the text our own voice was speaking at the same time; words of it are not the person's.
         """
-        best = max(spoken.hypotheses, key=lambda h: (bool(h.text), h.confidence))
-        intent = self._pack.interpret(best.text, expects) if best.text else None
+        best = self._arbiter.judge(spoken.hypotheses, expects, Millis(spoken.end - spoken.start))
+        intent = best.intent
         sureness = self._sureness(best, intent, spoken.mode, expects) if intent is not None else None
+        if spoken.spoiled and sureness is not None and not isinstance(intent, CommandSaid):
+            sureness = Sureness.CONFIRM
         if self._is_own_voice(best.text, own_words) and not self._over_own_voice(best, intent):
             sureness = None
         if intent is None or sureness is None:
             return NotUnderstood(heard=self._heard(spoken, best, Sureness.CONFIRM))
         return Understood(intent=intent, heard=self._heard(spoken, best, sureness))
 
-    def urgent_in(self, partial: str, own_words: str = "") -> Command | None:
+    def urgent_in(self, partials: Sequence[str], own_words: str = "") -> Command | None:
         """Return the urgent command a partial result already says, unless our own voice is saying it."""
-        command = self._pack.urgent_in(partial)
-        return None if command and self._is_own_voice(partial, own_words) else command
+        for partial in partials:
+            command = self._pack.urgent_in(partial)
+            if command and not self._is_own_voice(partial, own_words):
+                return command
+        return None
 
     def _sureness(
-        self, best: Hypothesis, intent: Intent, mode: InputMode, expects: frozenset[Expect]
+        self, best: Guess, intent: Intent, mode: InputMode, expects: frozenset[Expect]
     ) -> Sureness | None:
-        limits = self._thresholds.get(best.engine)
+        limits = self._limits(best.engine)
         if mode is InputMode.KEYS or limits is None:
             return Sureness.ACCEPT
         if isinstance(intent, CommandSaid):
@@ -92,20 +101,24 @@ class Ears:
         wanted = limits.accept if number else limits.command
         return Sureness.ACCEPT if best.confidence >= wanted else Sureness.CONFIRM
 
-    def _over_own_voice(self, best: Hypothesis, intent: Intent | None) -> bool:
+    def _over_own_voice(self, best: Guess, intent: Intent | None) -> bool:
         """Return whether words that our own voice is saying are sure enough to be the person's."""
-        limits = self._thresholds.get(best.engine)
+        limits = self._limits(best.engine)
         if limits is None:
             return True
         urgent = isinstance(intent, CommandSaid) and intent.command in URGENT_COMMANDS
         return best.confidence >= (limits.accept if urgent else limits.sure)
+
+    def _limits(self, engine: str) -> Thresholds | None:
+        """Return the limits of the engine that heard it; where two agree, those of the first."""
+        return self._thresholds.get(engine.split("+", maxsplit=1)[0])
 
     def _is_own_voice(self, text: str, own_words: str) -> bool:
         words = text.split()
         own = own_words.lower().replace(",", " ").replace(".", " ").replace("?", " ").split()
         return bool(words) and bool(own) and all(word in own for word in words)
 
-    def _heard(self, spoken: Spoken, best: Hypothesis, sureness: Sureness) -> Heard:
+    def _heard(self, spoken: Spoken, best: Guess, sureness: Sureness) -> Heard:
         return Heard(
             text=best.text,
             confidence=best.confidence,

@@ -1,5 +1,6 @@
-"""Which recogniser listens, with which grammar, and how sure it has to be."""
+"""Which recognisers listen, with which grammar, and how sure they have to be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,16 +10,19 @@ from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.intents import CorrectionSaid, Expect, RatingSaid
 from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
+from cuewalk.models.heads import load_head, own_head, shipped_head
 from cuewalk.models.store import open_store
 from cuewalk.speech_in.api import Recogniser
 from cuewalk.speech_in.engines import build_recogniser
 from cuewalk.speech_in.listener import Listener
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
 from cuewalk.speech_in.segmenter import Segmenter
+from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 
-#: PocketSphinx: chosen on development speakers, see ``docs/hearing.md``. Vosk: cautious guesses, since no
-#: English model could be measured yet.
+#: Chosen on development speakers, see ``docs/hearing.md``; those of Vosk are cautious guesses, since no English
+#: model could be measured yet.
 THRESHOLDS = {
+    "spotter": Thresholds(drop=0.3, accept=0.8, command=0.8, urgent=0.6, sure=0.9),
     "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3, sure=0.8),
     "vosk": Thresholds(drop=0.5, accept=0.8, command=0.7, urgent=0.4, sure=0.9),
 }
@@ -32,64 +36,108 @@ class Hearing:
 
     listener: Listener
     ears: Ears
-    recogniser: Recogniser
+    recognisers: tuple[Recogniser, ...]
     pack: LocalePack
     _lean: dict[str, str] = field(default_factory=dict)
 
     @property
     def engine(self) -> str:
-        """Name of the recogniser's engine."""
-        return self.recogniser.engine
+        """Names of the recognisers' engines."""
+        return "+".join(recogniser.engine for recogniser in self.recognisers)
+
+    @property
+    def spotter(self) -> SpotterRecogniser | None:
+        """The spotter, where one listens."""
+        return next((r for r in self.recognisers if isinstance(r, SpotterRecogniser)), None)
 
     def expect(self, expects: frozenset[Expect]) -> None:
         """Listen for what makes sense now: PocketSphinx hears better in the lean grammar of one state.
 
-        Vosk keeps its one big grammar; the interpreter narrows it down.
+        Vosk keeps its one big grammar and the spotter all its phrases; the interpreter narrows them down.
         """
-        if not isinstance(self.recogniser, PocketSphinxRecogniser):
-            return
         name = "+".join(sorted(expects)) or "commands"
-        if name not in self._lean:
-            self._lean[name] = self.pack.lean_jsgf(expects)
-        self.recogniser.listen_with(name, self._lean[name])
+        for recogniser in self.recognisers:
+            if isinstance(recogniser, PocketSphinxRecogniser):
+                if name not in self._lean:
+                    self._lean[name] = self.pack.lean_jsgf(expects)
+                recogniser.listen_with(name, self._lean[name])
 
 
 def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
-    """Return what listens: Vosk where a model is there, else PocketSphinx for English.
+    """Return what listens: the spotter where it has a head, beside Vosk or PocketSphinx.
 
     Raises:
-        RecogniserError: if no recogniser can hear this locale.
+        RecogniserError: if nothing can hear this locale.
+        ModelError: if the spotter's head is damaged.
     """
-    recogniser = _recogniser(pack, settings.recogniser)
-    listener = Listener(Segmenter(), [recogniser], silence_for=lambda partial: _silence_for(pack, partial))
-    return Hearing(listener, Ears(pack, THRESHOLDS), recogniser, pack)
+    recognisers = tuple(_recognisers(pack, settings))
+    return hearing_of(pack, recognisers)
+
+
+def hearing_of(pack: LocalePack, recognisers: Sequence[Recogniser]) -> Hearing:
+    """Return a listener with these recognisers, and the ears behind it."""
+    listener = Listener(Segmenter(), recognisers, silence_for=lambda partials: _silence_for(pack, partials))
+    return Hearing(listener, Ears(pack, THRESHOLDS), tuple(recognisers), pack)
+
+
+def head_for(locale: str, settings: Settings) -> Path | None:
+    """Return the head that the spotter will judge by: named, else the person's own, else the one that came."""
+    if settings.head:
+        return Path(settings.head)
+    candidates = (own_head(locale, "personal"), own_head(locale, "taught"), shipped_head(locale))
+    return next((path for path in candidates if path.exists()), None)
 
 
 def model_for(locale: str, wanted: str) -> Path | None:
-    """Return the Vosk model that will listen, None where PocketSphinx will.
+    """Return the Vosk model that will listen, None where PocketSphinx or the spotter alone will.
 
     Raises:
-        RecogniserError: if neither can hear this language.
+        RecogniserError: if nothing can hear this language.
     """
-    model = None if wanted == "pocketsphinx" else open_store().find("vosk", locale)
-    if model is None and not locale.startswith("en"):
+    model = None if wanted in {"pocketsphinx", "spotter"} else open_store().find("vosk", locale)
+    if model is None and not locale.startswith("en") and head_for(locale, Settings()) is None:
         raise RecogniserError(
-            f"Nothing can hear {locale} here: PocketSphinx hears English only, and no Vosk model is used.",
+            f"Nothing can hear {locale} here: PocketSphinx hears English only, no Vosk model is used, and the "
+            "spotter was not taught this language.",
             meaning="No session was started.",
-            remedy="Install a Vosk model ('cuewalk models list') and set 'cuewalk settings recogniser auto'.",
+            remedy=f"Teach it with 'cuewalk teach --locale {locale}', or install a Vosk model "
+            "('cuewalk models list') and set 'cuewalk settings recogniser auto'.",
         )
     return model
 
 
-def _recogniser(pack: LocalePack, wanted: str) -> Recogniser:
+def _recognisers(pack: LocalePack, settings: Settings) -> list[Recogniser]:
+    wanted = settings.recogniser
+    found: list[Recogniser] = []
+    head = head_for(pack.code, settings)
+    if wanted in {"auto", "arbiter", "spotter"} and head is not None:
+        found.append(SpotterRecogniser(load_head(head)[0]))
+    if wanted == "spotter":
+        return found or [_no_spotter(pack.code)]
     model = model_for(pack.code, wanted)
-    grammar = pack.grammar()
-    lean = pack.lean_jsgf(frozenset())
-    return build_recogniser(wanted, lean, grammar.phrases, grammar.words, grammar.decoys, model)
+    if model is not None or pack.code.startswith("en"):
+        grammar, lean = pack.grammar(), pack.lean_jsgf(frozenset())
+        engine = "auto" if wanted == "arbiter" else wanted
+        decoys = grammar.decoys
+        found.append(build_recogniser(engine, lean, grammar.phrases, grammar.words, decoys, model))
+    return found
 
 
-def _silence_for(pack: LocalePack, partial: str) -> Millis:
-    intent = pack.interpret(partial, frozenset(Expect)) if partial else None
+def _no_spotter(locale: str) -> Recogniser:
+    raise RecogniserError(
+        f"The spotter has no head for {locale}.",
+        meaning="Nothing would listen, so no session was started.",
+        remedy=f"Teach it with 'cuewalk teach --locale {locale}', or set 'cuewalk settings recogniser auto'.",
+    )
+
+
+def _silence_for(pack: LocalePack, partials: tuple[str, ...]) -> Millis:
+    """Return the silence after what has been heard so far: the longest that any of the partials asks for."""
+    return max((_silence_after(pack, partial) for partial in partials if partial), default=_OPEN)
+
+
+def _silence_after(pack: LocalePack, partial: str) -> Millis:
+    intent = pack.interpret(partial, frozenset(Expect))
     if intent is None:
         return _OPEN
     return _NUMBER if isinstance(intent, RatingSaid | CorrectionSaid) else _COMMAND

@@ -18,6 +18,7 @@ from cuewalk.app.voicing import Voicing
 from cuewalk.audio.api import AudioIO, DeviceLostError, Samples
 from cuewalk.audio.echo import EchoStage
 from cuewalk.audio.player import Player
+from cuewalk.audio.quality import spoils
 from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.intents import Expect
@@ -164,8 +165,8 @@ class Pump:
             case SpeechBegan():
                 self._talking_over = self._parts.voicing.own_words
                 self.tell(SpeechStarted())
-            case Partial(text=text):
-                if self._parts.hearing.ears.urgent_in(text, self._parts.voicing.own_words):
+            case Partial(texts=texts):
+                if self._parts.hearing.ears.urgent_in(texts, self._parts.voicing.own_words):
                     self._parts.voicing.hush()
                     self._parts.audio.silence()
             case SpeechDropped():
@@ -178,10 +179,15 @@ class Pump:
         number, began = heard.number + self._past.utterances, self._past.clock
         self._parts.logbook.at_hand(number, heard.audio)
         start, end = Millis(began + heard.start_ms), Millis(began + heard.end_ms)
-        spoken = Spoken(number, heard.hypotheses, InputMode.VOICE, start, end)
+        spoken = Spoken(number, heard.hypotheses, InputMode.VOICE, start, end, spoiled=self._spoiled())
         own_words = f"{self._talking_over} {self._parts.voicing.own_words}".strip()
         self.tell(self._parts.hearing.ears.understand(spoken, self._session.expects, own_words))
         self._parts.voicing.go_on()
+
+    def _spoiled(self) -> bool:
+        """Return whether the microphone's own signal, before the canceller, was too damaged to trust."""
+        report = self._parts.watch.utterance if self._parts.watch is not None else None
+        return report is not None and spoils(report)
 
     def _listen_for_what_is_expected(self) -> None:
         # Not in the middle of an utterance: what was begun is heard to its end with the grammar it began in.

@@ -19,7 +19,9 @@ class Settings(Frozen):
     locale: str = "en-US"
     voice_engine: Literal["auto", "pyttsx3", "piper", "espeak", "silent"] = "auto"
     voice: str = ""
-    recogniser: Literal["auto", "vosk", "pocketsphinx"] = "auto"
+    recogniser: Literal["auto", "arbiter", "spotter", "vosk", "pocketsphinx"] = "auto"
+    #: Another head for the spotter than the one that comes with cuewalk or was learned here.
+    head: str = ""
     microphone: str = ""
     speaker: str = ""
     #: Off for headphones.

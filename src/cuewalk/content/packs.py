@@ -1,6 +1,6 @@
 """Loads what a locale understands and says: its phrase files, checked by the language package."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -11,9 +11,11 @@ from pydantic_core import ErrorDetails
 from cuewalk.content.allowed import Allowed, suggestion
 from cuewalk.content.explain import explain
 from cuewalk.content.files import Reader
+from cuewalk.content.own_phrases import fault, own_phrases
 from cuewalk.content.read import Source
 from cuewalk.domain.errors import BugError, ContentFault
 from cuewalk.language.errors import PhraseError
+from cuewalk.language.own import OwnPhrase
 from cuewalk.language.pack import LocalePack, build_pack
 from cuewalk.language.schema import PackFiles
 from cuewalk.places import package_data
@@ -22,8 +24,15 @@ from cuewalk.places import package_data
 PHRASE_FILES: Final = tuple(PackFiles.model_fields)
 
 
-def load_pack(locale: str, root: Path | None = None) -> LocalePack:
+def load_pack(
+    locale: str, root: Path | None = None, own: Sequence[OwnPhrase] | None = None
+) -> LocalePack:
     """Return the pack of ``locale``.
+
+    Args:
+        locale: the locale's code.
+        root: a folder of locales; without one, those that come with cuewalk and what the person taught them.
+        own: other phrases of the person instead; ``()`` for the pack as it came.
 
     Raises:
         ContentError: with every fault of every phrase file; nothing is loaded then.
@@ -31,14 +40,28 @@ def load_pack(locale: str, root: Path | None = None) -> LocalePack:
     reader = Reader()
     sources = read_phrases(reader, locale_folder(reader, locale, root or package_data("scripts_audio")))
     reader.finish()
+    if own is None:
+        own = own_phrases(locale) if root is None else ()
+    files = {name: source.data for name, source in sources.items()}
     try:
-        return build_pack(locale, {name: source.data for name, source in sources.items()})
+        pack = build_pack(locale, files)
+        return _with_own(locale, files, own) if own else pack
     except ValidationError as error:
         reader.faults.extend(_shape_faults(error, sources))
     except PhraseError as error:
         reader.faults.append(sources[error.file].fault(error.keypath, error.problem, error.remedy))
     reader.finish()
     raise BugError("a locale pack was refused without a fault being noted")
+
+
+def _with_own(
+    locale: str, files: Mapping[str, Mapping[str, object]], own: Sequence[OwnPhrase]
+) -> LocalePack:
+    """Build the pack, known to be sound, once more with the person's phrases; a fault is theirs then."""
+    try:
+        return build_pack(locale, files, own)
+    except PhraseError as error:
+        raise fault(locale, error) from error
 
 
 def locale_folder(reader: Reader, locale: str, root: Path) -> Path:

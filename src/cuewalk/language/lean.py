@@ -11,7 +11,8 @@ from typing import Final
 from cuewalk.domain.intents import Expect
 from cuewalk.language.phrasebook import Phrasebook, Row
 
-#: Templates kept of each command and of anything else; the files list the usual wording first.
+#: Templates kept of each command and of anything else; the files list the usual wording first. What the
+#: person added is kept besides.
 _COMMAND_TEMPLATES: Final = 3
 _ANSWER_TEMPLATES: Final = 8
 #: Prior weight of a command, of a correction, and of what is expected. PocketSphinx does not scale the
@@ -39,7 +40,9 @@ def lean_jsgf(book: Phrasebook, expects: frozenset[Expect]) -> str:
 
 def _usual(book: Phrasebook, row: Row, numbers: frozenset[str]) -> Iterator[str]:
     """Yield the shortest phrase of each usual template, for each number that can stand in it."""
-    for sentence in row.sentences[: _COMMAND_TEMPLATES if _kind(row) == "commands" else _ANSWER_TEMPLATES]:
+    usual = _COMMAND_TEMPLATES if _kind(row) == "commands" else _ANSWER_TEMPLATES
+    own = len(row.sentences) - row.phrases.own
+    for sentence in (*row.sentences[: min(usual, own)], *row.sentences[own:]):
         shortest: dict[tuple[str, ...], str] = {}
         for words in sorted(book.walker.phrases(sentence.expression), key=len):
             shortest.setdefault(tuple(word for word in words if word in numbers), " ".join(words))

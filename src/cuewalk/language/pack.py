@@ -1,6 +1,6 @@
 """One locale: what is understood, what is said, and what a recogniser may hear, all from the same files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -11,6 +11,7 @@ from cuewalk.language.grammar import Grammar, grammar_of
 from cuewalk.language.lean import lean_jsgf
 from cuewalk.language.normalise import Normaliser
 from cuewalk.language.numbers import SpokenNumbers, check_numbers, slot_entries
+from cuewalk.language.own import OwnPhrase
 from cuewalk.language.phrasebook import EVERYTHING, Phrasebook, phrasebook
 from cuewalk.language.prompts import Prompter, check_prompts, slots_in
 from cuewalk.language.schema import PackFiles
@@ -18,6 +19,8 @@ from cuewalk.language.templates import check_words
 
 #: Words of a phrase that is still short.
 _SHORT: Final = 2
+#: Letters of a phrase that is soon said, and of a brief one that has no number in it.
+_SOON_SAID, _BRIEF = 3, 6
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class LocalePack:
     decoys: tuple[str, ...]
     _book: Phrasebook = field(repr=False)
     _prompter: Prompter = field(repr=False)
+    #: What the person added with ``cuewalk teach``.
+    own: tuple[OwnPhrase, ...] = ()
     _grammars: dict[frozenset[Expect], Grammar] = field(default_factory=dict, repr=False, compare=False)
 
     def interpret(self, text: str, expects: frozenset[Expect]) -> Intent | None:
@@ -64,6 +69,15 @@ class LocalePack:
         """Return every phrase of one or two words, sorted: what a spotter of single words learns."""
         return tuple(sorted({p for p in self.grammar().phrases if len(p.split()) <= _SHORT}))
 
+    def spotted_phrases(self) -> tuple[str, ...]:
+        """Return what the spotter of a whole locale learns: short phrases, and longer ones that are soon said.
+
+        Words are short in a script of syllables, and the pack may write one word as several; so letters count too.
+        """
+        soon = {p for p in self.grammar().phrases if sum(map(len, p.split())) <= _SOON_SAID}
+        brief = {" ".join(words) for words in self._book.without_numbers() if sum(map(len, words)) <= _BRIEF}
+        return tuple(sorted({*self.short_phrases(), *soon, *brief}))
+
     def lean_jsgf(self, expects: frozenset[Expect]) -> str:
         """Return the short, weighted grammar of one state (see `language.lean`) as JSGF."""
         return lean_jsgf(self._book, expects)
@@ -87,12 +101,15 @@ class LocalePack:
         yield from dict.fromkeys(lines + [text for cue in self.coaching for text in cue])
 
 
-def build_pack(locale: str, files: Mapping[str, Mapping[str, object]]) -> LocalePack:
+def build_pack(
+    locale: str, files: Mapping[str, Mapping[str, object]], own: Sequence[OwnPhrase] = ()
+) -> LocalePack:
     """Make the pack of one locale from its parsed phrase files.
 
     Args:
         locale: the locale's code, for example "en-US"; the same as in its ``locale`` file.
         files: "commands", "numbers", "prompts", "coaching", "locale" to parsed TOML.
+        own: phrases that the person added; a decoy that is one of them is no decoy any more.
 
     Raises:
         pydantic.ValidationError: for a wrong shape; the first element of each location is the file.
@@ -106,9 +123,11 @@ def build_pack(locale: str, files: Mapping[str, Mapping[str, object]]) -> Locale
     check_numbers(parsed.numbers)
     spoken = SpokenNumbers.of(locale, parsed.numbers)
     normaliser = Normaliser.of(parsed.numbers, spoken, parsed.locale.fillers)
-    book = phrasebook(locale, parsed.commands, slot_entries(parsed.numbers), normaliser)
+    book = phrasebook(locale, parsed.commands, slot_entries(parsed.numbers), normaliser, own)
+    said = {phrase.says for phrase in own}
+    decoys = tuple(decoy for decoy in parsed.locale.decoys if decoy not in said)
     _check_fillers(book, parsed.locale.fillers)
-    _check_decoys(book, parsed.locale.decoys)
+    _check_decoys(book, decoys)
     texts = MappingProxyType({key: prompt.lengths for key, prompt in parsed.prompts.items()})
     return LocalePack(
         code=locale,
@@ -116,9 +135,10 @@ def build_pack(locale: str, files: Mapping[str, Mapping[str, object]]) -> Locale
         experimental=parsed.locale.experimental,
         prompts=texts,
         coaching=tuple(cue.says for cue in parsed.coaching.cues),
-        decoys=parsed.locale.decoys,
+        decoys=decoys,
         _book=book,
         _prompter=Prompter(texts, parsed.locale.words, spoken),
+        own=tuple(own),
     )
 
 

@@ -1,6 +1,6 @@
 """All phrases of a locale, parsed once: the interpreter and the source of every grammar."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hassil import Intents, recognize_all
@@ -12,6 +12,7 @@ from cuewalk.domain.intents import URGENT_COMMANDS, Command, Expect, Intent
 from cuewalk.language.errors import PhraseError
 from cuewalk.language.normalise import Normaliser
 from cuewalk.language.numbers import Entries
+from cuewalk.language.own import OwnPhrase, with_own
 from cuewalk.language.precedence import Phrases, precedence
 from cuewalk.language.schema import CommandsFile
 from cuewalk.language.templates import Walker, parse
@@ -62,6 +63,13 @@ class Phrasebook:
                 return self.urgent[words[:end]]
         return None
 
+    def without_numbers(self) -> Iterator[tuple[str, ...]]:
+        """Yield every phrase that has no number in it, as words."""
+        for row in self.rows:
+            if not row.phrases.lists:
+                for sentence in row.sentences:
+                    yield from self.walker.phrases(sentence.expression)
+
     def understood(self, expects: frozenset[Expect]) -> tuple[Row, ...]:
         """Return the rows that mean something while ``expects`` is being waited for, first one first."""
         return tuple(row for row in self.rows if row.phrases.understood(expects))
@@ -83,16 +91,20 @@ class Phrasebook:
 
 
 def phrasebook(
-    locale: str, file: CommandsFile, entries: Mapping[str, Entries], normaliser: Normaliser
+    locale: str,
+    file: CommandsFile,
+    entries: Mapping[str, Entries],
+    normaliser: Normaliser,
+    own: Sequence[OwnPhrase] = (),
 ) -> Phrasebook:
-    """Parse and check every template.
+    """Parse and check every template, the person's own phrases among them.
 
     Raises:
         PhraseError: for a template that cannot be parsed, heard, or given a meaning.
     """
     rules = {name: parse("commands", ("rules", name), text) for name, text in file.rules.items()}
     walker = Walker({name: tuple(text for text, _ in pairs) for name, pairs in entries.items()}, rules)
-    rows = tuple(_row(phrases, walker) for phrases in precedence(file))
+    rows = tuple(_row(with_own(phrases, own), walker) for phrases in precedence(file))
     vocabulary = {
         word for row in rows for sentence in row.sentences for word in walker.vocabulary(sentence.expression)
     }

@@ -41,6 +41,8 @@ class Phrases:
     lists: frozenset[str] = frozenset()
     #: False keeps the phrases out of the recogniser's grammar: understood, never suggested.
     heard: bool = True
+    #: How many of the templates, the last ones, are the person's own.
+    own: int = 0
 
     @property
     def name(self) -> str:

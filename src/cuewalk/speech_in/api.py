@@ -7,15 +7,25 @@ from cuewalk.domain.heard import InputMode
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of the things that may have been said, and how likely it is (0-1)."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
     """What a recogniser made of one utterance. ``text`` is empty when it made nothing of it.
 
     ``confidence`` is 0-1. It is comparable between utterances of one engine, not between engines.
+    ``alternatives``, most likely first, are given by an engine that knows what else it may have been.
     """
 
     text: str
     confidence: float
     engine: str
+    alternatives: tuple[Alternative, ...] = ()
 
 
 class Recogniser(Protocol):

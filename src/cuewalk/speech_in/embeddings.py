@@ -42,9 +42,10 @@ class SpeechEmbedding:
     def embed(self, sound: Floats) -> Floats:
         """Return an array of shape (steps of 40 ms, 96) for a window of at least 1.2 s."""
         mels = self._mels.run(sound[np.newaxis])[0, 0] / 10 + 2  # as the wheel scales them
-        passes = [self._pass(mels[shift:]) for shift in range(0, _STEPS, _SHIFT)]
-        shortest = min(len(one) for one in passes)
-        return np.stack([one[:shortest] for one in passes], axis=1).reshape(-1, _EMBEDDING)
+        # All passes of one length: another shape makes the interpreter plan anew, which takes as long as a pass.
+        length = (len(mels) - _SEES - _STEPS + _SHIFT) // _STEPS * _STEPS + _SEES
+        passes = [self._pass(mels[shift : shift + length]) for shift in range(0, _STEPS, _SHIFT)]
+        return np.stack(passes, axis=1).reshape(-1, _EMBEDDING)
 
     def close(self) -> None:
         """Release the networks; a second call does nothing."""
@@ -52,8 +53,7 @@ class SpeechEmbedding:
         self._embedding.close()
 
     def _pass(self, mels: Floats) -> Floats:
-        whole = (len(mels) - _SEES) // _STEPS * _STEPS + _SEES
-        return self._embedding.run(mels[np.newaxis, :whole, :, np.newaxis]).reshape(-1, _EMBEDDING)
+        return self._embedding.run(mels[np.newaxis, :, :, np.newaxis]).reshape(-1, _EMBEDDING)
 
 
 class _Network:

@@ -21,9 +21,9 @@ class SpeechBegan:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """The first recogniser's best text so far, told when it changes."""
+    """Each recogniser's best text so far, possibly empty; told when one of them changes."""
 
-    text: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,15 @@ class SpeechDropped:
 ListenerEvent = SpeechBegan | Partial | UtteranceHeard | SpeechDropped
 
 
-def _one_patience(partial: str) -> Millis:  # noqa: ARG001  (the shape of the callback)
+def _one_patience(partials: tuple[str, ...]) -> Millis:  # noqa: ARG001  (the shape of the callback)
     return PATIENCE
 
 
 class Listener:
     """Feeds utterances to the recognisers while they are spoken.
 
-    ``silence_for`` gives the silence that ends an utterance whose text so far is the partial it is called
-    with: short after a whole command, longer after something unfinished. Only the first recogniser is asked
-    for partials.
+    ``silence_for`` gives the silence that ends an utterance whose texts so far are the partials it is called
+    with: short after a whole command, longer after something unfinished.
     """
 
     def __init__(
@@ -70,14 +69,14 @@ class Listener:
         segmenter: Segmenter,
         recognisers: Sequence[Recogniser],
         *,
-        silence_for: Callable[[str], Millis] = _one_patience,
+        silence_for: Callable[[tuple[str, ...]], Millis] = _one_patience,
     ) -> None:
         self._segmenter = segmenter
         self._recognisers = tuple(recognisers)
         self._silence_for = silence_for
         self._audio: list[Samples] = []
-        self._partial = ""
         self._number = 0
+        self._partials = self._nothing
 
     @property
     def speaking(self) -> bool:
@@ -109,11 +108,15 @@ class Listener:
         for recogniser in self._recognisers:
             recogniser.close()
 
+    @property
+    def _nothing(self) -> tuple[str, ...]:
+        return ("",) * len(self._recognisers)
+
     def _take(self, event: found.SegmentEvent) -> list[ListenerEvent]:
         match event:
             case found.SpeechBegan(start_sample=start):
                 self._forget()
-                self._segmenter.patience(self._silence_for(""))
+                self._segmenter.patience(self._silence_for(self._nothing))
                 return [SpeechBegan(millis_of(start))]
             case found.SpeechAudio(samples=samples):
                 return self._listen(samples)
@@ -128,12 +131,12 @@ class Listener:
         pcm = samples.astype("<i2").tobytes()
         for recogniser in self._recognisers:
             recogniser.feed(pcm)
-        text = self._recognisers[0].partial() if self._recognisers else ""
-        if text == self._partial:
+        texts = tuple(recogniser.partial() for recogniser in self._recognisers)
+        if texts == self._partials:
             return []
-        self._partial = text
-        self._segmenter.patience(self._silence_for(text))
-        return [Partial(text)]
+        self._partials = texts
+        self._segmenter.patience(self._silence_for(texts))
+        return [Partial(texts)]
 
     def _utterance(self, event: found.SpeechEnded) -> UtteranceHeard:
         self._number += 1
@@ -149,4 +152,4 @@ class Listener:
         for recogniser in self._recognisers:
             recogniser.reset()
         self._audio = []
-        self._partial = ""
+        self._partials = self._nothing

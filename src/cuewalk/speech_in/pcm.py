@@ -19,6 +19,10 @@ class PcmBuffer:
         """Append a piece."""
         self._bytes += chunk
 
+    def __len__(self) -> int:
+        """Return how many bytes of whole samples there are."""
+        return self._whole
+
     def since(self, start: int) -> bytes:
         """Return the whole samples from byte ``start`` on."""
         return bytes(self._bytes[start : self._whole])

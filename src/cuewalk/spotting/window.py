@@ -23,6 +23,8 @@ _FRAME: Final = 320
 LONGEST_SAMPLES: Final = 40_000
 #: The mel network steps 10 ms; whole steps of the embedding network (80 ms) keep the number of shapes small.
 _STEP: Final = 1280
+#: The embedding needs 1.2 s to say enough for the parts of a word to be pooled.
+_SHORTEST: Final = 8 * _STEP + 2 * PADDING_SAMPLES
 
 
 def window(utterance: Samples) -> Floats:
@@ -32,8 +34,8 @@ def window(utterance: Samples) -> Floats:
     """
     floats = utterance[:LONGEST_SAMPLES].astype(np.float32)
     levelled = floats * np.float32(LEVEL / (_loudness(floats) + 1.0))
-    behind = PADDING_SAMPLES + -(len(floats) + 2 * PADDING_SAMPLES) % _STEP
-    return np.pad(levelled, (PADDING_SAMPLES, behind + max(0, 8 * _STEP - len(floats))))
+    length = max(len(floats) + 2 * PADDING_SAMPLES, _SHORTEST)
+    return np.pad(levelled, (PADDING_SAMPLES, length + -length % _STEP - len(floats) - PADDING_SAMPLES))
 
 
 def _loudness(floats: Floats) -> float:

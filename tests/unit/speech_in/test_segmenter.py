@@ -66,15 +66,15 @@ def test_patience_can_be_changed_while_somebody_speaks(segmenter):
 
 
 def test_a_click_is_dropped_and_says_why(segmenter):
-    events = segmenter.feed(np.concatenate((chunks(2), quiet(20))))
+    events = segmenter.feed(np.concatenate((chunks(1), quiet(20))))
     dropped = without_audio(events)[-1]
     assert isinstance(dropped, SpeechDropped)
-    assert dropped.why == "The sound lasted 64 ms; a word takes at least 120 ms."
+    assert dropped.why == "The sound lasted 32 ms; a word takes at least 64 ms."
     assert not segmenter.speaking
 
 
 def test_a_word_after_a_click_is_heard(segmenter):
-    segmenter.feed(np.concatenate((chunks(2), quiet(20))))
+    segmenter.feed(np.concatenate((chunks(1), quiet(20))))
     events = segmenter.feed(np.concatenate((chunks(10), quiet(20))))
     assert [type(event) for event in without_audio(events)] == [SpeechBegan, SpeechEnded]
 

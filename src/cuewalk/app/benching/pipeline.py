@@ -98,8 +98,8 @@ class _Run:
         match event:
             case SpeechBegan():
                 self._talking_over = voice.own_words
-            case Partial(text=text):
-                if self._hearing.ears.urgent_in(text, voice.own_words):
+            case Partial(texts=texts):
+                if self._hearing.ears.urgent_in(texts, voice.own_words):
                     voice.hush()
             case SpeechDropped():
                 voice.go_on()

@@ -48,7 +48,8 @@ def of_speakers(clips: Sequence[Clip], names: frozenset[str]) -> list[Clip]:
     Raises:
         CuewalkError: if none of them has any.
     """
-    found = [clip for clip in clips if clip.speaker in names]
+    # Sounds that nobody made have no speaker: they are named by their file.
+    found = [clip for clip in clips if clip.speaker in names or clip.name in names]
     if not found:
         raise CuewalkError(
             f"None of the {len(names)} speakers in the list has a recording here.",

@@ -1,0 +1,126 @@
+"""What a calibration leaves on the disk: the consent, the takes, the personal head. `cuewalk forget` deletes it all."""
+
+import shutil
+import tomllib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from cuewalk import places
+from cuewalk.app.personal import Example
+from cuewalk.audio.wav import read_wav, write_wav
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.models.heads import FOLDER
+
+_CONSENT: Final = "consent.toml"
+#: Takes of a calibration; those of corrections are called after their clips.
+_CALIBRATED: Final = "calibrated"
+
+
+def heads_folder() -> Path:
+    """Return the folder that holds everything learned of the person's voice."""
+    return places.data_dir() / FOLDER
+
+
+def takes_folder(locale: str) -> Path:
+    """Return the folder of the person's takes."""
+    return heads_folder() / "takes" / locale
+
+
+def has_consented() -> bool:
+    """Return whether the person agreed that sounds of their voice are kept.
+
+    Raises:
+        CuewalkError: if the note of it is damaged; nothing is kept then.
+    """
+    path = heads_folder() / _CONSENT
+    if not path.exists():
+        return False
+    try:
+        return tomllib.loads(path.read_text("utf-8")).get("sounds_of_my_voice") is True
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise CuewalkError(
+            f"The note of your consent in {path} cannot be read ({error}).",
+            meaning="Nothing was learned or kept.",
+            remedy="Delete it and run 'cuewalk calibrate' to be asked again.",
+        ) from error
+
+
+def keep_consent(at: datetime) -> None:
+    """Note that the person agreed.
+
+    Raises:
+        CuewalkError: if it cannot be written.
+    """
+    path = heads_folder() / _CONSENT
+    text = f'# Delete what was kept: cuewalk forget\nsounds_of_my_voice = true\nagreed = "{at.isoformat()}"\n'
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".part")
+        draft.write_text(text, "utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise not_kept(path, error) from error
+
+
+def keep_takes(locale: str, takes: Sequence[Example]) -> Path:
+    """Put the takes of a calibration in the place of the last one's and return their folder.
+
+    Takes of corrections stay. The old ones are gone only when the new ones are whole.
+
+    Raises:
+        CuewalkError: if they cannot be written; the old ones are still there then.
+    """
+    folder = takes_folder(locale)
+    draft = folder.with_name(f"{locale}.part")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        for number, (word, samples) in enumerate(takes):
+            write_wav(draft / _name(word, f"{_CALIBRATED}-{number:03d}"), samples)
+        for file in sorted(folder.glob("*.wav")):
+            if f".{_CALIBRATED}-" not in file.name:
+                shutil.copy2(file, draft / file.name)
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.replace(folder)
+    except OSError as error:
+        raise not_kept(folder, error) from error
+    return folder
+
+
+def keep_correction(locale: str, word: str, clip: str, samples_of_it: Path) -> None:
+    """Copy the clip of a corrected rating among the takes, as a take of the word that was meant.
+
+    Raises:
+        CuewalkError: if it cannot be written.
+    """
+    folder = takes_folder(locale)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(samples_of_it, folder / _name(word, Path(clip).stem))
+    except OSError as error:
+        raise not_kept(folder, error) from error
+
+
+def kept_takes(locale: str) -> list[tuple[str, Example]]:
+    """Return every take that is kept, calibrations first, with what it is called after.
+
+    Raises:
+        CuewalkError: if one is damaged.
+    """
+    files = sorted(takes_folder(locale).glob("*.wav"), key=lambda f: (_CALIBRATED not in f.name, f.name))
+    return [(file.name.split(".")[1], (file.name.split(".")[0].replace("_", " "), read_wav(file))) for file in files]
+
+
+def _name(word: str, after: str) -> str:
+    return f"{word.replace(' ', '_')}.{after}.wav"
+
+
+def not_kept(path: Path, error: OSError) -> CuewalkError:
+    """Return the error for something learned that cannot be written."""
+    return CuewalkError(
+        f"What was learned of your voice cannot be kept in {path} ({error.strerror}).",
+        meaning="You are heard as before.",
+        remedy="Make room or make the folder writable, and calibrate again.",
+    )

@@ -1,0 +1,94 @@
+"""The phrases that a person added to a locale, kept with what else they taught: deleted together by ``forget``."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field
+
+from cuewalk import places
+from cuewalk.content.files import Reader
+from cuewalk.domain.errors import ContentError, ContentFault, CuewalkError
+from cuewalk.domain.frozen import Frozen
+from cuewalk.language.errors import PhraseError
+from cuewalk.language.own import MEANINGS, OwnPhrase
+from cuewalk.language.templates import check_words
+
+FOLDER: Final = "heads"
+_HEADER: Final = "# Phrases that you taught. Add and remove them with 'cuewalk teach'.\n"
+
+
+def _plain(says: str) -> str:
+    try:
+        check_words("phrases", ("says",), says)
+    except PhraseError as error:
+        raise ValueError(f"{error.problem} {error.remedy}") from error
+    if set("()[]{}<>|") & set(says):
+        raise ValueError("write words only, no brackets")
+    return says
+
+
+def _known(means: str) -> str:
+    if means not in MEANINGS:
+        raise ValueError("there is no such meaning; 'cuewalk teach' lists them")
+    return means
+
+
+class _Taught(Frozen):
+    says: Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_plain)]
+    means: Annotated[str, AfterValidator(_known)]
+
+
+class _File(Frozen):
+    phrases: tuple[_Taught, ...] = ()
+
+
+def phrases_path(locale: str) -> Path:
+    """Return where the person's phrases of a locale are kept."""
+    return places.data_dir() / FOLDER / f"phrases-{locale}.toml"
+
+
+def own_phrases(locale: str) -> tuple[OwnPhrase, ...]:
+    """Return the phrases that the person added to ``locale``, in the order in which they were taught.
+
+    Raises:
+        ContentError: if the file is damaged; it names the line.
+    """
+    path = phrases_path(locale)
+    if not path.exists():
+        return ()
+    reader = Reader()
+    entry = reader.entry(path, _File)
+    reader.finish()
+    taught = entry.value.phrases if entry is not None and entry.value is not None else ()
+    return tuple(OwnPhrase(each.says, each.means) for each in taught)
+
+
+def keep_phrases(locale: str, phrases: Sequence[OwnPhrase]) -> None:
+    """Write the person's phrases, whole or not at all; without any, no file is left.
+
+    Raises:
+        CuewalkError: if they cannot be written; the file is as it was.
+    """
+    path = phrases_path(locale)
+    lines = [f'[[phrases]]\nsays = "{each.says}"\nmeans = "{each.means}"\n' for each in phrases]
+    draft = path.with_suffix(".part")
+    try:
+        if not phrases:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text("\n".join((_HEADER, *lines)), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise CuewalkError(
+            f"Your phrases cannot be written to {path} ({error.strerror}).",
+            meaning="They are as they were.",
+            remedy="Make room or make the folder writable, and try again.",
+        ) from error
+
+
+def fault(locale: str, error: PhraseError) -> ContentError:
+    """Return the error of phrases that no longer fit the pack, for example after an update of cuewalk."""
+    remedy = "Remove the phrase with 'cuewalk teach --remove', or delete the file."
+    return ContentError([ContentFault(str(phrases_path(locale)), None, error.problem, remedy)])

@@ -1,0 +1,111 @@
+"""The spotter: one- and two-word phrases by their sound, from speech embeddings and a small head.
+
+It hears single words better than a grammar does and says how likely each phrase is; it knows no longer ones.
+While an utterance goes on it looks at the last second again and again, so that "stop" is heard at once, also at
+the end of something else and over our own voice.
+"""
+
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from cuewalk.domain.heard import InputMode
+from cuewalk.speech_in.api import Alternative, Hypothesis
+from cuewalk.speech_in.embeddings import SpeechEmbedding
+from cuewalk.speech_in.pcm import PcmBuffer, has_sound
+from cuewalk.spotting.head import NOISE, UNKNOWN, Head
+from cuewalk.spotting.pooling import pool
+from cuewalk.spotting.window import Floats, Samples, window
+
+ENGINE: Final = "spotter"
+#: Alternatives less likely than this are left out.
+_LEAST: Final = 0.002
+#: In bytes of 16 kHz int16: a new look every 160 ms, at the last 1.1 s, once there are 320 ms.
+_EVERY, _LOOKS_AT, _FROM = 5_120, 35_200, 10_240
+#: How likely a phrase has to be, in two looks of three, to be a partial result.
+_PARTIAL: Final = 0.8
+_NONE: Final = frozenset({UNKNOWN, NOISE})
+
+
+class SpotterRecogniser:
+    """Hears the phrases of one head."""
+
+    def __init__(self, head: Head, embedding: SpeechEmbedding | None = None) -> None:
+        self._head = head
+        self._embedding = embedding if embedding is not None else SpeechEmbedding()
+        self._pcm = PcmBuffer()
+        self._looked = 0
+        self._seen: deque[str] = deque(maxlen=3)
+        self._partial = ""
+
+    @property
+    def engine(self) -> str:
+        """Name of the engine."""
+        return ENGINE
+
+    @property
+    def mode(self) -> InputMode:
+        """Voice."""
+        return InputMode.VOICE
+
+    @property
+    def unknown_words(self) -> frozenset[str]:
+        """Nothing: longer phrases are the grammar recogniser's."""
+        return frozenset()
+
+    @property
+    def head(self) -> Head:
+        """The head that judges."""
+        return self._head
+
+    def features(self, utterance: Samples) -> Floats:
+        """Return what the head judges by, shape (864,), for learning a voice."""
+        return pool(self._embedding.embed(window(utterance)))
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of int16 PCM."""
+        self._pcm.add(chunk)
+
+    def partial(self) -> str:
+        """Return a phrase that the end of the utterance so far surely is, else ""."""
+        while len(self._pcm) - self._looked >= _EVERY:
+            self._looked += _EVERY
+            if self._looked >= _FROM:
+                self._look()
+        return self._partial
+
+    def finish(self) -> Hypothesis:
+        """Judge the whole utterance."""
+        pcm = self._pcm.take()
+        self._forget()
+        if not has_sound(pcm):
+            return Hypothesis("", 0.0, ENGINE)
+        likely = self._judge(pcm)
+        best = next((a for a in likely if a.text not in _NONE), Alternative("", 0.0))
+        return Hypothesis(best.text, best.probability, ENGINE, likely)
+
+    def reset(self) -> None:
+        """Forget the utterance so far."""
+        self._pcm.take()
+        self._forget()
+
+    def close(self) -> None:
+        """Release the networks."""
+        self._embedding.close()
+
+    def _look(self) -> None:
+        first = max(0, self._looked - _LOOKS_AT)
+        best = self._judge(self._pcm.since(first)[: self._looked - first])[0]
+        self._seen.append(best.text if best.probability >= _PARTIAL and best.text not in _NONE else "")
+        self._partial = next((text for text in self._seen if text and self._seen.count(text) > 1), "")
+
+    def _judge(self, pcm: bytes) -> tuple[Alternative, ...]:
+        probabilities = self._head.probabilities(self.features(np.frombuffer(pcm, dtype="<i2")))
+        order = np.argsort(-probabilities)
+        likely = [Alternative(self._head.labels[i], float(probabilities[i])) for i in order[:40]]
+        return tuple(a for a in likely if a.probability >= _LEAST) or tuple(likely[:1])
+
+    def _forget(self) -> None:
+        self._looked, self._partial = 0, ""
+        self._seen.clear()

@@ -1,0 +1,73 @@
+"""Two ears: what they agree on, what only one of them can hear, and what the session is waiting for."""
+
+import pytest
+
+from cuewalk.app.arbiter import Arbiter
+from cuewalk.content.packs import load_pack
+from cuewalk.domain.intents import Answer, Command, CommandSaid, Expect, RatingRangeSaid, RatingSaid
+from cuewalk.domain.units import Millis
+from cuewalk.speech_in.api import Alternative, Hypothesis
+
+RATING = frozenset({Expect.RATING})
+YES_NO = frozenset({Expect.YES_NO})
+SHORT, LONG = Millis(500), Millis(1600)
+
+
+@pytest.fixture(scope="module")
+def arbiter():
+    return Arbiter(load_pack("en-US"))
+
+
+def sound(**shares):
+    likely = tuple(Alternative(t.replace("_", " "), p) for t, p in sorted(shares.items(), key=lambda x: -x[1]))
+    return Hypothesis(likely[0].text, likely[0].probability, "spotter", likely)
+
+
+def grammar(text, confidence=0.6):
+    return Hypothesis(text, confidence, "pocketsphinx")
+
+
+def test_two_ears_that_agree_are_surer_than_one(arbiter):
+    alone = arbiter.judge([sound(four=0.7, unknown=0.3)], RATING, SHORT)
+    both = arbiter.judge([sound(four=0.7, unknown=0.3), grammar("about four")], RATING, SHORT)
+    against = arbiter.judge([sound(four=0.7, unknown=0.3), grammar("five")], RATING, SHORT)
+    assert {alone.intent, both.intent, against.intent} == {RatingSaid(value=4)}
+    assert both.confidence > alone.confidence > against.confidence
+
+
+def test_phrases_that_mean_the_same_add_up(arbiter):
+    guess = arbiter.judge([sound(five=0.4, a_five=0.35, nine=0.25)], RATING, SHORT)
+    assert guess.intent == RatingSaid(value=5)
+    assert guess.confidence == pytest.approx(0.75)
+
+
+def test_where_a_number_is_expected_a_command_must_be_the_more_likely_by_far(arbiter):
+    heard = sound(slower=0.55, four=0.45)
+    assert arbiter.judge([heard], RATING, SHORT).intent == RatingSaid(value=4)
+    assert arbiter.judge([heard], frozenset(), SHORT).intent == CommandSaid(command=Command.SLOWER)
+
+
+def test_a_number_means_nothing_where_none_is_expected(arbiter):
+    assert arbiter.judge([sound(four=0.95, unknown=0.05)], frozenset(), SHORT).intent is None
+
+
+def test_a_long_phrase_is_the_grammars(arbiter):
+    heard = [sound(four=0.2, unknown=0.8), grammar("between three and four")]
+    assert arbiter.judge(heard, RATING, LONG).intent == RatingRangeSaid(low=3, high=4)
+
+
+def test_the_spotters_second_opinion_makes_a_long_phrase_doubtful(arbiter):
+    phrase = grammar("about a six", 0.8)
+    unsure = arbiter.judge([sound(unknown=0.95, nine=0.05), phrase], RATING, LONG)
+    other = arbiter.judge([sound(nine=0.95, unknown=0.05), phrase], RATING, LONG)
+    assert unsure.confidence > 0.5 > other.confidence
+
+
+def test_what_neither_understands_means_nothing(arbiter):
+    guess = arbiter.judge([Hypothesis("", 0.0, "spotter"), Hypothesis("", 0.0, "pocketsphinx")], YES_NO, SHORT)
+    assert guess.intent is None
+
+
+def test_yes_is_an_answer_only_where_one_is_asked_for(arbiter):
+    assert arbiter.judge([sound(yes=0.9, unknown=0.1)], YES_NO, SHORT).intent == Answer(yes=True)
+    assert arbiter.judge([sound(yes=0.9, unknown=0.1)], RATING, SHORT).intent is None
