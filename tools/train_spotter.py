@@ -39,7 +39,9 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--recordings", type=Path, required=True, help="folder with MANIFEST.csv")
     parser.add_argument("--out", type=Path, required=True, help="the head to write, .npz")
     parser.add_argument("--cache", type=Path, required=True, help="folder for what takes long to make")

@@ -1,8 +1,9 @@
 """Weighs the recognisers against each other and against what the session expects.
 
-The spotter is the better ear for one or two words, the grammar recogniser the only one for more. Their scores are
-not added up (measured: that makes both worse); their *decisions* are compared. Two ears that make errors of different
-kinds and agree are almost always right.
+The spotter is the better ear for one or two words, the grammar recogniser the only one for more. Their acoustic
+scores are not added up (measured: that makes both worse): what the grammar recogniser *decided* makes that meaning
+more likely, by how often such a decision is right. Two ears that err in different ways and agree are almost always
+right.
 """
 
 import math
@@ -10,7 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cuewalk.domain.intents import CommandSaid, CorrectionSaid, Expect, Intent
+from cuewalk.domain.intents import (
+    URGENT_COMMANDS,
+    CommandSaid,
+    CorrectionSaid,
+    Expect,
+    Intent,
+    RatingWithoutNumber,
+)
 from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_in import spotter_recogniser
@@ -20,10 +28,18 @@ from cuewalk.speech_in.api import Hypothesis
 _SHORT_SPEECH: Final = Millis(1300)
 #: Words of a phrase that the spotter knows.
 _SHORT_PHRASE: Final = 2
-#: How much less likely a meaning is that is not what was asked for. Commands are rare beside answers; a denial
-#: ("not four") comes after a number was read back, hardly before.
-_UNASKED: Final = 0.3
+#: How much less likely a meaning is that is not what was asked for. Commands are rare beside answers; a
+#: denial ("not four") comes after a number was read back, hardly before.
+_UNASKED: Final = 0.15
+_URGENT: Final = 0.3
+_NO_NUMBER: Final = 0.3
 _CORRECTION: Final = 0.1
+#: How much the grammar recogniser's hearing something tells, as a logarithm of odds: so much at a confidence
+#: of one half, and so much more for each unit of the logarithm of the odds of its confidence.
+_TELLS: Final = 0.5
+_TELLS_MORE: Final = 0.5
+#: Share of a meaning that the spotter did not think of at all.
+_LEAST: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,59 +65,80 @@ class Arbiter:
         grammar = max(others, key=lambda h: (bool(h.text), h.confidence), default=None)
         if spotted is None or not spotted.alternatives:
             return self._plain(grammar if grammar is not None else hypotheses[0], expects)
-        by_sound = self._by_sound(spotted, expects)
+        shares = self._shares(spotted, expects)
         if grammar is None:
-            return by_sound
-        return self._both(by_sound, self._plain(grammar, expects), speech)
+            return _likeliest(shares, spotted.engine)
+        return self._both(spotted.engine, shares, self._plain(grammar, expects), speech, expects)
 
     def _plain(self, hypothesis: Hypothesis, expects: frozenset[Expect]) -> Guess:
         intent = self._pack.interpret(hypothesis.text, expects) if hypothesis.text else None
         return Guess(intent, hypothesis.confidence, hypothesis.text, hypothesis.engine)
 
-    def _by_sound(self, spotted: Hypothesis, expects: frozenset[Expect]) -> Guess:
+    def _shares(self, spotted: Hypothesis, expects: frozenset[Expect]) -> "list[_Share]":
         """Add up the phrases that mean the same, each as likely as its meaning is to be meant now."""
-        shares: list[tuple[Intent | None, float]] = []
-        texts: dict[int, str] = {}
+        shares: list[_Share] = []
         for alternative in spotted.alternatives:
             intent = self._pack.interpret(alternative.text, expects)
-            share = alternative.probability * _expected(intent, expects)
-            place = next((i for i, (known, _) in enumerate(shares) if known == intent), None)
-            if place is None:
-                texts[len(shares)] = alternative.text
-                shares.append((intent, share))
+            part = alternative.probability * _expected(intent, expects)
+            known = next((share for share in shares if share.intent == intent), None)
+            if known is None:
+                shares.append(_Share(intent, alternative.text, part))
             else:
-                shares[place] = (intent, shares[place][1] + share)
-        total = sum(share for _, share in shares)
-        meaning = [i for i, (intent, _) in enumerate(shares) if intent is not None]
-        if not meaning or not total:
-            return Guess(None, 0.0, "", spotted.engine)
-        best = max(meaning, key=lambda i: shares[i][1])
-        return Guess(shares[best][0], shares[best][1] / total, texts[best], spotted.engine)
+                known.part += part
+        return shares
 
-    def _both(self, sound: Guess, grammar: Guess, speech: Millis) -> Guess:
-        if grammar.intent is not None and grammar.intent == sound.intent:
-            engine = f"{sound.engine}+{grammar.engine}"
-            return Guess(sound.intent, _fused(sound.confidence, agree=True), sound.text, engine)
-        long = speech > _SHORT_SPEECH or len(grammar.text.split()) > _SHORT_PHRASE
-        if long and grammar.intent is not None:
+    def _both(
+        self, engine: str, shares: "list[_Share]", grammar: Guess, speech: Millis, expects: frozenset[Expect]
+    ) -> Guess:
+        by_sound = _likeliest(shares, engine)
+        if grammar.intent is None:
+            return by_sound
+        if by_sound.intent != grammar.intent and (
+            speech > _SHORT_SPEECH or len(grammar.text.split()) > _SHORT_PHRASE
+        ):
             # The spotter's second opinion: sure of something else, it makes the phrase doubtful.
-            doubt = sound.confidence if sound.intent is not None else 0.0
+            doubt = by_sound.confidence if by_sound.intent is not None else 0.0
             return Guess(grammar.intent, grammar.confidence * (1 - doubt), grammar.text, grammar.engine)
-        return Guess(sound.intent, _fused(sound.confidence, agree=False), sound.text, sound.engine)
+        return _likeliest(_believed(shares, grammar, expects), engine, grammar)
+
+
+@dataclass(slots=True)
+class _Share:
+    """One meaning, and its part in all that the utterance may have been; not yet of a whole."""
+
+    intent: Intent | None
+    text: str
+    part: float
+
+
+def _believed(shares: list[_Share], grammar: Guess, expects: frozenset[Expect]) -> list[_Share]:
+    """Make what the grammar recogniser heard more likely, by as much as its hearing it tells."""
+    odds = math.log(max(grammar.confidence, 1e-3) / max(1 - grammar.confidence, 1e-3))
+    tells = math.exp(min(max(_TELLS + _TELLS_MORE * odds, 0.0), 6.0))
+    heard = next((share for share in shares if share.intent == grammar.intent), None)
+    if heard is None:
+        heard = _Share(grammar.intent, grammar.text, _LEAST * _expected(grammar.intent, expects))
+        shares = [*shares, heard]
+    heard.part *= tells
+    return shares
+
+
+def _likeliest(shares: list[_Share], engine: str, grammar: Guess | None = None) -> Guess:
+    total = sum(share.part for share in shares)
+    meaning = [share for share in shares if share.intent is not None and share.part]
+    if not meaning:
+        return Guess(None, 0.0, "", engine)
+    best = max(meaning, key=lambda share: share.part)
+    agreed = grammar is not None and grammar.intent == best.intent
+    name = f"{engine}+{grammar.engine}" if grammar is not None and agreed else engine
+    return Guess(best.intent, best.part / total, best.text, name)
 
 
 def _expected(intent: Intent | None, expects: frozenset[Expect]) -> float:
     if isinstance(intent, CorrectionSaid):
         return _CORRECTION
+    if isinstance(intent, RatingWithoutNumber):
+        return _NO_NUMBER
     if isinstance(intent, CommandSaid) and Expect.RATING in expects:
-        return _UNASKED
+        return _URGENT if intent.command in URGENT_COMMANDS else _UNASKED
     return 1.0
-
-
-def _fused(confidence: float, *, agree: bool) -> float:
-    """Return how likely the spotter is right, given whether the grammar recogniser heard the same."""
-    p = min(max(confidence, 1e-6), 1 - 1e-6)
-    score = math.log(p / (1 - p)) + (2.0 if agree else -0.5)
-    return 1 / (1 + math.exp(-score))
-
-

@@ -10,7 +10,7 @@ from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.intents import CorrectionSaid, Expect, RatingSaid
 from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
-from cuewalk.models.heads import load_head, own_head, shipped_head
+from cuewalk.models.heads import load_head, load_judge, own_head, shipped_head
 from cuewalk.models.store import open_store
 from cuewalk.speech_in.api import Recogniser
 from cuewalk.speech_in.engines import build_recogniser
@@ -22,7 +22,7 @@ from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 #: Chosen on development speakers, see ``docs/hearing.md``; those of Vosk are cautious guesses, since no English
 #: model could be measured yet.
 THRESHOLDS = {
-    "spotter": Thresholds(drop=0.3, accept=0.8, command=0.8, urgent=0.6, sure=0.9),
+    "spotter": Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.7, sure=0.9),
     "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3, sure=0.8),
     "vosk": Thresholds(drop=0.5, accept=0.8, command=0.7, urgent=0.4, sure=0.9),
 }
@@ -81,11 +81,20 @@ def hearing_of(pack: LocalePack, recognisers: Sequence[Recogniser]) -> Hearing:
 
 
 def head_for(locale: str, settings: Settings) -> Path | None:
-    """Return the head that the spotter will judge by: named, else the person's own, else the one that came."""
+    """Return the head that the spotter will judge by: named, else the person's own, else the one that came.
+
+    A calibrated head that lacks a phrase taught since is passed over: what was asked for last comes first.
+    """
     if settings.head:
         return Path(settings.head)
-    candidates = (own_head(locale, "personal"), own_head(locale, "taught"), shipped_head(locale))
-    return next((path for path in candidates if path.exists()), None)
+    personal, taught = own_head(locale, "personal"), own_head(locale, "taught")
+    if personal.exists() and (not taught.exists() or _labels(personal) >= _labels(taught)):
+        return personal
+    return next((path for path in (taught, shipped_head(locale)) if path.exists()), None)
+
+
+def _labels(path: Path) -> frozenset[str]:
+    return frozenset(load_head(path)[0].labels)
 
 
 def model_for(locale: str, wanted: str) -> Path | None:
@@ -111,7 +120,7 @@ def _recognisers(pack: LocalePack, settings: Settings) -> list[Recogniser]:
     found: list[Recogniser] = []
     head = head_for(pack.code, settings)
     if wanted in {"auto", "arbiter", "spotter"} and head is not None:
-        found.append(SpotterRecogniser(load_head(head)[0]))
+        found.append(SpotterRecogniser(load_judge(head, pack.code)[0]))
     if wanted == "spotter":
         return found or [_no_spotter(pack.code)]
     model = model_for(pack.code, wanted)

@@ -1,4 +1,4 @@
-"""A head for one voice, made of recordings of it, and the hearing with that head. Kept only if it hears better."""
+"""A head for one voice, made of recordings of it, and the hearing with it. Kept only if it is better."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -11,14 +11,17 @@ import numpy as np
 from cuewalk.app.hearing import Hearing, build_hearing, hearing_of
 from cuewalk.app.settings import Settings
 from cuewalk.domain.errors import RecogniserError
+from cuewalk.domain.intents import Expect
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_head, own_head, shipped_head
 from cuewalk.speech_in.segmenter import Segmenter, SpeechEnded
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.spotting.augment import GENTLE, Spoken, as_heard, augmented
 from cuewalk.spotting.head import Head
-from cuewalk.spotting.personal import HeldBack, Takes, held_back, personalise
+from cuewalk.spotting.hurried import hurried
+from cuewalk.spotting.personal import HeldBack, Takes, can_learn, held_back, personalise
 from cuewalk.spotting.rehearsal import Rehearsal
+from cuewalk.spotting.training import Labels
 from cuewalk.spotting.window import Floats, Samples
 
 #: A word and how the person said it (16 kHz int16).
@@ -26,22 +29,22 @@ Example = tuple[str, Samples]
 #: Gives the features of one utterance, shape (864,).
 Embed = Callable[[Samples], Floats]
 
-#: How often each take is heard besides as it was: a little faster, through another microphone, in noise.
-_WAYS: Final = 6
+#: How often each take is learned in each of the ways in which the same person might say it another time.
+_EACH_WAY: Final = 3
 #: Samples of near-silence put around a recording, so that a word at its edge is found.
 _BEFORE, _BEHIND, _HISS = 12_000, 16_000, 6.0
+_EVERYTHING: Final = frozenset({Expect.RATING, Expect.YES_NO})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
     """What came of learning a voice.
 
-    ``head`` is the personal one, None where it is not better than the general one. ``checked`` is what both made
-    of held-back takes, None where there was nothing to hold back; its labels are numbers in ``labels``.
+    ``head`` is the personal one, None where it is not better than the general one. ``checked`` is what both
+    made of held-back takes, None where there was nothing to hold back; its labels are numbers in ``labels``.
     """
 
     head: Head | None
-    rehearsal: Rehearsal
     labels: tuple[str, ...]
     checked: HeldBack | None
 
@@ -63,13 +66,15 @@ def hearing_for_person(pack: LocalePack, settings: Settings, examples: Sequence[
     spotter = hearing.spotter
     if spotter is None or path is None:
         hearing.listener.close()
-        raise _nothing_learns(pack.code)
-    learned = learn(*load_head(path), examples, spotter.features)
+        raise nothing_learns(pack.code)
+    learned = learn(pack, *load_head(path), examples, spotter.features)
     if learned.head is None:
         return hearing
     own = SpotterRecogniser(learned.head)
     spotter.close()
-    return hearing_of(pack, [own if recogniser is spotter else recogniser for recogniser in hearing.recognisers])
+    return hearing_of(
+        pack, [own if recogniser is spotter else recogniser for recogniser in hearing.recognisers]
+    )
 
 
 def general_head(locale: str, settings: Settings) -> Path | None:
@@ -79,13 +84,22 @@ def general_head(locale: str, settings: Settings) -> Path | None:
     return next((path for path in (own_head(locale, "taught"), shipped_head(locale)) if path.exists()), None)
 
 
-def learn(head: Head, rehearsal: Rehearsal, examples: Sequence[Example], embed: Embed) -> Learned:
-    """Return the head refitted to the examples, if it hears this person's held-back examples better."""
+def learn(
+    pack: LocalePack, head: Head, rehearsal: Rehearsal, examples: Sequence[Example], embed: Embed
+) -> Learned:
+    """Return the head that has learned the examples, if it hears this person's held-back examples better."""
     takes = takes_of(head.labels, examples, embed)
-    checked = held_back(head, rehearsal, takes) if len(takes.labels) else None
+    checked = held_back(head, rehearsal, takes, meanings(pack, head.labels)) if can_learn(takes) else None
     better = checked is not None and checked.better
     own = personalise(head, rehearsal, takes) if better else None
-    return Learned(own, rehearsal, head.labels, checked)
+    return Learned(own, head.labels, checked)
+
+
+def meanings(pack: LocalePack, labels: Sequence[str]) -> Labels:
+    """Return for each label the number of the first that means the same: "four" and "a four" are one."""
+    first: dict[object, int] = {}
+    found = [pack.interpret(label, _EVERYTHING) or label for label in labels]
+    return np.array([first.setdefault(meaning, number) for number, meaning in enumerate(found)], np.int64)
 
 
 def takes_of(labels: Sequence[str], examples: Sequence[Example], embed: Embed) -> Takes:
@@ -98,13 +112,16 @@ def takes_of(labels: Sequence[str], examples: Sequence[Example], embed: Embed) -
         heard = _ways(spoken_in(samples), place)
         rows += [(embed(one), label, count[label], way == 0) for way, one in enumerate(heard)]
         count[label] += 1
-    features = np.array([row[0] for row in rows], np.float32)
-    named = (np.array([row[place] for row in rows], kind) for place, kind in ((1, np.int64), (2, np.int64)))
-    return Takes(features, *named, np.array([row[3] for row in rows], np.bool_))
+    return Takes(
+        features=np.array([row[0] for row in rows], np.float32),
+        labels=np.array([row[1] for row in rows], np.int64),
+        take=np.array([row[2] for row in rows], np.int64),
+        plain=np.array([row[3] for row in rows], np.bool_),
+    )
 
 
 def spoken_in(samples: Samples) -> Spoken:
-    """Return a recording with the place of its longest utterance, as the segmenter finds it; else all of it."""
+    """Return a recording and where its longest utterance is, as the segmenter finds it, else all of it."""
     hiss = np.random.default_rng(0).normal(0, _HISS, len(samples) + _BEFORE + _BEHIND)
     hiss[_BEFORE : _BEFORE + len(samples)] += samples
     events = Segmenter().feed(np.clip(hiss, -32768, 32767).astype(np.int16))
@@ -114,13 +131,22 @@ def spoken_in(samples: Samples) -> Spoken:
 
 
 def _ways(spoken: Spoken, seed: int) -> list[Samples]:
-    rngs = (np.random.default_rng([seed, way]) for way in range(_WAYS))
-    return [as_heard(spoken), *(augmented(spoken, rng, (), GENTLE) for rng in rngs)]
+    """Return the take as it was, elsewhere (room, microphone, noise), in a hurry, and in a greater hurry."""
+    rngs = [np.random.default_rng([seed, way]) for way in range(3 * _EACH_WAY)]
+    elsewhere, hurry, haste = rngs[:_EACH_WAY], rngs[_EACH_WAY:-_EACH_WAY], rngs[-_EACH_WAY:]
+    return [
+        as_heard(spoken),
+        *(augmented(spoken, rng, (), GENTLE) for rng in elsewhere),
+        *(as_heard(hurried(spoken, rng, quicker=False)) for rng in hurry),
+        *(as_heard(hurried(spoken, rng, quicker=True)) for rng in haste),
+    ]
 
 
-def _nothing_learns(locale: str) -> RecogniserError:
+def nothing_learns(locale: str) -> RecogniserError:
+    """Return the error for a language or settings without a spotter."""
     return RecogniserError(
         f"No spotter listens to {locale} with these settings, and only the spotter learns a voice.",
         meaning="Nothing was learned.",
-        remedy=f"Set 'cuewalk settings recogniser auto'; for a language without a head: cuewalk teach --locale {locale}",
+        remedy="Set 'cuewalk settings recogniser auto'; a language without a head needs "
+        f"'cuewalk teach --locale {locale}' first.",
     )

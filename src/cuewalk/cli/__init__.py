@@ -35,9 +35,11 @@ COMMANDS: Final = {
     "models": "models",
     "devices": "devices",
     "doctor": "doctor",
+    "calibrate": "calibrate",
     "settings": "settings",
     "forget": "forget",
     "bench": "bench",
+    "teach": "teach",
 }
 
 

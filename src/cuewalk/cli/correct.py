@@ -7,7 +7,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cuewalk.app.calibrating.keeping import has_consented
+from cuewalk.app.settings import load_settings
 from cuewalk.cli.journal_words import bucket_words, number_words, trial_words, verdict_words
+from cuewalk.domain.errors import CuewalkError
 from cuewalk.journal.corrections import Correction, correct_rating
 from cuewalk.journal.store import open_journal
 
@@ -22,8 +25,22 @@ def correct(entry: EntryArgument, value: Value) -> None:
     with closing(open_journal()) as journal:
         done = correct_rating(journal, entry, value, datetime.now().astimezone())
     console = Console(soft_wrap=True)
-    for line in _lines(done):
+    for line in [*_lines(done), *_learned()]:
         console.print(line, markup=False, highlight=False)
+
+
+def _learned() -> list[str]:
+    """Learn from the correction where the person agreed to that; it is kept whatever comes of it."""
+    try:
+        if not has_consented():
+            return []
+        # Imported here: it takes half a second, and most corrections do not need it.
+        from cuewalk.app.calibrating.from_corrections import learn_from_corrections  # noqa: PLC0415
+
+        learned = learn_from_corrections(load_settings())
+    except CuewalkError as error:
+        return [str(error)]
+    return [learned] if learned else []
 
 
 def _lines(done: Correction) -> list[str]:

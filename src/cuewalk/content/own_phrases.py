@@ -1,4 +1,4 @@
-"""The phrases that a person added to a locale, kept with what else they taught: deleted together by ``forget``."""
+"""The phrases that a person added to a locale, kept with their heads: ``forget`` deletes both."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -24,9 +24,7 @@ from cuewalk.places import package_data
 PHRASE_FILES: Final = tuple(PackFiles.model_fields)
 
 
-def load_pack(
-    locale: str, root: Path | None = None, own: Sequence[OwnPhrase] | None = None
-) -> LocalePack:
+def load_pack(locale: str, root: Path | None = None, own: Sequence[OwnPhrase] | None = None) -> LocalePack:
     """Return the pack of ``locale``.
 
     Args:
@@ -54,9 +52,7 @@ def load_pack(
     raise BugError("a locale pack was refused without a fault being noted")
 
 
-def _with_own(
-    locale: str, files: Mapping[str, Mapping[str, object]], own: Sequence[OwnPhrase]
-) -> LocalePack:
+def _with_own(locale: str, files: Mapping[str, Mapping[str, object]], own: Sequence[OwnPhrase]) -> LocalePack:
     """Build the pack, known to be sound, once more with the person's phrases; a fault is theirs then."""
     try:
         return build_pack(locale, files, own)

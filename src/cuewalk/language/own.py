@@ -1,4 +1,4 @@
-"""Phrases that a person added to a locale: the meanings they can stand for, and how they join the templates."""
+"""Phrases that a person added to a locale: what they can mean, and how they join the templates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -70,9 +70,10 @@ class LocalePack:
         return tuple(sorted({p for p in self.grammar().phrases if len(p.split()) <= _SHORT}))
 
     def spotted_phrases(self) -> tuple[str, ...]:
-        """Return what the spotter of a whole locale learns: short phrases, and longer ones that are soon said.
+        """Return what the spotter of a whole locale learns: short phrases, and others soon said.
 
-        Words are short in a script of syllables, and the pack may write one word as several; so letters count too.
+        Words are short in a script of syllables, and the pack may write one word as several; so letters
+        count too.
         """
         soon = {p for p in self.grammar().phrases if sum(map(len, p.split())) <= _SOON_SAID}
         brief = {" ".join(words) for words in self._book.without_numbers() if sum(map(len, words)) <= _BRIEF}

@@ -1,18 +1,25 @@
-"""The spotter's heads on disk: one ``.npz`` a locale, trained here, and the person's own beside their journal."""
+"""The spotter's heads on disk: one ``.npz`` a locale, and the person's own beside their journal."""
 
 import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from cuewalk import places
 from cuewalk.domain.errors import ModelError
-from cuewalk.spotting.head import Head
+from cuewalk.spotting.head import Expert, Head
+from cuewalk.spotting.personal import PersonalHead
 from cuewalk.spotting.rehearsal import Rehearsal
 
 FOLDER: Final = "heads"
-_ARRAYS: Final = ("centre", "spread", "hidden_weights", "hidden_bias", "weights", "bias")
+_SMALL: Final = ("centre", "spread", "hidden_bias", "weights", "bias")
+_DAMAGE: Final = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
+#: What a personal head has besides.
+_OWN: Final = ("own_labels", "own_weights", "own_bias", "alike")
 
 
 def shipped_head(locale: str) -> Path:
@@ -25,17 +32,91 @@ def own_head(locale: str, kind: str) -> Path:
     return places.data_dir() / FOLDER / f"{locale}-{kind}.npz"
 
 
+def save_experts(experts: Sequence[tuple[Head, Mapping[str, str], float]], path: Path) -> None:
+    """Write experts, whole or not at all: each a head, which general label belongs to which of its, a weight."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, Any] = {}
+    for place, (head, members, weight) in enumerate(experts):
+        arrays |= {f"{place}.{name}": value for name, value in _packed(head).items()}
+        arrays[f"{place}.members"] = np.array([f"{label}={word}" for label, word in members.items()])
+        arrays[f"{place}.weight"] = np.float32(weight)
+    draft = path.with_suffix(".part.npz")
+    np.savez_compressed(draft, **arrays)
+    draft.replace(path)
+
+
+def with_experts(head: Head, path: Path) -> Head:
+    """Return the head with the experts of its language, itself where there are none.
+
+    Raises:
+        ModelError: if the file is damaged.
+    """
+    if not path.exists():
+        return head
+    try:
+        with np.load(path) as kept:
+            places = sorted({name.split(".")[0] for name in kept})
+            experts = tuple(_expert(kept, f"{place}.", head.labels) for place in places)
+    except _DAMAGE as error:
+        raise _unreadable(path, error) from error
+    return replace(head, experts=experts)
+
+
+def experts_beside(path: Path) -> Path:
+    """Return where the experts of a shipped head are."""
+    return path.with_name(f"{path.stem}-experts.npz")
+
+
+def load_judge(path: Path, locale: str) -> tuple[Head, Rehearsal]:
+    """Return the head of a file with the experts beside it, else with those that come with cuewalk.
+
+    Raises:
+        ModelError: if a file is missing or damaged.
+    """
+    head, rehearsal = load_head(path)
+    beside = experts_beside(path)
+    return with_experts(head, beside if beside.exists() else experts_beside(shipped_head(locale))), rehearsal
+
+
+def _expert(kept: Mapping[str, npt.NDArray[np.generic]], prefix: str, labels: Sequence[str]) -> Expert:
+    own = {name.removeprefix(prefix): kept[name] for name in kept if name.startswith(prefix)}
+    head = Head(labels=tuple(map(str, own["labels"])), **_unpacked(own))
+    members = dict(str(pair).split("=") for pair in own["members"])
+    number = {label: place for place, label in enumerate(head.labels)}
+    rest = len(head.labels) - 1
+    groups = np.array([number[members[label]] if label in members else rest for label in labels])
+    return Expert(head, groups, float(own["weight"].item()))
+
+
+def _packed(head: Head) -> dict[str, Any]:
+    """Return the arrays of a head; the large one in one byte a number, each column with its own scale."""
+    scale = np.abs(head.hidden_weights).max(axis=0) / 127 + 1e-12
+    arrays: dict[str, Any] = {n: getattr(head, n).astype(np.float16) for n in _SMALL}
+    arrays["hidden_bytes"] = np.round(head.hidden_weights / scale).astype(np.int8)
+    arrays["hidden_scale"] = scale.astype(np.float32)
+    arrays["labels"] = np.array(head.labels)
+    arrays["temperature"] = np.float32(head.temperature)
+    return arrays
+
+
+def _unpacked(kept: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Any]:
+    arrays: dict[str, Any] = {name: kept[name].astype(np.float32) for name in _SMALL}
+    arrays["hidden_weights"] = kept["hidden_bytes"].astype(np.float32) * kept["hidden_scale"].astype(np.float32)
+    arrays["temperature"] = float(kept["temperature"].item())
+    return arrays
+
+
 def save_head(head: Head, rehearsal: Rehearsal, path: Path) -> None:
     """Write a head and what it needs to learn more, whole or not at all, in half precision."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".part.npz")
+    own = {name: getattr(head, name) for name in _OWN} if isinstance(head, PersonalHead) else {}
     np.savez_compressed(
         draft,
-        labels=np.array(head.labels),
-        temperature=np.float32(head.temperature),
         means=rehearsal.means.astype(np.float16),
         deviations=rehearsal.deviations.astype(np.float16),
-        **{name: getattr(head, name).astype(np.float16) for name in _ARRAYS},
+        **_packed(head),
+        **own,
     )
     draft.replace(path)
 
@@ -48,13 +129,21 @@ def load_head(path: Path) -> tuple[Head, Rehearsal]:
     """
     try:
         with np.load(path) as kept:
-            arrays = {name: kept[name].astype(np.float32) for name in (*_ARRAYS, "means", "deviations")}
-            labels, temperature = tuple(str(x) for x in kept["labels"]), float(kept["temperature"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise ModelError(
-            f"The spotter's head {path.name} cannot be read ({error}).",
-            meaning="Ratings would be heard by the grammar recogniser alone, which hears less well.",
-            remedy=f"Delete {path} if it is your own head; install cuewalk again if it is not.",
-        ) from error
-    rehearsal = Rehearsal(labels, arrays.pop("means"), arrays.pop("deviations"))
-    return Head(labels=labels, temperature=temperature, **arrays), rehearsal
+            arrays, labels = _unpacked(kept), tuple(map(str, kept["labels"]))
+            means, deviations = (kept[name].astype(np.float32) for name in ("means", "deviations"))
+            own = {name: kept[name] for name in _OWN if name in kept}
+            alike = float(own.pop("alike", 0.0))
+            head = Head(labels=labels, **arrays)
+            if own:
+                head = PersonalHead(labels=labels, **arrays, **own, alike=alike)
+    except _DAMAGE as error:
+        raise _unreadable(path, error) from error
+    return head, Rehearsal(labels, means, deviations)
+
+
+def _unreadable(path: Path, error: Exception) -> ModelError:
+    return ModelError(
+        f"The spotter's head {path.name} cannot be read ({error}).",
+        meaning="Ratings would be heard by the grammar recogniser alone, which hears less well.",
+        remedy=f"Delete {path} if it is your own head; install cuewalk again if it is not.",
+    )

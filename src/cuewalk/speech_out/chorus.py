@@ -1,7 +1,8 @@
 """Every synthetic voice of this machine, for teaching the spotter words that nobody recorded.
 
-Voices differ far less than people do, so each speaks at several rates, and what they say is changed further by
-`cuewalk.spotting.augment` (Lin et al. 2020, "Training keyword spotters with limited and synthesized speech data").
+Voices differ far less than people do, so each speaks at several rates, and what they say is changed further
+by `cuewalk.spotting.augment` (Lin et al. 2020, "Training keyword spotters with limited and synthesized
+speech data").
 """
 
 import random
@@ -21,9 +22,41 @@ from cuewalk.speech_out.flite_voice import FLITE_VOICES, FliteVoice
 _RATES: Final = (0.68, 0.8, 0.95, 1.1, 1.3)
 #: espeak-ng's timbres that sound most like people; the others are robots, whispers and jokes.
 _TIMBRES: Final = (
-    *("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5", "klatt", "klatt2", "klatt3"),
-    *("Alex", "Andy", "Annie", "Gene", "Lee", "Mike", "Michael", "steph", "linda", "grandpa", "victor", "adam"),
+    *(
+        "m1",
+        "m2",
+        "m3",
+        "m4",
+        "m5",
+        "m6",
+        "m7",
+        "m8",
+        "f1",
+        "f2",
+        "f3",
+        "f4",
+        "f5",
+        "klatt",
+        "klatt2",
+        "klatt3",
+    ),
+    *(
+        "Alex",
+        "Andy",
+        "Annie",
+        "Gene",
+        "Lee",
+        "Mike",
+        "Michael",
+        "steph",
+        "linda",
+        "grandpa",
+        "victor",
+        "adam",
+    ),
 )
+#: Which column of espeak-ng's list names the voice's file.
+_FILE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +88,8 @@ class Chorus:
         self._rng = random.Random(seed)  # noqa: S311  (which voice says what is no secret)
         self._main = list(_main_parts(locale))
         self._espeak = _espeak_voices(locale)
+        #: The last thing that went wrong with each voice, by its name.
+        self.failures: dict[str, str] = {}
         if not self._main and not self._espeak:
             raise VoiceError(
                 f"No synthetic voice here speaks {locale}.",
@@ -68,12 +103,26 @@ class Chorus:
         return sorted({part.name for part in self._main} | {f"espeak:{name}" for name in self._espeak})
 
     def speak(
-        self, texts: Sequence[str], espeak_takes: int, progress: Callable[[float], None] = lambda _: None
+        self,
+        texts: Sequence[str],
+        espeak_takes: int,
+        progress: Callable[[float], None] = lambda _: None,
+        main_takes: int | None = None,
     ) -> Iterator[Take]:
-        """Yield every text by flite's and piper's voices at every rate, and by as many of espeak-ng's."""
-        jobs = [(text, part) for text in texts for part in (*self._main, *self._drawn(espeak_takes))]
+        """Yield every text by flite's and piper's voices and by as many of espeak-ng's, text by text.
+
+        Args:
+            texts: what is spoken.
+            espeak_takes: how many draws of espeak-ng's voices and rates speak each text.
+            progress: told the share done (0-1).
+            main_takes: so many draws of flite's and piper's voices and rates; None for each voice at each
+            rate.
+
+        A voice that cannot say a text (a word of another script) is left out; see `failures`.
+        """
+        jobs = [(t, part) for t in texts for part in (*self._some(main_takes), *self._drawn(espeak_takes))]
         with ThreadPoolExecutor(2) as pool:
-            for done, take in enumerate(pool.map(_take, jobs), start=1):
+            for done, take in enumerate(pool.map(self._take, jobs), start=1):
                 progress(done / len(jobs))
                 if take is not None:
                     yield take
@@ -82,6 +131,20 @@ class Chorus:
         """End every voice's process."""
         for part in self._main:
             part.voice.close()
+
+    def _some(self, takes: int | None) -> list[_Part]:
+        if takes is None or takes >= len(self._main):
+            return self._main
+        return self._rng.sample(self._main, takes)
+
+    def _take(self, job: tuple[str, _Part]) -> Take | None:
+        text, part = job
+        try:
+            samples = part.voice.render(text, part.rate)
+        except VoiceError as error:
+            self.failures[part.name] = str(error)
+            return None
+        return Take(text, part.name, samples) if len(samples) else None
 
     def _drawn(self, takes: int) -> list[_Part]:
         if not self._espeak:
@@ -104,20 +167,20 @@ def _main_parts(locale: str) -> Iterator[_Part]:
         yield from (_Part("piper:joe", piper, rate) for rate in _RATES)
 
 
-def _espeak_voices(locale: str) -> list[str]:
-    """Return accents of the language, each with every timbre: ``en-gb-scotland+f3``."""
+def accents_of(locale: str) -> list[str]:
+    """Return espeak-ng's accents of the language, such as ``en-gb-scotland``; none without espeak-ng."""
     if problem_of("espeak") is not None:
         return []
     language = espeak_voice_for(locale).split("-")[0]
     listed = subprocess.run(["espeak-ng", f"--voices={language}"], capture_output=True, check=False).stdout
     lines = [line.split() for line in listed.decode(errors="replace").splitlines()[1:]]
     own = re.compile(rf"{language}(-|$)")
-    accents = sorted({w[1] for w in lines if len(w) > 4 and own.match(w[1]) and not w[4].startswith(("mb/", "!v"))})
-    return [f"{accent}+{timbre}" for accent in accents for timbre in _TIMBRES]
+    voices = {
+        w[1] for w in lines if len(w) > _FILE and own.match(w[1]) and not w[_FILE].startswith(("mb/", "!v"))
+    }
+    return sorted(voices)
 
 
-def _take(job: tuple[str, _Part]) -> Take | None:
-    text, part = job
-    samples = part.voice.render(text, part.rate)
-    # A voice may have no sound for a word of another script; that is no take, and no reason to stop.
-    return Take(text, part.name, samples) if len(samples) else None
+def _espeak_voices(locale: str) -> list[str]:
+    """Return the accents, each with every timbre: ``en-gb-scotland+f3``."""
+    return [f"{accent}+{timbre}" for accent in accents_of(locale) for timbre in _TIMBRES]

@@ -1,10 +1,18 @@
-"""A head for one voice: the last layer learns this person's examples, and rehearses all it knew before.
+"""A head for one voice: the general head, and beside it how this person says the words with takes.
 
-The hidden layer stays, so nothing about other words is lost that the rehearsal does not notice. A personal head is
-worth having only if it does better on examples of this person that it has not learned; `held_back` says whether.
+What is learned is a ridge regression from the hidden layer to those words, in closed form: some dozen
+examples have nothing to train a network with. It decides between these words only. How likely it is that
+one of them was said at all stays with the general head, unless the sound is very much like a take; so words
+without a take are hardly pulled to those that have one.
+
+FSDD people, two takes a word, heads that had not heard them, 8 draws of takes: 97.4 % right without, 99.1 %
+with it. Takes of half the digits only: the other half falls from 97.6 to 96.3 %; with the last layer
+refitted and rehearsed, which was tried first, to 90.3 %.
+
+A personal head is worth having only if it does better on takes that it has not learned: see `held_back`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -16,33 +24,66 @@ from cuewalk.spotting.training import Labels
 from cuewalk.spotting.window import Floats
 
 Rows = npt.NDArray[np.bool_]
+Doubles = npt.NDArray[np.float64]
 
-#: At most so many turns of holding back; each costs one refit.
+#: At most so many turns of holding back; each costs one learning.
 _FOLDS: Final = 4
+#: Ridge penalty against the mean squared length of an example.
+_PENALTY: Final = 1.0
+#: What a likeness of 1 (a take itself) adds to the log-probability of its word among the words with takes.
+#: More is no better.
+_COUNTS: Final = 15.0
+#: A word less likely than this is not heard; how much less is no difference when heads are compared.
+_UNHEARD: Final = 0.02
+#: By how much the mean log-probability has to rise: one percent.
+_NOTICEABLE: Final = 0.01
+#: Made-up examples of other people for each word: without them, two odd takes of a word drive its usual sound
+#: to another word (one split of one person: 95.6 instead of 98.3 % right).
+_OTHERS: Final = 5
+#: What likeness beyond ``alike`` adds to the log-odds that one of the words with takes was said at all.
+_EVIDENCE: Final = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Refit:
-    """How the last layer is refitted; chosen on people whom the head had not heard (docs/hearing.md)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonalHead(Head):
+    """A head that also knows one voice.
 
-    steps: int = 150
-    #: Made-up examples of every label in each step.
-    rehearsed: int = 4
-    #: The share of the loss that is the person's.
-    own: float = 0.5
-    rate: float = 3e-3
-    #: How strongly the weights are drawn back to the general ones.
-    pull: float = 1e-3
-    #: How far the words without a take are moved along with those that have one (0-1).
-    shift: float = 0.0
+    With A words of which there are takes: ``own_labels`` (A,) are their numbers, ``own_weights`` (H, A) and
+    ``own_bias`` (A,) give the likeness of a hidden layer to the takes of each. A likeness above ``alike`` is
+    evidence that one of these words was said.
+    """
+
+    own_labels: Labels = field(kw_only=True)
+    own_weights: Floats = field(kw_only=True)
+    own_bias: Floats = field(kw_only=True)
+    alike: float = field(kw_only=True)
+
+    def likeness(self, features: Floats) -> Floats:
+        """Return how much features (..., F) are like the takes of each word, shape (..., A); about 0 to 1."""
+        like: Floats = (self.hidden(features) @ self.own_weights + self.own_bias).astype(np.float32)
+        return like
+
+    def probabilities(self, features: Floats) -> Floats:
+        """Return the probability of each label, shape (..., L), summing to 1."""
+        general = Head.probabilities(self, features)
+        like = self.likeness(features)
+        known = general[..., self.own_labels]
+        among = softmax(np.log(np.maximum(known, 1e-9)) + np.float32(_COUNTS) * like)
+        before = np.clip(known.sum(axis=-1, keepdims=True), 1e-6, 1 - 1e-6)
+        surplus = np.maximum(like.max(axis=-1, keepdims=True) - self.alike, 0)
+        now = 1 / (1 + (1 - before) / before * np.exp(-_EVIDENCE * surplus))
+        found = general * ((1 - now) / (1 - before))
+        found[..., self.own_labels] = now * among
+        shares: Floats = (found / found.sum(axis=-1, keepdims=True)).astype(np.float32)
+        return shares
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Takes:
     """Examples of one person.
 
-    ``features`` (N, F); ``labels`` (N,), numbers of the head's labels; ``take`` (N,), which take of its word each
-    is; ``plain`` (N,), whether it is as it was heard. The same take in several augmented ways has one number.
+    ``features`` (N, F); ``labels`` (N,), numbers of the head's labels; ``take`` (N,), which take of its word
+    each is; ``plain`` (N,), whether it is as it was heard. One take in several augmented ways has one number.
     """
 
     features: Floats
@@ -57,7 +98,10 @@ class Takes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldBack:
-    """What two heads make of takes that neither has learned: probabilities (N, L) of takes of ``labels`` (N,)."""
+    """What two heads make of takes that neither has learned: probabilities (N, L) of takes of ``labels``.
+
+    Labels that mean the same are one: their probabilities are added up under the first of them.
+    """
 
     labels: Labels
     general: Floats
@@ -75,74 +119,84 @@ class HeldBack:
 
     @property
     def better(self) -> bool:
-        """Whether the personal head hears no take less and is surer of the right words."""
+        """Whether the personal head hears no take less and is noticeably surer of the right words."""
         (right, own_right), (fit, own_fit) = self.right, self.fit
-        return own_right >= right and own_fit > fit
+        return own_right >= right and own_fit > fit + _NOTICEABLE
 
 
-def personalise(
-    head: Head,
-    rehearsal: Rehearsal,
-    takes: Takes,
-    seed: int = 0,
-    refit: Refit = Refit(),  # noqa: B008  (frozen)
-) -> Head:
-    """Return the head with its last layer refitted to the person's takes."""
-    rng = np.random.default_rng(seed)
-    own = head.hidden(takes.features)
-    rehearsal = _moved(rehearsal, own, takes.labels, refit.shift)
-    weights, bias = head.weights.copy(), head.bias.copy()
-    optimiser = Adam([weights, bias], refit.rate)
-    own_share = _even_shares(takes.labels) * np.float32(refit.own)
-    for _ in range(refit.steps):
-        old, old_labels = rehearsal.draw(refit.rehearsed, rng)
-        hidden, labels = np.concatenate([old, own]), np.concatenate([old_labels, takes.labels])
-        old_share = np.full(len(old), (1 - refit.own) / len(old), np.float32)
-        error = softmax(hidden @ weights + bias)
-        error[np.arange(len(labels)), labels] -= 1
-        error *= np.concatenate([old_share, own_share])[:, None]
-        pull = np.float32(refit.pull)
-        optimiser.step([hidden.T @ error + pull * (weights - head.weights), error.sum(axis=0)])
-    return replace(head, weights=weights, bias=bias)
+def personalise(head: Head, rehearsal: Rehearsal, takes: Takes) -> PersonalHead:
+    """Return the head with the person's takes learned; a personal head is not learned upon but replaced.
+
+    There must be takes of at least two words: one word has nothing to be told from.
+    """
+    known, words = np.unique(takes.labels, return_inverse=True)
+    own = head.hidden(takes.features).astype(np.float64)
+    others, their_words = _others(rehearsal, known)
+    hidden, everybodys = np.concatenate([own, others]), np.concatenate([words, their_words])
+    share = (1 / np.bincount(everybodys))[everybodys][:, None] / len(known)
+    middle = (hidden * share).sum(axis=0)
+    centred = hidden - middle
+    # As many equations as examples (the dual form): usually there are fewer of them than hidden units.
+    products = centred @ centred.T
+    penalty = _PENALTY * np.trace(products) / len(products)
+    targets = np.eye(len(known))[everybodys] - 1 / len(known)
+    weights = centred.T @ np.linalg.solve(products + penalty * np.eye(len(products)), targets)
+    bias = -middle @ weights
+    scale = (own @ weights + bias)[np.arange(len(words)), words].mean()
+    return PersonalHead(
+        **{name: getattr(head, name) for name in Head.__slots__},
+        own_labels=known,
+        own_weights=(weights / scale).astype(np.float32),
+        own_bias=(bias / scale).astype(np.float32),
+        alike=_alike(len(known)),
+    )
 
 
-def held_back(head: Head, rehearsal: Rehearsal, takes: Takes) -> HeldBack | None:
+def _others(rehearsal: Rehearsal, known: Labels) -> tuple[Doubles, Labels]:
+    """Return how other people say the words with takes, hidden layers (M, H), and which word each is."""
+    drawn, labels = rehearsal.draw(_OTHERS, np.random.default_rng(0))
+    rows = np.isin(labels, known)
+    return drawn[rows].astype(np.float64), np.searchsorted(known, labels[rows])
+
+
+def held_back(head: Head, rehearsal: Rehearsal, takes: Takes, meanings: Labels) -> HeldBack | None:
     """Return what the general and a personal head make of every plain take that has been held back.
 
-    Each take of every word is held back once, and the personal head learns from the others. With a single take
-    of every word nothing can be held back: None.
+    ``meanings`` (L,) gives for each label the number of the first label that means the same.
+
+    Each take of every word is held back once, and the personal head learns from the others. Where nothing can
+    be held back, because every word has a single take, or too little is left to learn from: None.
     """
     turns = takes.take % _FOLDS
     labels, general, personal = [], [], []
     for turn in np.unique(turns):
-        held = turns == turn
-        judged = takes.where(held & takes.plain)
-        if held.all() or not len(judged.labels):
+        judged, learned = takes.where((turns == turn) & takes.plain), takes.where(turns != turn)
+        if not len(judged.labels) or not can_learn(learned):
             continue
-        own = personalise(head, rehearsal, takes.where(~held))
-        labels.append(judged.labels)
-        general.append(head.probabilities(judged.features))
-        personal.append(own.probabilities(judged.features))
+        labels.append(meanings[judged.labels])
+        general.append(_added_up(head.probabilities(judged.features), meanings))
+        personal.append(
+            _added_up(personalise(head, rehearsal, learned).probabilities(judged.features), meanings)
+        )
     if not labels:
         return None
     return HeldBack(np.concatenate(labels), np.concatenate(general), np.concatenate(personal))
 
 
-def _moved(rehearsal: Rehearsal, own: Floats, labels: Labels, share: float) -> Rehearsal:
-    """Return what is rehearsed as this person would say it: their voice moves all words, also those without takes."""
-    if not share:
-        return rehearsal
-    known = np.unique(labels)
-    moves = [own[labels == label].mean(axis=0) - rehearsal.means[label] for label in known]
-    means = rehearsal.means + np.float32(share) * np.mean(moves, axis=0)
-    return replace(rehearsal, means=np.maximum(means, 0))
+def can_learn(takes: Takes) -> bool:
+    """Return whether there are takes of two words at least."""
+    return len(np.unique(takes.labels)) > 1
 
 
-def _even_shares(labels: Labels) -> Floats:
-    """Return shares of 1 that count every word alike, however many takes it has."""
-    shares = 1.0 / np.bincount(labels)[labels]
-    even: Floats = (shares / shares.sum()).astype(np.float32)
-    return even
+def _alike(words: int) -> float:
+    """Return from which likeness on a sound is one of so many words: of few words, it is easily like one."""
+    return max(0.45, 0.75 - 0.03 * words)
+
+
+def _added_up(probabilities: Floats, meanings: Labels) -> Floats:
+    added = np.zeros_like(probabilities)
+    np.add.at(added.T, meanings, probabilities.T)
+    return added
 
 
 def _right(probabilities: Floats, labels: Labels) -> int:
@@ -150,23 +204,4 @@ def _right(probabilities: Floats, labels: Labels) -> int:
 
 
 def _fit(probabilities: Floats, labels: Labels) -> float:
-    return float(np.mean(np.log(np.maximum(probabilities[np.arange(len(labels)), labels], 1e-6))))
-
-
-class Adam:
-    """Adam (Kingma and Ba 2015) on arrays that are changed in place."""
-
-    def __init__(self, parameters: list[Floats], rate: float) -> None:
-        self._parameters, self._rate, self._time = parameters, rate, 0
-        self._mean = [np.zeros_like(p) for p in parameters]
-        self._square = [np.zeros_like(p) for p in parameters]
-
-    def step(self, gradients: list[Floats]) -> None:
-        """Take one step against the gradients."""
-        self._time += 1
-        for place, gradient in enumerate(gradients):
-            self._mean[place] += np.float32(0.1) * (gradient - self._mean[place])
-            self._square[place] += np.float32(0.001) * (np.square(gradient) - self._square[place])
-            mean = self._mean[place] / np.float32(1 - 0.9**self._time)
-            root = np.sqrt(self._square[place] / np.float32(1 - 0.999**self._time)) + np.float32(1e-8)
-            self._parameters[place] -= np.float32(self._rate) * mean / root
+    return float(np.mean(np.log(np.maximum(probabilities[np.arange(len(labels)), labels], _UNHEARD))))

@@ -30,10 +30,16 @@ class Rehearsal:
 
 
 def remember(hidden: Floats, labels: Labels, weights: Floats, names: Sequence[str]) -> Rehearsal:
-    """Return what to remember of hidden vectors (N, H) with label numbers and weights (N,)."""
+    """Return what to remember of hidden vectors (N, H) with label numbers and weights (N,).
+
+    Raises:
+        ValueError: if a label has no example.
+    """
     means, deviations = [], []
     for number in range(len(names)):
         rows = labels == number
+        if not rows.any():
+            raise ValueError(f"There is no example of {names[number]!r}.")
         share = weights[rows, None] / weights[rows].sum()
         mean = (hidden[rows] * share).sum(axis=0)
         means.append(mean)

@@ -59,15 +59,13 @@ def train(
     for epoch in range(recipe.epochs):
         drawn = rng.choice(len(scaled), batches * recipe.batch, p=share).reshape(batches, recipe.batch)
         for step, batch in enumerate(drawn):
-            network.step(
-                scaled[batch], examples.labels[batch], (epoch + step / batches) / recipe.epochs
-            )
+            network.step(scaled[batch], examples.labels[batch], (epoch + step / batches) / recipe.epochs)
         progress((epoch + 1) / recipe.epochs)
     w1, b1, w2, b2 = network.parameters
     return Head(tuple(names), centre, spread, w1, b1, w2, b2)
 
 
-def together(heads: Sequence[Head]) -> Head:
+def together(heads: Sequence[Head], temperature: float = 1.0) -> Head:
     """Return one head whose logits are the mean of those of heads trained on the same data with other seeds."""
     first = heads[0]
     share = np.float32(1 / len(heads))
@@ -79,6 +77,7 @@ def together(heads: Sequence[Head]) -> Head:
         hidden_bias=np.concatenate([head.hidden_bias for head in heads]),
         weights=np.concatenate([head.weights for head in heads]) * share,
         bias=np.mean([head.bias for head in heads], axis=0),
+        temperature=temperature,
     )
 
 

@@ -19,7 +19,9 @@ def arbiter():
 
 
 def sound(**shares):
-    likely = tuple(Alternative(t.replace("_", " "), p) for t, p in sorted(shares.items(), key=lambda x: -x[1]))
+    likely = tuple(
+        Alternative(t.replace("_", " "), p) for t, p in sorted(shares.items(), key=lambda x: -x[1])
+    )
     return Hypothesis(likely[0].text, likely[0].probability, "spotter", likely)
 
 
@@ -64,7 +66,9 @@ def test_the_spotters_second_opinion_makes_a_long_phrase_doubtful(arbiter):
 
 
 def test_what_neither_understands_means_nothing(arbiter):
-    guess = arbiter.judge([Hypothesis("", 0.0, "spotter"), Hypothesis("", 0.0, "pocketsphinx")], YES_NO, SHORT)
+    guess = arbiter.judge(
+        [Hypothesis("", 0.0, "spotter"), Hypothesis("", 0.0, "pocketsphinx")], YES_NO, SHORT
+    )
     assert guess.intent is None
 
 

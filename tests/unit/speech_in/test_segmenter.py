@@ -89,7 +89,7 @@ def test_endless_speech_is_cut_at_eight_seconds_and_begins_anew(segmenter):
 
 
 def test_softer_speech_goes_on_but_does_not_begin(segmenter):
-    soft = chunks(5, 420)
+    soft = chunks(5, 160)
     assert segmenter.feed(soft) == []
     events = segmenter.feed(np.concatenate((chunks(5), soft, quiet(20))))
     assert without_audio(events)[-1].end_sample == 15 * CHUNK_SAMPLES

@@ -1,1 +1,1 @@
-"""``cuewalk calibrate``: a minute in which a person says the main words and cuewalk learns how they sound."""
+"""``cuewalk calibrate``: two minutes in which a person says the main words and cuewalk learns them."""

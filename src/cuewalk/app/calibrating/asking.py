@@ -17,14 +17,16 @@ from cuewalk.spotting.head import NOISE, UNKNOWN
 
 #: How long is waited for a word.
 _PATIENCE: Final = Millis(3500)
-#: An utterance is something else if its word is less likely than the first and another more likely than the second.
-_LEAST, _SURE: Final = 0.05, 0.8
+#: An utterance is something else if its word is less likely than this, and another
+#: more likely than that.
+_LEAST: Final = 0.05
+_SURE: Final = 0.8
 _STOP: Final = CommandSaid(command=Command.STOP)
 
 
 @dataclass(slots=True)
 class Course:
-    """What came of asking: the takes in the order in which they were said, and the words that were not heard."""
+    """What came of asking: the takes in the order of being said, and the words that were not heard."""
 
     takes: list[Example] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
@@ -38,7 +40,7 @@ def ask_words(talk: Conversation, texts: Texts, pack: LocalePack, *, seed: int =
     """
     course, asker = Course(), _Asker(talk, texts, pack)
     says, words = texts.says, list(texts.words)
-    talk.prepare([says.word.format(word=w) for w in words] + [says.word_quickly.format(word=w) for w in words])
+    talk.prepare([line.format(word=w) for line in (says.word, says.word_quickly) for w in words])
     asker.ask(words, says.word, course)
     talk.say(says.second)
     random.Random(seed).shuffle(words)  # noqa: S311  (an order, no secret)
@@ -95,8 +97,8 @@ def is_take(pack: LocalePack, word: str, alternatives: Sequence[Alternative]) ->
     wanted = pack.interpret(word, EXPECTS)
     shares: dict[object, float] = {}
     for alternative in alternatives:
-        nothing = alternative.text in {UNKNOWN, NOISE}
-        meaning = alternative.text if nothing else pack.interpret(alternative.text, EXPECTS) or alternative.text
+        text = alternative.text
+        meaning = text if text in {UNKNOWN, NOISE} else pack.interpret(text, EXPECTS) or text
         shares[meaning] = shares.get(meaning, 0.0) + alternative.probability
     return shares.get(wanted, 0.0) >= _LEAST or max(shares.values(), default=0.0) <= _SURE
 

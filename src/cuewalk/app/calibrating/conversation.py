@@ -90,6 +90,10 @@ class Conversation:
         """Let lines be rendered in the background."""
         self._voice.prefetch([(line, self._rate) for line in lines])
 
+    def note(self, text: str) -> None:
+        """Show a sentence that is not spoken, a path for example."""
+        self._onlooker.noticed(text)
+
     def say(self, text: str) -> None:
         """Say a line to its end, or until a key answers it.
 

@@ -1,4 +1,4 @@
-"""What a calibration leaves on the disk: the consent, the takes, the personal head. `cuewalk forget` deletes it all."""
+"""What a calibration leaves on the disk: consent and takes. `cuewalk forget` deletes them with the head."""
 
 import shutil
 import tomllib
@@ -109,8 +109,16 @@ def kept_takes(locale: str) -> list[tuple[str, Example]]:
     Raises:
         CuewalkError: if one is damaged.
     """
-    files = sorted(takes_folder(locale).glob("*.wav"), key=lambda f: (_CALIBRATED not in f.name, f.name))
-    return [(file.name.split(".")[1], (file.name.split(".")[0].replace("_", " "), read_wav(file))) for file in files]
+    files = sorted(takes_folder(locale).glob("*.wav"), key=_place)
+    return [(_after(file), (file.name.split(".")[0].replace("_", " "), read_wav(file))) for file in files]
+
+
+def _after(file: Path) -> str:
+    return file.name.split(".")[1]
+
+
+def _place(file: Path) -> tuple[bool, str]:
+    return not _after(file).startswith(_CALIBRATED), _after(file)
 
 
 def _name(word: str, after: str) -> str:

@@ -1,0 +1,181 @@
+"""The whole calibration: the room, the consent, the words, what was learned, and only then the disk."""
+
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from cuewalk.app.calibrating.asking import Course, ask_words
+from cuewalk.app.calibrating.conversation import Conversation, EndedByPersonError, Key, Onlooker, Said
+from cuewalk.app.calibrating.keeping import keep_consent, keep_takes
+from cuewalk.app.calibrating.learning import Learner, open_learner
+from cuewalk.app.calibrating.report import report
+from cuewalk.app.calibrating.texts import Texts, load_texts
+from cuewalk.app.ears import Ears, Spoken
+from cuewalk.app.hearing import THRESHOLDS
+from cuewalk.app.keyboard import Keyboard
+from cuewalk.app.microphone_check import check_microphone, sentences
+from cuewalk.app.stage import Stage, one_session_at_a_time
+from cuewalk.audio.api import AudioIO
+from cuewalk.audio.echo import NoCanceller, build_canceller
+from cuewalk.audio.live import LiveAudio
+from cuewalk.audio.quality import Problem
+from cuewalk.domain.errors import DeviceError
+from cuewalk.domain.heard import InputMode, Sureness
+from cuewalk.domain.intents import Answer, Command, CommandSaid, Expect
+from cuewalk.domain.units import Millis
+from cuewalk.engine.events import Understood
+from cuewalk.language.pack import LocalePack
+from cuewalk.speech_in.keys_recogniser import KeysRecogniser
+from cuewalk.speech_in.listener import Listener
+from cuewalk.speech_in.segmenter import Segmenter
+
+#: How long the room is listened to first, how long is waited for a yes or no, and how often it is asked for.
+_ROOM_SECONDS: Final = 1.5
+_CONSENT_PATIENCE: Final = Millis(6000)
+_CONSENT_TIMES: Final = 3
+#: Silence after a single word.
+_WORD_SILENCE: Final = Millis(400)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """What a calibration left: the folder of the takes (None: nothing was kept), and a personal head."""
+
+    takes: Path | None = None
+    head: Path | None = None
+
+
+def calibrate_live(stage: Stage, onlooker: Onlooker, *, agreed: bool = False) -> Calibrated:
+    """Calibrate with the person in front of the microphone.
+
+    Raises:
+        DeviceError: if the microphone or the speaker does not work.
+        CuewalkError: for anything else outside of our control; nothing was kept then.
+    """
+    with ExitStack() as stack:
+        one_session_at_a_time(stack)
+        settings = stage.settings
+        audio = LiveAudio(settings.microphone or None, settings.speaker or None)
+        stack.callback(audio.close)
+        keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
+        return calibrate(stage, audio, onlooker, keyboard=keyboard, agreed=agreed)
+
+
+def calibrate(
+    stage: Stage,
+    audio: AudioIO,
+    onlooker: Onlooker,
+    *,
+    keyboard: Keyboard | None = None,
+    agreed: bool = False,
+    texts: Texts | None = None,
+) -> Calibrated:
+    """Calibrate on an audio device or a virtual room.
+
+    Args:
+        stage: settings, language and voice.
+        audio: closed by the caller.
+        onlooker: is told what is said and noticed.
+        keyboard: where y, n and q are typed.
+        agreed: the person has consented already, so they are not asked.
+        texts: other words and lines than the locale's.
+
+    Raises:
+        CuewalkError: if the microphone delivers nothing, there is no head to begin with, or the disk is full.
+    """
+    texts = texts or load_texts(stage.pack)
+    learner = open_learner(stage.pack, stage.settings)
+    try:
+        _hear_room(audio, onlooker)
+        talk = _conversation(stage, audio, learner, onlooker, keyboard)
+        return _in_conversation(talk, texts, learner, agreed=agreed)
+    finally:
+        learner.spotter.close()
+
+
+def _in_conversation(talk: Conversation, texts: Texts, learner: Learner, *, agreed: bool) -> Calibrated:
+    says = texts.says
+    try:
+        if not agreed and not _consents(talk, texts, learner.pack):
+            talk.say(says.refused)
+            return Calibrated()
+        talk.say(says.begin)
+        course = ask_words(talk, texts, learner.pack)
+        talk.say(says.wait)
+    except EndedByPersonError:
+        return _ended(talk, texts)
+    return _learn(talk, course, texts, learner)
+
+
+def _learn(talk: Conversation, course: Course, texts: Texts, learner: Learner) -> Calibrated:
+    learned = learner.learn(course.takes)
+    keep_consent(datetime.now(UTC).astimezone())
+    done = Calibrated(keep_takes(learner.pack.code, course.takes), learner.keep(learned))
+    lines = report(course, learned, texts, learner.pack)
+    talk.note(texts.says.kept.format(folder=done.takes))
+    _to_the_end(talk, lines)
+    return done
+
+
+def _hear_room(audio: AudioIO, onlooker: Onlooker) -> None:
+    found = check_microphone(audio, _ROOM_SECONDS)
+    if Problem.MUTED_OR_ZEROS in found.problems:
+        raise DeviceError(Problem.MUTED_OR_ZEROS.sentence)
+    onlooker.noticed(sentences(found))
+
+
+def _conversation(
+    stage: Stage, audio: AudioIO, learner: Learner, onlooker: Onlooker, keyboard: Keyboard | None
+) -> Conversation:
+    latency = audio.output_latency_frames
+    return Conversation(
+        audio,
+        build_canceller(latency) if stage.settings.cancel_echo else NoCanceller(),
+        stage.voice,
+        Listener(Segmenter(), (learner.spotter,), silence_for=lambda _partials: _WORD_SILENCE),
+        onlooker,
+        keyboard=keyboard,
+        volume=stage.settings.volume,
+        rate=stage.settings.talk_rate,
+    )
+
+
+def _consents(talk: Conversation, texts: Texts, pack: LocalePack) -> bool:
+    """Return whether the person says yes, or types it; no answer is a no."""
+    ears, count = Ears(pack, THRESHOLDS), 2 * len(texts.words)
+    question = texts.says.consent
+    for _ in range(_CONSENT_TIMES):
+        talk.say(question.format(count=count))
+        answer = talk.listen(_CONSENT_PATIENCE)
+        meant = answer is Key.YES if isinstance(answer, Key) else _answer(ears, answer)
+        if meant is not None:
+            return meant
+        question = texts.says.consent_again
+    return False
+
+
+def _answer(ears: Ears, said: Said | None) -> bool | None:
+    """Return what was surely answered, None if nothing was."""
+    if said is None:
+        return None
+    spoken = Spoken(None, said.hypotheses, InputMode.VOICE, said.start, said.end)
+    event = ears.understand(spoken, frozenset({Expect.YES_NO}))
+    if not isinstance(event, Understood) or event.heard.sureness is not Sureness.ACCEPT:
+        return None
+    if event.intent == CommandSaid(command=Command.STOP):
+        return False
+    return event.intent.yes if isinstance(event.intent, Answer) else None
+
+
+def _ended(talk: Conversation, texts: Texts) -> Calibrated:
+    _to_the_end(talk, [texts.says.ended])
+    return Calibrated()
+
+
+def _to_the_end(talk: Conversation, lines: list[str]) -> None:
+    """Speak; whoever presses q now only wants it to be quiet."""
+    for line in lines:
+        with suppress(EndedByPersonError):
+            talk.say(line)

@@ -1,0 +1,99 @@
+"""What was taught, on disk: the phrase, and the heads that know it. Kept together or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from cuewalk.content.own_phrases import keep_phrases, own_phrases
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.language.own import OwnPhrase
+from cuewalk.models.heads import load_head, own_head, save_head, shipped_head
+from cuewalk.spotting.head import Head
+from cuewalk.spotting.rehearsal import Rehearsal
+from cuewalk.spotting.teaching import lent, without
+
+
+def keep_phrase(locale: str, phrase: OwnPhrase) -> None:
+    """Keep a phrase that only the grammar recogniser hears."""
+    keep_phrases(locale, (*own_phrases(locale), phrase))
+
+
+def keep_word(locale: str, phrase: OwnPhrase, head: Head, rehearsal: Rehearsal) -> bool:
+    """Keep a phrase and the head that knows it; a calibrated head is given the phrase too.
+
+    Returns:
+        True if there is a calibrated head, which should be made anew.
+    """
+    taught, personal = own_head(locale, "taught"), own_head(locale, "personal")
+    with _as_it_was(taught, personal):
+        save_head(head, rehearsal, taught)
+        if personal.exists():
+            own, memory = load_head(personal)
+            grown = lent(own, memory, head, rehearsal, phrase.says)
+            if grown is not None:
+                save_head(*grown, personal)
+        keep_phrases(locale, (*own_phrases(locale), phrase))
+    return personal.exists()
+
+
+def remove_phrase(locale: str, says: str) -> OwnPhrase:
+    """Take a taught phrase out of the locale and of every head that knows it.
+
+    Raises:
+        CuewalkError: if it was not taught; it names those that were.
+    """
+    says = " ".join(says.casefold().split())
+    known = own_phrases(locale)
+    found = next((phrase for phrase in known if phrase.says == says), None)
+    if found is None:
+        names = ", ".join(f'"{phrase.says}"' for phrase in known) or "none"
+        raise CuewalkError(
+            f'"{says}" was not taught.', meaning="Nothing was changed.", remedy=f"Taught are: {names}."
+        )
+    heads = own_head(locale, "taught"), own_head(locale, "personal")
+    with _as_it_was(*heads):
+        for path in heads:
+            _take_out(path, locale, says)
+        keep_phrases(locale, [phrase for phrase in known if phrase != found])
+    return found
+
+
+def _take_out(path: Path, locale: str, says: str) -> None:
+    if not path.exists():
+        return
+    head, rehearsal = load_head(path)
+    if says not in head.labels:
+        return
+    left, memory = without(head, rehearsal, says)
+    if _is_shipped(left, locale):
+        path.unlink()
+    else:
+        save_head(left, memory, path)
+
+
+def _is_shipped(head: Head, locale: str) -> bool:
+    path = shipped_head(locale)
+    if not path.exists():
+        return False
+    shipped, _ = load_head(path)
+    arrays = ("hidden_weights", "weights", "bias")
+    return head.labels == shipped.labels and all(
+        np.array_equal(getattr(head, name), getattr(shipped, name)) for name in arrays
+    )
+
+
+@contextmanager
+def _as_it_was(*paths: Path) -> Iterator[None]:
+    """Put the files back as they were if anything goes wrong."""
+    before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    try:
+        yield
+    except BaseException:
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(content)
+        raise

@@ -1,0 +1,63 @@
+"""``cuewalk calibrate``: learns your voice in two minutes."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from cuewalk.app.calibrating.flow import calibrate_live
+from cuewalk.app.calibrating.from_corrections import learn_from_corrections
+from cuewalk.app.calibrating.keeping import has_consented
+from cuewalk.app.settings import load_settings
+from cuewalk.app.stage import open_stage
+
+Yes = Annotated[
+    bool, typer.Option("--yes", help="You agree that sounds of your voice are kept here; do not ask.")
+]
+FromCorrections = Annotated[
+    bool, typer.Option("--from-corrections", help="Ask nothing: learn from the ratings that you corrected.")
+]
+
+
+def calibrate(yes: Yes = False, from_corrections: FromCorrections = False) -> None:
+    """Learn your voice: you say each number and the main commands twice. Nothing is kept unless you agree."""
+    console, settings = Console(soft_wrap=True), load_settings()
+    if from_corrections:
+        console.print(_from_corrections(learn_from_corrections(settings)))
+        return
+    stage = open_stage(settings)
+    for notice in stage.notices:
+        console.print(notice)
+    console.print("y yes · n no · q end without keeping anything", style="dim")
+    try:
+        calibrate_live(stage, _Printer(console), agreed=yes)
+    except KeyboardInterrupt:
+        console.print("Interrupted. Nothing was kept.")
+        raise typer.Exit(130) from None
+    finally:
+        stage.voice.close()
+
+
+def _from_corrections(learned: str) -> str:
+    if learned or has_consented():
+        return learned or "No corrected rating with a sound of its own is there that was not learned already."
+    return "You have not agreed that sounds of your voice are kept. Run 'cuewalk calibrate' first."
+
+
+class _Printer:
+    """Prints what is said."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def said(self, text: str) -> None:
+        """Print a spoken line."""
+        self._console.print(Text(text, style="cyan"))
+
+    def noticed(self, text: str) -> None:
+        """Print a sentence that is not spoken."""
+        self._console.print(Text(text, style="bold yellow"))
+
+    def turn(self, wanted: str) -> None:
+        """Nothing: the line that is printed already asks."""

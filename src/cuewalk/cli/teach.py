@@ -1,0 +1,83 @@
+"""``cuewalk teach``: a phrase of your own for a command, or a whole language."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from cuewalk.app.settings import load_settings, locales
+from cuewalk.app.teaching.keeping import remove_phrase
+from cuewalk.app.teaching.language import teach_language
+from cuewalk.app.teaching.report import language_report, taught_phrases, word_report
+from cuewalk.app.teaching.word import teach_word
+from cuewalk.domain.errors import CuewalkError
+
+Phrase = Annotated[str | None, typer.Argument(help="What you want to say: a word or a few.")]
+Means = Annotated[
+    str | None, typer.Option("--as", metavar="COMMAND", help="What it shall mean: slower, skip, yes …")
+]
+Locale = Annotated[str | None, typer.Option(help="The language (default: the one in the settings).")]
+List = Annotated[bool, typer.Option("--list", help="Show what was taught.")]
+Remove = Annotated[str | None, typer.Option(metavar="PHRASE", help="Take a taught phrase out again.")]
+
+
+def teach(
+    phrase: Phrase = None,
+    means: Means = None,
+    locale: Locale = None,
+    listing: List = False,
+    remove: Remove = None,
+) -> None:
+    """Teach it a phrase (cuewalk teach easier --as slower) or a language (cuewalk teach --locale ko-KR).
+
+    Synthetic voices speak it, so nothing has to be recorded. It is kept only if nothing else is heard less
+    well.
+    """
+    console = Console(soft_wrap=True)
+    settings = load_settings()
+    if locale is not None and locale not in (known := locales()):
+        raise CuewalkError(f"There is no language {locale}.", remedy=f"There are: {', '.join(known)}.")
+    settings = settings.model_copy(update={"locale": locale or settings.locale})
+    if listing:
+        _print(console, taught_phrases(settings.locale))
+    elif remove is not None:
+        gone = remove_phrase(settings.locale, remove)
+        _print(console, [f'"{gone.says}" does not mean {gone.means.replace("_", " ")} any more.'])
+    elif phrase is not None and means is not None:
+        with _bar("teaching") as progress:
+            outcome = teach_word(phrase, means, settings, progress)
+        _end(console, word_report(outcome), kept=outcome.kept)
+    elif phrase is None and means is None and locale is not None:
+        with _bar("teaching") as progress:
+            learned = teach_language(locale, progress, lambda line: _print(console, [line]))
+        _end(console, language_report(learned), kept=learned.kept)
+    else:
+        raise CuewalkError(
+            "Say which phrase, and what it shall mean.",
+            remedy="For example: cuewalk teach easier --as slower. "
+            "A whole language: cuewalk teach --locale ko-KR",
+        )
+
+
+def _end(console: Console, lines: list[str], *, kept: bool) -> None:
+    _print(console, lines)
+    if not kept:
+        raise typer.Exit(1)
+
+
+def _print(console: Console, lines: list[str]) -> None:
+    for line in lines:
+        console.print(line, markup=False, highlight=False)
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[float], None]]:
+    """Give a sink that draws a bar on the standard error."""
+    columns = (TextColumn(name), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda done: bar.update(task, completed=done)

@@ -1,0 +1,165 @@
+"""One more phrase for a trained head: a new column in its last layer, nothing else is touched.
+
+What the head makes of all other phrases, relative to each other, stays exactly as it was; all that a new
+column can do is to take something away from them. So the column is fitted against all the head remembers
+(its rehearsal) and against fresh examples of what sounds alike: logistic regression with the old scores as
+its offset, which is convex and has one solution. Taking the phrase out again leaves the very head there was
+before.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from cuewalk.spotting.augment import Spoken
+from cuewalk.spotting.head import Head
+from cuewalk.spotting.rehearsal import Rehearsal
+from cuewalk.spotting.window import Floats, Samples
+
+#: Made-up examples of every old label, and how much of the fit they, fresh examples of other speech, and
+#: those of the new phrase count.
+_REHEARSED: Final = 12
+_OLD, _OTHER, _NEW = 0.5, 0.3, 0.2
+#: Ridge on the column, in units of the standard deviations of the hidden layer.
+_RIDGE, _RIDGE_OF_INTERCEPT = 2e-3, 1e-6
+_NEWTON_STEPS, _HALVINGS, _CONVERGED = 30, 10, 1e-9
+#: Of a synthetic take's loudest 10 ms: what counts as sound.
+_SOUNDING: Final = 0.04
+_FRAME: Final = 160
+
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """Features of the new phrase (N, F), and of speech that is not it (M, F)."""
+
+    phrase: Floats
+    other: Floats
+
+
+def taught(
+    head: Head, rehearsal: Rehearsal, label: str, lesson: Lesson, seed: int = 0
+) -> tuple[Head, Rehearsal]:
+    """Return the head with ``label`` behind its other labels, and what it remembers with it.
+
+    Raises:
+        ValueError: if it has the label already.
+    """
+    if label in head.labels:
+        raise ValueError(f"the head knows {label!r} already")
+    drawn, _ = rehearsal.draw(_REHEARSED, np.random.default_rng(seed))
+    new = head.hidden(lesson.phrase)
+    column, offset = _fitted(head, drawn, head.hidden(lesson.other), new)
+    labels = (*head.labels, label)
+    grown = replace(
+        head,
+        labels=labels,
+        weights=np.column_stack([head.weights, column]).astype(np.float32),
+        bias=np.append(head.bias, offset).astype(np.float32),
+    )
+    means = np.vstack([rehearsal.means, new.mean(axis=0)]).astype(np.float32)
+    deviations = np.vstack([rehearsal.deviations, new.std(axis=0)]).astype(np.float32)
+    return grown, Rehearsal(labels, means, deviations)
+
+
+def without(head: Head, rehearsal: Rehearsal, label: str) -> tuple[Head, Rehearsal]:
+    """Return the head as it was before ``label`` was taught."""
+    kept = [place for place, known in enumerate(head.labels) if known != label]
+    labels = tuple(head.labels[place] for place in kept)
+    left = replace(head, labels=labels, weights=head.weights[:, kept], bias=head.bias[kept])
+    return left, Rehearsal(labels, rehearsal.means[kept], rehearsal.deviations[kept])
+
+
+def lent(
+    head: Head, rehearsal: Rehearsal, giver: Head, memory: Rehearsal, label: str
+) -> tuple[Head, Rehearsal] | None:
+    """Return ``head`` with the label of another head of the same hidden layer, None if the layers differ."""
+    same = np.array_equal(head.hidden_weights, giver.hidden_weights)
+    if not same or label in head.labels:
+        return None
+    place = giver.labels.index(label)
+    grown = replace(
+        head,
+        labels=(*head.labels, label),
+        weights=np.column_stack([head.weights, giver.weights[:, place]]),
+        bias=np.append(head.bias, giver.bias[place]),
+    )
+    means = np.vstack([rehearsal.means, memory.means[place]])
+    return grown, Rehearsal(grown.labels, means, np.vstack([rehearsal.deviations, memory.deviations[place]]))
+
+
+def clean_span(samples: Samples) -> Spoken | None:
+    """Return a clean synthetic take with the place of its words, None if it is silent."""
+    frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME).astype(np.float32)
+    if not frames.any():
+        return None
+    loud = np.sqrt(np.mean(np.square(frames), axis=1))
+    sounding = np.flatnonzero(loud > loud.max() * _SOUNDING)
+    return Spoken(samples, int(sounding[0]) * _FRAME, int(sounding[-1] + 1) * _FRAME)
+
+
+def _fitted(head: Head, drawn: Floats, other: Floats, new: Floats) -> tuple[Floats, float]:
+    """Return the new column (H,) and its bias, before the head's temperature."""
+    hidden = np.concatenate([drawn, other, new]).astype(np.float64)
+    shares = [(_OLD, len(drawn)), (_OTHER, len(other)), (_NEW, len(new))]
+    mass = np.concatenate([np.full(count, share / max(count, 1)) for share, count in shares])
+    wanted = np.concatenate([np.zeros(len(drawn) + len(other)), np.ones(len(new))])
+    scale = hidden.std(axis=0) + 1e-6
+    inputs = np.column_stack([hidden / scale, np.ones(len(hidden))])
+    solution = _Fit(inputs, wanted, mass, -_log_sum(head, hidden)).solved()
+    column = solution[:-1] / scale * head.temperature
+    return column.astype(np.float32), float(solution[-1] * head.temperature)
+
+
+def _log_sum(head: Head, hidden: Doubles) -> Doubles:
+    """Return the logarithm of the sum of the old labels' unnormalised probabilities."""
+    logits = (hidden @ head.weights + head.bias) / head.temperature
+    top = logits.max(axis=1)
+    total: Doubles = np.asarray(top + np.log(np.exp(logits - top[:, None]).sum(axis=1)), np.float64)
+    return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    """Ridge logistic regression: inputs (N, P), of which the last is constant; the rest (N,)."""
+
+    inputs: Doubles
+    wanted: Doubles
+    mass: Doubles
+    offset: Doubles
+
+    def solved(self) -> Doubles:
+        """Return the weights (P,), by Newton's method with steps that never climb."""
+        solution = np.zeros(self.inputs.shape[1])
+        loss = self._loss(solution)
+        for _ in range(_NEWTON_STEPS):
+            step = self._step(solution)
+            shares = (0.5**power for power in range(_HALVINGS))
+            better = next((s for s in shares if self._loss(solution - s * step) < loss), None)
+            if better is None:
+                break
+            solution -= better * step
+            gain, loss = loss - self._loss(solution), self._loss(solution)
+            if gain < _CONVERGED:
+                break
+        return solution
+
+    def _step(self, solution: Doubles) -> Doubles:
+        chance = 0.5 * (1 + np.tanh((self.inputs @ solution + self.offset) / 2))
+        slope = self.inputs.T @ (self.mass * (chance - self.wanted)) + self._ridge() * solution
+        bend = (self.inputs * (self.mass * chance * (1 - chance))[:, None]).T @ self.inputs
+        step: Doubles = np.asarray(np.linalg.solve(bend + np.diag(self._ridge()), slope), np.float64)
+        return step
+
+    def _loss(self, solution: Doubles) -> float:
+        score = self.inputs @ solution + self.offset
+        fit = self.mass @ (np.logaddexp(0, score) - self.wanted * score)
+        return float(fit + 0.5 * self._ridge() @ np.square(solution))
+
+    def _ridge(self) -> Doubles:
+        ridge = np.full(self.inputs.shape[1], _RIDGE)
+        ridge[-1] = _RIDGE_OF_INTERCEPT
+        return ridge
