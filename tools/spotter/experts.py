@@ -10,7 +10,7 @@ from cuewalk.spotting.training import Examples, Recipe, together, train
 from tools.spotter.learning import weights_within
 from tools.spotter.tables import Table
 
-NUMBERS = tuple("zero one two three four five six seven eight nine ten".split())
+NUMBERS = tuple(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
 ANSWERS = ("yes", "no", "stop", "go", "left", "right")
 #: Said before a number these make something else of it.
 _DENIALS = frozenset({"no", "not", "actually", "correction"})

@@ -15,7 +15,7 @@ from tools.spotter.tables import Table
 _NUMBER, _RECORDED, _UNKNOWN, _NOISE = 3.0, 2.0, 20.0, 10.0
 #: Of a label with people's recordings, how much they count beside the synthetic voices; FSDD is three people.
 _PEOPLE, _FSDD = 0.7, 0.2
-_NUMBERS = frozenset("zero one two three four five six seven eight nine ten".split())
+_NUMBERS = frozenset(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
 #: Label smoothing and mixup make a head less sure than it may be; fitted on the speakers left out.
 _TEMPERATURE = 0.7
 #: Heads trained with other seeds and averaged.

@@ -1,4 +1,4 @@
-"""Tables of features: every clip, heard in several ways, embedded and pooled. Made once, kept in a cache folder."""
+"""Tables of features: every clip, heard in several ways, embedded and pooled; kept in a cache folder."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor

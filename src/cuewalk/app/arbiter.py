@@ -1,9 +1,9 @@
 """Weighs the recognisers against each other and against what the session expects.
 
-The spotter is the better ear for one or two words, the grammar recogniser the only one for more. Their acoustic
-scores are not added up (measured: that makes both worse): what the grammar recogniser *decided* makes that meaning
-more likely, by how often such a decision is right. Two ears that err in different ways and agree are almost always
-right.
+The spotter is the better ear for one or two words, the grammar recogniser the only one for more. Their
+acoustic scores are not added up (measured: that makes both worse): what the grammar recogniser *decided*
+makes that meaning more likely, by how often such a decision is right. Two ears that err in different ways
+and agree are almost always right.
 """
 
 import math

@@ -19,8 +19,8 @@ from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
 from cuewalk.speech_in.segmenter import Segmenter
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 
-#: Chosen on development speakers, see ``docs/hearing.md``; those of Vosk are cautious guesses, since no English
-#: model could be measured yet.
+#: Chosen on development speakers, see ``docs/hearing.md``; those of Vosk are cautious guesses, since no
+#: English model could be measured yet.
 THRESHOLDS = {
     "spotter": Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.7, sure=0.9),
     "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3, sure=0.8),
@@ -106,8 +106,8 @@ def model_for(locale: str, wanted: str) -> Path | None:
     model = None if wanted in {"pocketsphinx", "spotter"} else open_store().find("vosk", locale)
     if model is None and not locale.startswith("en") and head_for(locale, Settings()) is None:
         raise RecogniserError(
-            f"Nothing can hear {locale} here: PocketSphinx hears English only, no Vosk model is used, and the "
-            "spotter was not taught this language.",
+            f"Nothing can hear {locale} here: PocketSphinx hears English only, no Vosk model is used, and "
+            "the spotter was not taught this language.",
             meaning="No session was started.",
             remedy=f"Teach it with 'cuewalk teach --locale {locale}', or install a Vosk model "
             "('cuewalk models list') and set 'cuewalk settings recogniser auto'.",

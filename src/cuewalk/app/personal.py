@@ -13,7 +13,7 @@ from cuewalk.app.settings import Settings
 from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.intents import Expect
 from cuewalk.language.pack import LocalePack
-from cuewalk.models.heads import load_head, own_head, shipped_head
+from cuewalk.models.heads import load_judge, own_head, shipped_head
 from cuewalk.speech_in.segmenter import Segmenter, SpeechEnded
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.spotting.augment import GENTLE, Spoken, as_heard, augmented
@@ -67,7 +67,7 @@ def hearing_for_person(pack: LocalePack, settings: Settings, examples: Sequence[
     if spotter is None or path is None:
         hearing.listener.close()
         raise nothing_learns(pack.code)
-    learned = learn(pack, *load_head(path), examples, spotter.features)
+    learned = learn(pack, *load_judge(path, pack.code), examples, spotter.features)
     if learned.head is None:
         return hearing
     own = SpotterRecogniser(learned.head)

