@@ -1,10 +1,11 @@
-"""Trains the spotter's head from people's recordings and synthetic voices. Seeded and repeatable.
+"""Trains the spotter's head and its experts from people's recordings and synthetic voices; repeatable.
 
-python -m tools.train_spotter --recordings DIR --out models/heads/en-US.npz --cache DIR [--synthetic-only] [--folds]
+python -m tools.train_spotter --recordings DIR --out models/heads/en-US.npz --cache DIR [--folds]
+                              [--synthetic-only]
 
-With ``--folds`` it trains five heads more, each without a fifth of the speakers, and writes them with the
-lists of those speakers into the cache folder. Only those judge the spotter: `cuewalk bench hear DIR --head
-FOLD.npz --speakers FOLD.txt` for each. The head that is shipped has learned from everybody.
+With ``--folds`` it trains five heads more, each without a fifth of the speakers, and writes them with the lists
+of those speakers into the cache folder. Only those judge the spotter: `cuewalk bench hear DIR --head FOLD.npz
+--speakers FOLD.txt` for each. The head that is shipped has learned from everybody.
 """
 
 import argparse
@@ -15,9 +16,10 @@ import numpy as np
 
 from cuewalk.content.packs import load_pack
 from cuewalk.language.pack import LocalePack
-from cuewalk.models.heads import save_head
+from cuewalk.models.heads import experts_beside, save_experts, save_head
 from cuewalk.spotting.training import Recipe
 from tools.spotter.clips import FOLDS, people
+from tools.spotter.experts import FIELDS, learn_expert, members
 from tools.spotter.learning import labels_of, learn
 from tools.spotter.tables import GENTLE, Chances, Table, cached, joined, noises_in, table
 from tools.spotter.voices import synthetic
@@ -25,7 +27,7 @@ from tools.spotter.voices import synthetic
 _LOCALE = "en-US"
 #: How often each recording of a person is heard: once as it is, then augmented.
 _WAYS = range(6)
-_RECIPE = Recipe(hidden=128, epochs=24)
+_RECIPE = Recipe(hidden=128, epochs=8)
 
 
 def main() -> None:
@@ -81,6 +83,9 @@ def _train_folds(learned: Table, pack: LocalePack, options: argparse.Namespace) 
 def _train(learned: Table, pack: LocalePack, out: Path) -> None:
     head, rehearsal = learn(learned, labels_of(pack), _RECIPE, _say(out.name))
     save_head(head, rehearsal, out)
+    experts = [(learn_expert(learned, field), field) for field in FIELDS]
+    parts = [(expert, members(field.words, head.labels), field.weight) for expert, field in experts]
+    save_experts(parts, experts_beside(out))
     print(f"{out}: {len(head.labels)} labels, {out.stat().st_size / 1000:.0f} kB")
 
 

@@ -10,7 +10,7 @@ from cuewalk.spotting.training import Examples, Recipe, together, train
 from tools.spotter.learning import weights_within
 from tools.spotter.tables import Table
 
-NUMBERS = tuple(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 ANSWERS = ("yes", "no", "stop", "go", "left", "right")
 #: Said before a number these make something else of it.
 _DENIALS = frozenset({"no", "not", "actually", "correction"})
@@ -22,7 +22,7 @@ _REST_KEPT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What an expert knows: its words, how much everything else counts in training, and its weight in a session."""
+    """An expert's words, how much everything else counts in training, and its weight beside the head."""
 
     words: tuple[str, ...]
     rest: float
@@ -42,7 +42,7 @@ def members(words: Sequence[str], labels: Sequence[str]) -> Mapping[str, str]:
 
 
 def learn_expert(table: Table, field: Field) -> Head:
-    """Return an expert's head trained on the table; its labels are the words, unknown speech and noise as one."""
+    """Return an expert's head trained on the table; all that is none of its words is one label."""
     names = (*field.words, UNKNOWN)
     word_of = members(field.words, np.unique(table.label).tolist())
     labels = np.array([names.index(word_of.get(label, UNKNOWN)) for label in table.label])

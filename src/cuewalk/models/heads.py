@@ -33,7 +33,7 @@ def own_head(locale: str, kind: str) -> Path:
 
 
 def save_experts(experts: Sequence[tuple[Head, Mapping[str, str], float]], path: Path) -> None:
-    """Write experts, whole or not at all: each a head, which general label belongs to which of its, a weight."""
+    """Write experts: each a head, which label of a general head belongs to which of its own, a weight."""
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, Any] = {}
     for place, (head, members, weight) in enumerate(experts):

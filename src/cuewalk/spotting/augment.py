@@ -1,5 +1,6 @@
-"""One recording heard in many ways: another speed, room, microphone, noise. Seeded: the same seed, the same
-sound.
+"""One recording heard in many ways: another speed, room, microphone, noise.
+
+Seeded: the same seed gives the same sound.
 
 The ranges are those of living rooms and laptop microphones.
 """

@@ -66,7 +66,7 @@ def train(
 
 
 def together(heads: Sequence[Head], temperature: float = 1.0) -> Head:
-    """Return one head whose logits are the mean of those of heads trained on the same data with other seeds."""
+    """Return one head with the mean logits of heads trained on the same data with other seeds."""
     first = heads[0]
     share = np.float32(1 / len(heads))
     return Head(
