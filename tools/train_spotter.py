@@ -3,9 +3,9 @@
 python -m tools.train_spotter --recordings DIR --out models/heads/en-US.npz --cache DIR [--folds]
                               [--synthetic-only]
 
-With ``--folds`` it trains five heads more, each without a fifth of the speakers, and writes them with the lists
-of those speakers into the cache folder. Only those judge the spotter: `cuewalk bench hear DIR --head FOLD.npz
---speakers FOLD.txt` for each. The head that is shipped has learned from everybody.
+With ``--folds`` it trains five heads more, each without a fifth of the speakers, and writes them with the
+lists of those speakers into the cache folder. Only those judge the spotter: `cuewalk bench hear DIR --head
+FOLD.npz --speakers FOLD.txt` for each. The head that is shipped has learned from everybody.
 """
 
 import argparse

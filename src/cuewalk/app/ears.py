@@ -96,9 +96,11 @@ class Ears:
             return Sureness.ACCEPT if best.confidence >= _wanted(intent.command, limits, expects) else None
         if best.confidence < limits.drop:
             return None
-        # Only what decides on a number needs the higher limit.
-        number = Expect.RATING in expects or isinstance(intent, CorrectionSaid)
-        wanted = limits.accept if number else limits.command
+        # A correction that nobody said would overwrite a number that somebody did.
+        if isinstance(intent, CorrectionSaid):
+            wanted = limits.sure
+        else:
+            wanted = limits.accept if Expect.RATING in expects else limits.command
         return Sureness.ACCEPT if best.confidence >= wanted else Sureness.CONFIRM
 
     def _over_own_voice(self, best: Guess, intent: Intent | None) -> bool:

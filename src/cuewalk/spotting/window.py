@@ -31,7 +31,8 @@ _SHORTEST: Final = 8 * _STEP + 2 * PADDING_SAMPLES
 def window(utterance: Samples) -> Floats:
     """Return the utterance, levelled and padded, as float32 in int16 steps.
 
-    ``utterance`` is 16 kHz int16 with its pre-roll and tail. The window's length is a multiple of 80 ms and at least 1.36 s.
+    ``utterance`` is 16 kHz int16 with its pre-roll and tail. The window's length is a multiple of 80 ms and
+    at least 1.36 s.
     """
     floats = utterance[:LONGEST_SAMPLES].astype(np.float32)
     levelled = floats * np.float32(LEVEL / (_loudness(floats) + 1.0))
