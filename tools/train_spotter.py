@@ -19,10 +19,10 @@ from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import experts_beside, save_experts, save_head
 from cuewalk.spotting.training import Recipe
 from tools.spotter.clips import FOLDS, people
-from tools.spotter.experts import FIELDS, learn_expert, members
+from tools.spotter.experts import FIELDS, NUMBERS, learn_expert, members
 from tools.spotter.learning import labels_of, learn
 from tools.spotter.tables import GENTLE, Chances, Table, cached, joined, noises_in, table
-from tools.spotter.voices import synthetic
+from tools.spotter.voices import spoken, synthetic
 
 _LOCALE = "en-US"
 #: How often each recording of a person is heard: once as it is, then augmented.
@@ -55,15 +55,23 @@ def _options() -> argparse.Namespace:
 def _table(options: argparse.Namespace, pack: LocalePack) -> Table:
     voices = cached(options.cache / "voices.npz", lambda: _voices(pack))
     recorded = cached(options.cache / "people.npz", lambda: _people(options.recordings))
-    if options.synthetic_only:
-        # Noise and foreign sentences are still recordings: no synthesiser coughs.
-        recorded = recorded.where(np.char.startswith(recorded.label, "<"))
-    return joined([voices, recorded])
+    if not options.synthetic_only:
+        return joined([voices, recorded])
+    # Without people, espeak-ng's voices do more harm than good, and every take has to be heard in many ways.
+    # Noise and foreign sentences are still recordings: no synthesiser coughs.
+    numbers = cached(options.cache / "numbers.npz", lambda: _numbers(pack))
+    natural = voices.where(~np.char.startswith(voices.speaker, "espeak"))
+    return joined([numbers, natural, recorded.where(np.char.startswith(recorded.label, "<"))])
 
 
 def _voices(pack: LocalePack) -> Table:
     clips = synthetic(pack, (), _say("synthetic voices"))
     return table(clips, (1,), GENTLE, ())
+
+
+def _numbers(pack: LocalePack) -> Table:
+    natural = [clip for clip in spoken(pack, NUMBERS, 0) if not clip.speaker.startswith("espeak")]
+    return table(natural, range(2, 8), Chances(speed=1.0, tilt=0.6, room=0.4, noise=0.7), ())
 
 
 def _people(recordings: Path) -> Table:

@@ -75,7 +75,7 @@ def test_a_calibrated_head_is_lent_the_phrase_only_if_it_hears_the_same_way(case
         head.labels,
         head.centre,
         head.spread,
-        head.hidden_weights + 1,
+        head.hidden_weights * 2,
         head.hidden_bias,
         head.weights,
         head.bias,

@@ -1,6 +1,6 @@
 """Synthetic takes of the pack's phrases and of other words, as clips to learn from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_out.chorus import Chorus
@@ -15,13 +15,25 @@ _ESPEAK_TAKES_OF_OTHERS = 3
 NO_FOLD = -1
 
 
+def spoken(
+    pack: LocalePack,
+    texts: Sequence[str],
+    espeak_takes: int,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Iterator[Clip]:
+    """Yield texts spoken by every voice, labelled as themselves."""
+    chorus = Chorus(pack.code, seed=1)
+    for take in chorus.speak(texts, espeak_takes, progress):
+        yield Clip(take.text, "synthetic", take.voice, NO_FOLD, synthetic_span(take.samples))
+    chorus.close()
+
+
 def synthetic(pack: LocalePack, words: tuple[str, ...], progress: Callable[[float], None]) -> Iterator[Clip]:
     """Yield the pack's short phrases, ``words`` besides, and other words labelled as unknown."""
     phrases = list(dict.fromkeys((*pack.short_phrases(), *words)))
     others = [word for word in other_words(pack) if word not in phrases]
-    chorus = Chorus(pack.code, seed=1)
-    for take in chorus.speak(phrases, _ESPEAK_TAKES, lambda done: progress(done * 0.7)):
-        yield Clip(take.text, "synthetic", take.voice, NO_FOLD, synthetic_span(take.samples))
+    yield from spoken(pack, phrases, _ESPEAK_TAKES, lambda done: progress(done * 0.7))
+    chorus = Chorus(pack.code, seed=2)
     for take in chorus.speak(others, _ESPEAK_TAKES_OF_OTHERS, lambda done: progress(0.7 + done * 0.3)):
         yield Clip(UNKNOWN, "synthetic", take.voice, NO_FOLD, synthetic_span(take.samples))
     chorus.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 from cuewalk.app.ears import Ears, Thresholds
 from cuewalk.app.settings import Settings
 from cuewalk.domain.errors import RecogniserError
-from cuewalk.domain.intents import CorrectionSaid, Expect, RatingSaid
+from cuewalk.domain.intents import CorrectionSaid, Expect, Intent, RatingSaid
 from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_head, load_judge, own_head, shipped_head
@@ -141,12 +141,17 @@ def _no_spotter(locale: str) -> Recogniser:
 
 
 def _silence_for(pack: LocalePack, partials: tuple[str, ...]) -> Millis:
-    """Return the silence after what has been heard so far: the longest that any of the partials asks for."""
-    return max((_silence_after(pack, partial) for partial in partials if partial), default=_OPEN)
+    """Return the silence after what has been heard so far.
+
+    A whole answer that one recogniser hears closes soon, unless another hears the beginning of a longer
+    phrase ("between three and").
+    """
+    heard = [partial for partial in partials if partial]
+    meant = [pack.interpret(partial, frozenset(Expect)) for partial in heard]
+    begun = any(intent is None and " " in partial for partial, intent in zip(heard, meant, strict=True))
+    whole = [_silence_after(intent) for intent in meant if intent is not None]
+    return _OPEN if begun or not whole else max(whole)
 
 
-def _silence_after(pack: LocalePack, partial: str) -> Millis:
-    intent = pack.interpret(partial, frozenset(Expect))
-    if intent is None:
-        return _OPEN
+def _silence_after(intent: Intent) -> Millis:
     return _NUMBER if isinstance(intent, RatingSaid | CorrectionSaid) else _COMMAND

@@ -7,7 +7,7 @@ its offset, which is convex and has one solution. Taking the phrase out again le
 before.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from cuewalk.spotting.augment import Spoken
 from cuewalk.spotting.head import Head
+from cuewalk.spotting.personal import PersonalHead
 from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.spotting.window import Floats, Samples
 
@@ -24,6 +25,8 @@ _REHEARSED: Final = 12
 _OLD, _OTHER, _NEW = 0.5, 0.3, 0.2
 #: Ridge on the column, in units of the standard deviations of the hidden layer.
 _RIDGE, _RIDGE_OF_INTERCEPT = 2e-3, 1e-6
+#: Heads are stored with 127 steps a column.
+_ROUNDED: Final = 0.01
 _NEWTON_STEPS, _HALVINGS, _CONVERGED = 30, 10, 1e-9
 #: Of a synthetic take's loudest 10 ms: what counts as sound.
 _SOUNDING: Final = 0.04
@@ -53,23 +56,20 @@ def taught(
     drawn, _ = rehearsal.draw(_REHEARSED, np.random.default_rng(seed))
     new = head.hidden(lesson.phrase)
     column, offset = _fitted(head, drawn, head.hidden(lesson.other), new)
-    labels = (*head.labels, label)
-    grown = replace(
-        head,
-        labels=labels,
-        weights=np.column_stack([head.weights, column]).astype(np.float32),
-        bias=np.append(head.bias, offset).astype(np.float32),
-    )
     means = np.vstack([rehearsal.means, new.mean(axis=0)]).astype(np.float32)
     deviations = np.vstack([rehearsal.deviations, new.std(axis=0)]).astype(np.float32)
-    return grown, Rehearsal(labels, means, deviations)
+    grown = _grown(head, label, column, offset)
+    return grown, Rehearsal(grown.labels, means, deviations)
 
 
 def without(head: Head, rehearsal: Rehearsal, label: str) -> tuple[Head, Rehearsal]:
-    """Return the head as it was before ``label`` was taught."""
-    kept = [place for place, known in enumerate(head.labels) if known != label]
+    """Return the head as it was before ``label`` was taught; takes of it in a personal head go too."""
+    kept = np.array([place for place, known in enumerate(head.labels) if known != label])
     labels = tuple(head.labels[place] for place in kept)
-    left = replace(head, labels=labels, weights=head.weights[:, kept], bias=head.bias[kept])
+    experts = tuple(replace(expert, groups=expert.groups[kept]) for expert in head.experts)
+    left = replace(head, labels=labels, weights=head.weights[:, kept], bias=head.bias[kept], experts=experts)
+    if isinstance(left, PersonalHead):
+        left = _renumbered(left, kept)
     return left, Rehearsal(labels, rehearsal.means[kept], rehearsal.deviations[kept])
 
 
@@ -77,18 +77,42 @@ def lent(
     head: Head, rehearsal: Rehearsal, giver: Head, memory: Rehearsal, label: str
 ) -> tuple[Head, Rehearsal] | None:
     """Return ``head`` with the label of another head of the same hidden layer, None if the layers differ."""
-    same = np.array_equal(head.hidden_weights, giver.hidden_weights)
-    if not same or label in head.labels:
+    if label in head.labels or not same_hearing(head, giver):
         return None
     place = giver.labels.index(label)
-    grown = replace(
-        head,
-        labels=(*head.labels, label),
-        weights=np.column_stack([head.weights, giver.weights[:, place]]),
-        bias=np.append(head.bias, giver.bias[place]),
-    )
+    grown = _grown(head, label, giver.weights[:, place], float(giver.bias[place]))
     means = np.vstack([rehearsal.means, memory.means[place]])
     return grown, Rehearsal(grown.labels, means, np.vstack([rehearsal.deviations, memory.deviations[place]]))
+
+
+def same_hearing(one: Head, other: Head) -> bool:
+    """Return whether two heads have the same hidden layer, but for what storing it rounds."""
+    a, b = one.hidden_weights, other.hidden_weights
+    return a.shape == b.shape and bool(np.abs(a - b).max() <= np.abs(a).max() * _ROUNDED)
+
+
+def _grown(head: Head, label: str, column: Floats, offset: float) -> Head:
+    """Return the head with one more label; to its experts that is something else."""
+    rest = (replace(e, groups=np.append(e.groups, len(e.head.labels) - 1)) for e in head.experts)
+    return replace(
+        head,
+        labels=(*head.labels, label),
+        weights=np.column_stack([head.weights, column]).astype(np.float32),
+        bias=np.append(head.bias, offset).astype(np.float32),
+        experts=tuple(rest),
+    )
+
+
+def _renumbered(head: PersonalHead, kept: npt.NDArray[np.int64]) -> Head:
+    """Return a personal head numbered as the labels that are left; without words left, a plain head."""
+    own = np.isin(head.own_labels, kept)
+    if not own.any():
+        plain = {field.name: getattr(head, field.name) for field in fields(Head)}
+        return Head(**plain)
+    numbers = np.searchsorted(kept, head.own_labels[own])
+    return replace(
+        head, own_labels=numbers, own_weights=head.own_weights[:, own], own_bias=head.own_bias[own]
+    )
 
 
 def clean_span(samples: Samples) -> Spoken | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cuewalk.app.hearing import build_hearing
+from cuewalk.app.hearing import _silence_for, build_hearing
 from cuewalk.app.settings import Settings
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import RecogniserError
@@ -10,9 +10,35 @@ from cuewalk.domain.errors import RecogniserError
 
 def test_a_language_that_nothing_can_hear_says_what_is_needed() -> None:
     settings = Settings(locale="ko-KR", recogniser="pocketsphinx")
-    with pytest.raises(RecogniserError, match=r"hears English only.*Install a Vosk model"):
+    with pytest.raises(RecogniserError, match=r"hears English only.*teach --locale ko-KR.*Vosk model"):
         build_hearing(load_pack("ko-KR"), settings)
 
 
 def test_english_is_always_heard() -> None:
     assert build_hearing(load_pack("en-US"), Settings(recogniser="pocketsphinx")).engine == "pocketsphinx"
+
+
+def test_english_is_heard_by_two_ears() -> None:
+    hearing = build_hearing(load_pack("en-US"), Settings())
+    assert hearing.engine.startswith("spotter+")
+    hearing.listener.close()
+
+
+def test_the_spotter_can_listen_alone() -> None:
+    hearing = build_hearing(load_pack("en-US"), Settings(recogniser="spotter"))
+    assert hearing.engine == "spotter"
+    hearing.listener.close()
+
+
+@pytest.mark.parametrize(
+    ("partials", "silence"),
+    [
+        (("", ""), 700),
+        (("four", ""), 450),
+        (("four", "about"), 450),
+        (("stop", "stop"), 300),
+        (("three", "between three and"), 700),
+    ],
+)
+def test_a_whole_answer_closes_sooner_than_one_that_may_go_on(partials, silence) -> None:
+    assert _silence_for(load_pack("en-US"), partials) == silence

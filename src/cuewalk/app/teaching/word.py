@@ -20,7 +20,7 @@ from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError, ModelError
 from cuewalk.language.own import OwnPhrase
 from cuewalk.language.pack import LocalePack
-from cuewalk.models.heads import load_head
+from cuewalk.models.heads import load_judge
 from cuewalk.speech_in.spotter_recogniser import ENGINE
 from cuewalk.spotting.head import Head
 from cuewalk.spotting.rehearsal import Rehearsal
@@ -107,7 +107,7 @@ def teach_word(
         takes = teacher.speak()
         if float(np.median(takes.seconds)) > _SECONDS:
             return _for_grammar_only(phrase, richer, settings, f"takes more than {_SECONDS:g} seconds to say")
-        head, rehearsal, verdict = teacher.teach(takes, *load_head(path))
+        head, rehearsal, verdict = teacher.teach(takes, *load_judge(path, pack.code))
     finally:
         studio.close()
     notices: list[str] = []
