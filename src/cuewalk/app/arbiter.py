@@ -17,6 +17,7 @@ from cuewalk.domain.intents import (
     CorrectionSaid,
     Expect,
     Intent,
+    RatingSaid,
     RatingWithoutNumber,
 )
 from cuewalk.domain.units import Millis
@@ -38,6 +39,9 @@ _CORRECTION: Final = 0.1
 #: of one half, and so much more for each unit of the logarithm of the odds of its confidence.
 _TELLS: Final = 0.5
 _TELLS_MORE: Final = 0.5
+#: Less sure than that nothing but a number is acted on while one is asked for; so the likeliest number is
+#: asked back.
+_OBEYED: Final = 0.75
 #: Share of a meaning that the spotter did not think of at all.
 _LEAST: Final = 0.001
 
@@ -67,7 +71,7 @@ class Arbiter:
             return self._plain(grammar if grammar is not None else hypotheses[0], expects)
         shares = self._shares(spotted, expects)
         if grammar is None:
-            return _likeliest(shares, spotted.engine)
+            return _likeliest(shares, spotted.engine, expects)
         return self._both(spotted.engine, shares, self._plain(grammar, expects), speech, expects)
 
     def _plain(self, hypothesis: Hypothesis, expects: frozenset[Expect]) -> Guess:
@@ -90,7 +94,7 @@ class Arbiter:
     def _both(
         self, engine: str, shares: "list[_Share]", grammar: Guess, speech: Millis, expects: frozenset[Expect]
     ) -> Guess:
-        by_sound = _likeliest(shares, engine)
+        by_sound = _likeliest(shares, engine, expects)
         if grammar.intent is None:
             return by_sound
         if by_sound.intent != grammar.intent and (
@@ -99,7 +103,7 @@ class Arbiter:
             # The spotter's second opinion: sure of something else, it makes the phrase doubtful.
             doubt = by_sound.confidence if by_sound.intent is not None else 0.0
             return Guess(grammar.intent, grammar.confidence * (1 - doubt), grammar.text, grammar.engine)
-        return _likeliest(_believed(shares, grammar, expects), engine, grammar)
+        return _likeliest(_believed(shares, grammar, expects), engine, expects, grammar)
 
 
 @dataclass(slots=True)
@@ -123,12 +127,17 @@ def _believed(shares: list[_Share], grammar: Guess, expects: frozenset[Expect]) 
     return shares
 
 
-def _likeliest(shares: list[_Share], engine: str, grammar: Guess | None = None) -> Guess:
+def _likeliest(
+    shares: list[_Share], engine: str, expects: frozenset[Expect], grammar: Guess | None = None
+) -> Guess:
     total = sum(share.part for share in shares)
     meaning = [share for share in shares if share.intent is not None and share.part]
     if not meaning:
         return Guess(None, 0.0, "", engine)
     best = max(meaning, key=lambda share: share.part)
+    numbers = [share for share in meaning if isinstance(share.intent, RatingSaid)]
+    if Expect.RATING in expects and numbers and best.part < _OBEYED * total:
+        best = max(numbers, key=lambda share: share.part)
     agreed = grammar is not None and grammar.intent == best.intent
     name = f"{engine}+{grammar.engine}" if grammar is not None and agreed else engine
     return Guess(best.intent, best.part / total, best.text, name)

@@ -34,6 +34,8 @@ class Thresholds:
     sure: float
     #: Urgent commands need less: a needless "end or carry on?" is cheap, a missed stop is not.
     urgent: float
+    #: In place of ``accept`` where a second engine heard the same.
+    agreed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Spoken:
     end: Millis
     #: The sound is too damaged for a number in it to be written down without asking back.
     spoiled: bool = False
+    #: Whether it was surely speech; a noise may be taken for a word.
+    surely: bool = True
 
 
 class Ears:
@@ -70,6 +74,8 @@ class Ears:
         best = self._arbiter.judge(spoken.hypotheses, expects, Millis(spoken.end - spoken.start))
         intent = best.intent
         sureness = self._sureness(best, intent, spoken.mode, expects) if intent is not None else None
+        if intent is not None and not spoken.surely and not self._beyond_doubt(best):
+            sureness = None if isinstance(intent, CommandSaid) or sureness is None else Sureness.CONFIRM
         if spoken.spoiled and sureness is not None and not isinstance(intent, CommandSaid):
             sureness = Sureness.CONFIRM
         if self._is_own_voice(best.text, own_words) and not self._over_own_voice(best, intent):
@@ -100,8 +106,13 @@ class Ears:
         if isinstance(intent, CorrectionSaid):
             wanted = limits.sure
         else:
-            wanted = limits.accept if Expect.RATING in expects else limits.command
+            wanted = _answered(best, limits) if Expect.RATING in expects else limits.command
         return Sureness.ACCEPT if best.confidence >= wanted else Sureness.CONFIRM
+
+    def _beyond_doubt(self, best: Guess) -> bool:
+        """Return whether it was heard so surely that it was a word, however little it sounded like speech."""
+        limits = self._limits(best.engine)
+        return limits is None or best.confidence >= limits.sure
 
     def _over_own_voice(self, best: Guess, intent: Intent | None) -> bool:
         """Return whether words that our own voice is saying are sure enough to be the person's."""
@@ -131,6 +142,11 @@ class Ears:
             start=spoken.start,
             end=spoken.end,
         )
+
+
+def _answered(best: Guess, limits: Thresholds) -> float:
+    agreed = "+" in best.engine
+    return min(limits.agreed, limits.accept) if agreed else limits.accept
 
 
 def _wanted(command: Command, limits: Thresholds, expects: frozenset[Expect]) -> float:

@@ -179,7 +179,7 @@ class Pump:
         number, began = heard.number + self._past.utterances, self._past.clock
         self._parts.logbook.at_hand(number, heard.audio)
         start, end = Millis(began + heard.start_ms), Millis(began + heard.end_ms)
-        spoken = Spoken(number, heard.hypotheses, InputMode.VOICE, start, end, spoiled=self._spoiled())
+        spoken = Spoken(number, heard.hypotheses, InputMode.VOICE, start, end, self._spoiled(), heard.surely)
         own_words = f"{self._talking_over} {self._parts.voicing.own_words}".strip()
         self.tell(self._parts.hearing.ears.understand(spoken, self._session.expects, own_words))
         self._parts.voicing.go_on()

@@ -30,8 +30,9 @@ class Partial:
 class UtteranceHeard:
     """One utterance and what each recogniser made of it. Times count from the first frame.
 
-    ``number`` counts utterances from 1; ``audio`` is 16 kHz int16 with pre-roll and tail; between ``end_ms``
-    and ``decided_ms`` lies the silence that was waited for.
+    ``surely`` is whether it was surely speech. ``number`` counts utterances from 1; ``audio`` is 16 kHz
+    int16 with pre-roll and tail; between ``end_ms`` and ``decided_ms`` lies the silence that was waited
+    for.
     """
 
     number: int
@@ -40,6 +41,7 @@ class UtteranceHeard:
     start_ms: Millis
     end_ms: Millis
     decided_ms: Millis
+    surely: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,13 @@ class Listener:
         self._forget()
         start, end, decided = event.start_sample, event.end_sample, event.decided_sample
         return UtteranceHeard(
-            self._number, hypotheses, audio, millis_of(start), millis_of(end), millis_of(decided)
+            self._number,
+            hypotheses,
+            audio,
+            millis_of(start),
+            millis_of(end),
+            millis_of(decided),
+            event.surely,
         )
 
     def _forget(self) -> None:

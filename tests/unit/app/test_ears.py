@@ -1,5 +1,7 @@
 """What may be written down, what is asked back, what is dropped."""
 
+from dataclasses import replace
+
 import pytest
 
 from cuewalk.app.ears import Ears, Spoken, Thresholds
@@ -94,3 +96,28 @@ def test_the_surest_recogniser_with_words_wins(ears: Ears) -> None:
     event = ears.understand(spoken, RATING)
     assert isinstance(event, Understood)
     assert event.intent == RatingSaid(value=5)
+
+
+def test_what_was_hardly_speech_is_asked_back_and_no_command(ears: Ears) -> None:
+    tick = replace(_say("four", 0.8), surely=False)
+    event = ears.understand(tick, RATING)
+    assert isinstance(event, Understood)
+    assert event.heard.sureness is Sureness.CONFIRM
+    assert isinstance(ears.understand(replace(_say("skip", 0.8), surely=False), NOTHING), NotUnderstood)
+
+
+def test_a_word_beyond_doubt_is_taken_however_little_it_sounds_like_speech(ears: Ears) -> None:
+    event = ears.understand(replace(_say("stop", 0.95), surely=False), NOTHING)
+    assert isinstance(event, Understood)
+
+
+def test_damaged_sound_is_asked_back(ears: Ears) -> None:
+    event = ears.understand(replace(_say("four", 0.99), spoiled=True), RATING)
+    assert isinstance(event, Understood)
+    assert event.heard.sureness is Sureness.CONFIRM
+
+
+def test_a_correction_has_to_be_surer_than_a_number(ears: Ears) -> None:
+    event = ears.understand(_say("no four", 0.8), RATING)
+    assert isinstance(event, Understood)
+    assert event.heard.sureness is Sureness.CONFIRM

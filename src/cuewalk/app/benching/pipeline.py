@@ -108,7 +108,8 @@ class _Run:
                 voice.go_on()
 
     def _decide(self, heard: UtteranceHeard, began: float) -> None:
-        spoken = Spoken(heard.number, heard.hypotheses, InputMode.VOICE, heard.start_ms, heard.end_ms)
+        start, end = heard.start_ms, heard.end_ms
+        spoken = Spoken(heard.number, heard.hypotheses, InputMode.VOICE, start, end, surely=heard.surely)
         own_words = f"{self._talking_over} {self._scene.voice.own_words}".strip()
         event = self._hearing.ears.understand(spoken, self._expects, own_words)
         computing_ms = (time.perf_counter() - began) * _MS
