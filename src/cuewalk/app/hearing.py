@@ -22,7 +22,7 @@ from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 #: Chosen on development speakers, see ``docs/hearing.md``; those of Vosk are cautious guesses, since no
 #: English model could be measured yet.
 THRESHOLDS = {
-    "spotter": Thresholds(drop=0.2, accept=0.6, command=0.8, urgent=0.75, sure=0.9, agreed=0.4),
+    "spotter": Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.75, sure=0.9, agreed=0.4),
     "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3, sure=0.8),
     "vosk": Thresholds(drop=0.5, accept=0.8, command=0.7, urgent=0.4, sure=0.9),
 }
