@@ -33,7 +33,7 @@ _RECIPE = Recipe(hidden=128, epochs=8)
 def main() -> None:
     """Train and write."""
     options = _options()
-    pack = load_pack(_LOCALE)
+    pack = load_pack(_LOCALE, own=())
     learned = _table(options, pack)
     if options.folds:
         _train_folds(learned, pack, options)

@@ -24,6 +24,7 @@ from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_in import spotter_recogniser
 from cuewalk.speech_in.api import Hypothesis
+from cuewalk.spotting.head import NOISE
 
 #: Speech longer than this is more than one or two words; the spotter never saw such a thing.
 _SHORT_SPEECH: Final = Millis(1300)
@@ -32,7 +33,6 @@ _SHORT_PHRASE: Final = 2
 #: How much less likely a meaning is that is not what was asked for. Commands are rare beside answers; a
 #: denial ("not four") comes after a number was read back, hardly before.
 _UNASKED: Final = 0.15
-_URGENT: Final = 0.3
 _NO_NUMBER: Final = 0.3
 _CORRECTION: Final = 0.1
 #: How much the grammar recogniser's hearing something tells, as a logarithm of odds: so much at a confidence
@@ -42,6 +42,9 @@ _TELLS_MORE: Final = 0.5
 #: Less sure than that nothing but a number is acted on while one is asked for; so the likeliest number is
 #: asked back.
 _OBEYED: Final = 0.75
+#: An urgent command that the grammar recogniser alone hears so surely stands: a missed stop is worse than a
+#: needless one. In 2 % of other speech it hears anything at all so surely.
+_URGENT_ALONE: Final = 0.7
 #: Share of a meaning that the spotter did not think of at all.
 _LEAST: Final = 0.001
 
@@ -84,7 +87,8 @@ class Arbiter:
         for alternative in spotted.alternatives:
             intent = self._pack.interpret(alternative.text, expects)
             part = alternative.probability * _expected(intent, expects)
-            known = next((share for share in shares if share.intent == intent), None)
+            # What means nothing is kept apart by its text: noise tells something else than unknown words.
+            known = next((share for share in shares if share.means(intent, alternative.text)), None)
             if known is None:
                 shares.append(_Share(intent, alternative.text, part))
             else:
@@ -97,13 +101,12 @@ class Arbiter:
         by_sound = _likeliest(shares, engine, expects)
         if grammar.intent is None:
             return by_sound
-        if by_sound.intent != grammar.intent and (
-            speech > _SHORT_SPEECH or len(grammar.text.split()) > _SHORT_PHRASE
-        ):
-            # The spotter's second opinion: sure of something else, it makes the phrase doubtful.
-            doubt = by_sound.confidence if by_sound.intent is not None else 0.0
-            return Guess(grammar.intent, grammar.confidence * (1 - doubt), grammar.text, grammar.engine)
-        return _likeliest(_believed(shares, grammar, expects), engine, expects, grammar)
+        if speech > _SHORT_SPEECH or len(grammar.text.split()) > _SHORT_PHRASE:
+            return _long_phrase(by_sound, grammar, shares, short=speech <= _SHORT_SPEECH)
+        believed = _likeliest(_believed(shares, grammar, expects), engine, expects, grammar)
+        if _is_urgent(grammar) and grammar.confidence > max(believed.confidence, _URGENT_ALONE):
+            return grammar
+        return believed
 
 
 @dataclass(slots=True)
@@ -113,6 +116,31 @@ class _Share:
     intent: Intent | None
     text: str
     part: float
+
+    def means(self, intent: Intent | None, text: str) -> bool:
+        return self.intent == intent and (intent is not None or self.text == text)
+
+
+def _long_phrase(by_sound: Guess, grammar: Guess, shares: "list[_Share]", *, short: bool) -> Guess:
+    """Return what the grammar recogniser heard, surer or more doubtful by the spotter's second opinion.
+
+    ``short`` sound can be a single word that the grammar stretched into a phrase ("eight or six" for "six").
+    """
+    if by_sound.intent == grammar.intent:
+        sure = 1 - (1 - grammar.confidence) * (1 - by_sound.confidence)
+        return Guess(grammar.intent, sure, grammar.text, f"{grammar.engine}+{by_sound.engine}")
+    total = sum(share.part for share in shares)
+    noise = sum(share.part for share in shares if share.text == NOISE) / total if total else 0.0
+    other = by_sound.confidence if by_sound.intent is not None else 0.0
+    phrase = grammar.confidence * (1 - other) * (1 - noise)
+    word = other * (1 - grammar.confidence)
+    if short and word > phrase:
+        return Guess(by_sound.intent, word, by_sound.text, by_sound.engine)
+    return Guess(grammar.intent, phrase, grammar.text, grammar.engine)
+
+
+def _is_urgent(guess: Guess) -> bool:
+    return isinstance(guess.intent, CommandSaid) and guess.intent.command in URGENT_COMMANDS
 
 
 def _believed(shares: list[_Share], grammar: Guess, expects: frozenset[Expect]) -> list[_Share]:
@@ -136,7 +164,8 @@ def _likeliest(
         return Guess(None, 0.0, "", engine)
     best = max(meaning, key=lambda share: share.part)
     numbers = [share for share in meaning if isinstance(share.intent, RatingSaid)]
-    if Expect.RATING in expects and numbers and best.part < _OBEYED * total:
+    urgent = isinstance(best.intent, CommandSaid) and best.intent.command in URGENT_COMMANDS
+    if Expect.RATING in expects and numbers and not urgent and best.part < _OBEYED * total:
         best = max(numbers, key=lambda share: share.part)
     agreed = grammar is not None and grammar.intent == best.intent
     name = f"{engine}+{grammar.engine}" if grammar is not None and agreed else engine
@@ -149,5 +178,5 @@ def _expected(intent: Intent | None, expects: frozenset[Expect]) -> float:
     if isinstance(intent, RatingWithoutNumber):
         return _NO_NUMBER
     if isinstance(intent, CommandSaid) and Expect.RATING in expects:
-        return _URGENT if intent.command in URGENT_COMMANDS else _UNASKED
+        return 1.0 if intent.command in URGENT_COMMANDS else _UNASKED
     return 1.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cuewalk import places
-from cuewalk.app.hearing import model_for
+from cuewalk.app.hearing import build_hearing, head_for
 from cuewalk.app.microphone_check import check_microphone, sentences
 from cuewalk.app.settings import Settings, load_settings
 from cuewalk.audio.devices import has_microphone, has_speaker, list_devices
@@ -98,8 +98,12 @@ def _voice() -> str:
 
 def _recogniser() -> str:
     settings = load_settings()
-    locale, model = settings.locale, model_for(settings.locale, settings.recogniser)
-    return f"Vosk, {model.name}" if model else f"PocketSphinx (no Vosk model for {locale} is installed)"
+    pack = load_pack(settings.locale)
+    hearing = build_hearing(pack, settings)
+    hearing.listener.close()
+    head = head_for(settings.locale, settings)
+    judged = f" (spotter: {head.name})" if head is not None and hearing.spotter is not None else ""
+    return f"{hearing.engine.replace('+', ' and ')}{judged}"
 
 
 def _content() -> str:

@@ -1,7 +1,9 @@
 """From hypotheses to an intent to act on: what is unsure is asked back, what is doubtful is dropped."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from cuewalk.app.arbiter import Arbiter, Guess
 from cuewalk.domain.heard import Heard, InputMode, Sureness
@@ -17,6 +19,9 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_in.api import Hypothesis
+
+#: Marks between words; an apostrophe belongs to its word.
+_NO_WORD: Final = re.compile(r"[^\w']+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ class Ears:
 
     def _is_own_voice(self, text: str, own_words: str) -> bool:
         words = text.split()
-        own = own_words.lower().replace(",", " ").replace(".", " ").replace("?", " ").split()
+        own = _NO_WORD.sub(" ", own_words.lower()).split()
         return bool(words) and bool(own) and all(word in own for word in words)
 
     def _heard(self, spoken: Spoken, best: Guess, sureness: Sureness) -> Heard:

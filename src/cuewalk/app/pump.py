@@ -21,7 +21,7 @@ from cuewalk.audio.player import Player
 from cuewalk.audio.quality import spoils
 from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.heard import InputMode
-from cuewalk.domain.intents import Expect
+from cuewalk.domain.intents import Command, CommandSaid, Expect
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.effects import (
     CancelTimer,
@@ -34,7 +34,16 @@ from cuewalk.engine.effects import (
     StartTimer,
     StopSpeaking,
 )
-from cuewalk.engine.events import CueFinished, DeviceLost, Event, SpeechEnded, SpeechStarted, TimerFired
+from cuewalk.engine.events import (
+    CueFinished,
+    DeviceLost,
+    Event,
+    NotUnderstood,
+    SpeechEnded,
+    SpeechStarted,
+    TimerFired,
+    Understood,
+)
 from cuewalk.engine.session import Session
 from cuewalk.speech_in.listener import (
     ListenerEvent,
@@ -84,6 +93,7 @@ class Pump:
         self._timers = Timers()
         self.now = past.clock
         self._talking_over: str = ""
+        self._hushed_for: Command | None = None
         self._expects: frozenset[Expect] | None = session.expects
 
     def run(self, first: Event) -> None:
@@ -164,9 +174,12 @@ class Pump:
         match event:
             case SpeechBegan():
                 self._talking_over = self._parts.voicing.own_words
+                self._hushed_for = None
                 self.tell(SpeechStarted())
             case Partial(texts=texts):
-                if self._parts.hearing.ears.urgent_in(texts, self._parts.voicing.own_words):
+                urgent = self._parts.hearing.ears.urgent_in(texts, self._parts.voicing.own_words)
+                if urgent:
+                    self._hushed_for = urgent
                     self._parts.voicing.hush()
                     self._parts.audio.silence()
             case SpeechDropped():
@@ -181,8 +194,18 @@ class Pump:
         start, end = Millis(began + heard.start_ms), Millis(began + heard.end_ms)
         spoken = Spoken(number, heard.hypotheses, InputMode.VOICE, start, end, self._spoiled(), heard.surely)
         own_words = f"{self._talking_over} {self._parts.voicing.own_words}".strip()
-        self.tell(self._parts.hearing.ears.understand(spoken, self._session.expects, own_words))
+        event = self._parts.hearing.ears.understand(spoken, self._session.expects, own_words)
+        self.tell(self._not_missed(event, heard))
         self._parts.voicing.go_on()
+
+    def _not_missed(
+        self, event: Understood | NotUnderstood, heard: UtteranceHeard
+    ) -> Understood | NotUnderstood:
+        """Return a stop that silenced our voice as a stop, though the whole utterance was not understood."""
+        stopped = self._hushed_for is Command.STOP and heard.surely
+        if isinstance(event, Understood) or not stopped:
+            return event
+        return Understood(intent=CommandSaid(command=Command.STOP), heard=event.heard)
 
     def _spoiled(self) -> bool:
         """Return whether the microphone's own signal, before the canceller, was too damaged to trust."""

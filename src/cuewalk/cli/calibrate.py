@@ -33,7 +33,8 @@ def calibrate(yes: Yes = False, from_corrections: FromCorrections = False) -> No
     try:
         calibrate_live(stage, _Printer(console), agreed=yes)
     except KeyboardInterrupt:
-        console.print("Interrupted. Nothing was kept.")
+        kept = "What was said to be kept is kept." if has_consented() else "Nothing was kept."
+        console.print(f"Interrupted. {kept}")
         raise typer.Exit(130) from None
     finally:
         stage.voice.close()

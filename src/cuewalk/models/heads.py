@@ -146,6 +146,7 @@ def load_head(path: Path) -> tuple[Head, Rehearsal]:
 def _unreadable(path: Path, error: Exception) -> ModelError:
     return ModelError(
         f"The spotter's head {path.name} cannot be read ({error}).",
-        meaning="Ratings would be heard by the grammar recogniser alone, which hears less well.",
-        remedy=f"Delete {path} if it is your own head; install cuewalk again if it is not.",
+        meaning="Nothing would listen with it, so no session was started.",
+        remedy="Choose another with 'cuewalk settings head NAME' ('' for the one that came with cuewalk); "
+        f"delete {path} if it was learned here; or 'cuewalk settings recogniser pocketsphinx'.",
     )

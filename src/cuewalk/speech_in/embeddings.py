@@ -69,8 +69,9 @@ class _Network:
         except (OSError, StopIteration) as error:
             raise RecogniserError(
                 f"The speech embedding cannot be loaded ({error}).",
-                meaning="Ratings are heard by the grammar recogniser alone, which hears less well.",
-                remedy="Install it again: pip install --force-reinstall pyopen-wakeword",
+                meaning="The spotter cannot listen, so no session was started.",
+                remedy="Install it again (pip install --force-reinstall pyopen-wakeword), or do without it: "
+                "cuewalk settings recogniser pocketsphinx.",
             ) from error
         self._shape: tuple[int, ...] = ()
 

@@ -75,3 +75,38 @@ def test_what_neither_understands_means_nothing(arbiter):
 def test_yes_is_an_answer_only_where_one_is_asked_for(arbiter):
     assert arbiter.judge([sound(yes=0.9, unknown=0.1)], YES_NO, SHORT).intent == Answer(yes=True)
     assert arbiter.judge([sound(yes=0.9, unknown=0.1)], RATING, SHORT).intent is None
+
+
+def sound_of(*pairs):
+    likely = tuple(Alternative(text, share) for text, share in pairs)
+    return Hypothesis(likely[0].text, likely[0].probability, "spotter", likely)
+
+
+def test_a_long_phrase_that_the_spotter_half_hears_too_is_not_lost(arbiter):
+    heard = [sound_of(("<unknown>", 0.99), ("four", 0.004)), grammar("four out of ten", 0.9)]
+    guess = arbiter.judge(heard, RATING, LONG)
+    assert guess.intent == RatingSaid(value=4)
+    assert guess.confidence >= 0.9
+
+
+def test_noise_is_no_phrase_however_sure_the_grammar(arbiter):
+    heard = [sound_of(("<noise>", 0.99), ("five", 0.004)), grammar("four out of ten", 0.9)]
+    assert arbiter.judge(heard, RATING, LONG).confidence < 0.1
+
+
+def test_a_word_that_the_grammar_stretched_into_a_phrase_is_the_word(arbiter):
+    heard = [sound_of(("six", 0.9), ("<unknown>", 0.1)), grammar("eight or six", 0.02)]
+    assert arbiter.judge(heard, RATING, SHORT).intent == RatingSaid(value=6)
+
+
+@pytest.mark.parametrize("expects", [RATING, frozenset()])
+def test_stop_that_only_the_grammar_hears_surely_is_not_missed(arbiter, expects):
+    heard = [sound_of(("<unknown>", 0.97), ("four", 0.03)), grammar("stop", 0.9)]
+    guess = arbiter.judge(heard, expects, SHORT)
+    assert guess.intent == CommandSaid(command=Command.STOP)
+    assert guess.confidence >= 0.9
+
+
+def test_stop_is_as_sure_where_a_number_is_asked_for_as_anywhere_else(arbiter):
+    heard = [sound_of(("stop", 0.9), ("<unknown>", 0.1))]
+    assert arbiter.judge(heard, RATING, SHORT).confidence == pytest.approx(0.9)

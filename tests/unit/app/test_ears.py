@@ -121,3 +121,8 @@ def test_a_correction_has_to_be_surer_than_a_number(ears: Ears) -> None:
     event = ears.understand(_say("no four", 0.8), RATING)
     assert isinstance(event, Understood)
     assert event.heard.sureness is Sureness.CONFIRM
+
+
+@pytest.mark.parametrize("own", ['Say "stop" to end.', "Stop!", "stop: here", "stop… now"])
+def test_our_own_words_are_ours_whatever_stands_beside_them(ears: Ears, own: str) -> None:
+    assert ears.urgent_in(("stop",), own) is None

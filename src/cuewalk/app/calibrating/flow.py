@@ -8,7 +8,7 @@ from typing import Final
 
 from cuewalk.app.calibrating.asking import Course, ask_words
 from cuewalk.app.calibrating.conversation import Conversation, EndedByPersonError, Key, Onlooker, Said
-from cuewalk.app.calibrating.keeping import keep_consent, keep_takes
+from cuewalk.app.calibrating.keeping import keep_consent, keep_takes, withdraw
 from cuewalk.app.calibrating.learning import Learner, open_learner
 from cuewalk.app.calibrating.report import report
 from cuewalk.app.calibrating.texts import Texts, load_texts
@@ -99,6 +99,7 @@ def _in_conversation(talk: Conversation, texts: Texts, learner: Learner, *, agre
     says = texts.says
     try:
         if not agreed and not _consents(talk, texts, learner.pack):
+            withdraw(learner.pack.code)
             talk.say(says.refused)
             return Calibrated()
         talk.say(says.begin)

@@ -11,7 +11,7 @@ from cuewalk import places
 from cuewalk.app.personal import Example
 from cuewalk.audio.wav import read_wav, write_wav
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.models.heads import FOLDER
+from cuewalk.models.heads import FOLDER, own_head
 
 _CONSENT: Final = "consent.toml"
 #: Takes of a calibration; those of corrections are called after their clips.
@@ -62,6 +62,25 @@ def keep_consent(at: datetime) -> None:
         draft.replace(path)
     except OSError as error:
         raise not_kept(path, error) from error
+
+
+def withdraw(locale: str) -> None:
+    """Delete what an earlier calibration kept: consent, takes, the personal head.
+
+    Raises:
+        CuewalkError: if something cannot be deleted.
+    """
+    try:
+        for path in (heads_folder() / _CONSENT, own_head(locale, "personal")):
+            path.unlink(missing_ok=True)
+        if takes_folder(locale).exists():
+            shutil.rmtree(takes_folder(locale))
+    except OSError as error:
+        raise CuewalkError(
+            f"What was kept of your voice cannot be deleted ({error}).",
+            meaning="Some of it may still be there.",
+            remedy=f"Delete the folder {heads_folder()}.",
+        ) from error
 
 
 def keep_takes(locale: str, takes: Sequence[Example]) -> Path:
