@@ -16,8 +16,9 @@ from cuewalk.spotting.window import Floats
 
 #: As likely as this a phrase has to be to be obeyed; as in a session.
 HEARD: Final = THRESHOLDS["spotter"].command
-#: The least share of held-back takes of the new phrase that are heard.
-_ENOUGH: Final = 0.7
+#: The least share of held-back takes of the new phrase that are heard. Most are by timbres of espeak-ng,
+#: which people understand less well too.
+_ENOUGH: Final = 0.6
 #: The largest share of the new phrase's takes that are obeyed as something else, of takes of known phrases
 #: that are lost to it, of other words that are taken for it. One take is always allowed: one is noise.
 _MISTAKEN, _LOST, _INVENTED = 0.05, 0.02, 0.04
