@@ -97,14 +97,15 @@ def _labels(path: Path) -> frozenset[str]:
     return frozenset(load_head(path)[0].labels)
 
 
-def model_for(locale: str, wanted: str) -> Path | None:
+def model_for(locale: str, settings: Settings) -> Path | None:
     """Return the Vosk model that will listen, None where PocketSphinx or the spotter alone will.
 
     Raises:
         RecogniserError: if nothing can hear this language.
     """
+    wanted = settings.recogniser
     model = None if wanted in {"pocketsphinx", "spotter"} else open_store().find("vosk", locale)
-    if model is None and not locale.startswith("en") and head_for(locale, Settings()) is None:
+    if model is None and not locale.startswith("en") and head_for(locale, settings) is None:
         raise RecogniserError(
             f"Nothing can hear {locale} here: PocketSphinx hears English only, no Vosk model is used, and "
             "the spotter was not taught this language.",
@@ -123,7 +124,7 @@ def _recognisers(pack: LocalePack, settings: Settings) -> list[Recogniser]:
         found.append(SpotterRecogniser(load_judge(head, pack.code)[0]))
     if wanted == "spotter":
         return found or [_no_spotter(pack.code)]
-    model = model_for(pack.code, wanted)
+    model = model_for(pack.code, settings)
     if model is not None or pack.code.startswith("en"):
         grammar, lean = pack.grammar(), pack.lean_jsgf(frozenset())
         engine = "auto" if wanted == "arbiter" else wanted

@@ -14,7 +14,7 @@ _WORD = "forget"
 
 
 def forget(yes: Yes = False) -> None:
-    """Delete your journal, clips, settings and cached cues, after you typed that you mean it."""
+    """Delete your journal, clips, settings, learned voice and words, and cached cues; you are asked first."""
     console = Console(soft_wrap=True)
     data, cache = places.data_dir(), places.cache_dir()
     files = personal_files(data, cache)
