@@ -71,6 +71,12 @@ def _clip(folder: Path, row: Mapping[str, str]) -> Clip | str:
 def _rows(folder: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Yield each row with its line number; cells are stripped, those too few are empty."""
     path = folder / FILE_NAME
+    if not folder.is_dir():
+        raise CuewalkError(
+            f"There is no folder {folder}.",
+            meaning="Nothing was measured.",
+            remedy=f"Name a folder with recordings and a {FILE_NAME}.",
+        )
     try:
         # A spreadsheet may have put a byte order mark in front.
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -57,3 +57,8 @@ def test_a_folder_without_a_manifest_is_a_sentence(tmp_path):
     with pytest.raises(CuewalkError, match=r"no MANIFEST\.csv") as error:
         read_manifests([tmp_path])
     assert "path and label" in str(error.value)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(CuewalkError, match="no folder"):
+        read_manifests([tmp_path / "nowhere"])
