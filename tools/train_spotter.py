@@ -19,8 +19,8 @@ from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import experts_beside, save_experts, save_head
 from cuewalk.spotting.training import Recipe
 from tools.spotter.clips import FOLDS, people
-from tools.spotter.experts import FIELDS, NUMBERS, learn_expert, members
-from tools.spotter.learning import labels_of, learn
+from tools.spotter.experts import FIELDS, learn_expert, members
+from tools.spotter.learning import NUMBERS, labels_of, learn
 from tools.spotter.tables import GENTLE, Chances, Table, cached, joined, noises_in, table
 from tools.spotter.voices import spoken, synthetic
 

@@ -88,11 +88,3 @@ def spans_of(samples: Samples) -> Iterator[tuple[int, int]]:
     for event in Segmenter().feed(hiss.astype(np.int16)):
         if isinstance(event, SpeechEnded):
             yield event.start_sample - before, event.end_sample - before
-
-
-def synthetic_span(samples: Samples) -> Spoken:
-    """Return a synthetic take with the place of its word: it is clean, so loudness tells."""
-    frames = samples[: len(samples) // 160 * 160].reshape(-1, 160).astype(np.float32)
-    loud = np.sqrt(np.mean(np.square(frames), axis=1))
-    sounding = np.flatnonzero(loud > loud.max() * 0.04)
-    return Spoken(samples, int(sounding[0]) * 160, int(sounding[-1] + 1) * 160)

@@ -7,10 +7,9 @@ import numpy as np
 
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.training import Examples, Recipe, together, train
-from tools.spotter.learning import weights_within
+from tools.spotter.learning import NUMBERS, TEMPERATURE, weights_within
 from tools.spotter.tables import Table
 
-NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 ANSWERS = ("yes", "no", "stop", "go", "left", "right")
 #: Said before a number these make something else of it.
 _DENIALS = frozenset({"no", "not", "actually", "correction"})
@@ -50,11 +49,7 @@ def learn_expert(table: Table, field: Field) -> Head:
     table, labels = table.where(kept), labels[kept]
     examples = Examples(table.features.astype(np.float32), labels, _weights(table, labels, field))
     heads = [train(examples, names, seed, _RECIPE) for seed in range(_MEMBERS)]
-    return together(heads, temperature=_TEMPERATURE)
-
-
-#: Label smoothing and mixup make a head less sure than it may be; fitted on the speakers left out.
-_TEMPERATURE = 0.7
+    return together(heads, temperature=TEMPERATURE)
 
 
 def _weights(table: Table, labels: np.ndarray, field: Field) -> np.ndarray:

@@ -15,9 +15,9 @@ from tools.spotter.tables import Table
 _NUMBER, _RECORDED, _UNKNOWN, _NOISE = 3.0, 2.0, 20.0, 10.0
 #: Of a label with people's recordings, how much they count beside the synthetic voices; FSDD is three people.
 _PEOPLE, _FSDD = 0.7, 0.2
-_NUMBERS = frozenset(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 #: Label smoothing and mixup make a head less sure than it may be; fitted on the speakers left out.
-_TEMPERATURE = 0.7
+TEMPERATURE = 0.7
 #: Heads trained with other seeds and averaged.
 _MEMBERS = 2
 
@@ -47,7 +47,7 @@ def learn(
     for seed in range(_MEMBERS):
         share = seed / _MEMBERS
         heads.append(train(examples, names, seed, recipe, lambda d, s=share: progress(s + d / _MEMBERS)))
-    head = together(heads, temperature=_TEMPERATURE)
+    head = together(heads, temperature=TEMPERATURE)
     return head, remember(head.hidden(examples.features), examples.labels, examples.weights, names)
 
 
@@ -67,6 +67,6 @@ def _mass(label: str, origins: np.ndarray) -> float:
         return _UNKNOWN
     if label == NOISE:
         return _NOISE
-    if label in _NUMBERS:
+    if label in NUMBERS:
         return _NUMBER
     return _RECORDED if (origins != "synthetic").any() else 1.0

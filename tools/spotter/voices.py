@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from cuewalk.language.pack import LocalePack
-from cuewalk.speech_out.chorus import Chorus
+from cuewalk.speech_out.chorus import Chorus, Take
 from cuewalk.spotting.head import UNKNOWN
-from tools.spotter.clips import Clip, synthetic_span
+from cuewalk.spotting.teaching import clean_span
+from tools.spotter.clips import Clip
 from tools.spotter.phrases import other_words
 
 #: Takes by espeak-ng's voices, which sound less like people than flite's and piper's.
@@ -24,7 +25,7 @@ def spoken(
     """Yield texts spoken by every voice, labelled as themselves."""
     chorus = Chorus(pack.code, seed=1)
     for take in chorus.speak(texts, espeak_takes, progress):
-        yield Clip(take.text, "synthetic", take.voice, NO_FOLD, synthetic_span(take.samples))
+        yield from _clip(take.text, take)
     chorus.close()
 
 
@@ -35,5 +36,11 @@ def synthetic(pack: LocalePack, words: tuple[str, ...], progress: Callable[[floa
     yield from spoken(pack, phrases, _ESPEAK_TAKES, lambda done: progress(done * 0.7))
     chorus = Chorus(pack.code, seed=2)
     for take in chorus.speak(others, _ESPEAK_TAKES_OF_OTHERS, lambda done: progress(0.7 + done * 0.3)):
-        yield Clip(UNKNOWN, "synthetic", take.voice, NO_FOLD, synthetic_span(take.samples))
+        yield from _clip(UNKNOWN, take)
     chorus.close()
+
+
+def _clip(label: str, take: Take) -> Iterator[Clip]:
+    spoken = clean_span(take.samples)
+    if spoken is not None:
+        yield Clip(label, "synthetic", take.voice, NO_FOLD, spoken)

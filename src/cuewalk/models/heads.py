@@ -36,10 +36,10 @@ def save_experts(experts: Sequence[tuple[Head, Mapping[str, str], float]], path:
     """Write experts: each a head, which label of a general head belongs to which of its own, a weight."""
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, Any] = {}
-    for place, (head, members, weight) in enumerate(experts):
-        arrays |= {f"{place}.{name}": value for name, value in _packed(head).items()}
-        arrays[f"{place}.members"] = np.array([f"{label}={word}" for label, word in members.items()])
-        arrays[f"{place}.weight"] = np.float32(weight)
+    for number, (head, members, weight) in enumerate(experts):
+        arrays |= {f"{number}.{name}": value for name, value in _packed(head).items()}
+        arrays[f"{number}.members"] = np.array([f"{label}={word}" for label, word in members.items()])
+        arrays[f"{number}.weight"] = np.float32(weight)
     draft = path.with_suffix(".part.npz")
     np.savez_compressed(draft, **arrays)
     draft.replace(path)
@@ -55,8 +55,8 @@ def with_experts(head: Head, path: Path) -> Head:
         return head
     try:
         with np.load(path) as kept:
-            places = sorted({name.split(".")[0] for name in kept})
-            experts = tuple(_expert(kept, f"{place}.", head.labels) for place in places)
+            numbers = sorted({name.split(".")[0] for name in kept})
+            experts = tuple(_expert(kept, f"{number}.", head.labels) for number in numbers)
     except _DAMAGE as error:
         raise _unreadable(path, error) from error
     return replace(head, experts=experts)
@@ -101,9 +101,8 @@ def _packed(head: Head) -> dict[str, Any]:
 
 def _unpacked(kept: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Any]:
     arrays: dict[str, Any] = {name: kept[name].astype(np.float32) for name in _SMALL}
-    arrays["hidden_weights"] = kept["hidden_bytes"].astype(np.float32) * kept["hidden_scale"].astype(
-        np.float32
-    )
+    scale = kept["hidden_scale"].astype(np.float32)
+    arrays["hidden_weights"] = kept["hidden_bytes"].astype(np.float32) * scale
     arrays["temperature"] = float(kept["temperature"].item())
     return arrays
 
