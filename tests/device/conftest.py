@@ -1,167 +1,17 @@
-"""A speaker and a microphone without hardware: a private PulseAudio daemon with two null sinks.
+"""The null sinks for all live-device tests."""
 
-PortAudio reads its environment when it is loaded, so what uses the devices runs in a process of its own,
-started by `NullSinks.start` or `NullSinks.run` with `NullSinks.env`.
-"""
-
-import ctypes.util
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-_TOOLS = {
-    "pulseaudio": "pulseaudio",
-    "pactl": "pulseaudio-utils",
-    "parec": "pulseaudio-utils",
-    "paplay": "pulseaudio-utils",
-}
-_ALSA_PLUGIN = "libasound_module_pcm_pulse.so"
-_ALSA_FOLDERS = ("/usr/lib", "/usr/lib64", "/lib", "/usr/local/lib")
-
-
-class NullSinks:
-    """The daemon with its sinks: ``speaker`` can be recorded, ``micfeed`` is what the microphone hears."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._socket = folder / "s"
-        #: The environment in which the two devices are the only ones.
-        self.env = {
-            **os.environ,
-            "HOME": str(folder),
-            "XDG_RUNTIME_DIR": str(folder),
-            "PULSE_RUNTIME_PATH": str(folder / "run"),
-            "PULSE_STATE_PATH": str(folder / "state"),
-            "PULSE_SERVER": f"unix:{self._socket}",
-        }
-
-    def run(self, *command: str, seconds: float = 20) -> subprocess.CompletedProcess[str]:
-        """Run a command (``python`` is this Python) to its end in the environment."""
-        return subprocess.run(
-            _resolved(command), env=self.env, capture_output=True, text=True, timeout=seconds, check=False
-        )
-
-    @contextmanager
-    def start(self, *command: str) -> Iterator[subprocess.Popen[str]]:
-        """Start a command in the environment with pipes; it is ended with the block."""
-        process = subprocess.Popen(
-            _resolved(command),
-            env=self.env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        with process:
-            try:
-                yield process
-            finally:
-                process.terminate()
-
-    def play_into_microphone(self, wav: Path, seconds: float = 20) -> None:
-        """Let the microphone hear a WAV file; returns when it has been played."""
-        # With a small latency a busy machine lets paplay starve, and the person stutters.
-        done = self.run("paplay", "--device=micfeed", "--latency-msec=300", str(wav), seconds=seconds)
-        assert done.returncode == 0, done.stderr
-
-    @contextmanager
-    def recorded_speaker(self, wav: Path) -> Iterator[Path]:
-        """Record what comes out of the speaker into a 16 kHz mono WAV file, complete when the block ends."""
-        with self._listener("speaker.monitor", wav):
-            yield wav
-
-    @contextmanager
-    def suspended(self, sink: str) -> Iterator[None]:
-        """Let ``speaker`` or ``micfeed`` stop delivering, as an unplugged device does."""
-        self.run("pactl", "suspend-sink", sink, "1")
-        try:
-            yield
-        finally:
-            self.run("pactl", "suspend-sink", sink, "0")
-
-    @contextmanager
-    def _listener(self, source: str, wav: Path) -> Iterator[None]:
-        log = self.folder / f"{source}-{time.monotonic_ns()}.log"
-        settings = ("--rate=16000", "--channels=1", "--format=s16le", "--latency-msec=20", "--verbose")
-        command = ["parec", f"--device={source}", *settings, "--file-format=wav", str(wav)]
-        # Its messages go to a file: twenty status lines a second would fill a pipe and stop it.
-        with log.open("wb") as messages, subprocess.Popen(command, env=self.env, stderr=messages) as process:
-            try:
-                _until(lambda: "Stream successfully created" in log.read_text(), process, 5)
-                yield
-            finally:
-                process.send_signal(signal.SIGINT)
-
-    @contextmanager
-    def serving(self) -> Iterator[None]:
-        """Run the daemon for the length of the block and end it by its process."""
-        for name in ("run", "state"):
-            (self.folder / name).mkdir(mode=0o700)
-        (self.folder / ".asoundrc").write_text("pcm.!default pulse\nctl.!default pulse\n")
-        log = self.folder / "pulseaudio.log"
-        with ExitStack() as stack:
-            messages = stack.enter_context(log.open("wb"))
-            daemon = stack.enter_context(
-                subprocess.Popen(self._daemon(), env=self.env, stdout=messages, stderr=messages)
-            )
-            stack.callback(daemon.terminate)
-            _until(lambda: self.run("pactl", "info").returncode == 0, daemon, 10)
-            self.run("pactl", "set-default-sink", "speaker")
-            self.run("pactl", "set-default-source", "micfeed.monitor")
-            # A null sink nobody listens to wakes up every two seconds and lets the first stream wait that
-            # long, which no sound card does: two listeners that ask for 20 ms keep them awake.
-            for sink in ("speaker", "micfeed"):
-                stack.enter_context(self._listener(f"{sink}.monitor", Path(os.devnull)))
-            yield
-
-    def _daemon(self) -> list[str]:
-        quiet = ("--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes", "--log-level=warn")
-        ordinary = ("--realtime=no", "--high-priority=no")
-        return [
-            *("pulseaudio", "-n", "--daemonize=no", *quiet, *ordinary),
-            f"--load=module-native-protocol-unix socket={self._socket} auth-anonymous=1",
-            "--load=module-null-sink sink_name=speaker rate=48000 channels=2",
-            "--load=module-null-sink sink_name=micfeed rate=48000 channels=2",
-        ]
+from cuewalk.app.benching.live.null_sinks import NullSinks, missing_packages
+from cuewalk.app.benching.live.null_sinks import null_sinks as opened
 
 
 @pytest.fixture(scope="session")
 def null_sinks() -> Iterator[NullSinks]:
     """The daemon for all live-device tests."""
-    if missing := _missing():
+    if missing := missing_packages():
         pytest.skip(f"live-device tests need more packages: apt install {' '.join(missing)}")
-    # Not under tmp_path: a socket's path may have no more than 107 characters.
-    with tempfile.TemporaryDirectory(prefix="cuewalk-") as folder:
-        sinks = NullSinks(Path(folder))
-        with sinks.serving():
-            yield sinks
-
-
-def _missing() -> list[str]:
-    packages = {package for tool, package in _TOOLS.items() if shutil.which(tool) is None}
-    if ctypes.util.find_library("portaudio") is None:
-        packages.add("libportaudio2")
-    patterns = (f"alsa-lib/{_ALSA_PLUGIN}", f"*/alsa-lib/{_ALSA_PLUGIN}")
-    if not any(any(Path(top).glob(pattern)) for top in _ALSA_FOLDERS for pattern in patterns):
-        packages.add("libasound2-plugins")
-    return sorted(packages)
-
-
-def _resolved(command: Sequence[str]) -> list[str]:
-    return [sys.executable if command[0] == "python" else command[0], *command[1:]]
-
-
-def _until(ready: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not ready():
-        assert process.poll() is None, f"{process.args} has ended"
-        assert time.monotonic() < deadline, f"{process.args} is not ready after {seconds} s"
+    with opened() as sinks:
+        yield sinks

@@ -14,7 +14,7 @@ from cuewalk.app.person.presence import Presence
 from cuewalk.app.person.voices import person_voices
 from cuewalk.app.preparing import prepare
 from cuewalk.app.stage import Performance, Stage, begin
-from cuewalk.audio.api import AudioIO, Samples
+from cuewalk.audio.api import AudioIO, DeviceChange, Samples
 from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.errors import CuewalkError
@@ -59,9 +59,22 @@ class RealTime:
         time.sleep(max(0.0, self._due - time.monotonic()))
         return self._room.exchange(play)
 
-    def silence(self) -> None:
+    @property
+    def waiting_frames(self) -> int:
         """Pass on."""
-        self._room.silence()
+        return self._room.waiting_frames
+
+    def hurry(self, frames: Samples) -> None:
+        """Pass on."""
+        self._room.hurry(frames)
+
+    def silence(self) -> int:
+        """Pass on."""
+        return self._room.silence()
+
+    def changes(self) -> list[DeviceChange]:
+        """Pass on."""
+        return self._room.changes()
 
     def close(self) -> None:
         """Pass on."""

@@ -15,7 +15,7 @@ from cuewalk.models.store import open_store
 from cuewalk.speech_in.api import Recogniser
 from cuewalk.speech_in.engines import build_recogniser
 from cuewalk.speech_in.listener import Listener
-from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
+from cuewalk.speech_in.own_process import PocketSphinxProcess
 from cuewalk.speech_in.segmenter import Segmenter
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 
@@ -57,7 +57,7 @@ class Hearing:
         """
         name = "+".join(sorted(expects)) or "commands"
         for recogniser in self.recognisers:
-            if isinstance(recogniser, PocketSphinxRecogniser):
+            if isinstance(recogniser, PocketSphinxProcess):
                 if name not in self._lean:
                     self._lean[name] = self.pack.lean_jsgf(expects)
                 recogniser.listen_with(name, self._lean[name])
@@ -71,6 +71,8 @@ def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
         ModelError: if the spotter's head is damaged.
     """
     recognisers = tuple(_recognisers(pack, settings))
+    for recogniser in recognisers:
+        _ = recogniser.unknown_words  # what starts in a process of its own has to have started
     return hearing_of(pack, recognisers)
 
 
@@ -118,19 +120,21 @@ def model_for(locale: str, settings: Settings) -> Path | None:
 
 def _recognisers(pack: LocalePack, settings: Settings) -> list[Recogniser]:
     wanted = settings.recogniser
-    found: list[Recogniser] = []
-    head = head_for(pack.code, settings)
+    # The grammar's first: PocketSphinx loads in its own process while the spotter does in ours.
+    grammar = None if wanted == "spotter" else _by_grammar(pack, settings)
+    head, found = head_for(pack.code, settings), [grammar] if grammar is not None else []
     if wanted in {"auto", "arbiter", "spotter"} and head is not None:
-        found.append(SpotterRecogniser(load_judge(head, pack.code)[0]))
-    if wanted == "spotter":
-        return found or [_no_spotter(pack.code)]
+        found.insert(0, SpotterRecogniser(load_judge(head, pack.code)[0]))
+    return found or [_no_spotter(pack.code)]
+
+
+def _by_grammar(pack: LocalePack, settings: Settings) -> Recogniser | None:
     model = model_for(pack.code, settings)
-    if model is not None or pack.code.startswith("en"):
-        grammar, lean = pack.grammar(), pack.lean_jsgf(frozenset())
-        engine = "auto" if wanted == "arbiter" else wanted
-        decoys = grammar.decoys
-        found.append(build_recogniser(engine, lean, grammar.phrases, grammar.words, decoys, model))
-    return found
+    if model is None and not pack.code.startswith("en"):
+        return None
+    grammar, lean = pack.grammar(), pack.lean_jsgf(frozenset())
+    engine = "auto" if settings.recogniser == "arbiter" else settings.recogniser
+    return build_recogniser(engine, lean, grammar.phrases, grammar.words, grammar.decoys, model)
 
 
 def _no_spotter(locale: str) -> Recogniser:

@@ -5,8 +5,9 @@ Each frame: microphone → echo canceller → voice activity → words → inten
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from cuewalk.app.attention import Attention, Beginning
 from cuewalk.app.ears import Spoken
 from cuewalk.app.hearing import Hearing
 from cuewalk.app.keyboard import Keyboard
@@ -15,13 +16,10 @@ from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.app.observing import Observer, Step
 from cuewalk.app.timers import Timers
 from cuewalk.app.voicing import Voicing
-from cuewalk.audio.api import AudioIO, DeviceLostError, Samples
-from cuewalk.audio.echo import EchoStage
-from cuewalk.audio.player import Player
-from cuewalk.audio.quality import spoils
-from cuewalk.domain.errors import DeviceError
+from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName, Samples
+from cuewalk.audio.outlet import Outlet
 from cuewalk.domain.heard import InputMode
-from cuewalk.domain.intents import Command, CommandSaid, Expect
+from cuewalk.domain.intents import Expect
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.effects import (
     CancelTimer,
@@ -36,22 +34,15 @@ from cuewalk.engine.effects import (
 )
 from cuewalk.engine.events import (
     CueFinished,
+    DeviceBack,
     DeviceLost,
     Event,
-    NotUnderstood,
-    SpeechEnded,
     SpeechStarted,
     TimerFired,
-    Understood,
 )
-from cuewalk.engine.session import Session
-from cuewalk.speech_in.listener import (
-    ListenerEvent,
-    Partial,
-    SpeechBegan,
-    SpeechDropped,
-    UtteranceHeard,
-)
+from cuewalk.engine.lines import Line
+from cuewalk.engine.session import View
+from cuewalk.speech_in.listener import ListenerEvent
 
 #: Lines that are rendered before their turn, so that no cue waits for its voice.
 _AHEAD = 3
@@ -61,10 +52,8 @@ _AHEAD = 3
 class Parts:
     """Everything a pump connects."""
 
-    audio: AudioIO
-    player: Player
+    outlet: Outlet
     hearing: Hearing
-    echo: EchoStage
     voicing: Voicing
     logbook: Logbook
     keyboard: Keyboard | None = None
@@ -85,16 +74,55 @@ class Past(NamedTuple):
 NOTHING_YET = Past(Millis(0), 0)
 
 
+class Conversation(Protocol):
+    """What the pump drives: the session's engine, or a script of the benchmark."""
+
+    @property
+    def state(self) -> str:
+        """The state's name."""
+        ...
+
+    @property
+    def expects(self) -> frozenset[Expect]:
+        """What makes sense as an answer now."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over."""
+        ...
+
+    def step(self, event: Event) -> list[Effect]:
+        """Take one event and return its effects."""
+        ...
+
+    def coming(self, most: int) -> list[Line]:
+        """Return the lines that are spoken next."""
+        ...
+
+    def view(self) -> View:
+        """Return what a screen shows."""
+        ...
+
+
 class Pump:
     """Runs a session on its parts."""
 
-    def __init__(self, session: Session, parts: Parts, past: Past = NOTHING_YET) -> None:
-        self._session, self._parts, self._past = session, parts, past
+    def __init__(self, session: Conversation, parts: Parts, past: Past = NOTHING_YET) -> None:
+        self._session, self._parts = session, parts
         self._timers = Timers()
         self.now = past.clock
-        self._talking_over: str = ""
-        self._hushed_for: Command | None = None
+        self._attention = Attention(
+            parts.hearing, parts.voicing, parts.logbook, parts.watch, Beginning(past.clock, past.utterances)
+        )
         self._expects: frozenset[Expect] | None = session.expects
+        self._lost: set[DeviceName] = set()
+        self._back: set[DeviceName] = set()
+
+    @property
+    def health(self) -> AudioHealth:
+        """What went wrong with the sound so far."""
+        return self._parts.outlet.audio.health
 
     def run(self, first: Event) -> None:
         """Run the session from ``first`` until it has ended and its last line is spoken."""
@@ -105,38 +133,46 @@ class Pump:
     def tick(self) -> None:
         """Let one frame pass."""
         parts = self._parts
-        played = parts.player.next_frame()
-        raw = self._exchange(played)
+        raw, microphone = parts.outlet.exchange()
         self._watch(raw)
-        microphone = parts.echo.clean(raw, played)
         self.now = Millis(self.now + FRAME_MS)
-        for speak in parts.voicing.finished():
-            for observer in parts.observers:
-                observer.spoken(speak)
-            self.tell(CueFinished(cue=speak.cue))
+        for change in parts.outlet.audio.changes():
+            self._device_changed(change)
+        self._cues_that_ended()
         for timer in self._timers.due(self.now):
             self.tell(TimerFired(timer=timer))
-        for event in parts.hearing.listener.feed(microphone):
-            self._hear(event)
+        for heard in parts.hearing.listener.feed(microphone):
+            self._hear(heard)
         self._listen_for_what_is_expected()
         self._read_keys()
         self._show_tick()
 
-    def _exchange(self, played: Samples) -> Samples:
-        try:
-            return self._parts.audio.exchange(played)
-        except DeviceLostError as error:
-            # The journal says why the session waits; taking it up again goes on at the same place.
-            self.tell(DeviceLost(device=error.device))
-            raise DeviceError(
-                error.what,
-                meaning="The session is paused and everything you said is kept.",
-                remedy="Connect the device and start again: the session goes on where it was.",
-            ) from error
+    def _cues_that_ended(self) -> None:
+        own_words = self._parts.voicing.own_words
+        for speak in self._parts.voicing.finished():
+            self._attention.own_cue_ended(own_words)
+            for observer in self._parts.observers:
+                observer.spoken(speak)
+            self.tell(CueFinished(cue=speak.cue))
+
+    def _device_changed(self, change: DeviceChange) -> None:
+        """Pause without a microphone or a speaker; go on at the same place when both work again."""
+        self._parts.notices.append(change.sentence)
+        if change.lost:
+            self._lost.add(change.device)
+            self.tell(DeviceLost(device=change.device))
+            return
+        self._parts.outlet.renew()
+        self._back.add(change.device)
+        self._lost.discard(change.device)
+        if not self._lost:
+            for device in sorted(self._back):
+                self.tell(DeviceBack(device=device))
+            self._back.clear()
 
     def _watch(self, raw: Samples) -> None:
         parts = self._parts
-        if parts.watch is not None:
+        if parts.watch is not None and "microphone" not in self._lost:
             speaking, own_voice = parts.hearing.listener.speaking, parts.voicing.running is not None
             parts.notices += parts.watch.feed(raw, speaking=speaking, own_voice=own_voice)
 
@@ -146,7 +182,7 @@ class Pump:
         records = tuple(effect.record for effect in effects if isinstance(effect, Keep))
         self._parts.logbook.write(self.now, event, records)
         lines = tuple(line for effect in effects if (line := self._perform(effect)) is not None)
-        self._parts.voicing.prepare(self._session.talk.coming(_AHEAD))
+        self._parts.voicing.prepare(self._session.coming(_AHEAD))
         step = Step(self.now, event, lines, records, self._session.view())
         for observer in self._parts.observers:
             observer.stepped(step)
@@ -157,7 +193,6 @@ class Pump:
                 return effect, self._parts.voicing.speak(effect)
             case StopSpeaking():
                 self._parts.voicing.stop()
-                self._parts.audio.silence()
             case StartTimer(timer=timer, after=after):
                 self._timers.start(timer, Millis(self.now + after))
             case CancelTimer(timer=timer):
@@ -170,47 +205,13 @@ class Pump:
                 self._parts.voicing.rate = rate
         return None
 
-    def _hear(self, event: ListenerEvent) -> None:
-        match event:
-            case SpeechBegan():
-                self._talking_over = self._parts.voicing.own_words
-                self._hushed_for = None
-                self.tell(SpeechStarted())
-            case Partial(texts=texts):
-                urgent = self._parts.hearing.ears.urgent_in(texts, self._parts.voicing.own_words)
-                if urgent:
-                    self._hushed_for = urgent
-                    self._parts.voicing.hush()
-                    self._parts.audio.silence()
-            case SpeechDropped():
-                self.tell(SpeechEnded())
-                self._parts.voicing.go_on()
-            case UtteranceHeard():
-                self._utterance(event)
-
-    def _utterance(self, heard: UtteranceHeard) -> None:
-        number, began = heard.number + self._past.utterances, self._past.clock
-        self._parts.logbook.at_hand(number, heard.audio)
-        start, end = Millis(began + heard.start_ms), Millis(began + heard.end_ms)
-        spoken = Spoken(number, heard.hypotheses, InputMode.VOICE, start, end, self._spoiled(), heard.surely)
-        own_words = f"{self._talking_over} {self._parts.voicing.own_words}".strip()
-        event = self._parts.hearing.ears.understand(spoken, self._session.expects, own_words)
-        self.tell(self._not_missed(event, heard))
-        self._parts.voicing.go_on()
-
-    def _not_missed(
-        self, event: Understood | NotUnderstood, heard: UtteranceHeard
-    ) -> Understood | NotUnderstood:
-        """Return a stop that silenced our voice as a stop, though the whole utterance was not understood."""
-        stopped = self._hushed_for is Command.STOP and heard.surely
-        if isinstance(event, Understood) or not stopped:
-            return event
-        return Understood(intent=CommandSaid(command=Command.STOP), heard=event.heard)
-
-    def _spoiled(self) -> bool:
-        """Return whether the microphone's own signal, before the canceller, was too damaged to trust."""
-        report = self._parts.watch.utterance if self._parts.watch is not None else None
-        return report is not None and spoils(report)
+    def _hear(self, heard: ListenerEvent) -> None:
+        event = self._attention.hear(heard, self._session.expects)
+        if event is None:
+            return
+        self.tell(event)
+        if not isinstance(event, SpeechStarted):
+            self._parts.voicing.go_on()
 
     def _listen_for_what_is_expected(self) -> None:
         # Not in the middle of an utterance: what was begun is heard to its end with the grammar it began in.

@@ -2,11 +2,12 @@
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from cuewalk import places
+from cuewalk.audio.echo import EchoMode
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.frozen import Frozen
 
@@ -24,14 +25,32 @@ class Settings(Frozen):
     head: str = ""
     microphone: str = ""
     speaker: str = ""
-    #: Off for headphones.
-    cancel_echo: bool = True
+    #: What is done about our own voice in the microphone; auto: taken out, else half-duplex.
+    echo: Literal["auto", "cancel", "headphones", "half-duplex"] = "auto"
+    #: Quiet tones for "listening", "heard" and "not understood".
+    earcons: bool = False
+    #: Turn other players down while a session runs, where the system allows it.
+    duck: bool = True
     keep_clips: bool = True
     screen: bool = True
     volume: float = Field(default=0.8, ge=0.1, le=1)
     talk_rate: float = Field(default=1.0, ge=0.7, le=1.4)
     patience_seconds: float = Field(default=8, ge=3, le=30)
     brevity: int = Field(default=0, ge=0, le=2)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_it_was_called(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Read files of version 0.1, in which ``cancel_echo = false`` stood for headphones."""
+        data = dict(data)
+        if data.pop("cancel_echo", True) is False:
+            data.setdefault("echo", "headphones")
+        return data
+
+    @property
+    def echo_mode(self) -> EchoMode | None:
+        """What is done about our own voice; None: what is best here."""
+        return None if self.echo == "auto" else EchoMode(self.echo)
 
 
 def settings_path() -> Path:

@@ -18,7 +18,7 @@ from cuewalk.app.settings import Settings
 from cuewalk.app.voicing import Voicing
 from cuewalk.app.wording import Wording
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.echo import NoCanceller, build_canceller
+from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.setup import Setup
@@ -97,15 +97,12 @@ class Performance:
         """Run the session to its end."""
         player = Player(self.audio.output_latency_frames)
         player.volume = self.session.volume
-        hearing = self.stage.hearing
+        outlet = Outlet(self.audio, player, self.stage.settings.echo_mode)
+        wording, voice = Wording(self.stage.pack), self.stage.voice
         parts = Parts(
-            audio=self.audio,
-            player=player,
-            hearing=hearing,
-            echo=build_canceller(self.audio.output_latency_frames)
-            if self.stage.settings.cancel_echo
-            else NoCanceller(),
-            voicing=Voicing(Wording(self.stage.pack), self.stage.voice, player, rate=self.session.talk_rate),
+            outlet=outlet,
+            hearing=self.stage.hearing,
+            voicing=Voicing(wording, voice, outlet, rate=self.session.talk_rate),
             logbook=Logbook(self.journal, self.session_id, self.clips, self.stage.notices.append),
             keyboard=self.keyboard,
             observers=self.observers,

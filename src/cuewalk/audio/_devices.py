@@ -85,6 +85,11 @@ def rescan() -> None:
     sd._initialize()  # noqa: SLF001
 
 
+def streams_open() -> bool:
+    """Return whether any stream is open, so that the devices cannot be looked for again."""
+    return _open_streams > 0
+
+
 def check(device: DeviceInfo, kind: DeviceKind) -> None:
     """Raise `DeviceError` if the device does not open with the settings that we use."""
     _need_portaudio()

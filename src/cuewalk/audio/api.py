@@ -1,7 +1,7 @@
 """What the pump needs of sound: exchange one frame of play-out for one frame of microphone."""
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -9,13 +9,22 @@ import numpy.typing as npt
 from cuewalk.domain.errors import DeviceError
 
 Samples = npt.NDArray[np.int16]
+DeviceName = Literal["microphone", "speaker"]
+
+
+class DeviceChange(NamedTuple):
+    """A device that was lost or works again, with a sentence for the person."""
+
+    device: DeviceName
+    lost: bool
+    sentence: str
 
 
 class DeviceLostError(DeviceError):
     """An open microphone or speaker stopped delivering; it may come back after `close` and a rescan."""
 
-    def __init__(self, device: Literal["microphone", "speaker"], name: str) -> None:
-        self.device: Literal["microphone", "speaker"] = device
+    def __init__(self, device: DeviceName, name: str) -> None:
+        self.device: DeviceName = device
         super().__init__(
             f'The {device} "{name}" has stopped delivering.',
             meaning="It was unplugged, or the system took it away.",
@@ -64,8 +73,21 @@ class AudioIO(Protocol):
         """
         ...
 
-    def silence(self) -> None:
-        """Drop whatever was handed over and is not heard yet."""
+    @property
+    def waiting_frames(self) -> int:
+        """The newest frames handed over that can still be changed."""
+        ...
+
+    def hurry(self, frames: Samples) -> None:
+        """Put ``frames`` (at most `waiting_frames`, whole) in place of the newest, which were silence."""
+        ...
+
+    def silence(self) -> int:
+        """Fade out the frames that can still be changed and return how many they were."""
+        ...
+
+    def changes(self) -> list[DeviceChange]:
+        """Return what was lost or came back since the last call."""
         ...
 
     def close(self) -> None:

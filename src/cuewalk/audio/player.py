@@ -39,6 +39,11 @@ class Player:
         return bool(self._queue or self._ended or len(self._fade))
 
     @property
+    def position(self) -> int:
+        """Samples handed over of the cue being played."""
+        return self._at
+
+    @property
     def volume(self) -> float:
         """How loud, 0-1; a change is spread over one frame, so that it does not click."""
         return self._volume

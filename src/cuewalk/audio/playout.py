@@ -13,14 +13,19 @@ from cuewalk.audio.levelling import Levelling
 from cuewalk.audio.mono import spread
 from cuewalk.audio.resample import Resampler
 from cuewalk.audio.ring import Ring
-from cuewalk.domain.units import FRAME_MS, SESSION_RATE
+from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 
-#: What the device buffers for us. `silence` cannot take it back, but with 60 or 100 ms an 80 ms hold of
-#: Python's global lock (see `capture`) starved PulseAudio, which then took seconds to recover (measured).
-LATENCY: Final = 0.15
-#: Silence put before the first frame: 100 ms for which the pump may be away (a decode), and 60 ms because the
-#: device asks for three blocks at once at this latency.
+#: What the device buffers for us, in seconds. It cannot be taken back: cues start and end later by this.
+#: With 60 ms PulseAudio's ALSA plugin asks for blocks without end and plays gaps (5 of 5 starts); with 80 ms
+#: it does not, as long as nothing keeps Python's global lock for longer. So PocketSphinx, which keeps it
+#: for 80 ms, has a process of its own, and a speaker that starves all the same is opened with more.
+LATENCY: Final = 0.08
+#: Silence put before the first frame, for which the pump may be away (a decode, a busy machine). It costs no
+#: time: a cue that follows silence takes its place (`hurry`), and a cue that is stopped is taken out of it.
 CUSHION_MS: Final = 160
+#: What the device may take while we put other sound in place of what waits for it: two blocks.
+_MARGIN_MS: Final = 2 * FRAME_MS
+_FADE_MS: Final = 10
 #: What the ring holds: all frames of a pump that was away for as long as the microphone's ring holds.
 _RING_SECONDS: Final = 4
 
@@ -32,7 +37,7 @@ class Playout:
         DeviceError: if the device does not open.
     """
 
-    def __init__(self, device: DeviceInfo) -> None:
+    def __init__(self, device: DeviceInfo, latency: float = LATENCY) -> None:
         self._device = device
         self._channels = _devices.channels_of(device, "output")
         self._per_ms = device.default_rate * self._channels / 1000
@@ -47,9 +52,14 @@ class Playout:
             device,
             "output",
             blocksize=device.default_rate * FRAME_MS // 1000,
-            latency=LATENCY,
+            latency=latency,
             on_block=self._on_block,
         )
+
+    @property
+    def alive(self) -> bool:
+        """Whether the device has asked for sound."""
+        return self._blocks > 0
 
     @property
     def underflows(self) -> int:
@@ -89,6 +99,27 @@ class Playout:
         for _ in range(times):
             self._ring.write(spread(self._resampler.process(frame), self._channels))
 
+    @property
+    def waiting_frames(self) -> int:
+        """Frames that were put and are surely not taken by the device yet."""
+        return max(0, int((self._ring.level / self._per_ms - _MARGIN_MS) // FRAME_MS))
+
+    def hurry(self, frames: Samples) -> None:
+        """Put sound in place of the newest frames, which are silence."""
+        # The resampler goes on: what it holds is silence too, so the sound comes at the same distance.
+        self._put_in_place(len(frames), self._resampler.process(frames))
+
+    def silence(self, frames: int) -> None:
+        """Fade the newest frames out, where they begin."""
+        count = frames * FRAME_SAMPLES
+        sound = self._ring.newest(self._device_samples(count)).reshape(-1, self._channels)[:, 0]
+        # The resampler still holds the end of what is taken back: silence drives it out.
+        quiet = self._resampler.process(np.zeros(count, np.int16))
+        quiet[:] = 0
+        fade = min(len(quiet), len(sound), self._device.default_rate * _FADE_MS // 1000)
+        quiet[:fade] = np.rint(sound[:fade] * np.linspace(1, 0, fade))
+        self._put_in_place(count, quiet)
+
     def check(self, patience: float) -> None:
         """Raise `DeviceLostError` if the device has asked for nothing during ``patience`` seconds."""
         now = time.monotonic()
@@ -101,6 +132,14 @@ class Playout:
     def close(self) -> None:
         """Release the device; what is queued is not played."""
         _devices.close_stream(self._stream)
+
+    def _put_in_place(self, count: int, sound: Samples) -> None:
+        self._ring.rewind(self._device_samples(count))
+        self._ring.write(spread(sound, self._channels))
+
+    def _device_samples(self, count: int) -> int:
+        """Return how many samples of the ring ``count`` samples of a frame have become."""
+        return round(count / SESSION_RATE * 1000 * self._per_ms) // self._channels * self._channels
 
     def _on_block(self, block: Samples, status: _devices.Flags) -> None:
         # PortAudio's thread: copy and count.

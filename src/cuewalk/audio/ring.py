@@ -1,9 +1,9 @@
 """A ring of samples between one thread that writes and one that reads, without a lock.
 
 Why no lock: one of the two sides is PortAudio's callback, which must never wait. Each counter has one
-owner (``_head`` and ``_cut`` the writer, ``_tail`` the reader), the counters only grow, and the samples are
-copied before the counter that publishes them moves. Reading the other side's counter late only makes a side
-more careful.
+owner (``_head`` and ``_cut`` the writer, ``_tail`` the reader), the counters only grow (but for `rewind`),
+and the samples are copied before the counter that publishes them moves. Reading the other side's counter
+late only makes a side more careful.
 """
 
 import numpy as np
@@ -67,6 +67,18 @@ class Ring:
     def cut(self) -> None:
         """Take back what is written and not read yet; its room is free after the next read. Writer only."""
         self._cut = self._head
+
+    def newest(self, count: int) -> Samples:
+        """Return a copy of the newest ``count`` samples written. Writer only."""
+        at = np.arange(self._head - count, self._head) % self._capacity
+        return self._buffer[at]
+
+    def rewind(self, count: int) -> None:
+        """Take back the newest ``count`` samples, to write others. Writer only.
+
+        Only what the reader is sure not to be at: leave it more than it takes at once.
+        """
+        self._head -= min(count, self.level)
 
     def skip(self) -> None:
         """Throw away everything that waits. Reader only."""

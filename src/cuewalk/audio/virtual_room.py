@@ -7,13 +7,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.audio.api import AudioHealth, Samples
+from cuewalk.audio.api import AudioHealth, DeviceChange, Samples
 from cuewalk.audio.reverb import Reverb, impulse_response, reverberate
 from cuewalk.audio.wav import WavWriter
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE, Millis, millis_of
 
 _FULL_SCALE: Final = 32768.0
+_FADE: Final = SESSION_RATE // 100
 _Floats = npt.NDArray[np.float32]
 
 
@@ -25,7 +26,8 @@ class VirtualRoom:
     Args:
         seed: for the noise and the room's reflections.
         echo_db: level of our own voice in the microphone against what was played, None for headphones.
-        echo_delay_ms: from handing play-out over until it is heard (device and air), whole milliseconds.
+        echo_delay_ms: from the device's taking play-out until it is heard (device and air), whole ms.
+        queue_frames: frames of play-out that wait for the device, as before a real one.
         noise_db: level of the background noise (white, RMS) against full scale, None for silence.
         rt60: seconds until a sound has died away by 60 dB, for echo and person; None for no reflections.
         recording: where to write the whole session, both voices in one mono WAV. It grows in ``<name>.part``
@@ -41,6 +43,7 @@ class VirtualRoom:
         *,
         echo_db: float | None = None,
         echo_delay_ms: int = 60,
+        queue_frames: int = 0,
         noise_db: float | None = None,
         rt60: float | None = None,
         recording: Path | None = None,
@@ -50,8 +53,9 @@ class VirtualRoom:
         self._noise_rms = 0.0 if noise_db is None else _gain(noise_db) * _FULL_SCALE
         self._response = None if rt60 is None else impulse_response(rt60, np.random.default_rng([seed, 1]))
         self._echo_reverb = None if self._response is None else Reverb(self._response)
-        self._delay_ms = echo_delay_ms
-        self._delayed: _Floats = np.zeros(echo_delay_ms * SESSION_RATE // 1000, np.float32)
+        self._delay_ms, self._queue_frames = echo_delay_ms, queue_frames
+        delay = echo_delay_ms * SESSION_RATE // 1000 + queue_frames * FRAME_SAMPLES
+        self._delayed: _Floats = np.zeros(delay, np.float32)
         #: (first sample, what is heard of it, what was said), in the order of being queued.
         self._said: deque[tuple[int, _Floats, _Floats]] = deque()
         self._said_until = 0
@@ -73,7 +77,7 @@ class VirtualRoom:
     @property
     def output_latency_frames(self) -> int:
         """The echo's delay in frames, rounded up."""
-        return -(-self._delay_ms // FRAME_MS)
+        return -(-self._delay_ms // FRAME_MS) + self._queue_frames
 
     @property
     def now_sample(self) -> int:
@@ -127,9 +131,26 @@ class VirtualRoom:
         self._health.frames += 1
         return _to_int16(mix)
 
-    def silence(self) -> None:
-        """Drop whatever was handed over and has not left the speaker yet."""
-        self._delayed[:] = 0
+    @property
+    def waiting_frames(self) -> int:
+        """The frames that wait for the device."""
+        return self._queue_frames
+
+    def hurry(self, frames: Samples) -> None:
+        """Put ``frames`` in place of the newest ones handed over."""
+        self._delayed[len(self._delayed) - len(frames) :] = frames
+
+    def silence(self) -> int:
+        """Fade out what waits for the device."""
+        waiting = self._queue_frames * FRAME_SAMPLES
+        newest = self._delayed[len(self._delayed) - waiting :]
+        newest[:_FADE] *= np.linspace(1, 0, min(_FADE, waiting), dtype=np.float32)
+        newest[_FADE:] = 0
+        return self._queue_frames
+
+    def changes(self) -> list[DeviceChange]:
+        """Nothing: nothing is ever lost here."""
+        return []
 
     def close(self) -> None:
         """Finish the recording; a second call does nothing."""

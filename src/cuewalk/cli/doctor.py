@@ -6,25 +6,63 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cuewalk.app.checking import check_everything
+from cuewalk.app.checking import Check, check_everything
+from cuewalk.app.settings import load_settings
+from cuewalk.app.sound_check.flow import sound_check_live
+from cuewalk.app.stage import open_stage
+from cuewalk.domain.errors import DeviceError
+
+_NO_SESSION = "A session with you needs what is missing above. Until then: cuewalk demo"
+Listen = Annotated[
+    bool | None,
+    typer.Option(
+        "--listen/--no-listen",
+        help="Check the sound with you: it speaks, and you say one number (15 seconds). "
+        "--no-listen keeps the microphone closed; else it is judged for a moment.",
+    ),
+]
 
 
-def doctor(
-    listen: Annotated[
-        bool, typer.Option(help="Open the microphone for a moment and judge its sound.")
-    ] = True,
-) -> None:
+def doctor(listen: Listen = None) -> None:
     """Check microphone and its sound, speaker, voice, recogniser, content and journal."""
+    console = Console()
+    # Before a whole sound check the moment would be spent twice.
+    checks = check_everything(listen=listen is None)
+    console.print(_table(checks))
+    works = all(check.ok for check in checks if check.needed)
+    if works and listen:
+        works = _sound_works(console)
+    elif not works:
+        console.print(_NO_SESSION)
+    if not works:
+        raise typer.Exit(1)
+    console.print("Ready. Say: cuewalk run")
+
+
+def _table(checks: list[Check]) -> Table:
     table = Table(show_header=False)
-    checks = check_everything(listen=listen)
     for check in checks:
         colour = "green" if check.ok else ("red" if check.needed else "yellow")
         mark = f"[{colour}]{'works' if check.ok else check.fault}[/]"
         table.add_row(check.name, mark, check.says)
-    console = Console()
-    console.print(table)
-    if all(check.ok for check in checks if check.needed):
-        console.print("Ready. Say: cuewalk run")
-        return
-    console.print("A session with you needs what is missing above. Until then: cuewalk demo")
-    raise typer.Exit(1)
+    return table
+
+
+def _sound_works(console: Console) -> bool:
+    """Check the sound with the person; a device that fails is said in a sentence."""
+    stage = open_stage(load_settings())
+    try:
+        for notice in stage.notices:
+            console.print(notice)
+        report = sound_check_live(stage, console)
+    except DeviceError as error:
+        console.print(f"{error} Until then: cuewalk demo", soft_wrap=True)
+        return False
+    except KeyboardInterrupt:
+        console.print("Interrupted. Nothing was kept.")
+        raise typer.Exit(130) from None
+    finally:
+        stage.voice.close()
+    if not report.ok:
+        console.print("Once that is changed, check again: cuewalk doctor --listen")
+    return report.ok

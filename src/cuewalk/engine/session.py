@@ -21,7 +21,7 @@ from cuewalk.engine.events import (
     TimerFired,
     Understood,
 )
-from cuewalk.engine.lines import notice
+from cuewalk.engine.lines import Line, notice
 from cuewalk.engine.table import ASKING
 
 #: In a note only these are commands; everything else is the note.
@@ -75,6 +75,10 @@ class Session(Commands):
         """Start the clock of patience, but not while the person is speaking."""
         if not self._speaking:
             super().wait_for_answer()
+
+    def coming(self, most: int) -> list[Line]:
+        """Return the lines that are spoken next, at most ``most``."""
+        return self.talk.coming(most)
 
     def view(self) -> View:
         """Return what a screen shows now."""

@@ -1,4 +1,4 @@
-"""Every prompt that the engine speaks, with the slots it is given; a locale must have all of them."""
+"""Every prompt that the engine or the sound check speaks, and its slots; a locale must have all of them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -126,6 +126,21 @@ PROMPT_SLOTS: Final[Mapping[str, str]] = {
     "microphone_back": "",
     "speaker_lost": "",
     "speaker_back": "",
+    "sound_check_begin": "",
+    "sound_check_ask": "value",
+    "sound_check_again": "value",
+    "sound_check_good": "value",
+    "sound_check_heard": "value",
+    "sound_check_dead": "",
+    "sound_check_nobody": "",
+    "sound_check_wrong": "value",
+    "sound_check_clipping": "",
+    "sound_check_faint": "",
+    "sound_check_noisy": "",
+    "sound_check_narrow": "",
+    "sound_check_echo": "",
+    "sound_check_late": "",
+    "sound_check_headphones": "",
     "summary_intro": "",
     "summary_keep": "text",
     "summary_not_now": "text",

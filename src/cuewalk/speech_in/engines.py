@@ -8,7 +8,7 @@ from cuewalk.domain.errors import RecogniserError
 from cuewalk.speech_in import keys_recogniser, pocketsphinx_recogniser, vosk_recogniser
 from cuewalk.speech_in.api import Recogniser
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
-from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
+from cuewalk.speech_in.own_process import PocketSphinxProcess
 from cuewalk.speech_in.vosk_recogniser import VoskRecogniser
 
 #: Vosk where a model folder is given, else PocketSphinx.
@@ -39,7 +39,7 @@ def build_recogniser(  # noqa: PLR0917  (one positional call in the app; a bag o
     if engine == vosk_recogniser.ENGINE:
         return _vosk(model_dir, phrases, decoys)
     if engine == pocketsphinx_recogniser.ENGINE:
-        return PocketSphinxRecogniser(grammar_jsgf, words=words)
+        return PocketSphinxProcess(grammar_jsgf, words=words)
     if engine == keys_recogniser.ENGINE:
         return KeysRecogniser()
     raise RecogniserError(

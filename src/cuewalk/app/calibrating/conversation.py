@@ -6,9 +6,8 @@ from typing import Final, Protocol
 
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.microphone_watch import MicrophoneWatch
-from cuewalk.audio.api import AudioIO, Samples
-from cuewalk.audio.echo import EchoStage
-from cuewalk.audio.player import Player
+from cuewalk.audio.api import Samples
+from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.quality import spoils
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.speech_in.api import Hypothesis
@@ -66,20 +65,17 @@ class Conversation:
 
     def __init__(
         self,
-        audio: AudioIO,
-        echo: EchoStage,
+        outlet: Outlet,
         voice: CachedVoice,
         listener: Listener,
         onlooker: Onlooker,
         *,
         keyboard: Keyboard | None = None,
-        volume: float = 1.0,
         rate: float = 1.0,
     ) -> None:
-        self._audio, self._echo, self._voice, self._listener = audio, echo, voice, listener
+        self._outlet, self._voice, self._listener = outlet, voice, listener
         self._onlooker, self._keyboard, self._rate = onlooker, keyboard, rate
-        self._player = Player(audio.output_latency_frames)
-        self._player.volume = volume
+        self._player = outlet.player
         self._watch = MicrophoneWatch()
         self._now = Millis(0)
         self._silent_since = Millis(0)
@@ -106,8 +102,7 @@ class Conversation:
         while self._lines not in self._player.finished():
             self._tick()
             if self._key is not None:
-                self._player.stop()
-                self._audio.silence()
+                self._outlet.silence()
                 break
         self._silent_since = self._now
 
@@ -128,15 +123,14 @@ class Conversation:
 
     def _tick(self) -> list[tuple[ListenerEvent, bool]]:
         """Let one frame pass and return what was heard in it, and whether its sound was spoiled."""
-        played = self._player.next_frame()
-        raw = self._audio.exchange(played)
+        raw, microphone = self._outlet.exchange()
         speaking = self._listener.speaking
         for notice in self._watch.feed(raw, speaking=speaking, own_voice=self._player.busy):
             self._onlooker.noticed(notice)
         report = self._watch.utterance
         self._now = Millis(self._now + FRAME_MS)
         self._read_keys()
-        heard = self._listener.feed(self._echo.clean(raw, played))
+        heard = self._listener.feed(microphone)
         return [(event, report is not None and spoils(report)) for event in heard]
 
     def _read_keys(self) -> None:

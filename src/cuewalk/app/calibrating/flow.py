@@ -18,8 +18,9 @@ from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.microphone_check import check_microphone, sentences
 from cuewalk.app.stage import Stage, one_session_at_a_time
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.echo import NoCanceller, build_canceller
 from cuewalk.audio.live import LiveAudio
+from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.player import Player
 from cuewalk.audio.quality import Problem
 from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.heard import InputMode, Sureness
@@ -130,15 +131,14 @@ def _hear_room(audio: AudioIO, onlooker: Onlooker) -> None:
 def _conversation(
     stage: Stage, audio: AudioIO, learner: Learner, onlooker: Onlooker, keyboard: Keyboard | None
 ) -> Conversation:
-    latency = audio.output_latency_frames
+    player = Player(audio.output_latency_frames)
+    player.volume = stage.settings.volume
     return Conversation(
-        audio,
-        build_canceller(latency) if stage.settings.cancel_echo else NoCanceller(),
+        Outlet(audio, player, stage.settings.echo_mode),
         stage.voice,
         Listener(Segmenter(), (learner.spotter,), silence_for=lambda _partials: _WORD_SILENCE),
         onlooker,
         keyboard=keyboard,
-        volume=stage.settings.volume,
         rate=stage.settings.talk_rate,
     )
 

@@ -1,0 +1,106 @@
+"""What becomes of the person's speech: our voice falls silent for what is urgent, then it is understood.
+
+Order matters here. "Stop", "pause", "ow" and "that hurts" silence the voice by their first sound, before they
+are understood; if it was nothing urgent, the cue goes on from its last phrase.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from cuewalk.app.ears import Spoken
+from cuewalk.app.hearing import Hearing
+from cuewalk.app.logbook import Logbook
+from cuewalk.app.microphone_watch import MicrophoneWatch
+from cuewalk.app.voicing import Voicing
+from cuewalk.audio.quality import spoils
+from cuewalk.domain.heard import InputMode
+from cuewalk.domain.intents import Command, CommandSaid, Expect
+from cuewalk.domain.units import Millis
+from cuewalk.engine.events import NotUnderstood, SpeechEnded, SpeechStarted, Understood
+from cuewalk.speech_in.listener import (
+    ListenerEvent,
+    Partial,
+    SpeechBegan,
+    SpeechDropped,
+    UtteranceHeard,
+)
+
+#: Voice activity is found so much after the first sound, at most.
+_ONSET_SECONDS: Final = 0.4
+
+HeardEvent = SpeechStarted | SpeechEnded | Understood | NotUnderstood
+
+
+@dataclass(slots=True)
+class Beginning:
+    """Where a session begins to count: the clock and the utterances of the runs before this one."""
+
+    clock: Millis
+    utterances: int
+
+
+class Attention:
+    """Turns what the listener hears into events for the session."""
+
+    def __init__(
+        self,
+        hearing: Hearing,
+        voicing: Voicing,
+        logbook: Logbook,
+        watch: MicrophoneWatch | None,
+        beginning: Beginning,
+    ) -> None:
+        self._hearing, self._voicing, self._logbook, self._watch = hearing, voicing, logbook, watch
+        self._beginning = beginning
+        self._talking_over = ""
+        self._hushed_for: Command | None = None
+
+    def own_cue_ended(self, text: str) -> None:
+        """Take in that a cue of ours ended, perhaps in the middle of what is being heard."""
+        if self._hearing.listener.speaking:
+            self._talking_over += f" {text}"
+
+    def hear(self, event: ListenerEvent, expects: frozenset[Expect]) -> HeardEvent | None:
+        """Return what the session is to be told; the voice is silenced or goes on besides."""
+        match event:
+            case SpeechBegan():
+                self._talking_over = self._voicing.words_heard(_ONSET_SECONDS)
+                self._hushed_for = None
+                return SpeechStarted()
+            case Partial(texts=texts):
+                self._partly(texts)
+                return None
+            case SpeechDropped():
+                return SpeechEnded()
+            case UtteranceHeard():
+                return self._not_missed(self._utterance(event, expects), event)
+
+    def _partly(self, texts: tuple[str, ...]) -> None:
+        words = f"{self._talking_over} {self._voicing.words_heard(_ONSET_SECONDS)}"
+        urgent = self._hearing.ears.urgent_in(texts, words)
+        if urgent:
+            self._hushed_for = urgent
+            self._voicing.hush()
+
+    def _utterance(self, heard: UtteranceHeard, expects: frozenset[Expect]) -> Understood | NotUnderstood:
+        number, began = heard.number + self._beginning.utterances, self._beginning.clock
+        self._logbook.at_hand(number, heard.audio)
+        start, end = Millis(began + heard.start_ms), Millis(began + heard.end_ms)
+        spoken = Spoken(number, heard.hypotheses, InputMode.VOICE, start, end, self._spoiled(), heard.surely)
+        seconds = (heard.decided_ms - heard.start_ms) / 1000
+        own_words = f"{self._talking_over} {self._voicing.words_heard(seconds)}".strip()
+        return self._hearing.ears.understand(spoken, expects, own_words)
+
+    def _not_missed(
+        self, event: Understood | NotUnderstood, heard: UtteranceHeard
+    ) -> Understood | NotUnderstood:
+        """Return a stop that silenced our voice as a stop, though the whole utterance was not understood."""
+        stopped = self._hushed_for is Command.STOP and heard.surely
+        if isinstance(event, Understood) or not stopped:
+            return event
+        return Understood(intent=CommandSaid(command=Command.STOP), heard=event.heard)
+
+    def _spoiled(self) -> bool:
+        """Return whether the microphone's own signal, before the canceller, was too damaged to trust."""
+        report = self._watch.utterance if self._watch is not None else None
+        return report is not None and spoils(report)

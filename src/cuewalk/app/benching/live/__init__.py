@@ -1,0 +1,1 @@
+"""Measures a live session from sound to sound, on real audio streams without hardware."""

@@ -1,0 +1,113 @@
+"""The script that takes the session's place: cues one after the other, questions, and what follows a word.
+
+Everything else is the session's own: the pump, the listening, the voice, the device.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any, Final
+
+from cuewalk.domain.heard import Heard
+from cuewalk.domain.intents import Command, CommandSaid, Expect, Intent, RatingSaid
+from cuewalk.domain.units import Millis
+from cuewalk.engine.effects import CueKind, Effect, Listen, Speak, StartTimer, StopSpeaking
+from cuewalk.engine.events import Begin, CueFinished, Event, NotUnderstood, TimerFired, Understood
+from cuewalk.engine.lines import Line
+from cuewalk.engine.session import View
+
+#: Silence after a stop, longer than any pause in a cue: so the recording shows when it was.
+_QUIET: Final = Millis(1000)
+_RATING: Final = frozenset({Expect.RATING})
+
+
+class LiveScript:
+    """Speaks ``cues`` for ever, or asks ``question`` once, as `Begin` events come in.
+
+    ``tell`` gets every happening as a JSON object.
+    """
+
+    def __init__(self, cues: Sequence[str], question: str, tell: Callable[[dict[str, Any]], None]) -> None:
+        self._cues, self._question, self._tell = cues, question, tell
+        self._numbers = count(1)
+        self._at = 0
+        self.state = "quiet"
+        self.ended = False
+        self.next: str = "cue"
+
+    @property
+    def expects(self) -> frozenset[Expect]:
+        """A number while the question is open."""
+        return _RATING if self.state in {"asking", "asked"} else frozenset()
+
+    def step(self, event: Event) -> list[Effect]:
+        """Take one event and return its effects."""
+        match event:
+            case Begin():
+                return self._begin()
+            case CueFinished():
+                return self._spoken()
+            case Understood(intent=intent, heard=heard):
+                return self._understood(intent, heard)
+            case NotUnderstood(heard=heard):
+                self._tell({"not_understood": heard.text, "state": self.state})
+                return self._answer("asked_again") if self.state == "asked" else []
+            case TimerFired():
+                self._tell({"ready": True})
+        return []
+
+    def coming(self, most: int) -> list[Line]:
+        """Return the lines that are rendered ahead."""
+        after = [self._cues[(self._at + n) % len(self._cues)] for n in range(most)]
+        return [_line(text) for text in after]
+
+    def view(self) -> View:
+        """Return what an observer sees."""
+        return View(self.state)
+
+    def _begin(self) -> list[Effect]:
+        if self.next == "end":
+            self.ended = True
+            return [StopSpeaking()]
+        self.state = "cue" if self.next == "cue" else "asking"
+        self._tell({"began": self.next})
+        return [Listen(self.expects), self._cue() if self.state == "cue" else self._say(self._question)]
+
+    def _spoken(self) -> list[Effect]:
+        if self.state == "cue":
+            return [self._cue()]
+        if self.state == "asking":
+            self.state = "asked"
+            self._tell({"asked": True})
+            return []
+        return [StartTimer(next(self._numbers), Millis(200))]
+
+    def _understood(self, intent: Intent, heard: Heard) -> list[Effect]:
+        self._tell(
+            {
+                "understood": heard.text,
+                "state": self.state,
+                "sure": heard.sureness.value,
+                "confidence": round(heard.confidence, 3),
+                "engine": heard.engine,
+                "rating": intent.value if isinstance(intent, RatingSaid) else None,
+            }
+        )
+        if self.state == "cue" and isinstance(intent, CommandSaid) and intent.command is Command.STOP:
+            self.state = "quiet"
+            return [StopSpeaking(), StartTimer(next(self._numbers), _QUIET)]
+        return self._answer(heard.text) if self.state == "asked" else []
+
+    def _answer(self, text: str) -> list[Effect]:
+        self.state = "quiet"
+        return [Listen(self.expects), self._say(f"{text.capitalize()}.")]
+
+    def _cue(self) -> Speak:
+        self._at += 1
+        return self._say(self._cues[self._at % len(self._cues)])
+
+    def _say(self, text: str) -> Speak:
+        return Speak(next(self._numbers), CueKind.PROMPT, "literal", {"text": text})
+
+
+def _line(text: str) -> Line:
+    return Line(CueKind.PROMPT, "literal", {"text": text})

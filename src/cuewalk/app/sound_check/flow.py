@@ -1,0 +1,150 @@
+"""The sound check: the room, our voice and its echo, the person's word, the verdict; in 15 seconds."""
+
+from contextlib import closing
+from typing import Final
+
+from rich.console import Console
+
+from cuewalk.app.ears import Spoken
+from cuewalk.app.hearing import Hearing, build_hearing
+from cuewalk.app.sound_check.dialogue import Answer, Dialogue
+from cuewalk.app.sound_check.measuring import echo_reduction_db, joined, overload_share, round_trip_ms
+from cuewalk.app.sound_check.meter import Meter
+from cuewalk.app.sound_check.report import WORD, Report, report_on
+from cuewalk.app.sound_check.verdict import Findings, Heard
+from cuewalk.app.stage import Stage
+from cuewalk.audio.api import AudioIO, Samples
+from cuewalk.audio.echo import EchoMode, EchoStage, build_canceller
+from cuewalk.audio.live import LiveAudio
+from cuewalk.audio.quality import SignalReport, is_silent
+from cuewalk.domain.heard import InputMode
+from cuewalk.domain.intents import Expect, RatingSaid
+from cuewalk.domain.units import Millis
+from cuewalk.engine.events import Understood
+
+#: How long the room is listened to, once the last of our own voice has died away.
+_ROOM_MS: Final = 1200
+_SETTLE_MS: Final = 400
+#: How long is waited for the person's word.
+_PATIENCE: Final = Millis(3500)
+#: What is asked, one after the other, until the word is understood.
+_ASKS: Final = ("sound_check_ask", "sound_check_again")
+_EXPECTS: Final = frozenset({Expect.RATING})
+
+
+def sound_check_live(stage: Stage, console: Console) -> Report:
+    """Check the devices that are set.
+
+    Raises:
+        DeviceError: if the microphone or the speaker does not work.
+        CuewalkError: if nothing can hear the language, or no voice works.
+    """
+    settings = stage.settings
+    with closing(LiveAudio(settings.microphone or None, settings.speaker or None)) as audio:
+        return sound_check(audio, stage, console)
+
+
+def sound_check(audio: AudioIO, stage: Stage, console: Console, *, echo: EchoStage | None = None) -> Report:
+    """Check how the microphone, the speaker, the canceller and the recognisers work together.
+
+    Args:
+        audio: closed by the caller.
+        stage: settings, language and voice; its own hearing is not touched.
+        console: told everything that is said and found, in sentences.
+        echo: another canceller than the one there is.
+
+    Raises:
+        DeviceLostError: if a device stops delivering.
+        CuewalkError: if nothing can hear the language, or no voice works.
+    """
+    hearing = build_hearing(stage.pack, stage.settings)
+    with closing(hearing.listener), Meter(console) as meter:
+        hearing.expect(_EXPECTS)
+        canceller = echo or build_canceller(audio.output_latency_frames)
+        dialogue = Dialogue(audio, canceller, hearing, meter, stage.settings.volume)
+        meter.line(f"Microphone and speaker: {audio.name}.")
+        return _Check(stage, dialogue, hearing, meter).run()
+
+
+class _Check:
+    def __init__(self, stage: Stage, dialogue: Dialogue, hearing: Hearing, meter: Meter) -> None:
+        self._stage, self._dialogue, self._hearing, self._meter = stage, dialogue, hearing, meter
+        self._begin = stage.pack.render("sound_check_begin", {})
+        self._asks = [stage.pack.render(prompt, {"value": WORD}) for prompt in _ASKS]
+        # Rendered before the clock starts: a device that has to wait in between falls behind.
+        for text in (self._begin, *self._asks):
+            self._render(text)
+
+    def run(self) -> Report:
+        self._say(self._begin)
+        self._meter.phase("listening to the room")
+        room = self._dialogue.be_silent(_ROOM_MS, _SETTLE_MS)
+        report = report_on(self._findings(room, self._answer()), self._stage.pack)
+        for sentence in report.measured:
+            self._meter.line(sentence)
+        for sentence in report.says:
+            self._meter.line(sentence, "bold green" if report.ok else "bold yellow")
+        self._meter.phase("speaking")
+        for sentence in report.spoken:
+            self._dialogue.say(self._render(sentence))
+        return report
+
+    def _answer(self) -> Answer | None:
+        """Ask for the word, once more if need be, and return the last answer."""
+        answer, round_trip = None, self._round_trip()
+        for ask in self._asks:
+            self._say(ask)
+            self._meter.phase("your turn")
+            answer = self._dialogue.listen(_PATIENCE, round_trip) or answer
+            if self._is_word(answer) or self._dead():
+                break
+        return answer
+
+    def _findings(self, room: SignalReport, answer: Answer | None) -> Findings:
+        tape, round_trip = self._dialogue.tape, self._round_trip()
+        return Findings(
+            room=room,
+            answer=None if answer is None else answer.signal,
+            dead=self._dead(),
+            played=bool(joined(tape.played).any()),
+            echo_reduction_db=self._reduction(room.rms_dbfs, round_trip),
+            deaf_meanwhile=self._dialogue.echo_mode is EchoMode.HALF_DUPLEX,
+            round_trip_ms=round_trip,
+            heard=() if answer is None else _heard(answer),
+            word=self._is_word(answer),
+            overload=0.0 if round_trip is None else overload_share(tape, round_trip),
+            setting=self._stage.settings.echo,
+        )
+
+    def _reduction(self, room_dbfs: float, round_trip: int | None) -> float | None:
+        if round_trip is None or self._dialogue.echo_mode is EchoMode.HALF_DUPLEX:
+            return None
+        return echo_reduction_db(self._dialogue.tape, round_trip, room_dbfs)
+
+    def _say(self, text: str) -> None:
+        self._meter.line(text, "cyan")
+        self._meter.phase("speaking")
+        self._dialogue.say(self._render(text))
+
+    def _render(self, text: str) -> Samples:
+        return self._stage.voice.render(text, self._stage.settings.talk_rate)
+
+    def _round_trip(self) -> int | None:
+        tape = self._dialogue.tape
+        return round_trip_ms(joined(tape.played), joined(tape.raw))
+
+    def _dead(self) -> bool:
+        return is_silent(joined(self._dialogue.tape.raw))
+
+    def _is_word(self, answer: Answer | None) -> bool:
+        """Return whether a session would take the answer for the number, at least after asking back."""
+        if answer is None:
+            return False
+        said = answer.utterance
+        spoken = Spoken(None, said.hypotheses, InputMode.VOICE, said.start_ms, said.end_ms)
+        event = self._hearing.ears.understand(spoken, _EXPECTS)
+        return isinstance(event, Understood) and event.intent == RatingSaid(value=float(WORD))
+
+
+def _heard(answer: Answer) -> tuple[Heard, ...]:
+    return tuple(Heard(h.engine, h.text, h.confidence) for h in answer.utterance.hypotheses)

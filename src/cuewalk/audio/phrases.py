@@ -1,0 +1,42 @@
+"""Where the phrases of a spoken cue begin, found in its sound."""
+
+from typing import Final
+
+import numpy as np
+
+from cuewalk.audio.api import Samples
+from cuewalk.domain.units import SESSION_RATE
+
+#: A speaker's pause between phrases; the closure of a stop consonant is shorter.
+_PAUSE_MS: Final = 160
+_STEP_MS: Final = 10
+#: Quieter than the cue's loudest part by this factor is a pause (-40 dB).
+_QUIET: Final = 0.01
+#: A listener who was interrupted in the first moments of a phrase has heard nothing of it yet.
+_HEARD_MS: Final = 200
+
+
+def phrase_starts(samples: Samples) -> list[int]:
+    """Return the first sample of each phrase of a cue (16 kHz mono), 0 always being the first."""
+    step = SESSION_RATE * _STEP_MS // 1000
+    steps = samples[: len(samples) // step * step].reshape(-1, step).astype(np.float32)
+    level = np.abs(steps).max(axis=1, initial=0.0)
+    starts, quiet = [0], 0
+    for at, loud in enumerate(level > level.max(initial=0.0) * _QUIET):
+        if loud and quiet * _STEP_MS >= _PAUSE_MS and at > quiet:
+            starts.append((at - 1) * step)
+        quiet = 0 if loud else quiet + 1
+    return starts
+
+
+def last_phrase(samples: Samples, heard: int) -> int:
+    """Return where to go on with a cue that was heard up to its sample ``heard``: at its last phrase."""
+    heard_enough = heard - SESSION_RATE * _HEARD_MS // 1000
+    return max(start for start in phrase_starts(samples) if start <= max(0, heard_enough))
+
+
+def with_gaps(samples: Samples, gap_ms: int) -> Samples:
+    """Return the cue with silence before every phrase but the first, and after the last."""
+    gap = np.zeros(SESSION_RATE * gap_ms // 1000, np.int16)
+    parts = np.split(samples, phrase_starts(samples)[1:])
+    return np.concatenate([piece for part in parts for piece in (part, gap)])

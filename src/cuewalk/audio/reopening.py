@@ -1,0 +1,156 @@
+"""Looks for a device that was lost until it is there again, in a thread of its own.
+
+Closing a dead device and opening one that is not quite there yet can take seconds; the session goes on
+meanwhile. First the device is opened as it was known; where that fails, PortAudio is asked for a new list of
+devices, for which every stream has to be closed for a moment.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from cuewalk.audio import _devices
+from cuewalk.audio.api import DeviceName
+from cuewalk.audio.capture import Capture
+from cuewalk.audio.device_info import DeviceInfo, DeviceKind, match
+from cuewalk.audio.playout import LATENCY, Playout
+from cuewalk.domain.errors import DeviceError
+
+#: Between two tries.
+_PAUSE: Final = 0.25
+#: How long a device that was opened may take for its first block.
+_FIRST_BLOCK: Final = 0.8
+#: So often a new list of devices is made. It interrupts the other device for a moment, and is needed only
+#: where a device comes back as another number.
+_BLIND_SECONDS: Final = 5.0
+_MOMENT: Final = 0.02
+
+Side = Capture | Playout
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """A device that is looked for; ``close`` releases what is left of it."""
+
+    info: DeviceInfo
+    close: Callable[[], None] | None
+    lost: bool
+
+
+@dataclass(slots=True)
+class Reopener:
+    """Finds devices again. Used by the pump's thread; one thread of its own works while any is missing."""
+
+    _wanted: dict[DeviceName, _Wanted] = field(default_factory=dict)
+    _found: list[tuple[DeviceName, Side]] = field(default_factory=list)
+    _lost: set[DeviceName] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _thread: threading.Thread | None = None
+    _closed: threading.Event = field(default_factory=threading.Event)
+    #: What a speaker that is opened is to buffer, in seconds.
+    speaker_latency: float = LATENCY
+    #: Whether every other stream has to be given up too, for a new list of devices.
+    wants_all_closed: bool = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being looked for or waits to be taken."""
+        return not self._wanted and not self._found
+
+    def look_for(
+        self, device: DeviceName, info: DeviceInfo, close: Callable[[], None], *, lost: bool = True
+    ) -> None:
+        """Begin to look for a device; ``lost`` is False for one that was only closed for the other's sake."""
+        with self._lock:
+            self._wanted[device] = _Wanted(info, close, lost)
+            if lost:
+                self._lost.add(device)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._look, name="device-reopener", daemon=True)
+                self._thread.start()
+
+    def found(self) -> list[tuple[DeviceName, Side]]:
+        """Return the open streams of devices that are there again, once."""
+        with self._lock:
+            found, self._found = self._found, []
+        return found
+
+    def was_lost(self, device: DeviceName) -> bool:
+        """Return whether the person was told that it is lost, once."""
+        lost = device in self._lost
+        self._lost.discard(device)
+        return lost
+
+    def close(self) -> None:
+        """Stop looking, and release what was found."""
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+        for _, side in self.found():
+            side.close()
+
+    def _look(self) -> None:
+        blind_until = time.monotonic() + _BLIND_SECONDS
+        while not self._closed.is_set():
+            self._release()
+            with self._lock:
+                missing = dict(self._wanted)
+                if not missing:
+                    self._thread = None
+                    return
+            if time.monotonic() > blind_until:
+                self.wants_all_closed = _devices.streams_open()
+                if self.wants_all_closed:
+                    self._closed.wait(_MOMENT)
+                    continue
+                with suppress(DeviceError):
+                    _devices.rescan()
+                blind_until = time.monotonic() + _BLIND_SECONDS
+                continue  # with what was given up for it
+            for device, wanted in missing.items():
+                self._try(device, wanted)
+            self._closed.wait(_PAUSE)
+
+    def _release(self) -> None:
+        for wanted in list(self._wanted.values()):
+            if wanted.close is not None:
+                close, wanted.close = wanted.close, None
+                with suppress(Exception):  # a dead device may refuse even that
+                    close()
+
+    def _try(self, device: DeviceName, wanted: _Wanted) -> None:
+        try:
+            side = _open(device, wanted.info, self.speaker_latency)
+        except DeviceError:
+            return
+        with self._lock:
+            del self._wanted[device]
+            self._found.append((device, side))
+
+
+def _open(device: DeviceName, known: DeviceInfo, latency: float) -> Side:
+    """Open the device of this name. Raises `DeviceError` if it is not there or does not deliver."""
+    kind: DeviceKind = "input" if device == "microphone" else "output"
+    info = match(_devices.query(), known.label, kind)
+    side: Side = Capture(info) if device == "microphone" else Playout(info, latency)
+    try:
+        side.start()
+        if isinstance(side, Capture):
+            side.wait_for_any(_FIRST_BLOCK)
+        else:
+            _wait_for_blocks(side)
+    except DeviceError:
+        side.close()
+        raise
+    return side
+
+
+def _wait_for_blocks(side: Playout) -> None:
+    until = time.monotonic() + _FIRST_BLOCK
+    while not side.alive:
+        if time.monotonic() > until:
+            raise DeviceError("The speaker takes no sound.")
+        time.sleep(0.02)

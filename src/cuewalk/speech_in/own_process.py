@@ -1,0 +1,125 @@
+"""PocketSphinx in a process of its own; to the session it is a recogniser like any other.
+
+PocketSphinx keeps Python's global lock for as long as it decodes: 80 ms for 3 s of speech. Meanwhile the
+sound device's callbacks starve. In its own process it decodes beside the spotter and disturbs nobody.
+"""
+
+import contextlib
+import pickle
+import select
+import subprocess
+import sys
+from typing import Any, BinaryIO, Final, cast
+
+from cuewalk.domain.errors import RecogniserError
+from cuewalk.domain.heard import InputMode
+from cuewalk.speech_in.api import Hypothesis
+
+ENGINE: Final = "pocketsphinx"
+#: Loading takes half a second, decoding the longest utterance 0.2 s; a busy Raspberry Pi may need ten times it.
+_PATIENCE: Final = 20.0
+
+
+class PocketSphinxProcess:
+    """Hears the phrases of JSGF grammars in English; see `PocketSphinxRecogniser`.
+
+    Raises:
+        RecogniserError: if the process, the model or the grammar cannot be used, also later.
+    """
+
+    def __init__(self, jsgf: str, *, words: frozenset[str]) -> None:
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "cuewalk.speech_in.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            raise _lost(str(error)) from error
+        # Both are pipes, as asked for.
+        self._requests = cast("BinaryIO", self._process.stdin)
+        self._answers = cast("BinaryIO", self._process.stdout)
+        self._closed = False
+        self._send("open", jsgf, words)
+        self._unknown: frozenset[str] | None = None
+
+    @property
+    def engine(self) -> str:
+        """Name of the engine."""
+        return ENGINE
+
+    @property
+    def mode(self) -> InputMode:
+        """Voice."""
+        return InputMode.VOICE
+
+    @property
+    def unknown_words(self) -> frozenset[str]:
+        """Words of the grammars that are not in the dictionary."""
+        if self._unknown is None:
+            self._unknown = frozenset(self._ask("unknown_words"))
+        return self._unknown
+
+    def listen_with(self, name: str, jsgf: str) -> None:
+        """Use the grammar called ``name``, compiled at its first use; an utterance under way is forgotten."""
+        self._send("listen_with", name, jsgf)
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of int16 PCM; decoding them begins at once."""
+        self._send("feed", chunk)
+
+    def partial(self) -> str:
+        """Return the best text so far."""
+        return str(self._ask("partial"))
+
+    def finish(self) -> Hypothesis:
+        """Decode the whole utterance and return what it was; empty for silence."""
+        return cast("Hypothesis", self._ask("finish"))
+
+    def reset(self) -> None:
+        """Forget the utterance so far."""
+        self._send("reset")
+
+    def close(self) -> None:
+        """End the process; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        for pipe in (self._requests, self._answers):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        self._process.kill()
+        self._process.wait()
+
+    def __del__(self) -> None:
+        """Leave no process behind where nobody closed it."""
+        if not getattr(self, "_closed", True):
+            self.close()
+
+    def _send(self, name: str, *arguments: object) -> None:
+        try:
+            pickle.dump((name, arguments), self._requests)
+            self._requests.flush()
+        except (OSError, ValueError) as error:
+            raise _lost(str(error)) from error
+
+    def _ask(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 - each question has its own answer
+        self._send(name, *arguments)
+        try:
+            if not select.select([self._answers], [], [], _PATIENCE)[0]:
+                raise _lost(f"it did not answer for {_PATIENCE:.0f} s")
+            answer = pickle.load(self._answers)  # noqa: S301 - our own child, over a pipe
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
+            raise _lost(str(error) or "it ended") from error
+        if isinstance(answer, RecogniserError):
+            raise answer
+        return answer
+
+
+def _lost(why: str) -> RecogniserError:
+    return RecogniserError(
+        f"The recogniser's process does not work ({why}).",
+        meaning="The session ends here; everything you said before is kept.",
+        remedy="Start 'cuewalk run' again: it takes the session up where it was.",
+    )

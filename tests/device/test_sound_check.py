@@ -1,0 +1,54 @@
+"""``cuewalk doctor --listen`` on real PortAudio streams: the microphone hears the speaker, or nothing."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from cuewalk.audio.wav import write_wav
+from helpers.synth import between_silence, say
+
+pytestmark = pytest.mark.device
+
+_DOCTOR = ("python", "-c", "from cuewalk.cli import main; main()", "doctor", "--listen")
+
+
+@pytest.fixture
+def at_home(null_sinks, tmp_path, monkeypatch):
+    monkeypatch.setitem(null_sinks.env, "CUEWALK_HOME", str(tmp_path / "home"))
+    monkeypatch.setitem(null_sinks.env, "COLUMNS", "200")
+    return null_sinks
+
+
+@contextmanager
+def _open_speakers(sinks):
+    """Let the microphone hear the speaker."""
+    loop = ("module-loopback", "source=speaker.monitor", "sink=micfeed", "latency_msec=80")
+    module = sinks.run("pactl", "load-module", *loop).stdout.strip()
+    try:
+        yield
+    finally:
+        sinks.run("pactl", "unload-module", module)
+
+
+def test_a_person_with_open_speakers_is_heard_and_told_so(at_home, tmp_path):
+    wav = tmp_path / "four.wav"
+    # The line is printed as it begins to be spoken: the answer comes two seconds later.
+    write_wav(wav, between_silence(say("four") // 2, 2.0, 0.3))
+    with _open_speakers(at_home), at_home.start(*_DOCTOR) as doctor:
+        shown = []
+        for line in doctor.stdout:
+            shown.append(line)
+            if "Say: four" in line or "Now say: four" in line:
+                at_home.play_into_microphone(wav)
+        assert doctor.wait(20) == 0, "".join(shown)
+    text = "".join(shown)
+    assert "I heard four." in text
+    assert "the echo canceller takes" in text
+    assert "Ready. Say: cuewalk run" in text
+
+
+def test_a_microphone_that_delivers_nothing_is_told_and_the_exit_code_says_so(at_home):
+    done = at_home.run(*_DOCTOR, seconds=60)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "mute button" in done.stdout
+    assert "check again: cuewalk doctor --listen" in done.stdout
