@@ -64,6 +64,11 @@ class RealTime:
         """Pass on."""
         return self._room.waiting_frames
 
+    @property
+    def put_in(self) -> int:
+        """Pass on."""
+        return self._room.put_in
+
     def hurry(self, frames: Samples) -> None:
         """Pass on."""
         self._room.hurry(frames)

@@ -13,8 +13,9 @@ from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_head, load_judge, own_head, shipped_head
 from cuewalk.models.store import open_store
 from cuewalk.speech_in.api import Recogniser
+from cuewalk.speech_in.background import BackgroundListener
 from cuewalk.speech_in.engines import build_recogniser
-from cuewalk.speech_in.listener import Listener
+from cuewalk.speech_in.listener import Hearer, Listener
 from cuewalk.speech_in.own_process import PocketSphinxProcess
 from cuewalk.speech_in.segmenter import Segmenter
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
@@ -34,7 +35,7 @@ _COMMAND, _NUMBER, _OPEN = Millis(300), Millis(450), Millis(700)
 class Hearing:
     """A listener and the ears behind it."""
 
-    listener: Listener
+    listener: Hearer
     ears: Ears
     recognisers: tuple[Recogniser, ...]
     pack: LocalePack
@@ -55,6 +56,15 @@ class Hearing:
 
         Vosk keeps its one big grammar and the spotter all its phrases; the interpreter narrows them down.
         """
+        self.listener.between_utterances(lambda: self._expect(expects))
+
+    def in_background(self) -> "Hearing":
+        """Return the same hearing, decoding in a thread of its own: for real devices."""
+        if isinstance(self.listener, Listener):
+            self.listener = BackgroundListener(self.listener)
+        return self
+
+    def _expect(self, expects: frozenset[Expect]) -> None:
         name = "+".join(sorted(expects)) or "commands"
         for recogniser in self.recognisers:
             if isinstance(recogniser, PocketSphinxProcess):

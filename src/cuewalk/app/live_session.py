@@ -23,7 +23,7 @@ from cuewalk.app.stage import (
     rebuild,
 )
 from cuewalk.app.transcript import Transcript
-from cuewalk.audio.live import LiveAudio
+from cuewalk.audio.lasting import LastingAudio
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.domain.projection import SessionRecords
@@ -72,7 +72,7 @@ def run_live(
         clips = clip_store()
         clips.expire(catalogue.rules.clip_days.value, now)
         # The devices come first: without them nothing is begun that would have to be called interrupted.
-        audio = LiveAudio(stage.settings.microphone or None, stage.settings.speaker or None)
+        audio = LastingAudio(stage.settings.microphone or None, stage.settings.speaker or None)
         stack.callback(audio.close)
         started = _start(journal, stage, catalogue, request, now)
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
@@ -87,6 +87,7 @@ def run_live(
             clips=clips if stage.settings.keep_clips else None,
             past=started.past,
             watch=MicrophoneWatch(),
+            live=True,
         )
         performance.run(started.first)
         return next(h for h in journal.histories() if h.session == started.session_id)

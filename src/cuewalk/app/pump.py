@@ -115,7 +115,7 @@ class Pump:
         self._attention = Attention(
             parts.hearing, parts.voicing, parts.logbook, parts.watch, Beginning(past.clock, past.utterances)
         )
-        self._expects: frozenset[Expect] | None = session.expects
+        parts.hearing.expect(session.expects)
         self._lost: set[DeviceName] = set()
         self._back: set[DeviceName] = set()
 
@@ -141,9 +141,8 @@ class Pump:
         self._cues_that_ended()
         for timer in self._timers.due(self.now):
             self.tell(TimerFired(timer=timer))
-        for heard in parts.hearing.listener.feed(microphone):
+        for heard in parts.hearing.listener.feed(microphone, parts.outlet.gate):
             self._hear(heard)
-        self._listen_for_what_is_expected()
         self._read_keys()
         self._show_tick()
 
@@ -198,7 +197,7 @@ class Pump:
             case CancelTimer(timer=timer):
                 self._timers.cancel(timer)
             case Listen(expects=expects):
-                self._expects = expects
+                self._parts.hearing.expect(expects)
             case SetVolume(volume=volume):
                 self._parts.voicing.set_volume(volume)
             case SetTalkRate(rate=rate):
@@ -212,12 +211,6 @@ class Pump:
         self.tell(event)
         if not isinstance(event, SpeechStarted):
             self._parts.voicing.go_on()
-
-    def _listen_for_what_is_expected(self) -> None:
-        # Not in the middle of an utterance: what was begun is heard to its end with the grammar it began in.
-        if self._expects is not None and not self._parts.hearing.listener.speaking:
-            self._parts.hearing.expect(self._expects)
-            self._expects = None
 
     def _read_keys(self) -> None:
         keyboard = self._parts.keyboard

@@ -92,6 +92,8 @@ class Performance:
     clips: ClipStore | None = None
     past: Past = NOTHING_YET
     watch: MicrophoneWatch | None = None
+    #: Whether the sound is that of real devices, which do not wait for a decode.
+    live: bool = False
 
     def run(self, first: Event | None = None) -> None:
         """Run the session to its end."""
@@ -101,7 +103,7 @@ class Performance:
         wording, voice = Wording(self.stage.pack), self.stage.voice
         parts = Parts(
             outlet=outlet,
-            hearing=self.stage.hearing,
+            hearing=self.stage.hearing.in_background() if self.live else self.stage.hearing,
             voicing=Voicing(wording, voice, outlet, rate=self.session.talk_rate),
             logbook=Logbook(self.journal, self.session_id, self.clips, self.stage.notices.append),
             keyboard=self.keyboard,

@@ -78,6 +78,11 @@ class AudioIO(Protocol):
         """The newest frames handed over that can still be changed."""
         ...
 
+    @property
+    def put_in(self) -> int:
+        """Frames of silence put in between minus frames left out so far, to keep two clocks together."""
+        ...
+
     def hurry(self, frames: Samples) -> None:
         """Put ``frames`` (at most `waiting_frames`, whole) in place of the newest, which were silence."""
         ...

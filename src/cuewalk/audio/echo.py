@@ -1,10 +1,10 @@
-"""Takes our own voice out of the microphone: WebRTC's echo canceller and noise suppression.
+"""Takes our own voice out of the microphone.
 
-The canceller adapts to the room. The play-out reference is delayed by what the device buffers, so that it
-comes shortly before its echo. On a simulated room it takes away 35 to 44 dB at 1 % of real time.
-
-Its high-pass also takes out a DC offset, even one of 30 % of full scale within 20 ms (measured); only where
-it is not used, a filter of our own is needed.
+Two cancellers work in turn. Our own adaptive filter subtracts the echo and leaves the person's words alone:
+what it gives is for the recognisers. WebRTC's canceller and noise suppression come after it and silence what
+is left, but also half of what a person says over our voice (measured, see docs/live.md): what it gives only
+decides when somebody speaks. The play-out reference is delayed by what the device buffers, so that it comes
+shortly before its echo.
 """
 
 from collections import deque
@@ -13,12 +13,14 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
+from cuewalk.audio.adaptive_filter import AdaptiveFilter
 from cuewalk.audio.api import Samples
 from cuewalk.audio.dc_block import DcBlocker
+from cuewalk.audio.drift import REACH_FRAMES, Drift
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 
 #: The reference leads the echo by at least this much: a reference that comes after its echo cancels nothing.
-_LEAD_FRAMES: Final = 4
+_LEAD_FRAMES: Final = 3
 #: WebRTC works on 10 ms.
 _STEP: Final = SESSION_RATE // 100
 #: Louder than this is our voice and not the end of its fading away (-60 dBFS).
@@ -47,6 +49,11 @@ class EchoStage(Protocol):
         """Return one frame of microphone without the echo of what was played (frames of 320 samples)."""
         ...
 
+    @property
+    def gate(self) -> Samples | None:
+        """The last frame with nothing left but speech, to find out whether anybody speaks; None: the same."""
+        ...
+
     def hurry(self, frames: Samples) -> None:
         """Take in that ``frames`` were put in place of the newest ones played."""
         ...
@@ -55,11 +62,16 @@ class EchoStage(Protocol):
         """Take in that so many of the newest frames were faded out."""
         ...
 
+    def jumped(self, frames: int) -> None:
+        """Take in that so many frames of silence were put in between (less than 0: left out)."""
+        ...
+
 
 class NoCanceller:
     """Headphones: the microphone as it is, but for a DC offset."""
 
     mode = EchoMode.HEADPHONES
+    gate = None
 
     def __init__(self) -> None:
         self._blocker = DcBlocker()
@@ -74,6 +86,9 @@ class NoCanceller:
     def silence(self, frames: int) -> None:
         """Do nothing."""
 
+    def jumped(self, frames: int) -> None:
+        """Do nothing."""
+
 
 class HalfDuplex:
     """Where there is no canceller for the platform: deaf while our own voice is heard.
@@ -82,6 +97,7 @@ class HalfDuplex:
     """
 
     mode = EchoMode.HALF_DUPLEX
+    gate = None
 
     def __init__(self, latency_frames: int = 0) -> None:
         self._blocker = DcBlocker()
@@ -104,9 +120,12 @@ class HalfDuplex:
         """Hear again as much sooner."""
         self._deaf_for = max(0, self._deaf_for - frames)
 
+    def jumped(self, frames: int) -> None:
+        """Do nothing."""
+
 
 class EchoCanceller:
-    """WebRTC AEC3 from the ``livekit`` wheel.
+    """Our adaptive filter, and WebRTC AEC3 with noise suppression from the ``livekit`` wheel behind it.
 
     Raises:
         ImportError: if the wheel is not there for this platform.
@@ -122,17 +141,35 @@ class EchoCanceller:
         self._module = rtc.AudioProcessingModule(
             echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=False
         )
+        self._blocker = DcBlocker()
+        self._filter = AdaptiveFilter()
+        ahead = max(0, latency_frames - _LEAD_FRAMES)
+        reach = min(REACH_FRAMES, ahead)
+        self._drift = Drift(reach)
         silence = np.zeros(FRAME_SAMPLES, np.int16)
         #: What was played and is not heard yet.
-        self._played = deque([silence] * max(0, latency_frames - _LEAD_FRAMES))
+        self._played = deque([silence] * (ahead - reach))
+        self._latency = latency_frames
+        #: (frames until it is heard, samples) of each jump of the speaker's queue.
+        self._jumps: deque[list[int]] = deque()
+        self.gate: Samples | None = None
 
     def clean(self, microphone: Samples, played: Samples) -> Samples:
         """Return one frame of microphone without the echo of what was played."""
         self._played.append(played)
-        reference = self._played.popleft()
-        return np.concatenate(
-            [self._step(microphone[at : at + _STEP], reference[at : at + _STEP]) for at in (0, _STEP)]
+        self._jump_when_heard()
+        reference = self._drift.reference.read(self._played.popleft())
+        rest = self._filter.clean(self._blocker.process(microphone), reference)
+        response = self._filter.response if self._drift.due else None
+        self._drift.look(response, heard=bool(np.abs(reference).max() > _AUDIBLE))
+        self._filter.steady = self._drift.settled
+        cleaned, expected = (
+            np.clip(np.rint(sound), -32768, 32767).astype(np.int16) for sound in (rest, reference)
         )
+        self.gate = np.concatenate(
+            [self._step(cleaned[at : at + _STEP], expected[at : at + _STEP]) for at in (0, _STEP)]
+        )
+        return cleaned
 
     def hurry(self, frames: Samples) -> None:
         """Expect the echo of ``frames`` in place of the newest ones played."""
@@ -143,6 +180,16 @@ class EchoCanceller:
     def silence(self, frames: int) -> None:
         """Expect no echo of the newest frames."""
         self.hurry(np.zeros(frames * FRAME_SAMPLES, np.int16))
+
+    def jumped(self, frames: int) -> None:
+        """Expect the echo so many frames later, from what is played now on."""
+        self._jumps.append([self._latency, frames * FRAME_SAMPLES])
+
+    def _jump_when_heard(self) -> None:
+        for jump in self._jumps:
+            jump[0] -= 1
+        while self._jumps and self._jumps[0][0] <= 0:
+            self._drift.reference.jumped(self._jumps.popleft()[1])
 
     def _step(self, microphone: Samples, reference: Samples) -> Samples:
         self._module.process_reverse_stream(self._frame(reference))

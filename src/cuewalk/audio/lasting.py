@@ -84,6 +84,11 @@ class LastingAudio:
         """The newest frames handed over that the device has not taken yet."""
         return self._live.waiting_frames
 
+    @property
+    def put_in(self) -> int:
+        """Frames of silence put in between minus frames left out, to keep the clocks together."""
+        return self._live.put_in
+
     def exchange(self, play: Samples) -> Samples:
         """Play one frame and return one of the microphone; silence where one is away."""
         self._take_back()

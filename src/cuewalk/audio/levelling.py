@@ -27,6 +27,8 @@ class Levelling:
         self._surplus = 0
         #: Frames of silence dropped or repeated so far.
         self.corrections = 0
+        #: Frames repeated minus frames dropped.
+        self.put_in = 0
 
     def restart(self) -> None:
         """Learn the queue's usual length anew."""
@@ -42,6 +44,7 @@ class Levelling:
         step = 1 if self._surplus > 0 else -1
         self._surplus -= step
         self.corrections += 1
+        self.put_in -= step
         return 1 - step
 
     def _observe(self, level_ms: float) -> None:

@@ -116,6 +116,11 @@ class LiveAudio:
         here = self._begun and not self._closed
         return self._playout.waiting_frames if self._playout is not None and here else 0
 
+    @property
+    def put_in(self) -> int:
+        """Frames of silence put in between minus frames left out, to keep the clocks together."""
+        return self._playout.put_in if self._playout is not None else 0
+
     def hurry(self, frames: Samples) -> None:
         """Put ``frames`` in place of the newest ones handed over, which were silence."""
         if self._playout is not None:

@@ -29,8 +29,14 @@ class Outlet:
     def __init__(self, audio: AudioIO, player: Player, mode: EchoMode | None = None) -> None:
         self.audio, self.player, self._mode = audio, player, mode
         self.echo = self._echo_stage()
+        self._put_in = audio.put_in
         #: Whether each of the newest frames handed over was silence.
         self._silent: deque[bool] = deque([True] * _MOST_WAITING, maxlen=_MOST_WAITING)
+
+    @property
+    def gate(self) -> Samples | None:
+        """The last frame of microphone with nothing left but speech, where that is another."""
+        return self.echo.gate
 
     def exchange(self) -> tuple[Samples, Samples]:
         """Let one frame pass; return the microphone as it was, and without our own voice.
@@ -41,6 +47,9 @@ class Outlet:
         played = self.player.next_frame()
         raw = self.audio.exchange(played)
         self._silent.append(not played.any())
+        if self.audio.put_in != self._put_in:
+            self.echo.jumped(self.audio.put_in - self._put_in)
+            self._put_in = self.audio.put_in
         return raw, self.echo.clean(raw, played)
 
     @property
@@ -68,7 +77,7 @@ class Outlet:
     def renew(self) -> None:
         """Begin anew on a device that came back: its latency and its room may be others."""
         self.player.latency_frames = self.audio.output_latency_frames
-        self.echo = self._echo_stage()
+        self.echo, self._put_in = self._echo_stage(), self.audio.put_in
         self._silent.extend([False] * _MOST_WAITING)
 
     def _echo_stage(self) -> EchoStage:

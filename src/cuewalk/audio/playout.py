@@ -72,6 +72,11 @@ class Playout:
         return self._levelling.corrections
 
     @property
+    def put_in(self) -> int:
+        """Frames of silence repeated minus frames dropped, so far."""
+        return self._levelling.put_in
+
+    @property
     def overflows(self) -> int:
         """Frames that our ring had no room for."""
         return math.ceil(self._ring.dropped / (self._per_ms * FRAME_MS))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -59,7 +60,35 @@ def _one_patience(partials: tuple[str, ...]) -> Millis:  # noqa: ARG001  (the sh
     return PATIENCE
 
 
-class Listener:
+class Hearer(Protocol):
+    """What a session needs of a listener."""
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance is under way."""
+        ...
+
+    def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:
+        """Take the next samples of the microphone and return what was heard, in order.
+
+        ``gate``: see `Segmenter.feed`.
+        """
+        ...
+
+    def between_utterances(self, do: Callable[[], None]) -> None:
+        """Let ``do`` happen as soon as nobody speaks, the last one asked for only."""
+        ...
+
+    def reset(self) -> None:
+        """Forget the utterance under way."""
+        ...
+
+    def close(self) -> None:
+        """Release every recogniser."""
+        ...
+
+
+class Listener(Hearer):
     """Feeds utterances to the recognisers while they are spoken.
 
     ``silence_for`` gives the silence that ends an utterance whose texts so far are the partials it is called
@@ -79,6 +108,7 @@ class Listener:
         self._audio: list[Samples] = []
         self._number = 0
         self._partials = self._nothing
+        self._between: Callable[[], None] | None = None
 
     @property
     def speaking(self) -> bool:
@@ -89,16 +119,26 @@ class Listener:
         """Set the silence that ends the utterance under way, until its partial changes again."""
         self._segmenter.patience(silence)
 
-    def feed(self, samples: Samples) -> list[ListenerEvent]:
+    def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:
         """Take the next samples of the microphone and return what was heard in them, in order."""
+        gate = samples if gate is None else gate
+        self._do_between()
         events: list[ListenerEvent] = []
         while len(samples):
             # Never past a decision: a partial changes the patience of the very next one.
-            piece = samples[: self._segmenter.to_next_decision]
-            samples = samples[len(piece) :]
-            for event in self._segmenter.feed(piece):
+            piece, gated = (s[: self._segmenter.to_next_decision] for s in (samples, gate))
+            samples, gate = samples[len(piece) :], gate[len(piece) :]
+            for event in self._segmenter.feed(piece, gated):
                 events += self._take(event)
         return events
+
+    def between_utterances(self, do: Callable[[], None]) -> None:
+        """Let ``do`` happen now, or as soon as nobody speaks.
+
+        What was begun is heard to its end with the grammar it began in.
+        """
+        self._between = do
+        self._do_between()
 
     def reset(self) -> None:
         """Forget the utterance under way."""
@@ -109,6 +149,11 @@ class Listener:
         """Release every recogniser."""
         for recogniser in self._recognisers:
             recogniser.close()
+
+    def _do_between(self) -> None:
+        if self._between is not None and not self.speaking:
+            do, self._between = self._between, None
+            do()
 
     @property
     def _nothing(self) -> tuple[str, ...]:

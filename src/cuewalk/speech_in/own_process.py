@@ -16,7 +16,7 @@ from cuewalk.domain.heard import InputMode
 from cuewalk.speech_in.api import Hypothesis
 
 ENGINE: Final = "pocketsphinx"
-#: Loading takes half a second, decoding the longest utterance 0.2 s; a busy Raspberry Pi may need ten times it.
+#: Loading takes half a second, decoding the longest utterance 0.2 s; a busy Raspberry Pi may need more.
 _PATIENCE: Final = 20.0
 
 

@@ -94,7 +94,7 @@ class Segmenter:
         longest: Millis = LONGEST,
     ) -> None:
         self._activity = activity if activity is not None else SileroActivity()
-        self._chunker = Chunker()
+        self._chunker, self._gate_chunker = Chunker(), Chunker()
         self._patience = samples_of(patience)
         self._shortest, self._longest = samples_of(shortest), samples_of(longest)
         self._before: deque[Samples] = deque(maxlen=max(1, samples_of(PRE_ROLL) // CHUNK_SAMPLES))
@@ -118,11 +118,16 @@ class Segmenter:
         """Set how much silence ends an utterance, from the next chunk on."""
         self._patience = samples_of(silence)
 
-    def feed(self, samples: Samples) -> list[SegmentEvent]:
-        """Take the next samples (int16, any number of them) and return what happened in them, in order."""
+    def feed(self, samples: Samples, gate: Samples | None = None) -> list[SegmentEvent]:
+        """Take the next samples (int16, any number of them) and return what happened in them, in order.
+
+        ``gate`` is the same moment, as much freed of everything but speech as can be, if that makes speech
+        worse: it is only looked at, not passed on.
+        """
         events: list[SegmentEvent] = []
-        for chunk in self._chunker.cut(samples):
-            probability = self._activity.probability(chunk)
+        gates = self._gate_chunker.cut(samples if gate is None else gate)
+        for chunk, gated in zip(self._chunker.cut(samples), gates, strict=True):
+            probability = self._activity.probability(gated)
             self._position += len(chunk)
             events += self._go_on(chunk, probability) if self.speaking else self._wait(chunk, probability)
         return events
@@ -131,6 +136,7 @@ class Segmenter:
         """Forget an utterance under way and the sound before it; positions go on counting."""
         self._position += CHUNK_SAMPLES - self._chunker.missing
         self._chunker.clear()
+        self._gate_chunker.clear()
         self._activity.reset()
         self._forget()
 

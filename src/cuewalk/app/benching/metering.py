@@ -13,7 +13,7 @@ from cuewalk.audio.api import Samples
 from cuewalk.audio.echo import EchoStage
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
-from cuewalk.speech_in.listener import Listener, UtteranceHeard
+from cuewalk.speech_in.listener import Hearer, UtteranceHeard
 
 #: What is waited for while it is measured: a rating, as for most of a session.
 EXPECTS: Final = ListenFor.RATINGS.expects
@@ -25,7 +25,7 @@ class Ear:
     """What listens, and what decides at the end of an utterance."""
 
     engine: str
-    listener: Listener
+    listener: Hearer
     ears: Ears | None = None
 
     def decide(self, heard: UtteranceHeard) -> None:
@@ -56,7 +56,8 @@ class Meter:
                 self.busy_seconds += FRAME_MS / 1000
 
     def _hear(self, frame: Samples) -> None:
-        for event in self._ear.listener.feed(self._echo.clean(frame, SILENCE)):
+        cleaned = self._echo.clean(frame, SILENCE)
+        for event in self._ear.listener.feed(cleaned, self._echo.gate):
             if isinstance(event, UtteranceHeard):
                 self._ear.decide(event)
                 self.utterances += 1

@@ -88,7 +88,8 @@ class _Run:
         played = self._scene.voice.next_frame()
         heard = self._room.exchange(played)
         began, cpu = time.perf_counter(), time.process_time()
-        for event in self._hearing.listener.feed(self._scene.echo.clean(heard, played)):
+        cleaned = self._scene.echo.clean(heard, played)
+        for event in self._hearing.listener.feed(cleaned, self._scene.echo.gate):
             self._hear(event, began)
         self.computing += time.process_time() - cpu
         self.fed += 1

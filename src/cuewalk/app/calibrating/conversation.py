@@ -130,7 +130,7 @@ class Conversation:
         report = self._watch.utterance
         self._now = Millis(self._now + FRAME_MS)
         self._read_keys()
-        heard = self._listener.feed(microphone)
+        heard = self._listener.feed(microphone, self._outlet.gate)
         return [(event, report is not None and spoils(report)) for event in heard]
 
     def _read_keys(self) -> None:

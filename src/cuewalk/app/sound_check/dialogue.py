@@ -82,7 +82,11 @@ class Dialogue:
         cleaned = self._echo.clean(raw, played)
         self.tape.add(played, raw, cleaned)
         self._meter.feed(raw)
-        return [event for event in self._listener.feed(cleaned) if isinstance(event, UtteranceHeard)]
+        return [
+            event
+            for event in self._listener.feed(cleaned, self._echo.gate)
+            if isinstance(event, UtteranceHeard)
+        ]
 
 
 def _report(frames: list[Samples]) -> SignalReport:

@@ -69,7 +69,7 @@ def bench_live(request: LiveRequest, settings: Settings, progress: Progress) -> 
             trials = run_trials(stage, stops, answers, lambda done: progress(done, total))
             worker.order("figures")
             after = worker.until("overflows")[-1]
-        worker.order("end")
+        worker.end()
         recording = read_wav(folder / "microphone.wav")
     measured = measure(trials, recording)
     return {

@@ -23,7 +23,7 @@ Said = tuple[str, Samples]
 def answers_and_stops(
     folders: Sequence[Path], count: int, speakers: Path | None
 ) -> tuple[list[Said], list[Said]]:
-    """Return ``count`` sayings of "stop" and of digits, each with its word; different people as far as may be.
+    """Return ``count`` sayings of "stop" and of digits, each with its word.
 
     Raises:
         CuewalkError: if the folders hold none.

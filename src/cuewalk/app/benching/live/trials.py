@@ -45,6 +45,11 @@ class Worker:
             self._process.stdin.write(what + "\n")
             self._process.stdin.flush()
 
+    def end(self) -> None:
+        """Let the session end and wait for it."""
+        self.order("end")
+        self._process.wait(_PATIENCE)
+
     def until(self, key: str, seconds: float = _PATIENCE) -> list[dict[str, Any]]:
         """Return what happened until something with ``key`` did, that included; [] after ``seconds``.
 

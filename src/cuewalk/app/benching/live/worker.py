@@ -85,7 +85,7 @@ def main(settings: Settings, cues: list[str]) -> None:
     """Run until told to end."""
     stage = open_stage(settings)
     catalogue = load_catalogue(settings.locale)
-    hearing = stage.hearing
+    hearing = stage.hearing.in_background()
     question = stage.pack.render("ask_before", {"construct": "pain"}, 1)
     for text in [*cues, question]:
         stage.voice.render(text, settings.talk_rate)
