@@ -12,7 +12,7 @@ from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_head, load_judge, own_head, shipped_head
 from cuewalk.models.store import open_store
-from cuewalk.speech_in.api import Recogniser
+from cuewalk.speech_in.api import Hypothesis, Recogniser
 from cuewalk.speech_in.background import BackgroundListener
 from cuewalk.speech_in.engines import build_recogniser
 from cuewalk.speech_in.listener import Hearer, Listener
@@ -27,8 +27,9 @@ THRESHOLDS = {
     "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3, sure=0.8),
     "vosk": Thresholds(drop=0.5, accept=0.8, command=0.7, urgent=0.4, sure=0.9),
 }
-#: Silence that closes an utterance: after a whole command, after a number ("four … and a half"), else.
-_COMMAND, _NUMBER, _OPEN = Millis(300), Millis(450), Millis(700)
+#: Silence that closes an utterance: after what is surely a whole answer, after a whole command, after a
+#: number ("four … and a half"), else. Voice activity ends some 200 ms after the sound, which comes on top.
+_SURE, _COMMAND, _NUMBER, _OPEN = Millis(128), Millis(300), Millis(450), Millis(700)
 
 
 @dataclass(slots=True)
@@ -88,7 +89,9 @@ def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
 
 def hearing_of(pack: LocalePack, recognisers: Sequence[Recogniser]) -> Hearing:
     """Return a listener with these recognisers, and the ears behind it."""
-    listener = Listener(Segmenter(), recognisers, silence_for=lambda partials: _silence_for(pack, partials))
+    listener = Listener(
+        Segmenter(), recognisers, silence_for=lambda partials, guess: _silence_for(pack, partials, guess)
+    )
     return Hearing(listener, Ears(pack, THRESHOLDS), tuple(recognisers), pack)
 
 
@@ -155,17 +158,31 @@ def _no_spotter(locale: str) -> Recogniser:
     )
 
 
-def _silence_for(pack: LocalePack, partials: tuple[str, ...]) -> Millis:
+def _silence_for(pack: LocalePack, partials: tuple[str, ...], guess: tuple[Hypothesis, ...]) -> Millis:
     """Return the silence after what has been heard so far.
 
+    What every recogniser hears as the same whole answer, or the spotter beyond doubt, closes at once.
     A whole answer that one recogniser hears closes soon, unless another hears the beginning of a longer
     phrase ("between three and").
     """
+    if guess and _is_whole(pack, guess):
+        return _SURE
     heard = [partial for partial in partials if partial]
     meant = [pack.interpret(partial, frozenset(Expect)) for partial in heard]
     begun = any(intent is None and " " in partial for partial, intent in zip(heard, meant, strict=True))
     whole = [_silence_after(intent) for intent in meant if intent is not None]
     return _OPEN if begun or not whole else max(whole)
+
+
+def _is_whole(pack: LocalePack, guess: tuple[Hypothesis, ...]) -> bool:
+    meant = [pack.interpret(hypothesis.text, frozenset(Expect)) for hypothesis in guess]
+    limits = [THRESHOLDS.get(hypothesis.engine) for hypothesis in guess]
+    sure = [
+        intent is not None and limit is not None and hypothesis.confidence >= limit.sure
+        for intent, limit, hypothesis in zip(meant, limits, guess, strict=True)
+    ]
+    agreed = len(set(map(str, meant))) == 1
+    return any(sure) and (agreed or sure[0])
 
 
 def _silence_after(intent: Intent) -> Millis:

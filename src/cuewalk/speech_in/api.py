@@ -1,5 +1,6 @@
 """What the session needs of a recogniser."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,6 +57,13 @@ class Recogniser(Protocol):
 
     def partial(self) -> str:
         """Return the best text so far, possibly empty; only the urgent commands act on it."""
+        ...
+
+    def guess(self) -> Callable[[], Hypothesis] | None:
+        """Begin to decode the utterance as if it ended here; what is returned waits for the result.
+
+        The utterance goes on all the same. None where the engine cannot do that.
+        """
         ...
 
     def finish(self) -> Hypothesis:

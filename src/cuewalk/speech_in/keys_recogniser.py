@@ -42,6 +42,9 @@ class KeysRecogniser:
         """Return the line so far."""
         return _line(bytes(self._bytes))
 
+    def guess(self) -> None:
+        """No guessing: Enter ends a line."""
+
     def finish(self) -> Hypothesis:
         """Return the line; the next one starts empty."""
         text = self.partial()

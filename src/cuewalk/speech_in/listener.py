@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from cuewalk.audio.api import Samples
-from cuewalk.domain.units import Millis, millis_of
+from cuewalk.domain.units import Millis, millis_of, samples_of
 from cuewalk.speech_in import segmenter as found
 from cuewalk.speech_in.api import Hypothesis, Recogniser
-from cuewalk.speech_in.segmenter import PATIENCE, Segmenter
+from cuewalk.speech_in.segmenter import PATIENCE, TAIL, Segmenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,14 @@ class SpeechDropped:
 ListenerEvent = SpeechBegan | Partial | UtteranceHeard | SpeechDropped
 
 
-def _one_patience(partials: tuple[str, ...]) -> Millis:  # noqa: ARG001  (the shape of the callback)
+#: After so much silence it is decoded as if it had ended: if it is surely a whole answer, it need not be
+#: waited for longer. Voice activity ends some 200 ms after the sound (measured), so it is 300 ms really.
+_GUESS_AFTER: Final = samples_of(Millis(96))
+
+Guess = tuple[Hypothesis, ...]
+
+
+def _one_patience(partials: tuple[str, ...], guess: Guess) -> Millis:  # noqa: ARG001  (the callback's shape)
     return PATIENCE
 
 
@@ -92,7 +99,8 @@ class Listener(Hearer):
     """Feeds utterances to the recognisers while they are spoken.
 
     ``silence_for`` gives the silence that ends an utterance whose texts so far are the partials it is called
-    with: short after a whole command, longer after something unfinished.
+    with, and that would be decoded as the guess (empty while there is none): short after a whole command,
+    longer after something unfinished.
     """
 
     def __init__(
@@ -100,7 +108,7 @@ class Listener(Hearer):
         segmenter: Segmenter,
         recognisers: Sequence[Recogniser],
         *,
-        silence_for: Callable[[tuple[str, ...]], Millis] = _one_patience,
+        silence_for: Callable[[tuple[str, ...], Guess], Millis] = _one_patience,
     ) -> None:
         self._segmenter = segmenter
         self._recognisers = tuple(recognisers)
@@ -109,6 +117,8 @@ class Listener(Hearer):
         self._number = 0
         self._partials = self._nothing
         self._between: Callable[[], None] | None = None
+        #: What it would be, and up to which sample of speech.
+        self._guess: tuple[Guess, int] = ((), -1)
 
     @property
     def speaking(self) -> bool:
@@ -130,6 +140,7 @@ class Listener(Hearer):
             samples, gate = samples[len(piece) :], gate[len(piece) :]
             for event in self._segmenter.feed(piece, gated):
                 events += self._take(event)
+            self._guess_in_silence()
         return events
 
     def between_utterances(self, do: Callable[[], None]) -> None:
@@ -163,7 +174,7 @@ class Listener(Hearer):
         match event:
             case found.SpeechBegan(start_sample=start):
                 self._forget()
-                self._segmenter.patience(self._silence_for(self._nothing))
+                self._segmenter.patience(self._silence_for(self._nothing, ()))
                 return [SpeechBegan(millis_of(start))]
             case found.SpeechAudio(samples=samples):
                 return self._listen(samples)
@@ -178,17 +189,37 @@ class Listener(Hearer):
         pcm = samples.astype("<i2").tobytes()
         for recogniser in self._recognisers:
             recogniser.feed(pcm)
+        if self._guessed:
+            return []  # nothing has been said since
         texts = tuple(recogniser.partial() for recogniser in self._recognisers)
         if texts == self._partials:
             return []
         self._partials = texts
-        self._segmenter.patience(self._silence_for(texts))
+        self._segmenter.patience(self._silence_for(texts, self._guessed))
         return [Partial(texts)]
+
+    @property
+    def _guessed(self) -> Guess:
+        """What it would be if nothing has been said since."""
+        guess, until = self._guess
+        return guess if until == self._segmenter.voiced_until else ()
+
+    def _guess_in_silence(self) -> None:
+        segmenter = self._segmenter
+        if not segmenter.speaking or segmenter.silent_for < _GUESS_AFTER or self._guessed:
+            return
+        begun = [recogniser.guess() for recogniser in self._recognisers]
+        waiting = [wait for wait in begun if wait is not None]
+        if waiting and len(waiting) == len(begun):
+            self._guess = tuple(wait() for wait in waiting), segmenter.voiced_until
+            segmenter.patience(self._silence_for(self._partials, self._guessed))
 
     def _utterance(self, event: found.SpeechEnded) -> UtteranceHeard:
         self._number += 1
         audio = np.concatenate(self._audio)
-        hypotheses = tuple(recogniser.finish() for recogniser in self._recognisers)
+        # With its whole tail it may sound different; the guess stands where it was sure enough to close it.
+        closed_soon = event.decided_sample - event.end_sample < samples_of(TAIL)
+        hypotheses = (closed_soon and self._guessed) or self._finish()
         self._forget()
         start, end, decided = event.start_sample, event.end_sample, event.decided_sample
         return UtteranceHeard(
@@ -201,8 +232,12 @@ class Listener(Hearer):
             event.surely,
         )
 
+    def _finish(self) -> Guess:
+        return tuple(recogniser.finish() for recogniser in self._recognisers)
+
     def _forget(self) -> None:
         for recogniser in self._recognisers:
             recogniser.reset()
         self._audio = []
         self._partials = self._nothing
+        self._guess = (), -1

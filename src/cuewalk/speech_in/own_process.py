@@ -9,6 +9,7 @@ import pickle
 import select
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any, BinaryIO, Final, cast
 
 from cuewalk.domain.errors import RecogniserError
@@ -73,6 +74,11 @@ class PocketSphinxProcess:
         """Return the best text so far."""
         return str(self._ask("partial"))
 
+    def guess(self) -> Callable[[], Hypothesis]:
+        """Begin to decode the utterance as if it ended here, beside whatever else is done meanwhile."""
+        self._send("guess")
+        return lambda: cast("Hypothesis", self._fetch())
+
     def finish(self) -> Hypothesis:
         """Decode the whole utterance and return what it was; empty for silence."""
         return cast("Hypothesis", self._ask("finish"))
@@ -106,6 +112,9 @@ class PocketSphinxProcess:
 
     def _ask(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 - each question has its own answer
         self._send(name, *arguments)
+        return self._fetch()
+
+    def _fetch(self) -> Any:  # noqa: ANN401 - each question has its own answer
         try:
             if not select.select([self._answers], [], [], _PATIENCE)[0]:
                 raise _lost(f"it did not answer for {_PATIENCE:.0f} s")

@@ -44,6 +44,7 @@ each: 65 % and 77 %; the utterance's own mean: 70 % and 83 %.
 
 import math
 import re
+from collections.abc import Callable
 from typing import Final
 
 from pocketsphinx import Decoder
@@ -137,10 +138,18 @@ class PocketSphinxRecogniser:
             self._streamed += len(piece)
         return _text(decoder)
 
+    def guess(self) -> Callable[[], Hypothesis]:
+        """Decode the utterance as if it ended here; partial results begin anew after that."""
+        self._end_stream()
+        hypothesis = self._decoded(self._pcm.since(0))
+        return lambda: hypothesis
+
     def finish(self) -> Hypothesis:
         """Decode the whole utterance and return what it was; empty for silence."""
         self._end_stream()
-        pcm = self._pcm.take()
+        return self._decoded(self._pcm.take())
+
+    def _decoded(self, pcm: bytes) -> Hypothesis:
         if not has_sound(pcm):
             return Hypothesis("", 0.0, ENGINE)
         decoder = self._live

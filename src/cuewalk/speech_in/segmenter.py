@@ -114,6 +114,16 @@ class Segmenter:
         """Samples still needed before anything can change."""
         return self._chunker.missing
 
+    @property
+    def voiced_until(self) -> int:
+        """The sample up to which the utterance under way has speech."""
+        return self._end
+
+    @property
+    def silent_for(self) -> int:
+        """Samples since then."""
+        return self._position - self._end
+
     def patience(self, silence: Millis) -> None:
         """Set how much silence ends an utterance, from the next chunk on."""
         self._patience = samples_of(silence)

@@ -6,6 +6,7 @@ also at the end of something else and over our own voice.
 """
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -76,10 +77,18 @@ class SpotterRecogniser:
                 self._look()
         return self._partial
 
+    def guess(self) -> Callable[[], Hypothesis]:
+        """Judge the utterance as if it ended here."""
+        pcm = self._pcm.since(0)
+        return lambda: self._whole(pcm)
+
     def finish(self) -> Hypothesis:
         """Judge the whole utterance."""
         pcm = self._pcm.take()
         self._forget()
+        return self._whole(pcm)
+
+    def _whole(self, pcm: bytes) -> Hypothesis:
         if not has_sound(pcm):
             return Hypothesis("", 0.0, ENGINE)
         likely = self._judge(pcm)

@@ -70,6 +70,9 @@ class VoskRecogniser:
         self._decode(to_the_end=False)
         return _understood(json.loads(self._engine_or_raise().PartialResult()).get("partial", ""))
 
+    def guess(self) -> None:
+        """No guessing: a final result ends the utterance."""
+
     def finish(self) -> Hypothesis:
         """Return the text of the whole utterance with the confidence of its least sure word."""
         self._decode(to_the_end=True)

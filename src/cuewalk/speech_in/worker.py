@@ -14,7 +14,7 @@ from typing import BinaryIO, Final
 from cuewalk.domain.errors import RecogniserError
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
 
-_QUESTIONS: Final = frozenset({"unknown_words", "partial", "finish"})
+_QUESTIONS: Final = frozenset({"unknown_words", "partial", "guess", "finish"})
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -43,6 +43,8 @@ def _perform(recogniser: PocketSphinxRecogniser, name: str, arguments: tuple[obj
     answer: object = getattr(recogniser, name)
     if callable(answer):
         answer = answer(*arguments)
+    if name == "guess" and callable(answer):
+        answer = answer()
     if name == "feed":
         recogniser.partial()  # decoded now, beside the parent, and only asked for later
     return answer

@@ -41,4 +41,4 @@ def test_the_spotter_can_listen_alone() -> None:
     ],
 )
 def test_a_whole_answer_closes_sooner_than_one_that_may_go_on(partials, silence) -> None:
-    assert _silence_for(load_pack("en-US"), partials) == silence
+    assert _silence_for(load_pack("en-US"), partials, ()) == silence

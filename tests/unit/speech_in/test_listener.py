@@ -86,14 +86,14 @@ def test_a_click_is_dropped_and_forgotten():
 
 def test_a_whole_answer_closes_sooner_than_an_unfinished_one():
     silences = {("",): 700, ("one",): 700, ("one one",): 300}
-    ears = listener(silence_for=lambda partials: silences[partials])
+    ears = listener(silence_for=lambda partials, _guess: silences[partials])
     unfinished, whole = (ears.feed(said(count))[-1] for count in (5, 10))
     assert unfinished.decided_ms - unfinished.end_ms == 704
     assert whole.decided_ms - whole.end_ms == 320
 
 
 def test_patience_can_be_set_from_outside():
-    ears = listener(silence_for=lambda partial: 5000)
+    ears = listener(silence_for=lambda *_heard: 5000)
     ears.feed(np.concatenate((chunks(10), chunks(20, 0))))
     assert ears.speaking
     ears.patience(300)
@@ -103,7 +103,7 @@ def test_patience_can_be_set_from_outside():
 @pytest.mark.parametrize("size", [FRAME_SAMPLES, 1000, 37])
 def test_frames_of_any_size_give_the_same(size):
     stream = np.concatenate((said(10), said(3), said(20, 60)))
-    settings = {"silence_for": lambda partial: 300 if partial else 700}
+    settings = {"silence_for": lambda partial, _guess: 300 if partial else 700}
     whole = listener(**settings).feed(stream)
     ears = listener(**settings)
     parts = [e for start in range(0, len(stream), size) for e in ears.feed(stream[start : start + size])]

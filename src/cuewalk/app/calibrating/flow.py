@@ -136,7 +136,7 @@ def _conversation(
     return Conversation(
         Outlet(audio, player, stage.settings.echo_mode),
         stage.voice,
-        Listener(Segmenter(), (learner.spotter,), silence_for=lambda _partials: _WORD_SILENCE),
+        Listener(Segmenter(), (learner.spotter,), silence_for=lambda *_heard: _WORD_SILENCE),
         onlooker,
         keyboard=keyboard,
         rate=stage.settings.talk_rate,
