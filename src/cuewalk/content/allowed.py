@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
+
+from cuewalk.domain.content import Video
 
 Schema = Mapping[str, Any]
 
 _UNBOUNDED: Final = 10**6
+_VIDEO: Final = TypeAdapter(Video).json_schema()["pattern"]
 #: The patterns of the models, for a person who does not read patterns.
 _PATTERNS: Final = {
+    _VIDEO: 'Write an address, "https://example.org/film", or a file that a browser shows: "films/hip.mp4".',
     "^[a-z0-9]+(-[a-z0-9]+)*$": 'Write small letters, digits and single hyphens in quotes: "ankle-tilts".',
     "^[a-z][a-z0-9_]*$": 'Write small letters, digits and underscores: "ask_again".',
     "^[a-z]{2,3}-[A-Z]{2}$": 'Write a language and a country in quotes: "en-US".',

@@ -1,18 +1,18 @@
 """Everything that a locale can say and do, loaded and checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cuewalk.content.allowed import suggestion
-from cuewalk.domain.content import Movement, Programme, RedFlagGroup
+from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The content of one locale; every movement that a programme names is in it.
+    """The content of one locale; every movement and thing that is named in it is there.
 
     ``phrases`` holds the phrase files as data, by their names without ``.toml``, for the locale pack.
     """
@@ -23,6 +23,7 @@ class Catalogue:
     red_flags: tuple[RedFlagGroup, ...]
     rules: Rules
     phrases: Mapping[str, Mapping[str, Any]]
+    equipment: Mapping[str, Equipment] = field(default_factory=dict)
 
     def programme(self, name: str) -> Programme:
         """Return the programme with this id.
@@ -39,3 +40,13 @@ class Catalogue:
     def movements_of(self, programme: Programme) -> dict[str, Movement]:
         """Return the movements of a programme by id, in its order."""
         return {item.movement: self.movements[item.movement] for item in programme.items}
+
+    def stand_ins_of(self, programme: Programme) -> dict[str, Movement]:
+        """Return the movements that take the place of a programme's own where a thing is missing, by id."""
+        needs = [need for movement in self.movements_of(programme).values() for need in movement.needs]
+        return {need.instead: self.movements[need.instead] for need in needs if need.instead}
+
+    def equipment_of(self, programme: Programme) -> tuple[Equipment, ...]:
+        """Return what to ask for before a programme, each thing once, in the order of its movements."""
+        needs = [need for movement in self.movements_of(programme).values() for need in movement.needs]
+        return tuple(self.equipment[item] for item in dict.fromkeys(need.item for need in needs))

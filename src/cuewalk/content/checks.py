@@ -1,13 +1,13 @@
-"""What one file says about another: ids, names of movements, order of questions."""
+"""What one file says about another: ids, names of movements and things, order of questions."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cuewalk.content.allowed import suggestion
 from cuewalk.content.files import Entry
 from cuewalk.content.read import Source
-from cuewalk.domain.content import Programme, RedFlagGroup
+from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
 from cuewalk.domain.errors import ContentFault
 
 
@@ -32,25 +32,61 @@ def unknown_movements(
     It reads the raw data, so that it can speak up beside other mistakes of the same file.
     """
     for entry in programmes:
-        for index, name in _names(entry.source):
-            if name not in movements:
-                problem = f'there is no movement "{name}".'
-                yield entry.source.fault(("items", index, "movement"), problem, suggestion(name, movements))
+        yield from _not_among(movements, "movement", entry.source, ("items", "movement"))
 
 
-def _names(source: Source) -> Iterator[tuple[int, str]]:
-    items = source.data.get("items")
+def unknown_needs(
+    entries: Iterable[Entry[Movement]], movements: Sequence[str], things: Sequence[str]
+) -> Iterator[ContentFault]:
+    """Yield a fault for every thing and every stand-in of a movement that does not exist."""
+    for entry in entries:
+        yield from _not_among(things, "thing", entry.source, ("needs", "item"))
+        yield from _not_among(movements, "movement", entry.source, ("needs", "instead"))
+
+
+def useless_stand_ins(
+    entries: Iterable[Entry[Movement]], things: Mapping[str, Equipment]
+) -> Iterator[ContentFault]:
+    """Yield a fault for every stand-in that could never be done in place of its movement."""
+    entries = [entry for entry in entries if entry.value]
+    needed = {entry.stem: {need.item for need in entry.value.needs} for entry in entries if entry.value}
+    for entry in entries:
+        for index, need in enumerate(entry.value.needs if entry.value else ()):
+            if need.instead is None or need.item not in things:
+                continue
+            place = ("needs", index, "instead")
+            if things[need.item].optional:
+                problem = f'"{need.item}" is optional, so nothing is done instead.'
+                yield entry.source.fault(place, problem, "Delete the field.")
+            elif need.item in needed.get(need.instead, ()):
+                problem = f'"{need.instead}" needs "{need.item}", too.'
+                yield entry.source.fault(place, problem, "Name a movement that does without it, or none.")
+
+
+def _not_among(
+    known: Sequence[str], kind: str, source: Source, place: tuple[str, str]
+) -> Iterator[ContentFault]:
+    for index, name in _names(source, *place):
+        if name not in known:
+            problem = f'there is no {kind} "{name}".'
+            yield source.fault((place[0], index, place[1]), problem, suggestion(name, known))
+
+
+def _names(source: Source, table: str, field: str) -> Iterator[tuple[int, str]]:
+    items = source.data.get(table)
     for index, item in enumerate(items if isinstance(items, list) else ()):
-        name = item.get("movement") if isinstance(item, dict) else None
+        name = item.get(field) if isinstance(item, dict) else None
         if isinstance(name, str):
             yield index, name
 
 
-def twice_asked(groups: Sequence[RedFlagGroup], source: Source) -> Iterator[ContentFault]:
-    """Yield a fault for every second use of a group's id."""
+def twice_asked(
+    asked: Sequence[RedFlagGroup | Equipment], source: Source, table: str, kind: str
+) -> Iterator[ContentFault]:
+    """Yield a fault for every second use of the id of a ``kind`` in ``table``."""
     used = Counter[str]()
-    for index, group in enumerate(groups):
-        if used[group.id]:
-            problem = f'the id "{group.id}" is used twice.'
-            yield source.fault(("groups", index, "id"), problem, "Give this group another id.")
-        used[group.id] += 1
+    for index, one in enumerate(asked):
+        if used[one.id]:
+            problem = f'the id "{one.id}" is used twice.'
+            yield source.fault((table, index, "id"), problem, f"Give this {kind} another id.")
+        used[one.id] += 1

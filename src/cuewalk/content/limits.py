@@ -53,6 +53,7 @@ LIMITS: Final = {
     "retest_days": _DAYS,
     "clip_days": Limit(0, 3650),
     "screening_days": _DAYS,
+    "overuse_rest_days": Limit(1, 60),
 }
 
 #: The first number must not be above the second.
@@ -68,9 +69,9 @@ def beyond_limits(rules: Rules, source: Source) -> Iterator[ContentFault]:
     values = {name: number.value for name, number in rules.numbers()}
     if not all(isfinite(value) for value in values.values()):
         return  # told already, by the reader
-    for name, limit in LIMITS.items():
-        if not limit.holds(values[name]):
-            yield source.fault((name, "value"), f'"{name}" cannot be {values[name]:g}.', limit.words)
+    for name, value in values.items():
+        if not LIMITS[name].holds(value):
+            yield source.fault((name, "value"), f'"{name}" cannot be {value:g}.', LIMITS[name].words)
     for low, high in _ORDER:
         if values[low] > values[high]:
             problem = f'"{low}" ({values[low]:g}) is above "{high}" ({values[high]:g}).'

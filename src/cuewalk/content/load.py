@@ -8,17 +8,17 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, Field
 
 from cuewalk.content.catalogue import Catalogue
-from cuewalk.content.checks import twice_asked, unknown_movements, wrong_ids
+from cuewalk.content.checks import twice_asked, unknown_movements, unknown_needs, useless_stand_ins, wrong_ids
 from cuewalk.content.files import Entry, Reader
 from cuewalk.content.limits import beyond_limits
 from cuewalk.content.packs import load_pack, locale_folder, read_phrases
-from cuewalk.domain.content import Movement, Programme, RedFlagGroup
+from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.rules import Rules
 from cuewalk.places import package_data
 
-__all__ = ["SafetyFile", "load_catalogue", "load_pack"]
+__all__ = ["EquipmentFile", "SafetyFile", "load_catalogue", "load_pack"]
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -29,14 +29,20 @@ class SafetyFile(Frozen):
     groups: Annotated[tuple[RedFlagGroup, ...], Field(min_length=1)]
 
 
+class EquipmentFile(Frozen):
+    """``equipment.toml``: the things that movements need and that are asked for."""
+
+    items: Annotated[tuple[Equipment, ...], Field(min_length=1)]
+
+
 def load_catalogue(locale: str, root: Path | None = None, extra: Path | None = None) -> Catalogue:
     """Return everything that ``locale`` can say and do.
 
     Args:
         locale: the name of a folder, such as "en-US".
         root: the folder of all content, by default the one that comes with cuewalk.
-        extra: a folder of the person's own, laid out like ``root``: its movements and programmes are added,
-            its ``rules.toml`` takes the place of ours.
+        extra: a folder of the person's own, laid out like ``root``: its movements, programmes and equipment
+            are added, its ``rules.toml`` takes the place of ours.
 
     Raises:
         ContentError: with every fault of every file; nothing is loaded then.
@@ -46,6 +52,7 @@ def load_catalogue(locale: str, root: Path | None = None, extra: Path | None = N
     movements = [entry for folder in folders for entry in reader.entries(folder / "movements", Movement)]
     named = sorted({path.stem for path in reader.seen})  # a broken movement exists, too
     programmes = [entry for folder in folders for entry in reader.entries(folder / "programmes", Programme)]
+    equipment = _equipment(reader, folders, movements, named)
     reader.faults.extend(wrong_ids(movements, "movement"))
     reader.faults.extend(wrong_ids(programmes, "programme"))
     reader.faults.extend(unknown_movements(programmes, named))
@@ -59,6 +66,7 @@ def load_catalogue(locale: str, root: Path | None = None, extra: Path | None = N
         red_flags=_sure(safety).groups,
         rules=_sure(rules),
         phrases=MappingProxyType(phrases),
+        equipment=MappingProxyType(equipment),
     )
 
 
@@ -80,10 +88,29 @@ def _folders(reader: Reader, locale: str, root: Path, extra: Path | None) -> lis
     return [folder, extra / locale]
 
 
+def _equipment(
+    reader: Reader, folders: list[Path], movements: list[Entry[Movement]], named: list[str]
+) -> dict[str, Equipment]:
+    """Return the things by id, the person's own before ours.
+
+    Without movements that need any there is no file; while one is broken, needs are not checked.
+    """
+    paths = [path for folder in folders if (path := folder / "equipment.toml").exists()]
+    entries = [reader.entry(path, EquipmentFile) for path in paths]
+    whole = [(entry.value, entry.source) for entry in entries if entry and entry.value]
+    for file, source in whole:
+        reader.faults.extend(twice_asked(file.items, source, "items", "thing"))
+    things = {thing.id: thing for file, _ in whole for thing in file.items}
+    if len(whole) == len(paths):
+        reader.faults.extend(unknown_needs(movements, named, tuple(things)))
+        reader.faults.extend(useless_stand_ins(movements, things))
+    return things
+
+
 def _safety(reader: Reader, folder: Path) -> SafetyFile | None:
     entry = reader.entry(folder / "safety.toml", SafetyFile)
     if entry and entry.value:
-        reader.faults.extend(twice_asked(entry.value.groups, entry.source))
+        reader.faults.extend(twice_asked(entry.value.groups, entry.source, "groups", "group"))
     return entry.value if entry else None
 
 

@@ -10,6 +10,13 @@ from cuewalk.domain.frozen import Frozen
 Ident = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Line = Annotated[str, Field(min_length=2, max_length=240)]
 Seconds = Annotated[float, Field(gt=0, le=600)]
+#: An address, or a file by its ending; what a browser can show.
+Video = Annotated[
+    str,
+    Field(
+        pattern=r"^(https?://[^\s/]+\.[^\s]+|[^:]+\.(mp4|m4v|webm|ogv|mov|gif|png|jpg|svg))$", max_length=500
+    ),
+]
 
 
 class Sides(StrEnum):
@@ -65,17 +72,39 @@ class Claim(Frozen):
     source: Line
 
 
+class Equipment(Frozen):
+    """A thing that is asked for before a session; an ``optional`` one only helps and is never missing."""
+
+    id: Ident
+    name: Line
+    ask: Line
+    optional: bool = False
+
+
+class Need(Frozen):
+    """A thing that a movement needs; without it ``instead`` is done, or the movement is left out."""
+
+    item: Ident
+    instead: Ident | None = None
+
+
 class Movement(Frozen):
-    """One drill."""
+    """One drill.
+
+    ``equipment`` is for reading; ``needs`` is asked for. With ``name_every_rep`` the phases are named aloud
+    in every repetition (walking), not only in the first ones.
+    """
 
     id: Ident
     name: Line
     joints: tuple[Line, ...] = Field(min_length=1)
     equipment: tuple[Line, ...] = ()
+    needs: tuple[Need, ...] = ()
     sides: Sides
     start: Line
     steps: tuple[Line, ...] = Field(min_length=1)
     phases: tuple[Phase, ...] = Field(min_length=1)
+    name_every_rep: bool = False
     dose: Dose
     ranges: tuple[RangeLevel, ...] = Field(min_length=3)
     start_range: Annotated[int, Field(ge=0)] = 1
@@ -84,7 +113,7 @@ class Movement(Frozen):
     easier: Line
     avoid_when: tuple[Line, ...] = Field(min_length=1)
     note: Claim
-    video: str | None = None
+    video: Video | None = None
 
     @model_validator(mode="after")
     def _range_exists(self) -> "Movement":
@@ -102,13 +131,38 @@ class Item(Frozen):
     rest_seconds: Annotated[float, Field(ge=0, le=300)] = 15
 
 
+class DaysRule(StrEnum):
+    """Numbers of the rules file that are days of rest."""
+
+    OVERUSE_REST = "overuse_rest_days"
+
+
+class RestAdvice(Frozen):
+    """A yes-no question before a programme; after "yes" it ``say``s how many days of rest are offered."""
+
+    days_rule: DaysRule
+    ask: Line
+    say: Line
+
+    @model_validator(mode="after")
+    def _days_are_said(self) -> "RestAdvice":
+        if "{days}" not in self.say:
+            raise ValueError("write {days} in say, where the number of days is told")
+        return self
+
+
 class Programme(Frozen):
-    """An ordered list of movements."""
+    """An ordered list of movements.
+
+    The spoken answer to ``before_note`` is kept as a note; ``rest_advice`` may put the session off.
+    """
 
     id: Ident
     name: Line
     about: Line
     source: Line
+    before_note: Line | None = None
+    rest_advice: RestAdvice | None = None
     items: tuple[Item, ...] = Field(min_length=1)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cuewalk.domain.content import Movement
+from cuewalk.domain.content import Movement, Phase
 from cuewalk.domain.intents import Side
 from cuewalk.domain.units import Millis
 from cuewalk.engine.course import Station
@@ -12,6 +12,8 @@ from cuewalk.engine.lines import Gap, Item, Line, Script, coaching, notice, numb
 
 #: Phases are named aloud in this many repetitions; after that the count alone keeps the tempo.
 NAMED_REPS = 2
+#: Where every repetition is named, a coaching cue takes the second half of each one that this divides.
+CUED_EVERY = 3
 #: The last seconds of a hold that are counted down on the beat.
 COUNT_DOWN = 5
 #: "Halfway" is said in sets longer than this.
@@ -82,16 +84,28 @@ def _reps(here: Station, cues: Iterator[Line]) -> Iterator[Item]:
 
 
 def _one_rep(movement: Movement, rep: int, cues: Iterator[Line]) -> Iterator[Item]:
-    for index, phase in enumerate(movement.phases):
-        beat = Millis(round(phase.seconds * 1000))
+    """Yield the phases of one repetition, each on its beat; a cue has the beats of those it replaces."""
+    named = movement.name_every_rep or rep <= NAMED_REPS
+    told = _told(movement, rep)
+    for index, phase in enumerate(movement.phases[:told]):
         if index == 0:
-            yield _count(rep, phase.say if rep <= NAMED_REPS else "", beat)
-        elif rep <= NAMED_REPS:
-            yield step(phase.say, beat)
-        elif index == len(movement.phases) - 1:
-            yield replace(next(cues), beat=beat)
+            yield _count(rep, phase.say if named else "", _beat(phase))
         else:
-            yield Gap(beat)
+            yield step(phase.say, _beat(phase)) if named else Gap(_beat(phase))
+    if rest := movement.phases[told:]:
+        yield replace(next(cues), beat=_beat(*rest))
+
+
+def _told(movement: Movement, rep: int) -> int:
+    """Return how many phases of a repetition are told before a coaching cue takes the rest."""
+    phases = len(movement.phases)
+    if movement.name_every_rep:
+        return phases if rep % CUED_EVERY else (phases + 1) // 2
+    return phases if rep <= NAMED_REPS else max(1, phases - 1)
+
+
+def _beat(*phases: Phase) -> Millis:
+    return Millis(round(sum(phase.seconds for phase in phases) * 1000))
 
 
 def _count(n: int, phase: str, beat: Millis) -> Line:

@@ -8,6 +8,10 @@ from cuewalk.domain.errors import ContentError
 ANKLE = "en-US/movements/lateral-ankle-tilts.toml"
 KNEE = "en-US/movements/forward-45-lunge-knee-circles.toml"
 FEET_UP = "en-US/programmes/feet-up.toml"
+HOLDS = "en-US/programmes/iliopsoas-holds.toml"
+SHIN = "en-US/movements/roller-shin.toml"
+BREATH = "en-US/movements/long-exhale-breathing.toml"
+EQUIPMENT = "en-US/equipment.toml"
 SAFETY = "en-US/safety.toml"
 
 #: file, what is written there, what a person writes instead, the problem, the remedy.
@@ -129,7 +133,63 @@ MISTAKES = {
         'movement = "rehab-hip-circles"',
         'movement = "rehab-hip-circle"',
         'there is no movement "rehab-hip-circle".',
-        'Did you mean "rehab-hip-circles"? Allowed here: forward-45-lunge-knee-circles,',
+        'Did you mean "rehab-hip-circles"? Allowed here: edge-of-bed-hold,',
+    ),
+    "an unknown thing": (
+        SHIN,
+        'needs = [{ item = "foam-roller"',
+        'needs = [{ item = "foam-rollers"',
+        'there is no thing "foam-rollers".',
+        'Did you mean "foam-roller"? Allowed here: foam-roller, hiking-sticks, bed, balloon.',
+    ),
+    "an unknown stand-in": (
+        SHIN,
+        'instead = "lateral-ankle-tilts"',
+        'instead = "lateral-ankle-tilt"',
+        'there is no movement "lateral-ankle-tilt".',
+        'Did you mean "lateral-ankle-tilts"? Allowed here: edge-of-bed-hold,',
+    ),
+    "a stand-in that lacks the same thing": (
+        SHIN,
+        'instead = "lateral-ankle-tilts"',
+        'instead = "roller-calf"',
+        '"roller-calf" needs "foam-roller", too.',
+        "Name a movement that does without it, or none.",
+    ),
+    "a stand-in for what is optional": (
+        BREATH,
+        '{ item = "balloon" }',
+        '{ item = "balloon", instead = "slow-knee-lifts" }',
+        '"balloon" is optional, so nothing is done instead.',
+        "Delete the field.",
+    ),
+    "a thing that is not asked for": (
+        EQUIPMENT,
+        'ask = "Do you have a foam roller here, yes or no?"',
+        'aks = "Do you have a foam roller here, yes or no?"',
+        'there is no field "aks" of "items" number 1.',
+        'Did you mean "ask"? Allowed here: id, name, ask, optional.',
+    ),
+    "a switch in quotes": (
+        BREATH,
+        "name_every_rep = true",
+        'name_every_rep = "yes"',
+        '"name_every_rep" is the text "yes".',
+        "Write true or false, without quotes.",
+    ),
+    "a video that is a word": (
+        ANKLE,
+        "start_range = 1",
+        'video = "my teacher"',
+        '"video" has another form than it must have (the text "my teacher").',
+        'Write an address, "https://example.org/film", or a file that a browser shows: "films/hip.mp4".',
+    ),
+    "a rule of days that does not exist": (
+        HOLDS,
+        'days_rule = "overuse_rest_days"',
+        'days_rule = "rest_days"',
+        '"days_rule" of "rest_advice" is the text "rest_days", which means nothing here.',
+        "Write one of these in quotes: overuse_rest_days.",
     ),
     "a text without its end": (
         ANKLE,
@@ -202,6 +262,48 @@ def test_a_missing_field_of_the_file_itself_is_told_at_its_top(change, faults):
     change(ANKLE, "easier = ", "# easier = ")
     [fault] = faults()
     assert (fault.line, fault.problem) == (1, '"easier" is missing.')
+
+
+def test_an_advice_that_does_not_tell_the_days_is_told(change, faults):
+    change(HOLDS, "{days} days", "a few days")
+    [fault] = faults()
+    assert fault.line is not None
+    assert fault.problem == '"rest_advice" does not fit together.'
+    assert fault.remedy == "Write {days} in say, where the number of days is told."
+
+
+def test_a_thing_that_is_there_twice_is_told(change, faults):
+    line = change(EQUIPMENT, 'id = "hiking-sticks"', 'id = "foam-roller"')
+    told = {(fault.line, fault.problem, fault.remedy) for fault in faults()}
+    assert (line, 'the id "foam-roller" is used twice.', "Give this thing another id.") in told
+
+
+def test_a_broken_list_of_things_does_not_make_every_need_unknown(change, faults):
+    line = change(EQUIPMENT, 'id = "bed"', "id = 5")
+    assert [fault.line for fault in faults()] == [line]
+
+
+def test_without_a_list_of_things_every_need_is_told(root, faults):
+    (root / EQUIPMENT).unlink()
+    told = faults()
+    assert len(told) == 9
+    assert told[0].remedy == "Allowed here: nothing."
+
+
+@pytest.mark.parametrize(
+    "video", ["https://example.org/films/tilts", "films/My tilts.mp4", "/home/me/tilts.webm"]
+)
+def test_a_video_is_an_address_or_a_file(video, change, root):
+    change(ANKLE, "start_range = 1", f'start_range = 1\nvideo = "{video}"')
+    assert load_catalogue("en-US", root=root).movements["lateral-ankle-tilts"].video == video
+
+
+@pytest.mark.parametrize(
+    "video", ["javascript:alert(1).mp4", "https://", "ftp://example.org/a.mp4", "notes.pdf"]
+)
+def test_anything_else_is_no_video(video, change, faults):
+    line = change(ANKLE, "start_range = 1", f'video = "{video}"')
+    assert [fault.line for fault in faults()] == [line]
 
 
 def test_a_missing_field_of_a_table_is_told_at_its_header(change, faults):

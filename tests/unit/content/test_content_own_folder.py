@@ -39,6 +39,21 @@ def test_an_own_movement_cannot_silently_replace_a_shipped_one(own, root, faults
     assert fault.line == 1
 
 
+def test_an_own_movement_may_need_an_own_thing(own, root):
+    text = (root / MOVEMENT).read_text("utf-8").replace('"rehab-hip-circles"', '"my-circles"')
+    text = text.replace("sides =", 'needs = [{ item = "band" }, { item = "bed" }]\nsides =', 1)
+    (own / "en-US/movements/my-circles.toml").write_text(text, "utf-8")
+    (own / "en-US/equipment.toml").write_text(
+        '[[items]]\nid = "band"\nname = "a band"\nask = "A band?"\n\n'
+        '[[items]]\nid = "bed"\nname = "a sofa"\nask = "Is there a sofa?"\n',
+        "utf-8",
+    )
+    catalogue = load_catalogue("en-US", root=root, extra=own)
+    assert [need.item for need in catalogue.movements["my-circles"].needs] == ["band", "bed"]
+    assert catalogue.equipment["band"].ask == "A band?"
+    assert catalogue.equipment["bed"].name == "a sofa"
+
+
 def test_own_rules_take_the_place_of_the_shipped_ones(own, root):
     text = (root / "rules.toml").read_text("utf-8").replace("value = 8000", "value = 12000")
     (own / "rules.toml").write_text(text, "utf-8")

@@ -40,7 +40,7 @@ def test_every_number_says_whose_it_is():
 
 
 def test_every_number_has_bounds():
-    assert set(LIMITS) == set(Rules.model_fields) - {"version"}
+    assert set(Rules.model_fields) - {"version"} <= set(LIMITS)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,31 @@ FEET_UP = [
     ("pelvis-tucks-and-tilts", Sides.BOTH),
     ("opposite-scapular-camshafts", Sides.OPPOSITE),
 ]
+#: The movements of the other programmes, in their order.
+PROGRAMMES = {
+    "hip-flexor-flow": [
+        "slow-knee-lifts",
+        "rocking-lunge-flow",
+        "toe-touch-and-return",
+        "heel-dig-and-lift",
+    ],
+    "reposition": [
+        "long-exhale-breathing",
+        "supported-hamstring-breathing",
+        "ribcage-reach",
+        "glute-timing-steps",
+        "stick-walking",
+    ],
+    "roller": [
+        "roller-hip-side",
+        "roller-outer-thigh",
+        "roller-front-thigh",
+        "roller-inner-thigh",
+        "roller-shin",
+        "roller-calf",
+    ],
+    "iliopsoas-holds": ["half-kneeling-hold", "edge-of-bed-hold"],
+}
 #: What must be asked (content.md); each is a word of one flag.
 RED_FLAGS = {
     FlagOutcome.EMERGENCY: ("saddle", "bladder", "chest", "breath"),
@@ -60,6 +85,82 @@ def test_a_movement_of_feet_up_takes_about_a_minute_and_starts_small(locale):
         assert len(movement.ranges) in {3, 4}
         assert movement.start_range == 1
         assert 2 <= len(movement.coaching) <= 3
+
+
+@pytest.mark.parametrize("name", PROGRAMMES)
+def test_a_programme_has_its_movements_in_order(name):
+    programme = load_catalogue("en-US").programme(name)
+    assert [item.movement for item in programme.items] == PROGRAMMES[name]
+
+
+@pytest.mark.parametrize("name", ["feet-up", *PROGRAMMES])
+def test_a_programme_takes_eight_to_twenty_five_minutes(name):
+    catalogue = load_catalogue("en-US")
+    assert 8 <= minutes_of(catalogue.programme(name), catalogue.movements) <= 25
+
+
+def test_every_movement_is_complete_and_part_of_a_programme():
+    catalogue = load_catalogue("en-US")
+    used = {item.movement for programme in catalogue.programmes.values() for item in programme.items}
+    assert set(catalogue.movements) == used
+    for movement in catalogue.movements.values():
+        assert len(movement.coaching) >= 3, movement.id
+        assert 3 <= len(movement.steps) <= 5, movement.id
+        assert len(movement.avoid_when) >= 3, movement.id
+
+
+def test_hip_flexors_are_moved_on_both_sides_and_never_held():
+    catalogue = load_catalogue("en-US")
+    for movement in catalogue.movements_of(catalogue.programme("hip-flexor-flow")).values():
+        assert movement.sides is Sides.EACH, movement.id
+        assert movement.dose.reps, movement.id
+
+
+def test_the_holds_last_thirty_seconds_on_each_side():
+    movements = load_catalogue("en-US").movements
+    kneeling, lying = movements["half-kneeling-hold"], movements["edge-of-bed-hold"]
+    assert (kneeling.dose.hold_seconds, kneeling.dose.sets, kneeling.sides) == (30, 3, Sides.EACH)
+    assert (lying.dose.hold_seconds, lying.sides) == (30, Sides.EACH)
+
+
+def test_an_irritated_muscle_rests_first():
+    advice = load_catalogue("en-US").programme("iliopsoas-holds").rest_advice
+    assert advice
+    assert advice.ask.endswith("yes or no?")
+
+
+def test_shoes_are_asked_for_before_the_pelvis_is_repositioned():
+    asked = load_catalogue("en-US").programme("reposition").before_note
+    assert asked
+    assert "shoes" in asked
+
+
+def test_walking_is_paced_by_naming_each_step():
+    walking = load_catalogue("en-US").movements["stick-walking"]
+    assert walking.name_every_rep
+    assert [phase.say.lower() for phase in walking.phases] == ["left", "right"] * 2
+    assert len({phase.seconds for phase in walking.phases}) == 1
+
+
+def test_each_thing_is_asked_for_once_by_yes_or_no():
+    catalogue = load_catalogue("en-US")
+    asked = {name: [t.id for t in catalogue.equipment_of(p)] for name, p in catalogue.programmes.items()}
+    assert asked == {
+        "feet-up": [],
+        "hip-flexor-flow": [],
+        "iliopsoas-holds": ["bed"],
+        "reposition": ["balloon", "hiking-sticks"],
+        "roller": ["foam-roller"],
+    }
+    assert all(thing.ask.endswith("yes or no?") for thing in catalogue.equipment.values())
+    assert [thing.id for thing in catalogue.equipment.values() if thing.optional] == ["balloon"]
+
+
+def test_without_a_roller_a_session_of_other_movements_is_left():
+    catalogue = load_catalogue("en-US")
+    stand_ins = catalogue.stand_ins_of(catalogue.programme("roller"))
+    assert len(stand_ins) == 6
+    assert not any(movement.needs for movement in stand_ins.values())
 
 
 def test_phases_and_coaching_can_be_said_in_the_time_they_have():
