@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "demo": "demo",
     "programmes": "programmes",
     "buckets": "buckets",
+    "evidence": "evidence",
     "log": "log",
     "play": "play",
     "correct": "correct",

@@ -1,4 +1,4 @@
-"""``cuewalk bench``: how well it hears recordings, and how fast."""
+"""``cuewalk bench``: how well it hears recordings, how fast, and how often its decisions are right."""
 
 import json
 from collections.abc import Iterator
@@ -11,8 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from cuewalk.app.benching.decisions import as_json as decisions_json
+from cuewalk.app.benching.decisions import bench_decisions
+from cuewalk.app.benching.decisions_table import show_decisions
 from cuewalk.app.benching.hear import Progress, bench_hear
 from cuewalk.app.benching.listening import Engine, ListenFor
+from cuewalk.app.benching.made_people import assume
 from cuewalk.app.benching.report import Request, as_json
 from cuewalk.app.benching.scene import Conditions
 from cuewalk.app.benching.speed import as_json as speed_json
@@ -20,10 +24,15 @@ from cuewalk.app.benching.speed import bench_speed
 from cuewalk.app.benching.speed_table import show_speed
 from cuewalk.app.benching.table import show
 from cuewalk.app.settings import load_settings
+from cuewalk.content.load import load_catalogue
 
-app = typer.Typer(help="Measure how well it hears, and how fast.", no_args_is_help=True)
+app = typer.Typer(
+    help="Measure how well it hears, how fast, and how often its decisions are right.", no_args_is_help=True
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+#: People of each effect in a quick study: a few seconds.
+_QUICK = 400
 Locale = Annotated[str | None, typer.Option(help="The language (default: the one in the settings).")]
 
 
@@ -93,6 +102,31 @@ def speed(
         typer.echo(json.dumps(speed_json(report)))
     else:
         show_speed(Console(), report)
+
+
+@app.command()
+def decisions(
+    *,
+    people: Annotated[int, typer.Option(min=1, max=100_000, help="Simulated people of each effect.")] = 4000,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other people.")] = 1,
+    quick: Annotated[bool, typer.Option("--quick", help="400 people of each effect at most.")] = False,
+    assumed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--assume", metavar="NAME=VALUE", help="Change an assumption, for example placebo=0.65."
+        ),
+    ] = None,
+    as_object: Json = False,
+) -> None:
+    """Let simulated people with known effects rate before and after; count how often we decide rightly."""
+    many = min(people, _QUICK) if quick else people
+    world, rules = assume(assumed or ()), load_catalogue("en-US").rules
+    with _bar() as progress:
+        study = bench_decisions(rules, people=many, seed=seed, progress=progress, world=world)
+    if as_object:
+        typer.echo(json.dumps(decisions_json(study)))
+    else:
+        show_decisions(Console(), study)
 
 
 @contextmanager

@@ -30,6 +30,8 @@ class Limit(NamedTuple):
 _POINTS: Final = Limit(0, 10, whole=False)
 _SOME_POINTS: Final = Limit(0.5, 10, whole=False)
 _DAYS: Final = Limit(1, 3650)
+#: A spread of nothing would make one rating certain.
+_SPREAD: Final = Limit(0.1, 5, whole=False)
 
 #: Ratings are 0-10; the rest are design: ten minutes of settling, a minute of patience, a pace to follow.
 LIMITS: Final = {
@@ -54,6 +56,12 @@ LIMITS: Final = {
     "clip_days": Limit(0, 3650),
     "screening_days": _DAYS,
     "overuse_rest_days": Limit(1, 60),
+    "measurement_sd": _SPREAD,
+    "session_sd": Limit(0, 5, whole=False),
+    "prior_drop": Limit(0, 5, whole=False),
+    "prior_sd": _SPREAD,
+    # 0 is the plain count of sessions; 1 would confirm nothing.
+    "confirm_probability": Limit(0, 0.999, whole=False),
 }
 
 #: The first number must not be above the second.

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from enum import StrEnum
 
+from cuewalk.domain.belief import Go, believe
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Side
 from cuewalk.domain.rules import Rules
@@ -88,7 +89,7 @@ def bucket_of(
     Source: design, "Rules with numbers" (confirmed keep, re-test "not now").
     """
     evidence = tuple(row for row in rows if row.judged)
-    rounds = _rounds(evidence)
+    rounds = rounds_of(evidence)
     if word is not None and word.bucket is not Bucket.UNDECIDED:
         return _by_person(word, evidence, rules, today)
     for done in reversed(rounds):
@@ -100,8 +101,8 @@ def bucket_of(
     return _undecided(rounds, evidence)
 
 
-def _rounds(evidence: Sequence[TrialRow]) -> list[Round]:
-    """Put each retry with the trial that it retries."""
+def rounds_of(evidence: Sequence[TrialRow]) -> list[Round]:
+    """Put each retry with the trial that it retries: judged trials of one movement and side, oldest first."""
     rounds: list[Round] = []
     for row in evidence:
         last = rounds[-1][-1] if rounds else None
@@ -110,6 +111,20 @@ def _rounds(evidence: Sequence[TrialRow]) -> list[Round]:
         else:
             rounds.append((row,))
     return rounds
+
+
+def go_of(done: Round, rules: Rules) -> Go | None:
+    """Return what a round adds to the evidence, None without a number before or after, or without room."""
+    first = done[0]
+    afters = tuple(row.after for row in done if row.after is not None)
+    if first.before is None or first.before <= rules.floor.value or not afters:
+        return None
+    return Go(session=first.session, before=first.before, afters=afters, carry_over=first.carry_over)
+
+
+def goes_of(rounds: Sequence[Round], rules: Rules) -> list[Go]:
+    """Return everything that counts as evidence."""
+    return [go for done in rounds if (go := go_of(done, rules)) is not None]
 
 
 def _decision(done: Round) -> Decision:
@@ -124,9 +139,12 @@ def _decision(done: Round) -> Decision:
 def _keep(done: Round, rounds: Sequence[Round], evidence: tuple[TrialRow, ...], rules: Rules) -> BucketEntry:
     best = next(row for row in done if row.decision is Decision.KEEP)
     improved, told = _improved_sessions(rounds, int(rules.confirmed_window.value))
-    confirmed = improved >= rules.confirmed_sessions.value
-    if confirmed:
+    often = improved >= rules.confirmed_sessions.value
+    chance = believe(goes_of(rounds, rules), rules).chance_of_drop(rules.small_improvement.value)
+    confirmed = often and chance >= rules.confirm_probability.value
+    if often:
         reason = f"improved in {improved} of the last {told} sessions"
+        reason += "" if confirmed else ", but by too little to be sure yet"
     elif best.verdict.grade is Grade.CLEAR:
         reason = "clear improvement, not confirmed by another session yet"
     else:

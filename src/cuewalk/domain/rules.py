@@ -39,6 +39,12 @@ class Rules(Frozen):
     retest_days: Number
     clip_days: Number
     screening_days: Number
+    # The numbers of the evidence have defaults: journals and rules files older than them can be read on.
+    measurement_sd: Number = Number(value=0.7, basis="see scripts_audio/rules.toml")
+    session_sd: Number = Number(value=0.5, basis="see scripts_audio/rules.toml")
+    prior_drop: Number = Number(value=0.3, basis="see scripts_audio/rules.toml")
+    prior_sd: Number = Number(value=1, basis="see scripts_audio/rules.toml")
+    confirm_probability: Number = Number(value=0.65, basis="see scripts_audio/rules.toml")
 
     @property
     def patience(self) -> Millis:

@@ -30,6 +30,11 @@ def test_the_shipped_numbers_are_those_of_the_design():
         "retest_days": 7,
         "clip_days": 30,
         "screening_days": 30,
+        "measurement_sd": 0.7,
+        "session_sd": 0.5,
+        "prior_drop": 0.3,
+        "prior_sd": 1,
+        "confirm_probability": 0.65,
     }
 
 
@@ -37,6 +42,15 @@ def test_every_number_says_whose_it_is():
     for name, number in load_catalogue("en-US").rules.numbers():
         known = ("Design", "design", "Seed 001", "Thomeé", "Salaffi", "smallest detectable")
         assert any(word in number.basis for word in known), name
+
+
+def test_rules_written_before_the_evidence_still_load_with_its_shipped_numbers():
+    shipped = load_catalogue("en-US").rules
+    older = shipped.model_dump()
+    for name in ("measurement_sd", "session_sd", "prior_drop", "prior_sd", "confirm_probability"):
+        del older[name]
+    read = Rules.model_validate(older)
+    assert [(n, x.value) for n, x in read.numbers()] == [(n, x.value) for n, x in shipped.numbers()]
 
 
 def test_every_number_has_bounds():

@@ -48,22 +48,42 @@ def test_a_small_improvement_says_that_it_is_within_measurement_error():
 
 
 def test_improvement_in_two_of_three_sessions_confirms():
-    sessions = [told((6, 4)), told((5, 5), (5, 5, 2), date=TUESDAY), told((5, 4), date=WEDNESDAY)]
+    sessions = [told((6, 3)), told((5, 5), (5, 5, 2), date=TUESDAY), told((6, 3), date=WEDNESDAY)]
     found = entry(*sessions)
     assert (found.bucket, found.state) == (Bucket.KEEP, BucketState.CONFIRMED)
     assert found.reason == "improved in 2 of the last 3 sessions"
 
 
+def test_improvement_that_is_often_but_small_confirms_nothing():
+    sessions = [told((6, 4)), told((5, 5), (5, 5, 2), date=TUESDAY), told((5, 4), date=WEDNESDAY)]
+    found = entry(*sessions)
+    assert (found.bucket, found.state) == (Bucket.KEEP, BucketState.PROVISIONAL)
+    assert found.reason == "improved in 2 of the last 3 sessions, but by too little to be sure yet"
+
+
+def test_a_person_may_go_back_to_counting_sessions_alone():
+    telling = Telling()
+    never = telling.setup.rules.confirm_probability.model_copy(update={"value": 0.0})
+    rules = telling.setup.rules.model_copy(update={"confirm_probability": never})
+    sessions = []
+    for day in (MONDAY, TUESDAY):
+        other = Telling(telling.setup.model_copy(update={"rules": rules}))
+        other.trial("m1", 5, 4)
+        sessions.append(other.on(day))
+    assert entry(*sessions).state is BucketState.CONFIRMED
+
+
 def test_an_improvement_four_sessions_ago_confirms_nothing():
     bad = [told((5, 5), (5, 5, 2), date=MONDAY + dt.timedelta(days=n)) for n in (1, 2)]
-    sessions = [told((6, 4)), *bad, told((5, 4), date=MONDAY + dt.timedelta(days=3))]
+    sessions = [told((9, 1)), *bad, told((9, 1), date=MONDAY + dt.timedelta(days=3))]
     assert entry(*sessions).state is BucketState.PROVISIONAL
 
 
 def test_sessions_without_room_count_neither_way():
     empty = [told((0, 0), date=MONDAY + dt.timedelta(days=n)) for n in (1, 2)]
-    sessions = [told((6, 4)), *empty, told((5, 4), date=MONDAY + dt.timedelta(days=3))]
-    assert entry(*sessions).reason == "improved in 2 of the last 2 sessions"
+    sessions = [told((6, 3)), *empty, told((6, 3), date=MONDAY + dt.timedelta(days=3))]
+    found = entry(*sessions)
+    assert (found.state, found.reason) == (BucketState.CONFIRMED, "improved in 2 of the last 2 sessions")
 
 
 def test_two_good_trials_in_one_session_are_one_session():
