@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "run": "run",
     "demo": "demo",
     "programmes": "programmes",
+    "picture": "picture",
     "buckets": "buckets",
     "log": "log",
     "play": "play",
