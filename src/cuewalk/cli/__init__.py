@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "run": "run",
     "demo": "demo",
     "programmes": "programmes",
+    "picture": "picture",
     "buckets": "buckets",
     "evidence": "evidence",
     "log": "log",

@@ -1,0 +1,166 @@
+"""A whole drawing: room, body, arrows and window, at any moment of a repetition, always the same shapes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from cuewalk.domain.intents import Side
+from cuewalk.pictures.camera import GRID, Camera, Flat, camera_of, placed
+from cuewalk.pictures.figure import Part, bones_of, glows_of, in_order, parts_of, shape_of
+from cuewalk.pictures.motion import Motion, Tempo
+from cuewalk.pictures.poses import START, Inset, Picture
+from cuewalk.pictures.props import corners, floor, ground_below, shapes_of
+from cuewalk.pictures.shapes import CIRCLE, LINE, Paint, Shape
+from cuewalk.pictures.skeleton import Channels, Joints, Point, joints_of
+
+#: The window: its middle and radius on the grid.
+WINDOW: Final = ((157.0, 52.0), 38.0)
+#: A standing person fills the picture's height at this scale.
+_LARGEST: Final = 1.12
+_PLAIN: Final = ((8.0, 10.0), (192.0, 190.0))
+_BESIDE: Final = ((8.0, 10.0), (124.0, 190.0))
+_BELOW: Final = ((8.0, 96.0), (192.0, 186.0))
+_LYING: Final = ((8.0, 40.0), (192.0, 168.0))
+_TICKS: Final = 40
+_ABOUT: Final = 0.9
+
+
+class Drawing:
+    """One picture with a side, a range and a tempo."""
+
+    def __init__(self, picture: Picture, tempo: Tempo, scale: float = 1, side: Side = Side.RIGHT) -> None:
+        self.picture = picture
+        self.motion = Motion(picture, tempo, scale)
+        self.moments = self.motion.moments()
+        widest = Motion(picture, tempo)
+        around = [joints_of(widest.at(time)) for time in widest.moments()]
+        things = [corner for prop in picture.props for corner in corners(prop)]
+        cloud = [*(point for joints in around for point in _skin(joints)), *things]
+        mirrored = side is Side.LEFT
+        low, high = _frame(picture)
+        bare = camera_of(picture)
+        self._ground = ground_below(cloud)
+        spots = [*cloud, *self._ground]
+        self.camera = placed(bare, spots, low, high, mirrored=mirrored, largest=_LARGEST)
+        self._order = in_order(parts_of(picture), self.camera, around)
+        self._window = _window(picture.inset, bare, around, mirrored=mirrored) if picture.inset else None
+        self._ways = [
+            [joints_of(self.motion.at(begin + (end - begin) * tick / _TICKS)) for tick in range(_TICKS + 1)]
+            for begin, end in self._moves()
+        ]
+
+    def shapes_at(self, seconds: float) -> list[Shape]:
+        """Return the shapes at a moment, the farthest first; their number and order never change."""
+        channels = self.motion.at(seconds)
+        joints = joints_of(channels)
+        body = self._seen(self.camera, self._order, channels, joints)
+        room = [floor(self._ground, self.camera), *self._things(self.camera, front=False)]
+        front = self._things(self.camera, front=True)
+        arrows = [] if self._window else self._arrows(self.camera)
+        shapes = [*room, *body, *front, *arrows, *self._pushes(joints, channels["glow"][0])]
+        return [*shapes, *self._window_shapes(channels, joints)]
+
+    def _seen(self, camera: Camera, order: list[Part], channels: Channels, joints: Joints) -> list[Shape]:
+        parts = [*order, *bones_of(self.picture), *glows_of(self.picture)]
+        shapes = [shape_of(part, joints, camera, channels) for part in parts]
+        if balloon := channels.get("balloon"):
+            away = joints["mouth"] - joints["head"]
+            middle = joints["mouth"] + away / np.linalg.norm(away) * (balloon[0] + 1)
+            size = balloon[0] * camera.scale
+            shapes.append(Shape(CIRCLE, (camera.flat(middle),), size, Paint.BALLOON, opacity=0.85))
+        return shapes
+
+    def _things(self, camera: Camera, *, front: bool) -> list[Shape]:
+        return [s for prop in self.picture.props if prop.front is front for s in shapes_of(prop, camera)]
+
+    def _arrows(self, camera: Camera) -> list[Shape]:
+        ways = [[camera.flat(joints[name]) for joints in self._longest(name)] for name in self.picture.trace]
+        return [shape for way in ways for shape in _arrow(way)]
+
+    def _longest(self, name: str) -> list[Joints]:
+        """Return the move in which a joint goes farthest, the first if there are several such."""
+        lengths = [_length(joints[name] for joints in way) for way in self._ways]
+        far = max(lengths) * _ABOUT
+        return next(way for way, length in zip(self._ways, lengths, strict=True) if length >= far)
+
+    def _pushes(self, joints: Joints, strength: float) -> list[Shape]:
+        spots = [(joints[push.joint], np.array(push.way)) for push in self.picture.push]
+        shares = np.linspace(0, 1, 9)
+        ways = [[self.camera.flat(spot + share * way) for share in shares] for spot, way in spots]
+        return [replace(shape, opacity=strength) for way in ways for shape in _arrow(way)]
+
+    def _moves(self) -> list[tuple[float, float]]:
+        """Return when each phase begins and ends; a circle drawn in several phases is one move."""
+        found, begin, end = [], 0.0, 0.0
+        for phase, seconds in zip(self.picture.phases, self.motion.tempo.seconds, strict=True):
+            end += seconds
+            if phase.kind != "around" or phase.poses[-1:] == (START,):
+                found.append((begin, end))
+                begin = end
+        return found
+
+    def _window_shapes(self, channels: Channels, joints: Joints) -> list[Shape]:
+        if self._window is None:
+            return []
+        camera = self._window
+        (x, y), radius = WINDOW
+        middle = (GRID - x if camera.mirrored else x, y)
+        body = self._seen(camera, in_order(self._order, camera, self._ways[0]), channels, joints)
+        inside = [floor(self._ground, camera), *body, *self._arrows(camera)]
+        return [
+            Shape(CIRCLE, (middle,), radius + 1.5, Paint.EDGE),
+            Shape(CIRCLE, (middle,), radius, Paint.PAPER),
+            *(replace(shape, windowed=True) for shape in inside),
+        ]
+
+
+def _frame(picture: Picture) -> tuple[Flat, Flat]:
+    if picture.view == "lying":
+        return _BELOW if picture.inset else _LYING
+    return _BESIDE if picture.inset else _PLAIN
+
+
+def _window(inset: Inset, bare: Camera, around: list[Joints], *, mirrored: bool) -> Camera:
+    spots = np.array([joints[inset.joint] for joints in around])
+    middle = (spots.min(axis=0) + spots.max(axis=0)) / 2
+    azimuth = bare.azimuth if inset.azimuth is None else inset.azimuth
+    elevation = bare.elevation if inset.elevation is None else inset.elevation
+    (x, y), radius = WINDOW
+    zoomed = Camera(azimuth, elevation, radius / inset.radius)
+    at = zoomed.flat(middle)
+    return Camera(azimuth, elevation, zoomed.scale, (x - at[0], y - at[1]), mirrored)
+
+
+def _skin(joints: Joints) -> list[Point]:
+    """Return the joints and the outside of the head."""
+    about = [joints["head"] + np.array(way) for way in ((0, 10, 0), (10, 0, 0), (-10, 0, 0), (0, -10, 0))]
+    return [*joints.values(), *about]
+
+
+def _arrow(way: list[Flat]) -> list[Shape]:
+    """Return the way as a dashed line with a head at its end (of a round way: before it closes)."""
+    points = np.array(way)
+    whole = _length(points)
+    closed = float(np.linalg.norm(points[-1] - points[0])) < whole / 4
+    points = points[: int(len(points) * 0.86)] if closed else points
+    size = min(max(whole / 6, 3.5), 7.0)
+    back = next((p for p in points[::-1] if np.linalg.norm(points[-1] - p) > size * 0.8), points[0])
+    ahead = (points[-1] - back) / max(float(np.linalg.norm(points[-1] - back)), 0.01)
+    across = np.array([-ahead[1], ahead[0]])
+    wings = [points[-1] - size * ahead + sign * size * 0.6 * across for sign in (1, -1)]
+    head = [wings[0], points[-1], wings[1]]
+    return [
+        Shape(LINE, _pairs(points), 1.8, Paint.TRACE, dashed=True),
+        Shape(LINE, _pairs(head), 2.2, Paint.TRACE),
+    ]
+
+
+def _length(points: Iterable[npt.ArrayLike]) -> float:
+    return float(np.linalg.norm(np.diff(np.array(list(points)), axis=0), axis=1).sum())
+
+
+def _pairs(points: object) -> tuple[Flat, ...]:
+    return tuple((float(x), float(y)) for x, y in np.asarray(points))
