@@ -1,19 +1,24 @@
 """A small programme and a driver that plays the world to an engine: voices end, timers fire in order."""
 
+import datetime as dt
 import heapq
 from dataclasses import dataclass, field
 
 from cuewalk.domain.content import (
     Claim,
+    DaysRule,
     Dose,
+    Equipment,
     Fault,
     FlagOutcome,
     Item,
     Movement,
+    Need,
     Phase,
     Programme,
     RangeLevel,
     RedFlagGroup,
+    RestAdvice,
     Sides,
 )
 from cuewalk.domain.heard import Heard, Sureness
@@ -29,7 +34,7 @@ from cuewalk.domain.intents import (
 )
 from cuewalk.domain.records import Record
 from cuewalk.domain.rules import Number, Rules
-from cuewalk.domain.setup import Setup
+from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.engine.effects import CancelTimer, Effect, Finish, Keep, Speak, StartTimer, StopSpeaking
 from cuewalk.engine.events import Begin, CueFinished, Event, TimerFired, Understood
 from cuewalk.engine.session import Session
@@ -92,6 +97,39 @@ def sample_setup(movements: int = 3, **changes: object) -> Setup:
     settings = {"screening_due": False, "side": Side.LEFT, "rated": Construct.PAIN, **changes}
     return Setup.model_validate(
         {"programme": programme, "movements": drills, "rules": sample_rules(), "red_flags": flags, **settings}
+    )
+
+
+def full_setup(movements: int = 3, **changes: object) -> Setup:
+    """Return a set-up of the present edition in which everything is asked before the first movement.
+
+    The first movement needs a thing and has a stand-in, the second needs one and has none; a third thing
+    only helps.
+    """
+    setup = sample_setup(movements, side=None, rated=None, screening_due=True)
+    needs = {
+        "m1": (Need(item="roller", instead="other"), Need(item="balloon")),
+        "m2": (Need(item="bed"),),
+    }
+    drills = {
+        ident: drill.model_copy(update={"needs": needs.get(ident, ())})
+        for ident, drill in [*setup.movements.items(), ("other", sample_movement("other", Sides.EACH))]
+    }
+    things = [("roller", False), ("balloon", True), ("bed", False)]
+    advice = RestAdvice(days_rule=DaysRule.OVERUSE_REST, ask="Sore, yes or no?", say="Rest {days} days.")
+    return setup.model_copy(
+        update={
+            "edition": EDITION,
+            "today": dt.date(2026, 11, 21),
+            "movements": drills,
+            "programme": setup.programme.model_copy(
+                update={"rest_advice": advice, "before_note": "Which shoes?"}
+            ),
+            "equipment": tuple(
+                Equipment(id=i, name=f"a {i}", ask=f"A {i}, yes or no?", optional=o) for i, o in things
+            ),
+            **changes,
+        }
     )
 
 

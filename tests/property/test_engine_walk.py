@@ -1,5 +1,7 @@
 """In whatever order: the engine never raises, loses no rating, and "stop" always reaches the end."""
 
+import datetime as dt
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ from cuewalk.domain.intents import (
     SideSaid,
 )
 from cuewalk.domain.records import RatingCorrected, RatingGiven
+from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.events import (
     Begin,
@@ -31,7 +34,7 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.session import Session
-from helpers.sessions import World, heard, sample_setup
+from helpers.sessions import World, full_setup, heard, sample_setup
 
 _values = st.integers(0, 20).map(lambda n: n / 2)
 _intents = st.one_of(
@@ -61,8 +64,20 @@ _events = st.one_of(
 _steps = st.lists(st.one_of(st.none(), st.none(), _events), max_size=120)
 
 
-def _walk(steps: list, **changes: object) -> World:
-    world = World(Session(sample_setup(2, **changes))).begin()
+#: Straight to the ratings, as sessions of the first edition were held; and with everything asked before.
+_setups = st.sampled_from(
+    [
+        sample_setup(2),
+        sample_setup(2, screening_due=True, side=None),
+        sample_setup(2, edition=EDITION),
+        full_setup(2),
+        full_setup(2, screening_due=False, resting_until=dt.date(2026, 11, 23)),
+    ]
+)
+
+
+def _walk(steps: list, setup: Setup) -> World:
+    world = World(Session(setup)).begin()
     for step in steps:
         if step is not None:
             world.tell(step)
@@ -72,18 +87,18 @@ def _walk(steps: list, **changes: object) -> World:
 
 
 @settings(max_examples=150, deadline=None)
-@given(_steps, st.booleans())
-def test_stop_always_reaches_the_end(steps: list, unknown: bool) -> None:
-    world = _walk(steps, screening_due=unknown, side=None if unknown else Side.LEFT)
+@given(_steps, _setups)
+def test_stop_always_reaches_the_end(steps: list, setup: Setup) -> None:
+    world = _walk(steps, setup)
     for _ in range(4):
         world.command(Command.STOP)
     world.run_until("ended")
 
 
 @settings(max_examples=150, deadline=None)
-@given(_steps)
-def test_every_rating_the_engine_knows_is_in_a_record(steps: list) -> None:
-    world = _walk(steps)
+@given(_steps, _setups)
+def test_every_rating_the_engine_knows_is_in_a_record(steps: list, setup: Setup) -> None:
+    world = _walk(steps, setup)
     known: dict[int, float | None] = {}
     for effect in world.effects:
         match effect:
@@ -95,18 +110,18 @@ def test_every_rating_the_engine_knows_is_in_a_record(steps: list) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(_steps)
-def test_the_same_events_give_the_same_effects(steps: list) -> None:
-    world = _walk(steps)
-    replay = Session(sample_setup(2))
+@given(_steps, _setups)
+def test_the_same_events_give_the_same_effects(steps: list, setup: Setup) -> None:
+    world = _walk(steps, setup)
+    replay = Session(setup)
     again = [effect for event in world.events for effect in replay.step(event)]
     assert again == world.effects
 
 
 @settings(max_examples=100, deadline=None)
-@given(_steps)
-def test_a_session_that_asks_always_waits_or_speaks(steps: list) -> None:
+@given(_steps, _setups)
+def test_a_session_that_asks_always_waits_or_speaks(steps: list, setup: Setup) -> None:
     """No dead end: unless it is paused or over, something is going to happen without the person."""
-    world = _walk([s for s in steps if not isinstance(s, SpeechStarted | CueFinished | TimerFired)])
+    world = _walk([s for s in steps if not isinstance(s, SpeechStarted | CueFinished | TimerFired)], setup)
     if world.session.state not in {"paused", "ended"}:
         assert world._queue

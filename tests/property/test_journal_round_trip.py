@@ -1,7 +1,7 @@
 """Everything the journal can hold comes back as it was: through JSON, through SQLite, through an export."""
 
 import types
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from cuewalk.domain.content import Dose, Movement
+from cuewalk.domain.content import Dose, Movement, RestAdvice
 from cuewalk.domain.heard import Heard
 from cuewalk.domain.records import NoteTaken, SessionStarted, TrialStarted
 from cuewalk.domain.rules import Rules
@@ -53,6 +53,8 @@ def leaf(kind: Any, limits: tuple[Any, ...]) -> st.SearchStrategy[Any]:
         return st.sampled_from(kind)
     if kind is bool:
         return st.booleans()
+    if kind is date:
+        return st.dates()
     return text(limits) if kind is str else number(kind, limits)
 
 
@@ -107,7 +109,9 @@ MODELS[Rules] = st.builds(
 MODELS[Dose] = model(Dose, reps=st.integers(1, 50), hold_seconds=st.none()) | model(
     Dose, reps=st.none(), hold_seconds=st.floats(0.1, 600)
 )
-MODELS[Movement] = model(Movement, start_range=st.integers(0, 2))
+MODELS[RestAdvice] = model(RestAdvice, say=st.text(max_size=20).map("{}{{days}}".format))
+VIDEOS = st.none() | IDENTS.map("https://example.org/{}".format) | IDENTS.map("{}.mp4".format)
+MODELS[Movement] = model(Movement, start_range=st.integers(0, 2), video=VIDEOS)
 
 CLASSES = {kind: model(kind) for kind in (*EVENTS, *RECORDS)}
 ITEMS = st.one_of([CLASSES[kind] for kind in CLASSES if kind is not SessionStarted])

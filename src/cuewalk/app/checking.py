@@ -11,8 +11,8 @@ from cuewalk.app.microphone_check import check_microphone, sentences
 from cuewalk.app.settings import Settings, load_settings
 from cuewalk.audio.devices import has_microphone, has_speaker, list_devices
 from cuewalk.audio.live import LiveAudio
-from cuewalk.content.load import load_catalogue
 from cuewalk.content.packs import load_pack
+from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.journal.store import open_journal
 from cuewalk.speech_out.choose import available_engines
@@ -108,7 +108,7 @@ def _recogniser() -> str:
 
 def _content() -> str:
     locale = load_settings().locale
-    catalogue = load_catalogue(locale)
+    catalogue = load_own_catalogue(locale)
     load_pack(locale)
     return f"{locale}: programmes {len(catalogue.programmes)}, movements {len(catalogue.movements)}"
 

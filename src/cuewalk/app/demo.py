@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cuewalk import places
+from cuewalk.app.made_history import make_history
 from cuewalk.app.observing import Observer
+from cuewalk.app.own_programmes import OWN, check_name
 from cuewalk.app.person.person import SimulatedPerson
 from cuewalk.app.person.persona import Persona
 from cuewalk.app.person.presence import Presence
@@ -102,6 +104,7 @@ def run_demo(
     Raises:
         CuewalkError: if the programme does not exist or the folder cannot be written to.
     """
+    check_name(catalogue, programme)
     _make(folder)
     journal = SqliteJournal(folder / FILE_NAME)
     room = VirtualRoom(
@@ -110,7 +113,8 @@ def run_demo(
     started = time.monotonic()
     try:
         now = datetime.now(UTC).astimezone()
-        setup = prepare(catalogue, programme, stage.settings, [], now=now)
+        past = make_history(journal, catalogue, persona, stage.settings, now) if programme in OWN else []
+        setup = prepare(catalogue, programme, stage.settings, past, now=now)
         voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
         session_id, session = begin(journal, setup, now)
         presence = Presence(SimulatedPerson(persona, stage.pack), room, voices)
@@ -128,7 +132,7 @@ def run_demo(
             session_id=session_id,
             journal=folder / FILE_NAME,
             wav=wav,
-            history=journal.histories()[-1],
+            history=next(h for h in journal.histories() if h.session == session_id),
             said=tuple(presence.said),
             session_seconds=seconds,
             elapsed_seconds=time.monotonic() - started,

@@ -10,6 +10,7 @@ from rich.console import Console
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.app.observing import Observer
+from cuewalk.app.own_programmes import check_name
 from cuewalk.app.preparing import prepare
 from cuewalk.app.pump import NOTHING_YET, Past
 from cuewalk.app.screen import Screen
@@ -64,7 +65,7 @@ def run_live(
         CuewalkError: for anything else outside of our control.
     """
     with ExitStack() as stack:
-        catalogue.programme(request.programme)  # an unknown one is told before anything is opened
+        check_name(catalogue, request.programme)  # an unknown one is told before anything is opened
         one_session_at_a_time(stack)
         journal = open_journal()
         stack.callback(journal.close)

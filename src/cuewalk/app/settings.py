@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from cuewalk import places
 from cuewalk.audio.echo import EchoMode
+from cuewalk.content.packs import own_content
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.frozen import Frozen
 
@@ -77,8 +78,9 @@ def load_settings() -> Settings:
 
 
 def locales() -> list[str]:
-    """Return the languages there are."""
-    return sorted(folder.parent.name for folder in places.package_data("scripts_audio").glob("*/phrases"))
+    """Return the languages there are, those of the person's own content too."""
+    roots = (places.package_data("scripts_audio"), own_content())
+    return sorted({folder.parent.name for root in roots for folder in root.glob("*/phrases")})
 
 
 def change_setting(name: str, value: str) -> Settings:

@@ -42,6 +42,11 @@ COMMANDS: Final = {
     "forget": "forget",
     "bench": "bench",
     "teach": "teach",
+    "rules": "rules",
+    "checkin": "checkin",
+    "scripts": "scripts",
+    "new": "new",
+    "check": "check",
 }
 
 

@@ -7,34 +7,39 @@ import typer
 from rich.console import Console
 
 from cuewalk.app.demo import run_demo
-from cuewalk.app.person.persona import load_persona
+from cuewalk.app.person.persona import load_persona, persona_for
 from cuewalk.app.report import summary_table
 from cuewalk.app.settings import load_settings
 from cuewalk.app.stage import open_stage
 from cuewalk.app.transcript import Transcript
-from cuewalk.content.load import load_catalogue
+from cuewalk.content.personal import load_own_catalogue
 
 
 def demo(
     *,
     programme: Annotated[str, typer.Option(help="Which programme.")] = "feet-up",
-    persona: Annotated[str, typer.Option(help="Who is simulated: a name, or a persona file.")] = "mixed",
+    persona: Annotated[
+        str | None, typer.Option(help="Who is simulated: a name, or a persona file (else one that fits).")
+    ] = None,
     real_time: Annotated[bool, typer.Option("--real-time", help="Take as long as a real session.")] = False,
     wav: Annotated[
         Path | None, typer.Option(help="Where the sound of the session goes (session.wav in the folder).")
     ] = None,
     folder: Annotated[Path, typer.Option(help="Where the demo's own journal goes.")] = Path("cuewalk-demo"),
+    content: Annotated[
+        Path | None, typer.Option(help="A folder with movements and programmes of your own.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only the summary.")] = False,
 ) -> None:
     """Run a simulated session: every word goes through the real voice and the real recogniser."""
-    console, who = Console(), load_persona(persona)
+    console, who = Console(), load_persona(persona or persona_for(programme))
     settings = load_settings().model_copy(update={"locale": who.locale})
     stage = open_stage(settings)
     console.print(f"{who.about} Programme {programme}, heard by {stage.hearing.engine}.")
     try:
         result = run_demo(
             stage,
-            load_catalogue(who.locale),
+            load_own_catalogue(who.locale, content),
             who,
             programme=programme,
             folder=folder,

@@ -1,5 +1,8 @@
 """``cuewalk programmes``: which programmes there are, and what one is made of."""
 
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,27 +10,38 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cuewalk.app.own_programmes import OWN, choose
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.estimate import minutes_of
-from cuewalk.content.load import load_catalogue
+from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.domain.content import Dose, Item, Movement, Programme
+from cuewalk.journal.store import open_journal
 
 Name = Annotated[str | None, typer.Argument(help="A programme's id, to see its movements.")]
+Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]
 Locale = Annotated[str, typer.Option(help="The language of the texts.")]
 
 
-def programmes(name: Name = None, locale: Locale = "en-US") -> None:
+def programmes(name: Name = None, locale: Locale = "en-US", content: Content = None) -> None:
     """List the programmes, or (with a name) the movements of one and what is said for and against them."""
-    catalogue = load_catalogue(locale)
+    catalogue = load_own_catalogue(locale, content)
     console = Console()
+    for line in changes_in_words(catalogue):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     if name is None:
         console.print(_list(catalogue))
         console.print("To see the movements of one: cuewalk programmes NAME", style="dim")
         return
-    programme = catalogue.programme(name)
+    programme = _own(catalogue, name) if name in OWN else catalogue.programme(name)
     console.print(Text(programme.name, style="bold"), Text(programme.about), Text(programme.source), sep="\n")
     console.print(_movements(programme, catalogue))
     console.print(_claims(programme, catalogue))
+
+
+def _own(catalogue: Catalogue, name: str) -> Programme:
+    """Return a programme as it would be made now, from the person's own sessions."""
+    with closing(open_journal()) as journal:
+        return choose(catalogue, name, journal.histories(), datetime.now(UTC).astimezone()).programme
 
 
 def dose_words(dose: Dose) -> str:
@@ -41,6 +55,8 @@ def _list(catalogue: Catalogue) -> Table:
     for programme in catalogue.programmes.values():
         minutes = f"about {minutes_of(programme, catalogue.movements)}"
         _add(table, programme.id, programme.name, str(len(programme.items)), minutes, programme.source)
+    for ident, (name, about) in OWN.items():
+        _add(table, ident, name, "varies", "varies", about)
     return table
 
 

@@ -1,19 +1,26 @@
 """``cuewalk run``: a session with you."""
 
 import sys
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from cuewalk.app.live_session import Request, run_live
+from cuewalk.app.next_morning import before_session
 from cuewalk.app.report import summary_table
 from cuewalk.app.settings import load_settings
 from cuewalk.app.stage import open_stage
-from cuewalk.content.load import load_catalogue
+from cuewalk.content.catalogue import Catalogue
+from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.journal.api import SessionRow
+from cuewalk.journal.store import open_journal
 
+Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]
 Resume = Annotated[
     bool | None,
     typer.Option(
@@ -29,6 +36,7 @@ def run(
         Construct | None, typer.Option("--rate", help="What is rated (else asked by voice).")
     ] = None,
     resume: Resume = None,
+    content: Content = None,
 ) -> None:
     """Start a session with you: speak your answers, or type them."""
     console, settings = Console(), load_settings()
@@ -37,13 +45,23 @@ def run(
         console.print(notice)
     request = Request(programme, side, rated, lambda row: _take_up(row, resume))
     try:
-        history = run_live(stage, load_catalogue(settings.locale), request, console)
+        history = run_live(stage, _catalogue(settings.locale, content, console), request, console)
     except KeyboardInterrupt:
         console.print("Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
         raise typer.Exit(130) from None
     console.print(summary_table(history))
     console.print(f"Kept in your journal as session {history.session}.")
     console.print("Next: cuewalk log shows every rating, cuewalk buckets what helps you.")
+
+
+def _catalogue(locale: str, content: Path | None, console: Console) -> Catalogue:
+    """Return what the session is made of; what the person changed and what the next morning asks is told."""
+    catalogue = load_own_catalogue(locale, content)
+    with closing(open_journal()) as journal:
+        careful, lines = before_session(catalogue, journal, datetime.now().astimezone().date())
+    for line in [*changes_in_words(catalogue), *lines]:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return careful
 
 
 def _take_up(row: SessionRow, wish: bool | None) -> bool:

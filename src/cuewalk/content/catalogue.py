@@ -7,7 +7,7 @@ from typing import Any
 from cuewalk.content.allowed import suggestion
 from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.domain.rules import Rules
+from cuewalk.domain.rules import Number, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class Catalogue:
     rules: Rules
     phrases: Mapping[str, Mapping[str, Any]]
     equipment: Mapping[str, Equipment] = field(default_factory=dict)
+    #: The standard numbers that the person replaced by their own, by name.
+    replaced_rules: Mapping[str, Number] = field(default_factory=dict)
+    #: The ids of the movements and programmes of the person's own folder.
+    own: frozenset[str] = frozenset()
 
     def programme(self, name: str) -> Programme:
         """Return the programme with this id.

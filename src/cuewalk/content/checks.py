@@ -11,17 +11,13 @@ from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
 from cuewalk.domain.errors import ContentFault
 
 
-def wrong_ids(entries: Sequence[Entry[Any]], kind: str) -> Iterator[ContentFault]:
-    """Yield a fault for every id that is not its file's name, or that an earlier file has."""
-    first: dict[str, Source] = {}
+def wrong_ids(entries: Sequence[Entry[Any]]) -> Iterator[ContentFault]:
+    """Yield a fault for every id that is not its file's name."""
     for entry in entries:
         if isinstance(entry.id, str) and entry.id != entry.stem:
             remedy = f'Write id = "{entry.stem}", or rename the file to {entry.id}.toml.'
             problem = f'the id "{entry.id}" is not the name of the file.'
             yield entry.source.fault(("id",), problem, remedy)
-        if (other := first.setdefault(entry.stem, entry.source)) is not entry.source:
-            problem = f'there is a {kind} "{entry.stem}" already, in {other.label}.'
-            yield entry.source.fault(("id",), problem, "Give this one another id and file name.")
 
 
 def unknown_movements(

@@ -1,6 +1,6 @@
 """Bounds of the rule numbers: a person may change them, but not so that a session could not work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Final, NamedTuple
 
@@ -56,6 +56,9 @@ LIMITS: Final = {
     "clip_days": Limit(0, 3650),
     "screening_days": _DAYS,
     "overuse_rest_days": Limit(1, 60),
+    "checkin_repeat_rise": _SOME_POINTS,
+    "checkin_flare_rise": _SOME_POINTS,
+    "checkin_hours": Limit(1, 168),
     "measurement_sd": _SPREAD,
     "session_sd": Limit(0, 5, whole=False),
     "prior_drop": Limit(0, 5, whole=False),
@@ -69,18 +72,33 @@ _ORDER: Final = (
     ("small_improvement", "clear_improvement"),
     ("zone_green_max", "zone_amber_max"),
     ("confirmed_sessions", "confirmed_window"),
+    ("checkin_repeat_rise", "checkin_flare_rise"),
 )
 
 
-def beyond_limits(rules: Rules, source: Source) -> Iterator[ContentFault]:
-    """Yield a fault for every number out of its bounds or out of order."""
+def beyond_limits(rules: Rules, standard: Source, own: Mapping[str, Source]) -> Iterator[ContentFault]:
+    """Yield a fault for every number out of its bounds or out of order.
+
+    ``own`` has the files of the numbers that the person wrote; all others are of the ``standard`` file.
+    """
     values = {name: number.value for name, number in rules.numbers()}
     if not all(isfinite(value) for value in values.values()):
         return  # told already, by the reader
     for name, value in values.items():
         if not LIMITS[name].holds(value):
+            source = own.get(name, standard)
             yield source.fault((name, "value"), f'"{name}" cannot be {value:g}.', LIMITS[name].words)
     for low, high in _ORDER:
         if values[low] > values[high]:
-            problem = f'"{low}" ({values[low]:g}) is above "{high}" ({values[high]:g}).'
-            yield source.fault((low, "value"), problem, f"Write a number of at most {values[high]:g}.")
+            yield _out_of_order(low, high, values, standard, own)
+
+
+def _out_of_order(
+    low: str, high: str, values: Mapping[str, float], standard: Source, own: Mapping[str, Source]
+) -> ContentFault:
+    problem = f'"{low}" ({values[low]:g}) is above "{high}" ({values[high]:g}).'
+    if high in own and low not in own:
+        remedy = f"Write a number of at least {values[low]:g}."
+        return own[high].fault((high, "value"), problem, remedy)
+    remedy = f"Write a number of at most {values[high]:g}."
+    return own.get(low, standard).fault((low, "value"), problem, remedy)

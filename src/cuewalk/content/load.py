@@ -1,6 +1,6 @@
 """Loads a locale's content: all of it or nothing, with every mistake of every file named at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, TypeVar
@@ -10,12 +10,12 @@ from pydantic import BaseModel, Field
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.checks import twice_asked, unknown_movements, unknown_needs, useless_stand_ins, wrong_ids
 from cuewalk.content.files import Entry, Reader
-from cuewalk.content.limits import beyond_limits
-from cuewalk.content.packs import load_pack, locale_folder, read_phrases
+from cuewalk.content.packs import load_pack, locale_folder, locales_in, read_phrases
+from cuewalk.content.rules_file import FILE_NAME as RULES
+from cuewalk.content.rules_file import read_rules
 from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.frozen import Frozen
-from cuewalk.domain.rules import Rules
 from cuewalk.places import package_data
 
 __all__ = ["EquipmentFile", "SafetyFile", "load_catalogue", "load_pack"]
@@ -35,28 +35,37 @@ class EquipmentFile(Frozen):
     items: Annotated[tuple[Equipment, ...], Field(min_length=1)]
 
 
-def load_catalogue(locale: str, root: Path | None = None, extra: Path | None = None) -> Catalogue:
+def load_catalogue(
+    locale: str, root: Path | None = None, extra: Path | None = None, own_rules: Path | None = None
+) -> Catalogue:
     """Return everything that ``locale`` can say and do.
 
     Args:
         locale: the name of a folder, such as "en-US".
         root: the folder of all content, by default the one that comes with cuewalk.
         extra: a folder of the person's own, laid out like ``root``: its movements, programmes and equipment
-            are added, its ``rules.toml`` takes the place of ours.
+            are added or take the place of ours with the same id; the numbers of its ``rules.toml`` that
+            of ours. A locale that is only there must be whole.
+        own_rules: one more file with numbers of the person's own; they count before all others.
 
     Raises:
         ContentError: with every fault of every file; nothing is loaded then.
     """
     reader = Reader()
     folders = _folders(reader, locale, root or package_data("scripts_audio"), extra)
-    movements = [entry for folder in folders for entry in reader.entries(folder / "movements", Movement)]
+    movements = _latest(
+        entry for folder in folders for entry in reader.entries(folder / "movements", Movement)
+    )
     named = sorted({path.stem for path in reader.seen})  # a broken movement exists, too
-    programmes = [entry for folder in folders for entry in reader.entries(folder / "programmes", Programme)]
+    programmes = _latest(
+        entry for folder in folders for entry in reader.entries(folder / "programmes", Programme)
+    )
     equipment = _equipment(reader, folders, movements, named)
-    reader.faults.extend(wrong_ids(movements, "movement"))
-    reader.faults.extend(wrong_ids(programmes, "programme"))
+    reader.faults.extend(wrong_ids([*movements, *programmes]))
     reader.faults.extend(unknown_movements(programmes, named))
-    safety, rules = _safety(reader, folders[0]), _rules(reader, folders[0].parent, extra)
+    safety = _safety(reader, folders[0])
+    own = [path for path in (extra and extra / RULES, own_rules) if path]
+    rules = read_rules(reader, (root or package_data("scripts_audio")) / RULES, own)
     phrases = {name: source.data for name, source in read_phrases(reader, folders[0]).items()}
     reader.finish()
     return Catalogue(
@@ -64,14 +73,18 @@ def load_catalogue(locale: str, root: Path | None = None, extra: Path | None = N
         programmes=_by_id(programmes),
         movements=_by_id(movements),
         red_flags=_sure(safety).groups,
-        rules=_sure(rules),
+        rules=_sure(rules).rules,
         phrases=MappingProxyType(phrases),
         equipment=MappingProxyType(equipment),
+        replaced_rules=MappingProxyType(dict(_sure(rules).replaced)),
+        own=frozenset(_own(movements, extra)) | frozenset(_own(programmes, extra)),
     )
 
 
 def _folders(reader: Reader, locale: str, root: Path, extra: Path | None) -> list[Path]:
     """Return the folders of movements and programmes: ours, then the person's own."""
+    if extra is not None and locale not in locales_in(root) and locale in locales_in(extra):
+        root, extra = extra, None
     folder = locale_folder(reader, locale, root)
     for name in ("programmes", "movements"):
         if not any(reader.toml_files(folder / name)):
@@ -114,12 +127,14 @@ def _safety(reader: Reader, folder: Path) -> SafetyFile | None:
     return entry.value if entry else None
 
 
-def _rules(reader: Reader, root: Path, extra: Path | None) -> Rules | None:
-    own = extra / "rules.toml" if extra else None
-    entry = reader.entry(own if own and own.exists() else root / "rules.toml", Rules)
-    if entry and entry.value:
-        reader.faults.extend(beyond_limits(entry.value, entry.source))
-    return entry.value if entry else None
+def _own(entries: Iterable[Entry[_Model]], extra: Path | None) -> Iterator[str]:
+    """Yield the ids of the person's own entries."""
+    return (e.stem for e in entries if extra is not None and e.source.path.is_relative_to(extra))
+
+
+def _latest(entries: Iterable[Entry[_Model]]) -> list[Entry[_Model]]:
+    """Return the last entry of each name: the person's own before ours."""
+    return list({entry.stem: entry for entry in entries}.values())
 
 
 def _by_id(entries: list[Entry[_Model]]) -> Mapping[str, _Model]:

@@ -18,8 +18,10 @@ from cuewalk.language.errors import PhraseError
 from cuewalk.language.own import OwnPhrase
 from cuewalk.language.pack import LocalePack, build_pack
 from cuewalk.language.schema import PackFiles
-from cuewalk.places import package_data
+from cuewalk.places import data_dir, package_data
 
+#: Folders beside the locales that hold something else.
+NO_LOCALES: Final = frozenset({"pictures", "personas"})
 #: The files that a locale pack is made of.
 PHRASE_FILES: Final = tuple(PackFiles.model_fields)
 
@@ -36,7 +38,7 @@ def load_pack(locale: str, root: Path | None = None, own: Sequence[OwnPhrase] | 
         ContentError: with every fault of every phrase file; nothing is loaded then.
     """
     reader = Reader()
-    sources = read_phrases(reader, locale_folder(reader, locale, root or package_data("scripts_audio")))
+    sources = read_phrases(reader, locale_folder(reader, locale, root or _root_of(locale)))
     reader.finish()
     if own is None:
         own = own_phrases(locale) if root is None else ()
@@ -66,13 +68,32 @@ def locale_folder(reader: Reader, locale: str, root: Path) -> Path:
     Raises:
         ContentError: if there is none; the message names those there are.
     """
-    locales = sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    locales = locales_in(root)
     if not locales:
         reader.add(root, "the folder of programmes is missing or empty.", "Install cuewalk again.")
     elif locale not in locales:
         reader.add(root, f'there is no locale "{locale}".', suggestion(locale, locales))
     reader.finish()
     return root / locale
+
+
+def own_content() -> Path:
+    """Return where the person's own movements, programmes and locales are looked for; it need not exist."""
+    return data_dir() / "content"
+
+
+def _root_of(locale: str) -> Path:
+    """Return our folder of locales, or the person's own where only that has this one."""
+    shipped = package_data("scripts_audio")
+    return (
+        shipped if locale in locales_in(shipped) or locale not in locales_in(own_content()) else own_content()
+    )
+
+
+def locales_in(root: Path) -> list[str]:
+    """Return the names of the locales in a folder of content."""
+    folders = (path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else ()
+    return sorted(name for name in folders if name not in NO_LOCALES and not name.startswith("."))
 
 
 def read_phrases(reader: Reader, folder: Path) -> Mapping[str, Source]:

@@ -66,7 +66,7 @@ def load_pictures(root: Path | None = None) -> Mapping[str, Picture]:
 
 
 def _checked(reader: Reader, entries: list[Entry[Picture]]) -> Mapping[str, Picture]:
-    reader.faults.extend(wrong_ids(entries, "picture"))
+    reader.faults.extend(wrong_ids(entries))
     for entry in entries:
         if entry.value:
             reader.faults.extend(_unknown_joints(entry.value, entry.source))

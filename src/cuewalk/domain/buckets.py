@@ -52,6 +52,8 @@ class TrialRow(Frozen):
     carry_over: bool = False
     #: A rating of this trial has another value than the one first recorded.
     corrected: bool = False
+    #: The session was followed by a flare-up, and this movement is among the suspects.
+    flare_up: bool = False
 
 
 class PersonsWord(Frozen):
@@ -73,6 +75,12 @@ class BucketEntry(Frozen):
     date: dt.date | None
     reason: str
     by_person: bool = False
+    #: After a flare-up it rests until this day, whatever its bucket; None: it does not.
+    suspended_until: dt.date | None = None
+
+    def suspended(self, today: dt.date) -> bool:
+        """Return whether it is to be left out on this day."""
+        return self.suspended_until is not None and today < self.suspended_until
 
 
 Round = tuple[TrialRow, ...]
@@ -85,9 +93,21 @@ def bucket_of(
 
     The newest round (a trial and its retries) that decides anything decides: a round without room, without
     ratings or with its retry left undone leaves the bucket as it was. The person's own word stands, however
-    the trials go on, until they say another; "undecided" hands the movement back to the rules.
+    the trials go on, until they say another; "undecided" hands the movement back to the rules. A flare-up
+    the next morning lets its suspects rest until their re-test day.
     Source: design, "Rules with numbers" (confirmed keep, re-test "not now").
     """
+    entry = _by_evidence(rows, rules, today, word)
+    flares = [row.date for row in rows if row.flare_up]
+    if not flares:
+        return entry
+    until = max(flares) + dt.timedelta(days=rules.retest_days.value)
+    return entry.model_copy(update={"suspended_until": until})
+
+
+def _by_evidence(
+    rows: Sequence[TrialRow], rules: Rules, today: dt.date, word: PersonsWord | None
+) -> BucketEntry:
     evidence = tuple(row for row in rows if row.judged)
     rounds = rounds_of(evidence)
     if word is not None and word.bucket is not Bucket.UNDECIDED:
@@ -141,8 +161,11 @@ def _keep(done: Round, rounds: Sequence[Round], evidence: tuple[TrialRow, ...], 
     improved, told = _improved_sessions(rounds, int(rules.confirmed_window.value))
     often = improved >= rules.confirmed_sessions.value
     chance = believe(goes_of(rounds, rules), rules).chance_of_drop(rules.small_improvement.value)
-    confirmed = often and chance >= rules.confirm_probability.value
-    if often:
+    flared = _flared(rounds, int(rules.confirmed_window.value))
+    confirmed = often and chance >= rules.confirm_probability.value and not flared
+    if flared:
+        reason = f"improved in {improved} of the last {told} sessions, but a flare-up followed"
+    elif often:
         reason = f"improved in {improved} of the last {told} sessions"
         reason += "" if confirmed else ", but by too little to be sure yet"
     elif best.verdict.grade is Grade.CLEAR:
@@ -151,6 +174,12 @@ def _keep(done: Round, rounds: Sequence[Round], evidence: tuple[TrialRow, ...], 
         reason = "small improvement, within measurement error"
     state = BucketState.CONFIRMED if confirmed else BucketState.PROVISIONAL
     return BucketEntry(bucket=Bucket.KEEP, state=state, evidence=evidence, date=best.date, reason=reason)
+
+
+def _flared(rounds: Sequence[Round], window: int) -> bool:
+    """Return whether one of the last ``window`` sessions with it was followed by a flare-up."""
+    sessions = list(dict.fromkeys(done[0].session for done in rounds))[-window:]
+    return any(row.flare_up and row.session in sessions for done in rounds for row in done)
 
 
 def _improved_sessions(rounds: Sequence[Round], window: int) -> tuple[int, int]:

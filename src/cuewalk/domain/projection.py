@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from cuewalk.domain.buckets import BucketEntry, PersonsWord, TrialRow, bucket_of
+from cuewalk.domain.checkin import with_flare_up
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.heard import Heard
@@ -21,6 +22,7 @@ from cuewalk.domain.records import (
     RatingCorrected,
     RatingGiven,
     Record,
+    RestPlanned,
     SessionStarted,
     SettingChanged,
     TrialEndedEarly,
@@ -126,7 +128,7 @@ def trials_of(session: SessionRecords) -> list[TrialRow]:
             row = _trial_row(session, record, (_row(before, ratings), _row(after, ratings)))
             update = {"judged": record.trial in judged, "ended_early": ended.get(record.trial)}
             rows.append(row.model_copy(update=update))
-    return rows
+    return with_flare_up(rows, session.records, session.rules)
 
 
 def _before(
@@ -223,6 +225,22 @@ def settings_of(sessions: Iterable[SessionRecords]) -> dict[str, float]:
         for session in _by_day(sessions)
         for changed in _only(SettingChanged, session.records)
     }
+
+
+def rests_of(sessions: Iterable[SessionRecords]) -> dict[str, dt.date]:
+    """Return the date until which the person last planned to leave a programme alone, by programme.
+
+    A session of it that was done on that date or later, with any trial judged, closes the matter.
+    """
+    rests: dict[str, dt.date] = {}
+    for session in _by_day(sessions):
+        for planned in _only(RestPlanned, session.records):
+            rests[planned.programme] = planned.until
+        done = any(_only(TrialJudged, session.records))
+        programme = session.setup.programme.id if done else ""
+        if programme in rests and session.date >= rests[programme]:
+            del rests[programme]
+    return rests
 
 
 def _by_day(sessions: Iterable[SessionRecords]) -> list[SessionRecords]:

@@ -1,5 +1,6 @@
 """What the journal keeps of a session besides its events: one class for every thing that matters."""
 
+import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -38,6 +39,31 @@ class ScreenAnswered(Frozen):
     group: str
     present: bool
     outcome: FlagOutcome | None = None
+
+
+class FlagAnswered(Frozen):
+    """Whether it is this flag, of a group that was answered with yes."""
+
+    kind: Literal["flag_answered"] = "flag_answered"
+    group: str
+    flag: str
+    present: bool
+
+
+class EquipmentAnswered(Frozen):
+    """Whether a thing that movements need is there today."""
+
+    kind: Literal["equipment_answered"] = "equipment_answered"
+    item: str
+    present: bool
+
+
+class RestPlanned(Frozen):
+    """The person chose to leave a programme alone before this date."""
+
+    kind: Literal["rest_planned"] = "rest_planned"
+    programme: str
+    until: dt.date
 
 
 class ComplaintChosen(Frozen):
@@ -147,22 +173,39 @@ class SessionResumed(Frozen):
 
 
 class NoteTaken(Frozen):
-    """Free words of the person, with the best transcript there is."""
+    """Free words of the person, with the best transcript there is; ``asked`` is the question they answer."""
 
     kind: Literal["note_taken"] = "note_taken"
     heard: Heard
+    asked: str | None = None
 
 
 class SessionEnded(Frozen):
-    """The session is over: completed, stopped by the person, or ended by a red flag."""
+    """The session is over.
+
+    It was completed, stopped by the person, ended by a red flag, put off for a rest ("rest"), or there was
+    no movement that could be done today ("nothing_to_do").
+    """
 
     kind: Literal["session_ended"] = "session_ended"
-    how: Literal["completed", "stopped", "red_flag", "abandoned"]
+    how: Literal["completed", "stopped", "red_flag", "abandoned", "rest", "nothing_to_do"]
+
+
+class NextMorning(Frozen):
+    """The number the person gave on a later day for this session, ``hours`` after it."""
+
+    kind: Literal["next_morning"] = "next_morning"
+    value: Rating
+    hours: float = Field(ge=0)
+    heard: Heard | None = None
 
 
 Record = Annotated[
     SessionStarted
     | ScreenAnswered
+    | FlagAnswered
+    | EquipmentAnswered
+    | RestPlanned
     | ComplaintChosen
     | RatingGiven
     | RatingCorrected
@@ -175,6 +218,7 @@ Record = Annotated[
     | SessionPaused
     | SessionResumed
     | NoteTaken
-    | SessionEnded,
+    | SessionEnded
+    | NextMorning,
     Field(discriminator="kind"),
 ]

@@ -1,6 +1,7 @@
 """The numbers by which cuewalk decides; every one is read from the rules file and carries its source."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from pydantic import Field
 
@@ -39,12 +40,17 @@ class Rules(Frozen):
     retest_days: Number
     clip_days: Number
     screening_days: Number
-    # The numbers of the evidence have defaults: journals and rules files older than them can be read on.
+    # Journals and rules files older than this number, and than those of the evidence, can be read on.
+    overuse_rest_days: Number = Number(value=3, basis="see scripts_audio/rules.toml")
     measurement_sd: Number = Number(value=0.7, basis="see scripts_audio/rules.toml")
     session_sd: Number = Number(value=0.5, basis="see scripts_audio/rules.toml")
     prior_drop: Number = Number(value=0.3, basis="see scripts_audio/rules.toml")
     prior_sd: Number = Number(value=1, basis="see scripts_audio/rules.toml")
     confirm_probability: Number = Number(value=0.65, basis="see scripts_audio/rules.toml")
+    # So have those of the next morning and of the rest after overuse.
+    checkin_repeat_rise: Number = Number(value=1, basis="see scripts_audio/rules.toml")
+    checkin_flare_rise: Number = Number(value=2, basis="see scripts_audio/rules.toml")
+    checkin_hours: Number = Number(value=24, basis="see scripts_audio/rules.toml")
 
     @property
     def patience(self) -> Millis:
@@ -53,7 +59,9 @@ class Rules(Frozen):
 
     def numbers(self) -> Iterator[tuple[str, Number]]:
         """Yield every (name, number) of the table."""
-        for name in type(self).model_fields:
-            item = getattr(self, name)
-            if isinstance(item, Number):
-                yield name, item
+        for name in NUMBERS:
+            yield name, getattr(self, name)
+
+
+#: The names of all numbers, in the order of the rules file.
+NUMBERS: Final = tuple(name for name in Rules.model_fields if name != "version")

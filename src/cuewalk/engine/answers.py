@@ -17,7 +17,7 @@ from cuewalk.engine.conditions import PHASES
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.lines import notice, number, prompt
 from cuewalk.engine.scenes import Scenes
-from cuewalk.engine.table import ASKING, RATING
+from cuewalk.engine.table import ASKING, NOTES, RATING, YES_OR_NO
 
 AnswerIntent = (
     Answer | ConstructSaid | CorrectionSaid | RatingRangeSaid | RatingSaid | RatingWithoutNumber | SideSaid
@@ -71,7 +71,10 @@ class Answers(Scenes):
         if self.misses < self.setup.rules.misses_before_pause.value:
             self.talk.start(self.question(self.misses))
             return
-        self.pause("no answer") if self.state != "note" else self.fire("noted")
+        if self.state in NOTES:
+            self.fire("noted")
+        elif not self.fire("unanswered"):
+            self.pause("no answer")
 
     def pause(self, reason: str) -> None:
         """Wait for the person; the reason is kept."""
@@ -80,16 +83,19 @@ class Answers(Scenes):
 
     def note(self, heard: Heard) -> None:
         """Keep free words as a note."""
-        self.out.append(Keep(NoteTaken(heard=heard)))
+        asked = self.setup.programme.before_note if self.state == "before_note" else None
+        self.out.append(Keep(NoteTaken(heard=heard, asked=asked)))
         self.preface.append(notice("note_kept"))
         self.fire("noted")
 
     def _sure(self, answer: object, heard: Heard) -> bool:
         """Return whether to take an answer; an unsure one is taken when it comes twice."""
         twice = self._unsure == (self.state, answer)
-        self._unsure = (self.state, answer)
         if heard.sureness is Sureness.ACCEPT or twice:
+            # The next question of the same state has another meaning: nothing of it has been said yet.
+            self._unsure = None
             return True
+        self._unsure = (self.state, answer)
         self.missed()
         return False
 
@@ -157,20 +163,28 @@ class Answers(Scenes):
             self.talk.start([prompt("need_number", 1)])
 
     def _yes_or_no(self, heard: Heard, *, yes: bool) -> None:
-        if self.state not in {"confirm_rating", "safety", "confirm_safety"}:
+        if self.state not in {"confirm_rating", "confirm_safety", *YES_OR_NO}:
             return
-        if self.state == "safety" and not self.talk.on_last_item:
+        if self.state in YES_OR_NO and not self.talk.on_last_item:
             return  # a "no" into the introduction answers a question that nobody has heard yet
         if not self._sure(yes, heard):
             return
         if self.state == "confirm_rating":
             self._confirmed(yes=yes)
         else:
-            if self.state == "safety" and not yes:
-                self.keep_screen_answer(present=False)
-                if not self.more_red_flags():
-                    self.preface.append(notice("safety_ok"))
+            self._note_answer(yes=yes)
             self.fire("yes" if yes else "no")
+
+    def _note_answer(self, *, yes: bool) -> None:
+        """Write the answer down where it is one to keep."""
+        if self.state == "safety" and not yes:
+            self.keep_screen_answer(present=False)
+            if not self.more_red_flags():
+                self.preface.append(notice("safety_ok"))
+        elif self.state == "each_flag":
+            self.name_flag(present=yes)
+        elif self.state == "equipment":
+            self.answer_thing(present=yes)
 
     def _confirmed(self, *, yes: bool) -> None:
         if yes and self._candidate_heard is not None:

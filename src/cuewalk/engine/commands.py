@@ -186,8 +186,10 @@ class Commands(Answers):
 
     def _why(self) -> None:
         if self._on_a_movement():
-            note = self.course.here.movement.note
-            self.answer_now(notice("why", text=f"{note.claim} {note.counter}"))
+            movement = self.course.here.movement
+            note, own = movement.note, self.setup.evidence.get(movement.id)
+            lines = [notice("why", text=f"{note.claim} {note.counter}")]
+            self.answer_now(*lines, *([notice("why_own", text=own)] if own else []))
 
     def _show_me(self) -> None:
         if self._on_a_movement():

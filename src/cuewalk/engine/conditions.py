@@ -3,11 +3,10 @@
 from abc import abstractmethod
 from typing import Final
 
-from cuewalk.domain.content import FlagOutcome
-from cuewalk.domain.records import MannerKept, Phase, ScreenAnswered
+from cuewalk.domain.records import MannerKept, Phase
 from cuewalk.domain.setup import Manner, Setup
 from cuewalk.domain.verdicts import Zone, must_stop, zone_of
-from cuewalk.engine.core import Core
+from cuewalk.engine.beforehand import Beforehand
 from cuewalk.engine.course import PACE_STEP
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.ledger import Trial
@@ -21,14 +20,13 @@ PHASES: Final = {
 }
 
 
-class Conditions(Core):
+class Conditions(Beforehand):
     """What the table asks and does."""
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self.screened = False
-        self.screen_called = False
-        self.flag_at = 0
+        #: Whether it is the next movement that waits until it has settled, not the rating after.
+        self._settling_first = False
 
     def phase(self) -> Phase:
         """Return the moment that a rating given in the present state belongs to."""
@@ -36,18 +34,6 @@ class Conditions(Core):
         return PHASES[asked_in or "baseline"]
 
     # conditions
-
-    def screening_due(self) -> bool:
-        """Return whether red flags have to be asked for."""
-        return self.setup.screening_due and not self.screened and bool(self.setup.red_flags)
-
-    def more_red_flags(self) -> bool:
-        """Return whether another question of the safety screen follows."""
-        return self.flag_at + 1 < len(self.setup.red_flags)
-
-    def screen_was_asked_for(self) -> bool:
-        """Return whether "something is wrong" called the screen."""
-        return self.screen_called
 
     def side_unknown(self) -> bool:
         """Return whether the side of the complaint has to be asked for."""
@@ -78,6 +64,17 @@ class Conditions(Core):
         """Return whether another station follows."""
         return self.course.more
 
+    def carried_over(self) -> bool:
+        """Return whether the last number is too far above the session's first for the next movement."""
+        last, first = self.ledger.value(self.ledger.last), self.ledger.value(self.ledger.baseline)
+        if not self._present_edition or last is None or first is None:
+            return False
+        return last - first > self.setup.rules.carry_over_within.value
+
+    def settling_first(self) -> bool:
+        """Return whether the next movement waits until it has settled."""
+        return self._settling_first
+
     def something_rated(self) -> bool:
         """Return whether there is a rating that could be wrong."""
         return self.ledger.last is not None
@@ -103,34 +100,10 @@ class Conditions(Core):
         asking = self.state in {"correct_rating", "confirm_rating"}
         here = self.origin(self.state) if asking else self.state
         trial = self.ledger.trial
-        near = here in {"verdict", "review", "rest", "introduce"}
+        near = here in {"verdict", "review", "rest", "settle", "introduce"}
         return near and trial is not None and trial.closed and self.ledger.verdict_changed(trial)
 
     # actions
-
-    def start_screen(self) -> None:
-        """Begin the safety screen."""
-        self.flag_at, self.screened = 0, True
-
-    def call_screen(self) -> None:
-        """Begin the safety screen because something is wrong."""
-        self.start_screen()
-        self.screen_called = True
-
-    def next_red_flag(self) -> None:
-        """Go to the next question of the screen."""
-        self.flag_at += 1
-
-    def raise_red_flag(self) -> None:
-        """Write the red flag down; the session will end kindly."""
-        self.keep_screen_answer(present=True)
-        self.ended_how = "red_flag"
-
-    def keep_screen_answer(self, *, present: bool) -> None:
-        """Write down the answer to the present question of the screen."""
-        group = self.setup.red_flags[self.flag_at]
-        outcome: FlagOutcome | None = group.outcome if present else None
-        self.out.append(Keep(ScreenAnswered(group=group.id, present=present, outcome=outcome)))
 
     def go_easier(self) -> None:
         """Make the movement slower and smaller, if it was the movement that hurt."""
@@ -179,6 +152,18 @@ class Conditions(Core):
     def next_station(self) -> None:
         """Go to the next movement."""
         self.course.index += 1
+
+    def settle_first(self) -> None:
+        """Let it settle before the next movement."""
+        self._settling_first = True
+
+    def settle_here(self) -> None:
+        """Let it settle before the rating after."""
+        self._settling_first = False
+
+    def rate_anew(self) -> None:
+        """Ask for a number before the next movement: the last one no longer holds."""
+        self.ledger.carried = None
 
     def go_back(self) -> None:
         """Begin this movement again, or go to the one before when it has not begun yet."""

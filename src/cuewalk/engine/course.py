@@ -1,5 +1,6 @@
 """Where the session is: the movements and sides in order, and how the person likes each."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cuewalk.domain.content import Dose, Item, Movement, Sides
@@ -19,6 +20,8 @@ class Station:
     side: Side
     dose: Dose
     rest_seconds: float
+    #: The movement that this one stands in for.
+    instead_of: Movement | None = None
 
 
 class Course:
@@ -30,12 +33,49 @@ class Course:
         self.index = 0
         self._manners = dict(setup.manners)
 
-    def lay_out(self, complaint: Side) -> None:
-        """Make the stations for a complaint on this side."""
-        self.stations = [
-            station for item in self._setup.programme.items for station in self._stations_of(item, complaint)
-        ]
+    def lay_out(self, complaint: Side, missing: Collection[str] = ()) -> None:
+        """Make the stations for a complaint on this side, without what needs a missing thing."""
+        self.stations = self.plan(complaint, missing)
         self.index = 0
+
+    def plan(self, complaint: Side, missing: Collection[str]) -> list[Station]:
+        """Return the stations for a complaint on this side when these things are missing."""
+        return [
+            station
+            for item, movement in self._chosen(missing)
+            for station in self._stations_of(item, movement, complaint)
+        ]
+
+    def touched_by(self, thing: str, missing: Collection[str]) -> tuple[list[Movement], list[Movement]]:
+        """Return the movements that need a thing: those with a stand-in, and those that are left out."""
+        chosen = {item.movement for item, _ in self._chosen(missing)}
+        own = (self._setup.movements[item.movement] for item in self._setup.programme.items)
+        touched = [movement for movement in own if any(need.item == thing for need in movement.needs)]
+        replaced = [movement for movement in touched if movement.id in chosen]
+        return replaced, [movement for movement in touched if movement.id not in chosen]
+
+    def begin_gently(self) -> None:
+        """Make every range one smaller than it would be."""
+        for movement in self._setup.movements.values():
+            manner = self.manner(movement)
+            level = max(0, (manner.range_level or 0) - 1)
+            self._manners[movement.id] = Manner(pace=manner.pace, range_level=level)
+
+    def _chosen(self, missing: Collection[str]) -> Iterator[tuple[Item, Movement]]:
+        """Yield each place of the programme with what is done there; no stand-in comes twice."""
+        movements, items = self._setup.movements, self._setup.programme.items
+        taken = {item.movement for item in items if not _lacks(movements[item.movement], missing)}
+        for item in items:
+            own = movements[item.movement]
+            lacking = _lacks(own, missing)
+            if not lacking:
+                yield item, own
+                continue
+            stand_ins = (movements.get(ident) for ident in lacking if ident and ident not in taken)
+            fits = next((each for each in stand_ins if each and not _lacks(each, missing)), None)
+            if fits is not None:
+                taken.add(fits.id)
+                yield item, fits
 
     @property
     def here(self) -> Station:
@@ -89,11 +129,20 @@ class Course:
         here.side = here.side.opposite
         return True
 
-    def _stations_of(self, item: Item, complaint: Side) -> list[Station]:
-        movement = self._setup.movements[item.movement]
-        dose = item.dose or movement.dose
-        sides = sides_for(item.sides or movement.sides, complaint)
-        return [Station(movement, side, dose, item.rest_seconds) for side in sides]
+    def _stations_of(self, item: Item, movement: Movement, complaint: Side) -> list[Station]:
+        own = self._setup.movements[item.movement]
+        if movement is own:
+            dose, sides, instead_of = item.dose or own.dose, item.sides or own.sides, None
+        else:
+            # A stand-in is another movement: dose and sides written for the place do not fit it.
+            dose, sides, instead_of = movement.dose, movement.sides, own
+        where = self._setup.own_sides.get(movement.id) or sides_for(sides, complaint)
+        return [Station(movement, side, dose, item.rest_seconds, instead_of) for side in where]
+
+
+def _lacks(movement: Movement, missing: Collection[str]) -> list[str | None]:
+    """Return the stand-in (or None) of each missing thing that the movement needs."""
+    return [need.instead for need in movement.needs if need.item in missing]
 
 
 def sides_for(sides: Sides, complaint: Side) -> tuple[Side, ...]:

@@ -29,6 +29,7 @@ def minutes_left(course: Course) -> int:
 
 
 def reps_left(talk: Talk) -> int:
-    """Return how many counted repetitions are still to come in the running script."""
-    ahead = talk.items[talk.at + 1 :]
-    return sum(isinstance(item, Line) and item.kind is CueKind.COUNT for item in ahead)
+    """Return how many counted repetitions, or holds, are still to come in the running script."""
+    ahead = (item for item in talk.items[talk.at + 1 :] if isinstance(item, Line))
+    # The seconds that are counted down at the end of a hold are plain time, no repetitions.
+    return sum(item.prompt == "hold_start" or (item.kind is CueKind.COUNT and item.paced) for item in ahead)

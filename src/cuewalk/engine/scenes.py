@@ -55,24 +55,64 @@ class Scenes(Conditions):
             opening.append(notice("safety_intro"))
         if self.state == "rate_during":
             opening.append(notice("hurt_ack"))
+        if self.state == "each_flag" and self.name_at == 0:
+            opening.append(notice("each_flag_intro"))
+        opening += self._rest_words()
         self._asked[self.state] = self._asked.get(self.state, 0) + 1
         familiar = 1 if self._asked[self.state] > _FAMILIAR else 0
         self.say(*opening, *self.question(max(familiar, min(self.brevity, 1))))
 
     def question(self, length: int) -> tuple[Item, ...]:
         """Return the question of the present state: 0 in full, 1 shorter, 2 with examples."""
-        if self.state == "safety":
-            text = self.setup.red_flags[self.flag_at].ask
+        if (text := self._own_question()) is not None:
             return (Line(CueKind.PROMPT, "literal", {"text": text}),)
+        if self.state == "each_flag":
+            flag = self.setup.red_flags[self.flag_at].flags[self.name_at]
+            return (Line(CueKind.PROMPT, "each_flag", {"text": flag}, length=length),)
+        if self.state == "go_anyway":
+            days = number(self.days_of_rest_left())
+            return (Line(CueKind.PROMPT, "go_anyway", {"n": days}, length=length),)
         slots = {"value": number(self.candidate)} if self.state == "confirm_rating" else {}
         if self.state in PHASES and self.construct:
             slots = {"construct": self.construct.value}
         return (Line(CueKind.PROMPT, _QUESTIONS.get(self.state, self.state), slots, length=length),)
 
+    def _own_question(self) -> str | None:
+        """Return the question that the content brings itself."""
+        advice = self.setup.programme.rest_advice
+        match self.state:
+            case "safety":
+                return self.setup.red_flags[self.flag_at].ask
+            case "equipment":
+                return self.thing.ask
+            case "before_note":
+                return self.setup.programme.before_note
+            case "rest_offer":
+                return advice.ask if advice else None
+            case _:
+                return None
+
+    def asked_about(self) -> tuple[str, ...]:
+        """Return what the present question is about, for a screen: red flags, the id of a thing."""
+        if self.state in {"safety", "confirm_safety"}:
+            return self.setup.red_flags[self.flag_at].flags
+        if self.state == "each_flag":
+            return (self.setup.red_flags[self.flag_at].flags[self.name_at],)
+        return (self.thing.id,) if self.state == "equipment" else ()
+
+    def _rest_words(self) -> list[Item]:
+        """Return what is said of rest before a question: the offer, or that ranges are smaller now."""
+        advice = self.setup.programme.rest_advice
+        if self.state == "rest_days" and advice:
+            return [notice("literal", text=advice.say.replace("{days}", str(self.days_offered())))]
+        return [notice("begin_gently")] if self.state == "baseline" and self.gently else []
+
     def _choose_complaint(self) -> None:
         if self.side is not None and self.construct is not None:
             self.out.append(Keep(ComplaintChosen(side=self.side, rated=self.construct)))
-            self.course.lay_out(self.side)
+            self.course.lay_out(self.side, self.missing)
+            if self.gently:
+                self.course.begin_gently()
 
     def enter_welcome(self) -> None:
         """Greet."""
@@ -82,6 +122,14 @@ class Scenes(Conditions):
         """Advise to see a professional, or emergency help."""
         emergency = self.setup.red_flags[self.flag_at].outcome is FlagOutcome.EMERGENCY
         self.say(notice("red_flag_emergency" if emergency else "red_flag_professional"))
+
+    def enter_put_off(self) -> None:
+        """Say goodbye before anything was done: for a rest, or because a thing is missing."""
+        if self.ended_how == "rest":
+            self.say(notice("rest_goodbye"))
+            return
+        self.ended_how = "nothing_to_do"
+        self.say(notice("nothing_to_do"))
 
     def enter_introduce(self) -> None:
         """Present the movement."""
@@ -96,7 +144,9 @@ class Scenes(Conditions):
         if self.retry_due():
             self._gentler()
         manner = self.course.manner()
-        self.ledger.begin_trial(self.course.here, self.course.index, manner)
+        trial = self.ledger.begin_trial(self.course.here, self.course.index, manner)
+        if trial.attempt == 1 and trial.before == self.ledger.last and self.carried_over():
+            self.preface.append(notice("carry_over_note"))
         self.talk.pace = manner.pace
         self.say(*telling.perform(self.course.here, self._cue_at))
         self._cue_at += 2
@@ -162,9 +212,9 @@ class Scenes(Conditions):
         )
 
     def enter_settle(self) -> None:
-        """Wait before the rating after, because the person asked for it."""
+        """Wait: before the rating after, on request; before the next movement, until it has settled."""
         wait = Millis(int(self.setup.rules.settle_ms.value))
-        self.say(notice("settle"), Gap(wait, paced=False))
+        self.say(notice("settle_first" if self.settling_first() else "settle"), Gap(wait, paced=False))
 
     def enter_summary(self) -> None:
         """Say what was kept and what was not, and how sure that is."""

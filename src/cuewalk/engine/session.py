@@ -22,10 +22,15 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.lines import Line, notice
-from cuewalk.engine.table import ASKING
+from cuewalk.engine.table import ASKING, NOTES
 
 #: In a note only these are commands; everything else is the note.
 _NOTE_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS, Command.SOMETHING_WRONG})
+#: Whoever did not ask for the note may leave it out, and ask what it is about.
+_COMMANDS_IN = {
+    "note": _NOTE_COMMANDS,
+    "before_note": _NOTE_COMMANDS | {Command.SKIP, Command.REPEAT, Command.HELP},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class View:
     #: The number that waits for a yes.
     candidate: float | None = None
     volume: float = 0.8
+    #: What the question is about: red flags, the id of a thing.
+    asked: tuple[str, ...] = ()
 
 
 class Session(Commands):
@@ -85,7 +92,9 @@ class Session(Commands):
         rating = self.ledger.value(self.ledger.last)
         candidate = self.candidate if self.state == "confirm_rating" else None
         if not self.course.under_way:
-            return View(self.state, rating=rating, candidate=candidate, volume=self.volume)
+            return View(
+                self.state, rating=rating, candidate=candidate, volume=self.volume, asked=self.asked_about()
+            )
         course, here = self.course, self.course.here
         trial = self.ledger.open_trial
         return View(
@@ -101,6 +110,7 @@ class Session(Commands):
             rating=rating,
             candidate=candidate,
             volume=self.volume,
+            asked=self.asked_about(),
         )
 
     def _take(self, event: Event) -> None:
@@ -132,7 +142,7 @@ class Session(Commands):
 
     def _understood(self, intent: Intent, heard: Heard) -> None:
         command = intent.command if isinstance(intent, CommandSaid) else None
-        if self.state == "note" and command not in _NOTE_COMMANDS:
+        if self.state in NOTES and command not in _COMMANDS_IN[self.state]:
             self.note(heard)
         elif isinstance(intent, CommandSaid):
             self.commanded(intent.command, heard)
@@ -141,7 +151,7 @@ class Session(Commands):
             self.last_heard = heard
 
     def _not_understood(self, heard: Heard) -> None:
-        if self.state == "note":
+        if self.state in NOTES:
             self.note(heard)
         elif self.state in ASKING:
             self.missed()

@@ -15,8 +15,14 @@ RETURN: Final = "(where it was)"
 ASKING: Final[dict[str, frozenset[Expect]]] = {
     "safety": frozenset({Expect.YES_NO}),
     "confirm_safety": frozenset({Expect.YES_NO}),
+    "each_flag": frozenset({Expect.YES_NO}),
+    "go_anyway": frozenset({Expect.YES_NO}),
+    "rest_offer": frozenset({Expect.YES_NO}),
+    "rest_days": frozenset({Expect.YES_NO}),
     "ask_side": frozenset({Expect.SIDE}),
     "ask_construct": frozenset({Expect.CONSTRUCT}),
+    "equipment": frozenset({Expect.YES_NO}),
+    "before_note": frozenset({Expect.NOTE}),
     "baseline": frozenset({Expect.RATING}),
     "rate_before": frozenset({Expect.RATING}),
     "rate_after": frozenset({Expect.RATING}),
@@ -30,6 +36,10 @@ ASKING: Final[dict[str, frozenset[Expect]]] = {
 EXPECTS: Final = {**ASKING, "paused": frozenset({Expect.END_OR_CARRY_ON})}
 #: States that take a number.
 RATING: Final = ("baseline", "rate_before", "rate_after", "rate_during", "correct_rating")
+#: States that take yes or no once their question has been heard to its last line.
+YES_OR_NO: Final = ("safety", "each_flag", "go_anyway", "rest_offer", "rest_days", "equipment")
+#: States that take free words.
+NOTES: Final = ("note", "before_note")
 #: States that run a script of lines and move on when it is done.
 TELLING: Final = (
     "welcome",
@@ -41,6 +51,7 @@ TELLING: Final = (
     "settle",
     "summary",
     "advised",
+    "put_off",
 )
 #: States that wait for nothing but a word.
 WAITING: Final = ("paused",)
@@ -58,7 +69,9 @@ INTERRUPTING: Final = (
 #: Interruptions of interruptions lead back to the first place.
 OVERLAYS: Final = ("paused", "stop_asked", "note", "correct_rating")
 
-_ALIVE: Final = tuple(s for s in STATES if s not in {"idle", "advised", "ended"})
+_ALIVE: Final = tuple(s for s in STATES if s not in {"idle", "advised", "put_off", "ended"})
+#: The safety screen: nothing else comes between.
+_SCREEN: Final = ("safety", "confirm_safety", "each_flag")
 #: Where a rating given before can be corrected.
 _CORRECTABLE: Final = ("introduce", "perform", "verdict", "review", "rest", "settle", "correct_rating")
 _ON_A_MOVEMENT: Final = (
@@ -94,12 +107,26 @@ def _row(
     return Row(trigger, from_, dest, tuple(when.split()) if when else (), tuple(do.split()) if do else ())
 
 
-def _opening(trigger: str, source: str) -> tuple[Row, ...]:
+#: What is asked before the first movement, in this order, each where its condition holds.
+_BEFORE: Final = (
+    ("go_anyway", "still_resting"),
+    ("rest_offer", "rest_to_offer"),
+    ("ask_side", "side_unknown"),
+    ("ask_construct", "construct_unknown"),
+    ("equipment", "equipment_to_ask"),
+    ("put_off", "nothing_to_do"),
+    ("before_note", "note_to_ask"),
+    ("baseline", "nothing_rated_yet"),
+)
+
+
+def _opening(trigger: str, source: str, *, after: str = "", do: str | None = None) -> tuple[Row, ...]:
+    """Return the rows from ``source`` to whatever of `_BEFORE` comes next (``after`` a state of it)."""
+    names = [state for state, _ in _BEFORE]
+    rest = _BEFORE[names.index(after) + 1 if after else 0 :]
     return (
-        _row(trigger, source, "ask_side", when="side_unknown"),
-        _row(trigger, source, "ask_construct", when="construct_unknown"),
-        _row(trigger, source, "baseline", when="nothing_rated_yet"),
-        _row(trigger, source, "introduce"),
+        *(_row(trigger, source, state, when=when, do=do) for state, when in rest),
+        _row(trigger, source, "introduce", do=do),
     )
 
 
@@ -118,12 +145,30 @@ _OPENING: Final = (
     _row("no", "safety", RETURN, when="screen_was_asked_for"),
     *_opening("no", "safety"),
     _row("yes", "safety", "confirm_safety"),
+    _row("yes", "confirm_safety", "each_flag", when="flags_are_named", do="raise_red_flag"),
     _row("yes", "confirm_safety", "advised", do="raise_red_flag"),
     _row("no", "confirm_safety", "safety"),
+    _row("yes", "each_flag", "each_flag", when="more_flags_to_name"),
+    _row("yes", "each_flag", "advised"),
+    _row("no", "each_flag", "each_flag", when="more_flags_to_name"),
+    _row("no", "each_flag", "advised"),
+    _row("unanswered", "each_flag", "advised"),
     _row("done", "advised", "ended"),
-    _row("side", "ask_side", "ask_construct", when="construct_unknown"),
-    _row("side", "ask_side", "baseline"),
-    _row("construct", "ask_construct", "baseline"),
+    *_opening("yes", "go_anyway", after="rest_offer", do="be_gentle"),
+    _row("no", "go_anyway", "put_off", do="rest_on"),
+    _row("yes", "rest_offer", "rest_days"),
+    *_opening("no", "rest_offer", after="rest_offer"),
+    _row("yes", "rest_days", "put_off", do="plan_rest"),
+    *_opening("no", "rest_days", after="rest_offer", do="be_gentle"),
+    _row("done", "put_off", "ended"),
+    *_opening("side", "ask_side", after="ask_side"),
+    *_opening("construct", "ask_construct", after="ask_construct"),
+    _row("yes", "equipment", "equipment", when="equipment_to_ask"),
+    *_opening("yes", "equipment", after="equipment"),
+    _row("no", "equipment", "equipment", when="equipment_to_ask"),
+    *_opening("no", "equipment", after="equipment"),
+    *_opening("noted", "before_note", after="before_note"),
+    *_opening("skip", "before_note", after="before_note", do="leave_note_out"),
 )
 
 _RATED: Final = (
@@ -146,8 +191,10 @@ _MOVEMENT: Final = (
     _row("done", "verdict", "review", when="retry_due"),
     *_onward("done", "verdict"),
     _row("done", "review", "perform"),
+    _row("done", "rest", "settle", when="carried_over", do="settle_first"),
     _row("done", "rest", "introduce", do="next_station"),
-    _row("wait", "rate_after", "settle"),
+    _row("wait", "rate_after", "settle", do="settle_here"),
+    _row("done", "settle", "introduce", when="settling_first", do="next_station rate_anew"),
     _row("done", "settle", "rate_after"),
     _row("done", "summary", "ended"),
 )
@@ -158,7 +205,9 @@ _STEERING: Final = (
     *_onward(
         "skip", ("introduce", "rate_before", "perform", "rate_during", "review", "verdict"), do="drop_trial"
     ),
+    _row("skip", "rest", "settle", when="carried_over", do="settle_first"),
     _row("skip", "rest", "introduce", do="next_station"),
+    _row("skip", "settle", "introduce", when="settling_first", do="next_station rate_anew"),
     _row("skip", "settle", "rate_after"),
     _row("skip", "summary", "ended"),
     _row("back", (*_ON_A_MOVEMENT, "rest", "settle"), "introduce", do="go_back"),
@@ -171,15 +220,19 @@ _INTERRUPTIONS: Final = (
     _row("hurts", ("introduce", "perform", "verdict", "review", "rest", "settle"), "rate_during"),
     _row("pause", [s for s in _ALIVE if s != "paused"], "paused"),
     _row("resume", ("paused", "stop_asked"), RETURN),
-    _row("stop", [s for s in _ALIVE if s not in {"stop_asked", "summary"}], "stop_asked"),
+    # Whoever has said yes to a red flag hears the advice before the end.
+    _row("stop", "each_flag", "advised"),
+    _row("stop", [s for s in _ALIVE if s not in {"stop_asked", "summary", "each_flag"}], "stop_asked"),
+    _row("stop", "stop_asked", "advised", when="flag_raised"),
     _row("stop", "stop_asked", "ended", do="end_by_person"),
-    _row("stop", ("summary", "advised"), "ended"),
+    _row("stop", ("summary", "advised", "put_off"), "ended"),
     _row("carry_on", ("paused", "stop_asked"), RETURN),
+    _row("end", ("paused", "stop_asked"), "advised", when="flag_raised"),
     _row("end", ("paused", "stop_asked"), "summary", when="something_judged", do="end_by_person"),
     _row("end", ("paused", "stop_asked"), "ended", do="end_by_person"),
-    _row("note", [s for s in _ALIVE if s not in {"note", "safety", "confirm_safety"}], "note"),
+    _row("note", [s for s in _ALIVE if s not in {*NOTES, *_SCREEN}], "note"),
     _row("noted", "note", RETURN),
-    _row("wrong_body", [s for s in _ALIVE if s != "confirm_safety"], "safety", do="call_screen"),
+    _row("wrong_body", [s for s in _ALIVE if s not in _SCREEN[1:]], "safety", do="call_screen"),
 )
 
 TABLE: Final = (*_OPENING, *_MOVEMENT, *_STEERING, *_INTERRUPTIONS)

@@ -18,7 +18,8 @@ CUED_EVERY = 3
 COUNT_DOWN = 5
 #: "Halfway" is said in sets longer than this.
 _LONG_SET = 3
-_QUARTERS = 4
+#: A cue needs about this long.
+_SPOKEN_MS = 5000
 _BREATH = Gap(Millis(400))
 
 
@@ -26,6 +27,8 @@ def introduce(here: Station, position: int, total: int, range_level: int, *, bri
     """Return the lines that present a movement: name, side, start, steps (not when ``brief``), how far."""
     movement = here.movement
     lines: list[Item] = [notice("introduce", name=movement.name, n=str(position), total=str(total))]
+    if here.instead_of is not None:
+        lines.insert(0, notice("instead", name=here.instead_of.name))
     if here.side is not Side.BOTH:
         lines.append(notice("on_side", side=here.side.value))
     lines += [step(movement.start), _BREATH]
@@ -115,16 +118,20 @@ def _count(n: int, phase: str, beat: Millis) -> Line:
 
 
 def _hold(here: Station, cues: Iterator[Line]) -> Iterator[Item]:
-    """Yield one timed hold: quarters with a cue in each, halfway said, the end counted down.
+    """Yield one timed hold: cues in between, halfway said in the middle, the end counted down.
 
     A hold is a time, not a tempo: "slower" does not make it longer.
     """
     total = round(here.dose.hold_seconds or 0)
     yield notice("hold_start", n=number(total))
-    body = max(0, total - COUNT_DOWN)
-    quarter = Millis(body * 1000 // _QUARTERS)
-    for part in range(_QUARTERS):
-        line = notice("halfway") if part == _QUARTERS // 2 else next(cues)
-        yield replace(line, beat=quarter, paced=False)
+    before, after = total * 500, total * 500 - COUNT_DOWN * 1000
+    if after < _SPOKEN_MS:  # too short for a cue and a "halfway" before the count
+        rest = max(0, total - COUNT_DOWN) * 1000
+        if rest:
+            yield replace(next(cues), beat=Millis(rest), paced=False)
+    else:
+        for half, first in ((before, next(cues)), (after, notice("halfway"))):
+            yield replace(first, beat=Millis(half // 2), paced=False)
+            yield replace(next(cues), beat=Millis(half - half // 2), paced=False)
     for left in range(min(COUNT_DOWN, total), 0, -1):
         yield Line(CueKind.COUNT, "count", {"n": str(left)}, beat=Millis(1000), paced=False)

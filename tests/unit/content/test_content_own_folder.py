@@ -1,4 +1,4 @@
-"""A person's own folder adds movements and programmes and may replace the rules."""
+"""A person's own folder adds movements and programmes and may change numbers of the rules."""
 
 import shutil
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cuewalk.content.load import load_catalogue
+from cuewalk.domain.errors import ContentError
 
 MOVEMENT = "en-US/movements/rehab-hip-circles.toml"
 
@@ -31,12 +32,35 @@ def test_an_own_movement_is_found_by_own_and_shipped_programmes(own, root):
     assert list(catalogue.movements_of(mine)) == ["my-circles", "rehab-hip-circles"]
 
 
-def test_an_own_movement_cannot_silently_replace_a_shipped_one(own, root, faults):
-    shutil.copy(root / MOVEMENT, own / MOVEMENT)
+def test_an_own_movement_takes_the_place_of_a_shipped_one(own, root):
+    text = (root / MOVEMENT).read_text("utf-8").replace('name = "', 'name = "My ', 1)
+    (own / MOVEMENT).write_text(text, "utf-8")
+    catalogue = load_catalogue("en-US", root=root, extra=own)
+    assert catalogue.movements["rehab-hip-circles"].name.startswith("My ")
+    assert len(catalogue.movements) == len(load_catalogue("en-US", root=root).movements)
+    assert catalogue.own == {"rehab-hip-circles"}
+
+
+def test_a_broken_own_movement_does_not_fall_back_to_the_shipped_one(own, root, faults):
+    text = (root / MOVEMENT).read_text("utf-8").replace("sides =", "sidez =", 1)
+    (own / MOVEMENT).write_text(text, "utf-8")
     [fault] = faults(own)
     assert fault.file.endswith(f"own/{MOVEMENT}")
-    assert fault.problem.startswith('there is a movement "rehab-hip-circles" already, in ')
-    assert fault.line == 1
+
+
+def test_a_locale_of_ones_own_is_found(own, root):
+    shutil.copytree(root / "en-US", own / "de-DE")
+    catalogue = load_catalogue("de-DE", root=root, extra=own)
+    assert catalogue.locale == "de-DE"
+    assert "feet-up" in catalogue.programmes
+
+
+def test_pictures_and_personas_are_no_locales(root, faults):
+    for name in ("pictures", "personas"):
+        (root / name).mkdir()
+        with pytest.raises(ContentError, match=rf'there is no locale "{name}"') as raised:
+            load_catalogue(name, root=root)
+        assert raised.value.faults[0].remedy == "Allowed here: en-US."
 
 
 def test_an_own_movement_may_need_an_own_thing(own, root):
@@ -54,9 +78,8 @@ def test_an_own_movement_may_need_an_own_thing(own, root):
     assert catalogue.equipment["bed"].name == "a sofa"
 
 
-def test_own_rules_take_the_place_of_the_shipped_ones(own, root):
-    text = (root / "rules.toml").read_text("utf-8").replace("value = 8000", "value = 12000")
-    (own / "rules.toml").write_text(text, "utf-8")
+def test_own_numbers_take_the_place_of_the_shipped_ones(own, root):
+    (own / "rules.toml").write_text("[patience_ms]\nvalue = 12000\n", "utf-8")
     assert load_catalogue("en-US", root=root, extra=own).rules.patience == 12_000
     assert load_catalogue("en-US", root=root).rules.patience == 8_000
 

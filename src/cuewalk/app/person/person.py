@@ -11,6 +11,8 @@ from cuewalk.language.pack import LocalePack
 #: How long the person waits before saying "resume" after a pause.
 _PAUSE_MS = 4000
 _REPEATS, _REPEAT_MS = 2, 1500
+#: What is said once an objection has arrived.
+_OBJECTION_HEARD = frozenset({"corrected", "confirm_rating", "asked_again", "introduce"})
 _MUMBLES = ("mm hmm well you know", "it is sort of there", "let me think about it")
 
 
@@ -39,10 +41,14 @@ class SimulatedPerson:
         self._intended: float | None = None
         self._meant = persona.baseline
         self._objection: str | None = None
+        #: The objection that was said last and not answered yet, and how often it was said.
+        self._objected: tuple[str, int] | None = None
 
     def hears(self, speak: Speak) -> None:
         """Take in a line that was spoken to its end; a wrong read-back is objected to."""
         self._moment.answered = False
+        if speak.prompt in _OBJECTION_HEARD:
+            self._objected = None
         intended = self._intended
         if speak.prompt == "readback" and intended is not None:
             if float(speak.slots["value"]) != intended:
@@ -51,6 +57,9 @@ class SimulatedPerson:
 
     def not_heard(self, now: int) -> None:
         """Say the last line of one's own again a little later, as people do; twice at most."""
+        if self._objected and self._objected[1] <= _REPEATS:
+            self._objection = self._objected[0]
+            return
         if self._last_own and self._said.count(self._last_own) <= _REPEATS:
             self._again = (now + _REPEAT_MS, self._last_own)
 
@@ -65,6 +74,7 @@ class SimulatedPerson:
         self._notice(now, view.state, quiet=quiet)
         if self._objection and (quiet or view.state not in ASKING):
             objection, self._objection = self._objection, None
+            self._objected = (objection, self._objected[1] + 1 if self._objected else 1)
             return objection
         if not quiet and view.state in ASKING:
             return None
@@ -116,12 +126,18 @@ class SimulatedPerson:
     def _reply(self, view: View) -> str:
         persona = self.persona
         fixed = {
-            "safety": persona.red_flags,
+            "safety": "yes" if _has(persona.flags, view) else persona.red_flags,
+            "each_flag": "yes" if _has(persona.flags, view) else "no",
+            "equipment": "no" if _has(persona.missing, view) else "yes",
+            "rest_offer": persona.sore,
+            "rest_days": persona.rests,
+            "go_anyway": "yes",
+            "before_note": persona.note,
             "confirm_safety": "yes",
             "ask_side": persona.side.value,
             "ask_construct": persona.rated.value,
             "stop_asked": "carry on",
-            "note": "that felt easier than last week",
+            "note": persona.note,
         }
         if view.state in fixed:
             return fixed[view.state]
@@ -151,6 +167,10 @@ class SimulatedPerson:
 
     def _word(self, value: float) -> str:
         return self._pack.render("readback", {"value": f"{value:g}"}).strip(" .").lower()
+
+
+def _has(own: tuple[str, ...], view: View) -> bool:
+    return any(about in own for about in view.asked)
 
 
 def _fits(says: Says, view: View) -> bool:

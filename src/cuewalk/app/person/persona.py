@@ -54,6 +54,15 @@ class Persona(Frozen):
     forms: tuple[str, ...] = ("{n}",)
     reaction_ms: Annotated[int, Field(ge=100, le=5000)] = 700
     red_flags: Literal["no", "yes"] = "no"
+    #: The red flags that this person has; each is said yes to when it is asked for by itself.
+    flags: tuple[str, ...] = ()
+    #: Ids of things that are not at hand.
+    missing: tuple[str, ...] = ()
+    #: Whether a muscle is sore from overuse, and whether the rest that is offered is taken.
+    sore: Literal["no", "yes"] = "no"
+    rests: Literal["no", "yes"] = "yes"
+    #: The answer to a programme's question before the first movement.
+    note: str = "that felt easier than last week"
     rates: tuple[Rates, ...] = ()
     says: tuple[Says, ...] = ()
 
@@ -66,6 +75,11 @@ class Persona(Frozen):
 def persona_names() -> list[str]:
     """Return the built-in personas."""
     return sorted(path.stem for path in _folder().glob("*.toml"))
+
+
+def persona_for(programme: str) -> str:
+    """Return the built-in persona that fits a programme: the one of its name, else "mixed"."""
+    return programme if programme in persona_names() else "mixed"
 
 
 def load_persona(name: str) -> Persona:

@@ -1,0 +1,162 @@
+"""The check-in on a later day: which session waits for it, keeping it, what it means for the next one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from cuewalk.content.catalogue import Catalogue
+from cuewalk.domain.checkin import Checkin, CheckinOutcome, checkin_of, halved, is_open
+from cuewalk.domain.content import Item, Programme
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.heard import Heard, InputMode
+from cuewalk.domain.projection import SessionRecords, trials_of
+from cuewalk.domain.records import NextMorning, RatingGiven
+from cuewalk.domain.units import as_rating
+from cuewalk.journal.api import Journal, SessionRow
+
+_REMEDY: Final = '"cuewalk log --all" lists your sessions.'
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """A check-in that was kept; ``suspects`` are the ids of the movements that rest."""
+
+    session: SessionRow
+    checkin: Checkin
+    suspects: tuple[str, ...]
+
+
+def waiting(journal: Journal, today: date) -> SessionRow | None:
+    """Return the last session if it waits for its next-morning number."""
+    row = _last_rated(journal)
+    if row is None:
+        return None
+    days = journal.setup(row.id).rules.retest_days.value
+    return row if is_open(journal.records(row.id), row.started.date(), today, days) else None
+
+
+def check_in(journal: Journal, value: float, at: datetime) -> CheckedIn:
+    """Keep the number of a later day for the last session; a second one replaces the first.
+
+    Raises:
+        CuewalkError: if there is no such session, it was today or too long ago, or the value is no rating.
+    """
+    try:
+        number = as_rating(value)
+    except ValueError as error:
+        raise CuewalkError(str(error), meaning="Nothing was kept.") from error
+    row = _last_rated(journal)
+    if row is None:
+        raise CuewalkError("There is no session to check in for yet.", remedy='"cuewalk run" starts one.')
+    rules = journal.setup(row.id).rules
+    _in_time(row, at.date(), rules.retest_days.value)
+    entries = journal.entries(row.id)
+    rated = [entry.wall for entry in entries if isinstance(entry.item, RatingGiven)]
+    hours = max(0.0, (at - rated[-1]).total_seconds() / 3600)
+    heard = Heard(text=f"{number:g}", confidence=1.0, engine="person", mode=InputMode.REVIEW)
+    journal.append(
+        row.id, entries[-1].clock_ms, [NextMorning(value=number, hours=hours, heard=heard)], wall=at
+    )
+    history = SessionRecords(row.id, row.started.date(), tuple(journal.records(row.id)))
+    done = checkin_of(history.records, rules)
+    assert done is not None  # noqa: S101 - it was appended two lines above
+    return CheckedIn(row, done, _suspects(history))
+
+
+def _last_rated(journal: Journal) -> SessionRow | None:
+    for row in reversed(journal.sessions()):
+        if any(isinstance(record, RatingGiven) for record in journal.records(row.id)):
+            return row
+    return None
+
+
+def _in_time(row: SessionRow, today: date, most_days: float) -> None:
+    days = (today - row.started.date()).days
+    if days < 1:
+        raise CuewalkError(
+            "Your last session was today.",
+            meaning="A check-in tells how you are the next morning.",
+            remedy='Say "cuewalk checkin" with your number tomorrow.',
+        )
+    if days >= most_days:
+        raise CuewalkError(
+            f"Your last session was {days} days ago.",
+            meaning="A number of today says nothing about it any more.",
+            remedy=_REMEDY,
+        )
+
+
+def _suspects(history: SessionRecords) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.movement for row in trials_of(history) if row.flare_up))
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What check-ins ask of the next session: movements to leave out, and whether the dose is halved."""
+
+    resting: frozenset[str] = frozenset()
+    halve: bool = False
+
+    @property
+    def words(self) -> str:
+        """The sentence for the person, "" if nothing changes."""
+        left_out = (
+            f"resting until their re-test day: {', '.join(sorted(self.resting))}" if self.resting else ""
+        )
+        parts = [part for part in ("half the dose this time" if self.halve else "", left_out) if part]
+        return f"After your flare-up: {'; '.join(parts)}." if parts else ""
+
+
+def care(sessions: Sequence[SessionRecords], today: date) -> Care:
+    """Return what the check-ins of these sessions, oldest first, ask of a session on this day."""
+    resting: set[str] = set()
+    halve = False
+    for session in sessions:
+        if not any(isinstance(record, RatingGiven) for record in session.records):
+            continue
+        done = checkin_of(session.records, session.rules)
+        halve = done is not None and done.outcome is CheckinOutcome.FLARE_UP
+        if halve and (today - session.date).days < session.rules.retest_days.value:
+            resting.update(_suspects(session))
+    return Care(frozenset(resting), halve)
+
+
+def recent(journal: Journal, today: date, days: float) -> list[SessionRecords]:
+    """Return the sessions that began within so many days, oldest first."""
+    rows = [row for row in journal.sessions() if (today - row.started.date()).days <= days]
+    return [SessionRecords(row.id, row.started.date(), tuple(journal.records(row.id))) for row in rows]
+
+
+def before_session(catalogue: Catalogue, journal: Journal, today: date) -> tuple[Catalogue, list[str]]:
+    """Return the catalogue as the check-ins ask, and what to tell the person before a session."""
+    row = waiting(journal, today)
+    lines = (
+        [] if row is None else [f"How are you since {row.started:%A}? Tell it with: cuewalk checkin NUMBER"]
+    )
+    asked = care(recent(journal, today, catalogue.rules.retest_days.value), today)
+    return cared_for(catalogue, asked), lines + ([asked.words] if asked.words else [])
+
+
+def cared_for(catalogue: Catalogue, asked: Care) -> Catalogue:
+    """Return the catalogue as the check-ins ask; a programme that would be empty stays whole."""
+    if not asked.words:
+        return catalogue
+    movements = dict(catalogue.movements)
+    if asked.halve:
+        movements = {
+            name: each.model_copy(update={"dose": halved(each.dose)}) for name, each in movements.items()
+        }
+    programmes = {name: _cared_for(programme, asked) for name, programme in catalogue.programmes.items()}
+    return replace(catalogue, programmes=programmes, movements=movements)
+
+
+def _cared_for(programme: Programme, asked: Care) -> Programme:
+    kept = [item for item in programme.items if item.movement not in asked.resting] or list(programme.items)
+    if asked.halve:
+        kept = [_gentler(item) for item in kept]
+    return programme.model_copy(update={"items": tuple(kept)})
+
+
+def _gentler(item: Item) -> Item:
+    return item if item.dose is None else item.model_copy(update={"dose": halved(item.dose)})

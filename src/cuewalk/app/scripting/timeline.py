@@ -1,0 +1,89 @@
+"""A programme as a row of scripts, one a movement and side, and as sound on the beat."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from cuewalk.audio.api import Samples
+from cuewalk.content.catalogue import Catalogue
+from cuewalk.domain.content import Movement, Programme
+from cuewalk.domain.intents import Side
+from cuewalk.domain.setup import Setup
+from cuewalk.domain.units import SESSION_RATE, Millis
+from cuewalk.engine.course import Course, Station, sides_for
+from cuewalk.engine.lines import Gap, Item, Line, Script
+from cuewalk.engine.telling import introduce, perform
+
+#: Between being told a movement and beginning it.
+_GET_READY: Final = Gap(Millis(3000), paced=False)
+#: Coaching cues take turns from part to part, as they do in a session.
+_CUES_A_PART: Final = 2
+
+Say = Callable[[Line], Samples]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One chapter: what is said, and the silence after it in seconds."""
+
+    title: str
+    script: Script
+    rest_seconds: float = 0.0
+
+
+def parts_of(catalogue: Catalogue, programme: Programme, side: Side) -> list[Part]:
+    """Return the chapters of a programme for a complaint on this side, as a session would tell them."""
+    movements = catalogue.movements_of(programme)
+    course = Course(Setup(programme=programme, movements=movements, rules=catalogue.rules))
+    course.lay_out(side)
+    return [
+        _part(course.stations, index, rest=index + 1 < len(course.stations))
+        for index in range(len(course.stations))
+    ]
+
+
+def part_of(movement: Movement, side: Side) -> Part:
+    """Return one movement on its first side, introduced and performed."""
+    worked = sides_for(movement.sides, side)[0]
+    return _part([Station(movement, worked, movement.dose, 0)], 0, rest=False)
+
+
+def _part(stations: Sequence[Station], index: int, *, rest: bool) -> Part:
+    here, movement = stations[index], stations[index].movement
+    again = index > 0 and stations[index - 1].movement is movement
+    level = movement.start_range
+    told = introduce(here, index + 1, len(stations), level, brief=again)
+    title = movement.name if here.side is Side.BOTH else f"{movement.name}, {here.side.value}"
+    return Part(
+        title, (*told, _GET_READY, *perform(here, _CUES_A_PART * index)), here.rest_seconds if rest else 0.0
+    )
+
+
+def sound_of(part: Part, say: Say, pace: float = 1.0) -> Iterator[Samples]:
+    """Yield the sound of a chapter, 16 kHz: each line with what is left of its beat, then the rest."""
+    for item in part.script:
+        yield from _sound(item, say, pace)
+    if part.rest_seconds:
+        yield silence(part.rest_seconds)
+
+
+def _sound(item: Item, say: Say, pace: float) -> Iterator[Samples]:
+    if isinstance(item, Gap):
+        yield silence(_seconds(item.wait, pace, paced=item.paced))
+        return
+    spoken = say(item)
+    yield spoken
+    left = _seconds(item.beat, pace, paced=item.paced) - len(spoken) / SESSION_RATE
+    if left > 0:
+        yield silence(left)
+
+
+def _seconds(wait: Millis, pace: float, *, paced: bool) -> float:
+    return wait / 1000 / (pace if paced else 1.0)
+
+
+def silence(seconds: float) -> Samples:
+    """Return so much silence."""
+    return np.zeros(round(seconds * SESSION_RATE), dtype=np.int16)

@@ -1,0 +1,39 @@
+"""``cuewalk check``: every mistake in content files, at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cuewalk.content.checking import check_content, check_shipped
+from cuewalk.content.packs import own_content
+from cuewalk.content.personal import own_rules_path
+from cuewalk.domain.errors import ContentFault
+
+Where = Annotated[
+    Path | None,
+    typer.Argument(
+        help="A file or a folder; without it everything: what comes with cuewalk and what is yours."
+    ),
+]
+Content = Annotated[Path | None, typer.Option("--content", help="The same as PATH.")]
+
+
+def check(path: Where = None, content: Content = None) -> None:
+    """Check movements, programmes, phrases and rules, and name every mistake with file and line."""
+    asked = path or content
+    faults = check_content(asked) if asked else _everything()
+    for fault in faults:
+        typer.echo(str(fault))
+    where = str(asked) if asked else "what comes with cuewalk and what is yours"
+    console = Console(stderr=bool(faults), soft_wrap=True)
+    if faults:
+        console.print(f"{len(faults)} to mend in {where}.", markup=False, highlight=False)
+        raise typer.Exit(1)
+    console.print(f"Nothing to mend in {where}.", markup=False, highlight=False)
+
+
+def _everything() -> list[ContentFault]:
+    own = [each for each in (own_content(), own_rules_path()) if each.exists()]
+    return check_shipped() + [fault for each in own for fault in check_content(each)]

@@ -1,0 +1,126 @@
+"""``cuewalk scripts``: look over the texts, write a programme as a sound file, hear a movement."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cuewalk.app.scripting.rendering import Rendered, render_parts
+from cuewalk.app.scripting.texts import HIGHEST_GRADE, MOST_WORDS, MovementTexts, look_over, missing_in
+from cuewalk.app.scripting.timeline import Part, part_of, parts_of
+from cuewalk.app.settings import load_settings
+from cuewalk.content.allowed import suggestion
+from cuewalk.content.catalogue import Catalogue
+from cuewalk.content.packs import load_pack
+from cuewalk.content.personal import load_own_catalogue
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.intents import Side
+
+app = typer.Typer(help="The spoken texts without a session: check them, render a programme, hear a movement.")
+
+Locale = Annotated[str | None, typer.Option(help="The language (else the one of your settings).")]
+Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]
+OfSide = Annotated[Side, typer.Option(help="The side of the complaint.")]
+Pace = Annotated[float, typer.Option(min=0.4, max=2, help="How fast the counting is; 1 is as written.")]
+
+
+@app.command()
+def check(locale: Locale = None, content: Content = None) -> None:
+    """Look over every text: how easily it is followed, how long it is, what the language lacks."""
+    name = locale or load_settings().locale
+    catalogue = load_own_catalogue(name, content)
+    load_pack(name)
+    console = Console()
+    found = look_over(catalogue)
+    console.print(_table(found, name))
+    for kind, names in missing_in(catalogue, load_own_catalogue("en-US", content)).items():
+        console.print(
+            f"Not in {name}, but in en-US: {kind} {', '.join(names)}.", markup=False, highlight=False
+        )
+    remarks = sum(bool(each.remarks) for each in found)
+    console.print(f"{len(found)} movements, {remarks} with a remark.")
+    if remarks:
+        raise typer.Exit(1)
+
+
+@app.command()
+def render(
+    programme: Annotated[str, typer.Argument(help="Which programme; see 'cuewalk programmes'.")],
+    out: Annotated[Path, typer.Option(help="The sound file to write, ending in .wav.")],
+    locale: Locale = None,
+    content: Content = None,
+    *,
+    side: OfSide = Side.RIGHT,
+    pace: Pace = 1.0,
+) -> None:
+    """Write a programme as one sound file with chapters, to move to without a microphone."""
+    name = locale or load_settings().locale
+    catalogue = load_own_catalogue(name, content)
+    chosen = catalogue.programme(programme)
+    done = _rendered(parts_of(catalogue, chosen, side), out, name, chosen.name, pace)
+    console = Console(soft_wrap=True)
+    minutes, seconds = divmod(round(done.seconds), 60)
+    console.print(f"{done.sound}: {minutes} min {seconds} s", markup=False, highlight=False)
+    console.print(f"{done.chapters_file}: {len(done.chapters)} chapters", markup=False, highlight=False)
+
+
+@app.command()
+def preview(
+    movement: Annotated[str, typer.Argument(help="A movement's id, such as rehab-hip-circles.")],
+    out: Annotated[Path | None, typer.Option(help="Write it to this .wav instead of playing it.")] = None,
+    locale: Locale = None,
+    content: Content = None,
+    *,
+    side: OfSide = Side.RIGHT,
+    pace: Pace = 1.0,
+) -> None:
+    """Say one movement as a session would, through the speaker."""
+    name = locale or load_settings().locale
+    part = _part(load_own_catalogue(name, content), movement, side)
+    if out is not None:
+        typer.echo(str(_rendered([part], out, name, part.title, pace).sound))
+        return
+    # Here and not above: rendering to a file must not load the sound library.
+    from cuewalk.app.playback import play_file  # noqa: PLC0415
+
+    with TemporaryDirectory() as folder:
+        play_file(_rendered([part], Path(folder) / "preview.wav", name, part.title, pace).sound)
+
+
+def _part(catalogue: Catalogue, movement: str, side: Side) -> Part:
+    if movement not in catalogue.movements:
+        remedy = suggestion(movement, tuple(catalogue.movements))
+        raise CuewalkError(f'There is no movement "{movement}".', remedy=remedy)
+    return part_of(catalogue.movements[movement], side)
+
+
+def _rendered(parts: list[Part], out: Path, locale: str, title: str, pace: float) -> Rendered:
+    # Here and not above: looking over texts needs no voice.
+    from cuewalk.app.scripting.speaking import speaker  # noqa: PLC0415
+
+    with speaker(locale) as say:
+        return render_parts(parts, say, out, title=title, pace=pace)
+
+
+def _table(found: list[MovementTexts], locale: str) -> Table:
+    title = f"Texts of {locale} (at most grade {HIGHEST_GRADE} and {MOST_WORDS} words a sentence)"
+    table = Table("movement", "texts", "words", "a sentence", "grade", "longest", "remarks", title=title)
+    for each in found:
+        table.add_row(
+            Text(each.movement),
+            str(each.texts),
+            str(each.words),
+            _number(each.words_a_sentence),
+            _number(each.grade),
+            f"{len(each.longest)}",
+            Text("; ".join(each.remarks)),
+        )
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"

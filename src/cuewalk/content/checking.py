@@ -1,0 +1,169 @@
+"""Checks content that somebody wrote: a file, a locale, or a whole folder; every fault at once."""
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from cuewalk.content.allowed import nearest
+from cuewalk.content.files import Reader
+from cuewalk.content.load import EquipmentFile, SafetyFile, load_catalogue
+from cuewalk.content.packs import NO_LOCALES, load_pack, locales_in
+from cuewalk.content.pictures import load_pictures
+from cuewalk.content.read import UnreadableError, label, read
+from cuewalk.content.rules_file import FILE_NAME as RULES
+from cuewalk.content.rules_file import OwnRules, read_rules
+from cuewalk.domain.content import Movement, Programme
+from cuewalk.domain.errors import ContentError, ContentFault
+from cuewalk.places import package_data
+
+#: What is read in a locale's folder; a whole locale also has phrases and the safety questions.
+_IN_LOCALE: Final = (
+    "movements",
+    "programmes",
+    "phrases",
+    "equipment.toml",
+    "safety.toml",
+    "calibration.toml",
+)
+_FOLDERS: Final = ("movements", "programmes", "phrases")
+#: What a file that stands alone may be; the one that it shares most field names with is meant.
+_KINDS: Final[tuple[type[BaseModel], ...]] = (Movement, Programme, SafetyFile, EquipmentFile, OwnRules)
+
+
+def check_content(path: Path) -> list[ContentFault]:
+    """Return every fault of a content file, a locale's folder, or a folder of locales."""
+    path = path.resolve()
+    if path.is_dir():
+        return _folder(path)
+    root = _root_of(path)
+    if root is None or path.suffix != ".toml" or not path.is_file():
+        return _alone(path)
+    return [fault for fault in _folder(root) if fault.file == label(path)]
+
+
+def check_shipped() -> list[ContentFault]:
+    """Return every fault of the content that comes with cuewalk."""
+    return _folder(package_data("scripts_audio"))
+
+
+def _folder(path: Path) -> list[ContentFault]:
+    if path.name in _FOLDERS and _is_locale_name(path.parent.name):
+        path = path.parent
+    if _is_locale_name(path.name) and _holds_content(path):
+        root, locales = path.parent, [path.name]
+    else:
+        root, locales = path, [name for name in locales_in(path) if _is_locale_name(name)]
+    found = [_overlooked(root, locales), _rules(root), _pictures(root)]
+    faults = chain(*found, *(_locale(root, each) for each in locales))
+    return _sorted(fault for fault in faults if Path(fault.file).absolute().is_relative_to(path))
+
+
+def _locale(root: Path, locale: str) -> Iterator[ContentFault]:
+    """Yield the faults of one locale: of a whole one, or of one that adds to ours."""
+    shipped = package_data("scripts_audio")
+    whole = (root / locale / "phrases").is_dir() or locale not in locales_in(shipped)
+    try:
+        if whole:
+            load_catalogue(locale, root=root if (root / RULES).exists() else shipped, extra=root)
+        else:
+            load_catalogue(locale, extra=root)
+    except ContentError as error:
+        yield from error.faults
+    if whole:
+        try:
+            load_pack(locale, root=root, own=())
+        except ContentError as error:
+            yield from error.faults
+
+
+def _rules(root: Path) -> Iterator[ContentFault]:
+    standard = package_data("scripts_audio") / RULES
+    if not (root / RULES).exists():
+        return
+    reader = Reader()
+    read_rules(reader, standard, [root / RULES])
+    yield from reader.faults
+
+
+def _pictures(root: Path) -> Iterator[ContentFault]:
+    try:
+        load_pictures(root)
+    except ContentError as error:
+        yield from error.faults
+
+
+def _overlooked(root: Path, locales: list[str]) -> Iterator[ContentFault]:
+    """Yield a fault for every file or folder that looks like content and is not read."""
+    if not locales and not (root / RULES).exists():
+        remedy = "Name a folder that holds one for each language, such as en-US, or a single file."
+        yield ContentFault(label(root), None, "there is no content in this folder.", remedy)
+    for name in _FOLDERS:
+        if (root / name).is_dir():
+            remedy = f"Move this folder to {root / 'en-US' / name}."
+            yield ContentFault(label(root / name), None, "the locale is missing.", remedy)
+    for name in locales_in(root):
+        if name not in locales and name not in _FOLDERS and _holds_content(root / name):
+            remedy = 'Name it by a language and a country: "en-US".'
+            yield ContentFault(label(root / name), None, "this is not the name of a locale.", remedy)
+    for locale in locales:
+        yield from map(_unread, _unknown_in(root / locale))
+
+
+def _unknown_in(locale: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(locale.iterdir())
+        if path.name not in _IN_LOCALE and (path.is_dir() or path.suffix == ".toml")
+    ]
+
+
+def _holds_content(folder: Path) -> bool:
+    return any((folder / name).exists() for name in _IN_LOCALE)
+
+
+def _unread(path: Path) -> ContentFault:
+    close = nearest(path.name, _IN_LOCALE)
+    meant = f'Did you mean "{close}"? ' if close else ""
+    remedy = f"{meant}Read here: {', '.join(_IN_LOCALE)}."
+    return ContentFault(label(path), None, "this is not read.", remedy)
+
+
+def _root_of(path: Path) -> Path | None:
+    """Return the folder of locales that a file belongs to, None if it stands alone."""
+    parent = path.parent
+    here = parent.name in _FOLDERS and _is_locale_name(parent.parent.name)
+    return parent.parent.parent if here else None
+
+
+def _alone(path: Path) -> list[ContentFault]:
+    """Check one file by what it looks like; the names it uses of other files are not looked up."""
+    if path.name == RULES:
+        reader = Reader()
+        read_rules(reader, package_data("scripts_audio") / RULES, [path])
+        if not path.exists():
+            reader.source(path)
+        return _sorted(iter(reader.faults))
+    try:
+        data = read(path).data
+    except UnreadableError as error:
+        return [error.fault]
+    reader = Reader()
+    reader.entry(path, _kind_of(path, data))
+    return _sorted(iter(reader.faults))
+
+
+def _kind_of(path: Path, data: dict[str, Any]) -> type[BaseModel]:
+    by_name: dict[str, type[BaseModel]] = {"safety.toml": SafetyFile, "equipment.toml": EquipmentFile}
+    return by_name.get(path.name) or max(_KINDS, key=lambda kind: len(kind.model_fields.keys() & data.keys()))
+
+
+def _is_locale_name(name: str) -> bool:
+    language, dash, country = name.partition("-")
+    return bool(dash) and language.islower() and country.isupper() and name not in NO_LOCALES
+
+
+def _sorted(faults: Iterator[ContentFault]) -> list[ContentFault]:
+    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line or 0))
