@@ -101,7 +101,7 @@ def run_live(
 
 def _check_the_sound(audio: AudioIO, stage: Stage, console: Console) -> None:
     """Check microphone, speaker and hearing with the person; Ctrl-C leaves it out."""
-    console.print("Before your first session: a check of your sound, about 15 seconds (Ctrl-C leaves it out).")
+    console.print("Before your first session: a check of your sound (15 seconds; Ctrl-C leaves it out).")
     try:
         sound_check(audio, stage, console)
     except KeyboardInterrupt:

@@ -56,6 +56,12 @@ class DriftingReference:
         self._offset = min(max(self._offset, -self._reach), self._reach)
         return _between(self._line, moments) if self._line.any() else np.zeros(FRAME_SAMPLES)
 
+    def replace(self, back: int, frame: Samples) -> None:
+        """Put ``frame`` in place of the ``back``-th newest one taken (1: the newest), unless it was read."""
+        if back * FRAME_SAMPLES <= self._reach:
+            end = len(self._line) - (back - 1) * FRAME_SAMPLES
+            self._line[end - FRAME_SAMPLES : end] = frame
+
     def jumped(self, samples: int) -> None:
         """Take in that the echo comes so many samples later from now on."""
         self._offset = min(max(self._offset + samples, -self._reach), self._reach)

@@ -1,17 +1,13 @@
-"""``cuewalk bench``: how well it hears recordings, and how fast."""
+"""``cuewalk bench``: how well it hears recordings, how fast, and what a whole session makes of sound."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
-from cuewalk.app.benching.hear import Progress, bench_hear
+from cuewalk.app.benching.hear import bench_hear
 from cuewalk.app.benching.listening import Engine, ListenFor
 from cuewalk.app.benching.report import Request, as_json
 from cuewalk.app.benching.scene import Conditions
@@ -20,6 +16,8 @@ from cuewalk.app.benching.speed import bench_speed
 from cuewalk.app.benching.speed_table import show_speed
 from cuewalk.app.benching.table import show
 from cuewalk.app.settings import load_settings
+from cuewalk.cli.bench_bar import bar
+from cuewalk.cli.bench_live import live, room
 
 app = typer.Typer(help="Measure how well it hears, and how fast.", no_args_is_help=True)
 
@@ -63,7 +61,7 @@ def hear(
         limit=limit,
         calibrate=calibrate_per_speaker,
     )
-    with _bar() as progress:
+    with bar() as progress:
         report = bench_hear(request, settings, progress)
     if as_object:
         typer.echo(json.dumps(as_json(report, errors=errors)))
@@ -85,7 +83,7 @@ def speed(
     """Measure start, processor time and memory of every engine that is there, side by side."""
     settings = load_settings()
     settings = settings.model_copy(update={"locale": locale or settings.locale})
-    with _bar() as progress:
+    with bar() as progress:
         report = bench_speed(
             settings, runs=runs, speech=speech, whisper_model=whisper_model, progress=progress
         )
@@ -95,10 +93,5 @@ def speed(
         show_speed(Console(), report)
 
 
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    """Give a sink that draws a bar on the standard error."""
-    columns = (TextColumn("measuring"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+app.command()(live)
+app.command()(room)
