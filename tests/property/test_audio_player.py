@@ -59,3 +59,34 @@ def test_stop_is_silence_after_the_fade_and_nothing_is_finished(length, before, 
     assert (np.diff(tail) <= 0).all(), "it only grows quieter"
     assert player.finished() == []
     assert not player.busy
+
+
+@given(lengths=_LENGTHS, tone=st.integers(0, 1_500), after=st.integers(0, 6))
+def test_a_sound_beside_the_cues_is_added_and_changes_nothing_else(lengths, tone, after):
+    plain, mixed, beside = Player(2), Player(2), np.full(tone, 12_000, np.int16)
+    for player in (plain, mixed):
+        for number, cue in enumerate(_cues(lengths)):
+            player.play(number, cue)
+    count = sum(lengths) // 320 + 12
+    _frames(plain, after), _frames(mixed, after)
+    mixed.overlay(beside)
+    assert mixed.busy == plain.busy
+    added = np.zeros(count * 320, int)
+    added[:tone] = beside
+    expected, heard, reported = _frames(plain, count), [], []
+    for _ in range(count):
+        heard.append(mixed.next_frame())
+        reported += mixed.finished()
+    assert np.array_equal(np.concatenate(heard), np.clip(expected + added, -32_768, 32_767))
+    assert reported == plain.finished()
+
+
+@given(length=st.integers(1, 3_000), tone=st.integers(1, 1_500))
+def test_stop_does_not_end_a_sound_beside_the_cues(length, tone):
+    player = Player()
+    player.play(1, np.full(length, 9_000, np.int16))
+    player.overlay(np.full(tone, 700, np.int16))
+    player.stop(0)
+    heard = _frames(player, 12)
+    assert np.array_equal(heard[:tone], np.full(tone, 700, np.int16))
+    assert not heard[tone:].any()

@@ -7,11 +7,15 @@ are understood; if it was nothing urgent, the cue goes on from its last phrase.
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from cuewalk.app.ears import Spoken
 from cuewalk.app.hearing import Hearing
 from cuewalk.app.logbook import Logbook
 from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.app.voicing import Voicing
+from cuewalk.audio.api import Samples
+from cuewalk.audio.phrases import speech_level
 from cuewalk.audio.quality import spoils
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.intents import Command, CommandSaid, Expect
@@ -27,6 +31,12 @@ from cuewalk.speech_in.listener import (
 
 #: Voice activity is found so much after the first sound, at most.
 _ONSET_SECONDS: Final = 0.4
+
+#: Our own voice at the microphone is measured where it is loud; so much of its level is left a frame later,
+#: so that it outlasts the pauses of a cue (half in 0.7 s).
+_FADES: Final = 0.98
+#: What is left of our own voice is 25 to 35 dB below it, a person across the room hardly more than 10.
+_LEFT_OVER: Final = 10 ** (-20 / 20)
 
 HeardEvent = SpeechStarted | SpeechEnded | Understood | NotUnderstood
 
@@ -54,6 +64,15 @@ class Attention:
         self._beginning = beginning
         self._talking_over = ""
         self._hushed_for: Command | None = None
+        #: Loudness of our own voice at the microphone now and during the utterance (RMS of a frame).
+        self._own_level = self._own_level_over = 0.0
+
+    def passed(self, raw: Samples) -> None:
+        """Take in one frame of the microphone as it was."""
+        floats = raw.astype(np.float64)
+        loud = float(np.sqrt(np.dot(floats, floats) / len(floats))) if self._voicing.running else 0.0
+        self._own_level = max(loud, self._own_level * _FADES)
+        self._own_level_over = max(self._own_level_over, self._own_level)
 
     def own_cue_ended(self, text: str) -> None:
         """Take in that a cue of ours ended, perhaps in the middle of what is being heard."""
@@ -66,11 +85,14 @@ class Attention:
             case SpeechBegan():
                 self._talking_over = self._voicing.words_heard(_ONSET_SECONDS)
                 self._hushed_for = None
+                self._own_level_over = self._own_level
                 return SpeechStarted()
             case Partial(texts=texts):
                 self._partly(texts)
                 return None
             case SpeechDropped():
+                return SpeechEnded()
+            case UtteranceHeard() if self._left_over(event):
                 return SpeechEnded()
             case UtteranceHeard():
                 return self._not_missed(self._utterance(event, expects), event)
@@ -81,6 +103,10 @@ class Attention:
         if urgent:
             self._hushed_for = urgent
             self._voicing.hush()
+
+    def _left_over(self, heard: UtteranceHeard) -> bool:
+        """Return whether an utterance is so faint beside our own voice that it is what is left of it."""
+        return bool(self._talking_over) and speech_level(heard.audio) < self._own_level_over * _LEFT_OVER
 
     def _utterance(self, heard: UtteranceHeard, expects: frozenset[Expect]) -> Understood | NotUnderstood:
         number, began = heard.number + self._beginning.utterances, self._beginning.clock

@@ -10,6 +10,7 @@ from cuewalk.app.hearing import build_hearing, head_for
 from cuewalk.app.microphone_check import check_microphone, sentences
 from cuewalk.app.settings import Settings, load_settings
 from cuewalk.audio.devices import has_microphone, has_speaker, list_devices
+from cuewalk.audio.echo import EchoMode, build_echo_stage
 from cuewalk.audio.live import LiveAudio
 from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
@@ -38,6 +39,7 @@ def check_everything(*, listen: bool = True) -> list[Check]:
     found: list[tuple[str, Callable[[], str], bool]] = [
         ("microphone", _microphone, True),
         ("speaker", _speaker, True),
+        ("own voice", _own_voice, False),
         ("voice", _voice, False),
         ("recogniser", _recogniser, True),
         ("content", _content, True),
@@ -86,6 +88,17 @@ def _speaker() -> str:
     if not has_speaker():
         raise CuewalkError("No speaker was found.", remedy="Plug one in.")
     return ", ".join(device.name for device in list_devices() if device.can("output"))
+
+
+def _own_voice() -> str:
+    """Say what is done about our own voice in the microphone."""
+    mode = build_echo_stage(load_settings().echo_mode, 0).mode
+    return {
+        EchoMode.CANCEL: "its echo is taken out (adaptive filter and WebRTC); you can talk over it. "
+        "'cuewalk doctor --listen' measures how much of it",
+        EchoMode.HEADPHONES: "nothing is done, for headphones",
+        EchoMode.HALF_DUPLEX: "not listening while it speaks; it leaves gaps between phrases for you",
+    }[mode]
 
 
 def _voice() -> str:

@@ -18,8 +18,11 @@ from cuewalk.domain.intents import (
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.language.pack import LocalePack
+from cuewalk.speech_in import spotter_recogniser
 from cuewalk.speech_in.api import Hypothesis
 
+#: Over our own voice the grammar recogniser alone has to be so sure, where there is another.
+_BY_GRAMMAR_ALONE: Final = 0.95
 #: Marks between words; an apostrophe belongs to its word.
 _NO_WORD: Final = re.compile(r"[^\w']+")
 
@@ -65,6 +68,7 @@ class Ears:
         self._pack = pack
         self._arbiter = Arbiter(pack)
         self._thresholds = thresholds
+        self._engines: set[str] = set()
 
     def understand(
         self, spoken: Spoken, expects: frozenset[Expect], own_words: str = ""
@@ -76,6 +80,7 @@ class Ears:
             expects: what the session is waiting for.
             own_words: the text our own voice was speaking at the same time; words of it are not the person's.
         """
+        self._engines = {hypothesis.engine for hypothesis in spoken.hypotheses}
         best = self._arbiter.judge(spoken.hypotheses, expects, Millis(spoken.end - spoken.start))
         intent = best.intent
         sureness = self._sureness(best, intent, spoken.mode, expects) if intent is not None else None
@@ -84,6 +89,8 @@ class Ears:
         if spoken.spoiled and sureness is not None and not isinstance(intent, CommandSaid):
             sureness = Sureness.CONFIRM
         if self._is_own_voice(best.text, own_words) and not self._over_own_voice(best, intent):
+            sureness = None
+        if own_words and not self._clear_over_own_voice(best):
             sureness = None
         if intent is None or sureness is None:
             return NotUnderstood(heard=self._heard(spoken, best, Sureness.CONFIRM))
@@ -118,6 +125,19 @@ class Ears:
         """Return whether it was heard so surely that it was a word, however little it sounded like speech."""
         limits = self._limits(best.engine)
         return limits is None or best.confidence >= limits.sure
+
+    def _clear_over_own_voice(self, best: Guess) -> bool:
+        """Return whether something heard while our own voice spoke was clear enough not to be left of it.
+
+        What is left of an echo is no clear word to the spotter, but the grammar recogniser has to make one
+        of its few words of everything ("ow" with 0.78, measured).
+        """
+        limits = self._limits(best.engine)
+        if limits is None:
+            return True
+        by_grammar_alone = best.engine != spotter_recogniser.ENGINE and "+" not in best.engine
+        second_ear = spotter_recogniser.ENGINE in self._engines
+        return best.confidence >= (_BY_GRAMMAR_ALONE if by_grammar_alone and second_ear else limits.accept)
 
     def _over_own_voice(self, best: Guess, intent: Intent | None) -> bool:
         """Return whether words that our own voice is saying are sure enough to be the person's."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from cuewalk.app.ears import Ears, Thresholds
 from cuewalk.app.settings import Settings
 from cuewalk.domain.errors import RecogniserError
-from cuewalk.domain.intents import CorrectionSaid, Expect, Intent, RatingSaid
+from cuewalk.domain.intents import Answer, CorrectionSaid, Expect, Intent, RatingSaid
 from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_head, load_judge, own_head, shipped_head
@@ -182,7 +182,8 @@ def _is_whole(pack: LocalePack, guess: tuple[Hypothesis, ...]) -> bool:
         for intent, limit, hypothesis in zip(meant, limits, guess, strict=True)
     ]
     agreed = len(set(map(str, meant))) == 1
-    return any(sure) and (agreed or sure[0])
+    begins = any(isinstance(intent, Answer) and not intent.yes for intent in meant)  # "no, five"
+    return any(sure) and (agreed or sure[0]) and not begins
 
 
 def _silence_after(intent: Intent) -> Millis:

@@ -14,6 +14,7 @@ from cuewalk.app.own_programmes import check_name
 from cuewalk.app.preparing import prepare
 from cuewalk.app.pump import NOTHING_YET, Past
 from cuewalk.app.screen import Screen
+from cuewalk.app.sound_check.flow import sound_check
 from cuewalk.app.stage import (
     RESTORED,
     Performance,
@@ -24,6 +25,8 @@ from cuewalk.app.stage import (
     rebuild,
 )
 from cuewalk.app.transcript import Transcript
+from cuewalk.audio.api import AudioIO
+from cuewalk.audio.ducking import ducked
 from cuewalk.audio.lasting import LastingAudio
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.intents import Construct, Side
@@ -75,6 +78,9 @@ def run_live(
         # The devices come first: without them nothing is begun that would have to be called interrupted.
         audio = LastingAudio(stage.settings.microphone or None, stage.settings.speaker or None)
         stack.callback(audio.close)
+        stack.enter_context(ducked(enabled=stage.settings.duck))
+        if console.is_terminal and not journal.sessions():
+            _check_the_sound(audio, stage, console)
         started = _start(journal, stage, catalogue, request, now)
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
         performance = Performance(
@@ -92,6 +98,15 @@ def run_live(
         )
         performance.run(started.first)
         return next(h for h in journal.histories() if h.session == started.session_id)
+
+
+def _check_the_sound(audio: AudioIO, stage: Stage, console: Console) -> None:
+    """Check microphone, speaker and hearing with the person; Ctrl-C leaves it out."""
+    console.print("Before your first session: a check of your sound (15 seconds; Ctrl-C leaves it out).")
+    try:
+        sound_check(audio, stage, console)
+    except KeyboardInterrupt:
+        console.print("The check was left out. You can do it later: cuewalk doctor --listen")
 
 
 def _start(journal: Journal, stage: Stage, catalogue: Catalogue, request: Request, now: datetime) -> _Started:

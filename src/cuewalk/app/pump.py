@@ -135,6 +135,7 @@ class Pump:
         parts = self._parts
         raw, microphone = parts.outlet.exchange()
         self._watch(raw)
+        self._attention.passed(raw)
         self.now = Millis(self.now + FRAME_MS)
         for change in parts.outlet.audio.changes():
             self._device_changed(change)
@@ -157,6 +158,8 @@ class Pump:
     def _device_changed(self, change: DeviceChange) -> None:
         """Pause without a microphone or a speaker; go on at the same place when both work again."""
         self._parts.notices.append(change.sentence)
+        if change.device == "speaker":
+            self._parts.voicing.audible = not change.lost
         if change.lost:
             self._lost.add(change.device)
             self.tell(DeviceLost(device=change.device))

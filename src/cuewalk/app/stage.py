@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cuewalk import places
+from cuewalk.app.earcons import Earcons
 from cuewalk.app.hearing import Hearing, build_hearing
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.logbook import Logbook
@@ -100,18 +101,26 @@ class Performance:
         player = Player(self.audio.output_latency_frames)
         player.volume = self.session.volume
         outlet = Outlet(self.audio, player, self.stage.settings.echo_mode)
+        tones = [Earcons(outlet)] if self.stage.settings.earcons else []
         wording, voice = Wording(self.stage.pack), self.stage.voice
+        if self.live:
+            # A number is said back at once; rendering it then would let the person wait.
+            voice.prefetch([(text, self.session.talk_rate) for text in _numbers_said_back(self.stage.pack)])
         parts = Parts(
             outlet=outlet,
             hearing=self.stage.hearing.in_background() if self.live else self.stage.hearing,
             voicing=Voicing(wording, voice, outlet, rate=self.session.talk_rate),
             logbook=Logbook(self.journal, self.session_id, self.clips, self.stage.notices.append),
             keyboard=self.keyboard,
-            observers=self.observers,
+            observers=[*self.observers, *tones],
             watch=self.watch,
             notices=self.stage.notices,
         )
         Pump(self.session, parts, self.past).run(first or Begin())
+
+
+def _numbers_said_back(pack: LocalePack) -> list[str]:
+    return [pack.render("readback", {"value": str(value)}) for value in range(11)]
 
 
 def begin(journal: Journal, setup: Setup, now: datetime) -> tuple[str, Session]:

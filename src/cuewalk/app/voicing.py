@@ -22,12 +22,16 @@ _EITHER_WAY: Final = 0.6 * SESSION_RATE
 
 @dataclass(slots=True)
 class _Cue:
-    """A line being spoken; ``skipped`` samples of its beginning were not played again after a hush."""
+    """A line being spoken; ``skipped`` samples of its beginning were not played again after a hush.
+
+    ``doubted`` is whether it was hushed for nothing already.
+    """
 
     speak: Speak
     text: str
     samples: Samples
     skipped: int = 0
+    doubted: bool = False
 
 
 class Voicing:
@@ -38,6 +42,8 @@ class Voicing:
         self.rate = rate
         self._cue: _Cue | None = None
         self._hushed = False
+        #: False while there is no speaker: then nobody hears our words, and none is mistaken for them.
+        self.audible = True
 
     @property
     def running(self) -> Speak | None:
@@ -54,7 +60,7 @@ class Voicing:
 
         A word's moment is estimated from the share of letters before it, give or take 0.6 s.
         """
-        if self._cue is None:
+        if self._cue is None or not self.audible:
             return ""
         to = self._heard_to + _EITHER_WAY
         return _words_between(self._cue, to - 2 * _EITHER_WAY - seconds * SESSION_RATE, to)
@@ -79,8 +85,12 @@ class Voicing:
         self._cue, self._hushed = None, False
 
     def hush(self) -> None:
-        """Fall silent because something urgent may have been said; `go_on` takes it back."""
-        if self._cue and not self._hushed:
+        """Fall silent because something urgent may have been said; `go_on` takes it back.
+
+        A line that was hushed for nothing once is not hushed again, or it might never come to its end:
+        then the whole utterance is waited for.
+        """
+        if self._cue and not self._hushed and not self._cue.doubted:
             self._cue.skipped = last_phrase(self._cue.samples, self._heard_to)
             self._outlet.silence()
             self._hushed = True
@@ -88,6 +98,7 @@ class Voicing:
     def go_on(self) -> None:
         """Go on with the hushed line from its last phrase: it was nothing urgent after all."""
         if self._cue and self._hushed:
+            self._cue.doubted = True
             self._play(self._cue.speak.cue, self._cue.samples[self._cue.skipped :])
             self._hushed = False
 

@@ -51,6 +51,7 @@ class AdaptiveFilter:
         self._response: _Complex = np.zeros((PARTS, _BINS), np.complex128)
         # Rooms die away: what comes later is expected to be smaller.
         self._unsure: _Floats = np.repeat(_UNSURE * 10 ** (-np.arange(PARTS) / 20)[:, None], _BINS, axis=1)
+        self._silent = PARTS
         #: Whether the response stays where it is; otherwise it is followed, and learned less finely.
         self.steady = True
         self._other: _Floats = np.full(_BINS, _FLOOR)
@@ -67,10 +68,12 @@ class AdaptiveFilter:
 
     def _clean(self, microphone: Samples, reference: Samples | _Floats) -> _Floats:
         self._take(reference)
+        self._silent = 0 if reference.any() else self._silent + 1
+        if self._silent > PARTS:
+            return microphone.astype(np.float64)  # nothing of ours is in the room any more
         echo = np.fft.irfft((self._spectra * self._response).sum(axis=0), _FFT)[_BLOCK:]
         rest: _Floats = microphone - echo
-        if self._spectra.any():
-            self._learn(rest)
+        self._learn(rest)
         return rest
 
     def _take(self, reference: Samples | _Floats) -> None:

@@ -1,4 +1,4 @@
-"""Two sound devices never run at quite the same speed: the echo of what was played comes ever later, or sooner.
+"""Two sound devices never run at quite the same speed: the echo of what was played wanders.
 
 At 100 ppm, which is common, an echo wanders by 1.6 samples a second. A filter that is to follow it can never
 learn the room well (measured: 20 dB instead of 35). So the drift is measured, from how the learned response
@@ -47,14 +47,20 @@ class DriftingReference:
         self.drift = 0.0
 
     def read(self, reference: Samples) -> _Floats:
-        """Take the next frame and return the one that was `reach` frames before it, give or take the drift."""
+        """Take the next frame and return the one `reach` frames before it, give or take the drift."""
         self._line = np.concatenate([self._line[FRAME_SAMPLES:], reference])
         start = len(self._line) - FRAME_SAMPLES - self._reach - _TAPS - self._offset
-        moments = start + (1 - self.drift) * np.arange(FRAME_SAMPLES)
+        moments = start + (1 - self.drift) * np.arange(FRAME_SAMPLES, dtype=np.float64)
         self._offset += self.drift * FRAME_SAMPLES
         # Beyond its reach it would read what is not there: then the filter has to follow on its own.
         self._offset = min(max(self._offset, -self._reach), self._reach)
-        return _between(self._line, moments)
+        return _between(self._line, moments) if self._line.any() else np.zeros(FRAME_SAMPLES)
+
+    def replace(self, back: int, frame: Samples) -> None:
+        """Put ``frame`` in place of the ``back``-th newest one taken (1: the newest), unless it was read."""
+        if back * FRAME_SAMPLES <= self._reach:
+            end = len(self._line) - (back - 1) * FRAME_SAMPLES
+            self._line[end - FRAME_SAMPLES : end] = frame
 
     def jumped(self, samples: int) -> None:
         """Take in that the echo comes so many samples later from now on."""

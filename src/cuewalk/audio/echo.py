@@ -176,6 +176,8 @@ class EchoCanceller:
         for back, frame in enumerate(frames.reshape(-1, FRAME_SAMPLES)[::-1], start=1):
             if back <= len(self._played):
                 self._played[-back] = frame
+            else:
+                self._drift.reference.replace(back - len(self._played), frame)
 
     def silence(self, frames: int) -> None:
         """Expect no echo of the newest frames."""

@@ -135,6 +135,7 @@ class LastingAudio:
             # One that was only closed while the other was looked for was never missed.
             if self._reopener.was_lost(device):
                 self._changes.append(DeviceChange(device, lost=False, sentence=_BACK[device]))
+                self._distrust_the_other(device)
         for device in self._others_in_the_way():
             self._reopener.look_for(device, self._live.device(device), self._live.give_up(device), lost=False)
 
@@ -143,6 +144,12 @@ class LastingAudio:
         self._reopener.speaker_latency = min(_MOST_LATENCY, 2 * self._reopener.speaker_latency)
         info = self._live.device("speaker")
         self._reopener.look_for("speaker", info, self._live.give_up("speaker"), lost=False)
+
+    def _distrust_the_other(self, back: DeviceName) -> None:
+        """Open the speaker anew too: after a restart of the sound server it may be fed in vain."""
+        if back == "microphone" and self._live.has("speaker"):
+            info = self._live.device("speaker")
+            self._reopener.look_for("speaker", info, self._live.give_up("speaker"), lost=False)
 
     def _others_in_the_way(self) -> list[DeviceName]:
         """Return what has to be closed for a moment: PortAudio makes a new list of devices only then."""

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from cuewalk.audio.api import Samples
-from cuewalk.domain.units import SESSION_RATE
+from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
 #: A speaker's pause between phrases; the closure of a stop consonant is shorter.
 _PAUSE_MS: Final = 160
@@ -27,6 +27,15 @@ def phrase_starts(samples: Samples) -> list[int]:
             starts.append((at - 1) * step)
         quiet = 0 if loud else quiet + 1
     return starts
+
+
+def speech_level(samples: Samples) -> float:
+    """Return the loudness of the loud parts of an utterance: the upper quarter of its 20 ms, RMS."""
+    frames = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].astype(np.float64)
+    if not len(frames):
+        return 0.0
+    powers = np.sort(np.square(frames.reshape(-1, FRAME_SAMPLES)).mean(axis=1))
+    return float(np.sqrt(powers[-max(1, len(powers) // 4) :].mean()))
 
 
 def last_phrase(samples: Samples, heard: int) -> int:

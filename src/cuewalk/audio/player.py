@@ -32,6 +32,8 @@ class Player:
         #: (frame by which it is handed over, cue), oldest first.
         self._ended: deque[tuple[int, int]] = deque()
         self._gain = self._volume = 1.0
+        #: What sounds besides the cues, from the next frame on.
+        self._beside = _SILENCE[:0]
 
     @property
     def busy(self) -> bool:
@@ -58,6 +60,15 @@ class Player:
         """Play ``samples`` (16 kHz mono) after whatever is playing; an empty cue is finished in its turn."""
         self._queue.append((cue, samples))
 
+    def overlay(self, samples: Samples) -> None:
+        """Let a short sound be heard besides the cues, from the next frame on.
+
+        It is no cue: it delays none, is not reported, and `stop` does not end it.
+        """
+        sound = np.zeros(max(len(samples), len(self._beside)), np.int16)
+        sound[: len(samples)] = _scaled(samples, np.float64(self._volume))
+        self._beside = _mixed(sound, self._beside)
+
     def stop(self, fade_ms: int = 10) -> None:
         """Fade out and forget every cue; none of them is reported as finished."""
         if self._queue:
@@ -70,6 +81,13 @@ class Player:
 
     def next_frame(self) -> Samples:
         """Return the next `FRAME_SAMPLES` samples to be played; silence (read-only) when idle."""
+        frame = self._next_of_cues()
+        if not len(self._beside):
+            return frame
+        part, self._beside = self._beside[:FRAME_SAMPLES], self._beside[FRAME_SAMPLES:]
+        return _mixed(frame, part)
+
+    def _next_of_cues(self) -> Samples:
         self._frame += 1
         if len(self._fade):
             part, self._fade = self._fade[:FRAME_SAMPLES], self._fade[FRAME_SAMPLES:]
@@ -111,6 +129,14 @@ def _filled(part: Samples) -> Samples:
     frame: Samples = np.zeros(FRAME_SAMPLES, np.int16)
     frame[: len(part)] = part
     return frame
+
+
+def _mixed(long: Samples, short: Samples) -> Samples:
+    """Return ``long`` with ``short`` added at its beginning, clipped."""
+    mixed = long.astype(np.int32)
+    mixed[: len(short)] += short
+    clipped: Samples = np.clip(mixed, -32768, 32767).astype(np.int16)
+    return clipped
 
 
 def _scaled(samples: Samples, gain: npt.NDArray[np.float64] | np.float64) -> Samples:

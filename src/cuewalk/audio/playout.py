@@ -57,9 +57,9 @@ class Playout:
         )
 
     @property
-    def alive(self) -> bool:
-        """Whether the device has asked for sound."""
-        return self._blocks > 0
+    def blocks(self) -> int:
+        """How many blocks the device has asked for."""
+        return self._blocks
 
     @property
     def underflows(self) -> int:

@@ -27,6 +27,9 @@ _FIRST_BLOCK: Final = 0.8
 #: where a device comes back as another number.
 _BLIND_SECONDS: Final = 5.0
 _MOMENT: Final = 0.02
+#: How long a speaker that was opened is given to fill its buffer, in seconds, and what it has to take after.
+_FILLING: Final = 0.2
+_ENOUGH_BLOCKS: Final = 3
 
 Side = Capture | Playout
 
@@ -149,8 +152,10 @@ def _open(device: DeviceName, known: DeviceInfo, latency: float) -> Side:
 
 
 def _wait_for_blocks(side: Playout) -> None:
-    until = time.monotonic() + _FIRST_BLOCK
-    while not side.alive:
+    """Wait until the device plays. One that is stuck fills its buffer at once all the same, then stops."""
+    time.sleep(_FILLING)
+    filled, until = side.blocks, time.monotonic() + _FIRST_BLOCK
+    while side.blocks < filled + _ENOUGH_BLOCKS:
         if time.monotonic() > until:
             raise DeviceError("The speaker takes no sound.")
-        time.sleep(0.02)
+        time.sleep(_MOMENT)

@@ -1,20 +1,16 @@
-"""``cuewalk bench``: how well it hears recordings, how fast, and how often its decisions are right."""
+"""``cuewalk bench``: how well and fast it hears, what a session makes of sound, and how right it decides."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
 from cuewalk.app.benching.decisions import as_json as decisions_json
 from cuewalk.app.benching.decisions import bench_decisions
 from cuewalk.app.benching.decisions_table import show_decisions
-from cuewalk.app.benching.hear import Progress, bench_hear
+from cuewalk.app.benching.hear import bench_hear
 from cuewalk.app.benching.listening import Engine, ListenFor
 from cuewalk.app.benching.made_people import assume
 from cuewalk.app.benching.report import Request, as_json
@@ -24,6 +20,8 @@ from cuewalk.app.benching.speed import bench_speed
 from cuewalk.app.benching.speed_table import show_speed
 from cuewalk.app.benching.table import show
 from cuewalk.app.settings import load_settings
+from cuewalk.cli.bench_bar import bar
+from cuewalk.cli.bench_live import live, room
 from cuewalk.content.load import load_catalogue
 
 app = typer.Typer(
@@ -72,7 +70,7 @@ def hear(
         limit=limit,
         calibrate=calibrate_per_speaker,
     )
-    with _bar() as progress:
+    with bar() as progress:
         report = bench_hear(request, settings, progress)
     if as_object:
         typer.echo(json.dumps(as_json(report, errors=errors)))
@@ -94,7 +92,7 @@ def speed(
     """Measure start, processor time and memory of every engine that is there, side by side."""
     settings = load_settings()
     settings = settings.model_copy(update={"locale": locale or settings.locale})
-    with _bar() as progress:
+    with bar() as progress:
         report = bench_speed(
             settings, runs=runs, speech=speech, whisper_model=whisper_model, progress=progress
         )
@@ -121,7 +119,7 @@ def decisions(
     """Let simulated people with known effects rate before and after; count how often we decide rightly."""
     many = min(people, _QUICK) if quick else people
     world, rules = assume(assumed or ()), load_catalogue("en-US").rules
-    with _bar() as progress:
+    with bar() as progress:
         study = bench_decisions(rules, people=many, seed=seed, progress=progress, world=world)
     if as_object:
         typer.echo(json.dumps(decisions_json(study)))
@@ -129,10 +127,5 @@ def decisions(
         show_decisions(Console(), study)
 
 
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    """Give a sink that draws a bar on the standard error."""
-    columns = (TextColumn("measuring"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+app.command()(live)
+app.command()(room)

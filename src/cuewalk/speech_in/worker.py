@@ -33,6 +33,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 answer = _perform(recogniser, name, arguments)
         except RecogniserError as error:
             answer = error
+        except (RuntimeError, ValueError) as error:
+            answer = RecogniserError(f"PocketSphinx failed at {name}: {error}.")
         if name in _QUESTIONS:
             pickle.dump(answer, answers)
             answers.flush()

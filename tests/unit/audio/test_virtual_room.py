@@ -32,12 +32,25 @@ def test_a_person_who_breaks_off_says_no_more():
     assert not room.exchange(_SILENCE).any()
 
 
-def test_silence_drops_what_has_not_left_the_speaker():
-    room = VirtualRoom(echo_db=0, echo_delay_ms=60)
-    for _ in range(3):
+def test_silence_drops_what_waits_for_the_device():
+    room = VirtualRoom(echo_db=0, echo_delay_ms=20, queue_frames=3)
+    for _ in range(4):
         room.exchange(_VOICE)
-    room.silence()
-    assert not np.concatenate([room.exchange(_SILENCE) for _ in range(5)]).any()
+    assert room.silence() == 3
+    heard = np.concatenate([room.exchange(_SILENCE) for _ in range(6)])
+    # What the device has taken already, 20 ms, is still heard, and 10 ms of fading after it.
+    assert heard[:320].all()
+    assert not heard[480:].any()
+
+
+def test_a_cue_in_a_hurry_is_heard_in_place_of_the_silence_that_waits():
+    room = VirtualRoom(echo_db=0, echo_delay_ms=20, queue_frames=3)
+    for _ in range(4):
+        room.exchange(_SILENCE)
+    room.hurry(np.concatenate([_VOICE] * 3))
+    heard = np.concatenate([room.exchange(_SILENCE) for _ in range(6)])
+    assert np.flatnonzero(heard)[0] == 320
+    assert np.count_nonzero(heard) == 3 * 320
 
 
 def test_two_loud_voices_clip_and_do_not_wrap_round():

@@ -28,6 +28,9 @@ class Counting:
     def partial(self):
         return " ".join(["one"] * (self.loud // 5))
 
+    def guess(self):
+        return None
+
     def finish(self):
         heard = Hypothesis(self.partial(), 0.5, self.engine)
         self.reset()

@@ -51,6 +51,9 @@ class WhisperRecogniser:
         """Return nothing."""
         return ""
 
+    def guess(self) -> None:
+        """No guessing: one decode takes as long as a session may wait."""
+
     def finish(self) -> Hypothesis:
         """Return the text of the whole utterance; the confidence is the least sure segment's."""
         sound = np.frombuffer(self._pcm.take(), "<i2").astype(np.float32) / np.float32(_FULL_SCALE)

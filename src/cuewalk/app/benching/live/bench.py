@@ -11,12 +11,16 @@ from typing import Any, Final
 
 from cuewalk.app.benching.live.figures import measure, self_triggers, summary
 from cuewalk.app.benching.live.null_sinks import null_sinks
+from cuewalk.app.benching.live.soak import lost, soak, soak_trials
 from cuewalk.app.benching.live.sound import trimmed
 from cuewalk.app.benching.live.speech import answers_and_stops
-from cuewalk.app.benching.live.trials import Stage, Worker, run_trials
+from cuewalk.app.benching.live.trials import MOMENTS, QUICK_MOMENTS, Stage, Trial, Worker, run_trials
 from cuewalk.app.settings import Settings
+from cuewalk.audio.api import Samples
 from cuewalk.audio.wav import read_wav
 from cuewalk.content.packs import load_pack
+from cuewalk.domain.errors import CuewalkError, DeviceError
+from cuewalk.language.pack import LocalePack
 
 QUICK_TRIALS: Final = 10
 TRIALS: Final = 50
@@ -25,6 +29,9 @@ ECHO_DELAY_MS: Final = 30
 #: Loudness of our cues at full volume (`speech_out.pcm`): -20 dBFS.
 _CUE_RMS: Final = 0.1 * 32768
 _START: Final = 60.0
+#: Words in the cues that are spoken over, and how many cues there are.
+_WORDS: Final = range(8, 31)
+_CUES, _QUICK_CUES = 20, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,11 @@ class LiveRequest:
     trials: int = TRIALS
     echo_db: float = 0.0
     speakers: Path | None = None
+    head: Path | None = None
+    #: Minutes of cues after the trials, every half minute a trial among them; 0: none.
+    soak: float = 0.0
+    #: Shorter cues before each word, so that the trials take less time.
+    quick: bool = False
 
 
 Progress = Callable[[int, int], None]
@@ -45,41 +57,77 @@ def bench_live(request: LiveRequest, settings: Settings, progress: Progress) -> 
 
     Raises:
         DeviceError: if PulseAudio is not there or the session does not start.
-        CuewalkError: if the recordings cannot be used.
+        CuewalkError: if the recordings or the head cannot be used.
     """
-    pack = load_pack(settings.locale)
+    if request.head is not None:
+        settings = settings.model_copy(update={"head": _usable(request.head)})
     rms = _CUE_RMS * settings.volume / 10 ** (request.echo_db / 20)
     said = answers_and_stops(request.folders, request.trials, request.speakers)
     stops, answers = ([(label, trimmed(sound, rms)) for label, sound in part] for part in said)
-    cues = [line for line in pack.every_line() if 8 <= len(line.split()) <= 30][:20]  # noqa: PLR2004
+    total = len(stops) + len(answers) + soak_trials(request.soak)
     with ExitStack() as opened:
         sinks = opened.enter_context(null_sinks())
         sinks.loop_back(ECHO_DELAY_MS, 0.0)
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        asked = json.dumps({"settings": settings.model_dump(), "cues": cues})
-        command = ("python", "-m", "cuewalk.app.benching.live.worker", asked)
+        command = ("python", "-m", "cuewalk.app.benching.live.worker", _asked(request, settings))
         worker = Worker(opened.enter_context(sinks.start(*command)))
-        about = worker.until("engine", _START)[-1]
+        about = worker.until("engine", _START)
+        if not about:
+            raise DeviceError(f"The measured session did not start within {_START:g} s.")
         with sinks.recorded("micfeed", folder / "microphone.wav"):
             stage = Stage(sinks, worker, folder, time.monotonic())
-            run_trials(stage, stops[:1], answers[:1], lambda _n: None)  # the canceller learns the room
-            worker.order("figures")
-            before = worker.until("overflows")[-1]
-            total = len(stops) + len(answers)
-            trials = run_trials(stage, stops, answers, lambda done: progress(done, total))
-            worker.order("figures")
-            after = worker.until("overflows")[-1]
+            moments = QUICK_MOMENTS if request.quick else MOMENTS
+            run_trials(
+                stage, stops[:1], answers[:1], lambda _n: None, moments
+            )  # the canceller learns the room
+            before = worker.figures()
+            trials = run_trials(stage, stops, answers, lambda done: progress(done, total), moments)
+            after = worker.figures()
+        soaked = None
+        if request.soak:
+            soaked = soak(
+                stage, request.soak, stops, answers, lambda done: progress(len(trials) + done, total)
+            )
         worker.end()
         recording = read_wav(folder / "microphone.wav")
+    return {**about[-1], **_report(request, trials, recording, before, after), "soak": soaked}
+
+
+def _asked(request: LiveRequest, settings: Settings) -> str:
+    pack = load_pack(settings.locale)
+    cues = [line for line in pack.every_line() if len(line.split()) in _WORDS]
+    return json.dumps(
+        {"settings": settings.model_dump(), "cues": cues[: _QUICK_CUES if request.quick else _CUES]}
+        | ({"question": _short_question(pack)} if request.quick else {})
+    )
+
+
+def _short_question(pack: LocalePack) -> str | None:
+    questions = [line for line in pack.every_line() if line.endswith("?") and len(line.split()) > 1]
+    return min(questions, key=len, default=None)
+
+
+def _usable(head: Path) -> str:
+    if not head.is_file():
+        raise CuewalkError(f"There is no head {head}.", remedy="Give the file that the training has written.")
+    return str(head.resolve())
+
+
+def _report(
+    request: LiveRequest,
+    trials: Sequence[Trial],
+    recording: Samples,
+    before: dict[str, Any],
+    after: dict[str, Any],
+) -> dict[str, Any]:
     measured = measure(trials, recording)
     return {
-        "engine": about["engine"],
-        "output_latency_ms": about["latency_ms"],
+        "speech": "recordings" if request.folders else "synthetic voices",
         "echo_db": request.echo_db,
         "stop_ms": summary([m for m in measured if m.kind == "stop"]),
         "answer_ms": summary([m for m in measured if m.kind == "answer"]),
         "self_triggers": self_triggers(trials),
-        "frames_lost": after["overflows"] + after["underflows"] - before["overflows"] - before["underflows"],
+        "frames_lost": lost(before, after),
         "cpu_percent_of_core": after["cpu_percent_of_core"],
         "rss_mb": after["rss_mb"],
         "rss_growth_mb": round(after["rss_mb"] - before["rss_mb"], 1),

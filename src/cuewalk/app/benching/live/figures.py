@@ -34,18 +34,19 @@ def _measured(trial: Trial, recording: Samples) -> Measured:
     start, until = (round(at * SESSION_RATE) for at in (trial.said_at - _EARLIER, trial.until))
     last = round((trial.said_at + _LATER) * SESSION_RATE)
     begins = find(trial.word.samples, recording, start, last)
-    caught = _caught(trial)
-    if begins is None or not caught:
-        return Measured(trial.kind, trial.label, caught, None)
+    heard = caught(trial)
+    if begins is None or not heard:
+        return Measured(trial.kind, trial.label, heard, None)
     ends = begins + trial.word.end
     if trial.kind == "stop":
         at = silent_from(recording, begins, until + SESSION_RATE)
     else:
         at = sounds_from(recording, begins + len(trial.word.samples), until + SESSION_RATE)
-    return Measured(trial.kind, trial.label, caught, None if at is None else max(0.0, (at - ends) * _MS))
+    return Measured(trial.kind, trial.label, heard, None if at is None else max(0.0, (at - ends) * _MS))
 
 
-def _caught(trial: Trial) -> bool:
+def caught(trial: Trial) -> bool:
+    """Return whether a stop ended the cue, or an answer was taken for a number."""
     if trial.kind == "stop":
         return any(h.get("understood") and h.get("state") == "cue" for h in trial.heard) and any(
             "ready" in h for h in trial.heard

@@ -68,6 +68,7 @@ class NullSinks:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._socket = folder / "s"
+        self._running = ExitStack()
         #: The environment in which the two devices are the only ones.
         self.env = {
             **os.environ,
@@ -155,13 +156,20 @@ class NullSinks:
         for name in ("run", "state"):
             (self.folder / name).mkdir(mode=0o700, exist_ok=True)
         (self.folder / ".asoundrc").write_text("pcm.!default pulse\nctl.!default pulse\n")
-        log = self.folder / "pulseaudio.log"
+        try:
+            self.start_daemon()
+            yield
+        finally:
+            self.stop_daemon()
+
+    def start_daemon(self) -> None:
+        """Start the daemon, with its sinks as they were before."""
         with ExitStack() as stack:
-            messages = stack.enter_context(log.open("ab"))
+            messages = stack.enter_context((self.folder / "pulseaudio.log").open("ab"))
             daemon = stack.enter_context(
                 subprocess.Popen(self._daemon(), env=self.env, stdout=messages, stderr=messages)
             )
-            stack.callback(daemon.terminate)
+            stack.callback(daemon.kill)
             _until(lambda: self.run("pactl", "info").returncode == 0, daemon, "PulseAudio", 10)
             self.run("pactl", "set-default-sink", "speaker")
             self.run("pactl", "set-default-source", "micfeed.monitor")
@@ -169,7 +177,11 @@ class NullSinks:
             # long, which no sound card does: two listeners that ask for 20 ms keep them awake.
             for sink in ("speaker", "micfeed"):
                 stack.enter_context(self.recorded(sink, Path(os.devnull)))
-            yield
+            self._running = stack.pop_all()
+
+    def stop_daemon(self) -> None:
+        """End the daemon at once, as a crash of the sound system does; a second call does nothing."""
+        self._running.close()
 
     def _listed(self, what: str) -> list[str]:
         return self.run("pactl", "list", "short", what).stdout.splitlines()

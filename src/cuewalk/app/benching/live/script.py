@@ -16,7 +16,7 @@ from cuewalk.engine.lines import Line
 from cuewalk.engine.session import View
 
 #: Silence after a stop, longer than any pause in a cue: so the recording shows when it was.
-_QUIET: Final = Millis(1000)
+_QUIET: Final = Millis(850)
 _RATING: Final = frozenset({Expect.RATING})
 
 
@@ -68,9 +68,15 @@ class LiveScript:
         if self.next == "end":
             self.ended = True
             return [StopSpeaking()]
+        # What a stop did not end is ended here, so that nothing waits behind it.
+        ended: list[Effect] = [StopSpeaking()] if self.state in {"cue", "asking"} else []
         self.state = "cue" if self.next == "cue" else "asking"
         self._tell({"began": self.next})
-        return [Listen(self.expects), self._cue() if self.state == "cue" else self._say(self._question)]
+        return [
+            *ended,
+            Listen(self.expects),
+            self._cue() if self.state == "cue" else self._say(self._question),
+        ]
 
     def _spoken(self) -> list[Effect]:
         if self.state == "cue":

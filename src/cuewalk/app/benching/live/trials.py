@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cuewalk.app.benching.live.null_sinks import NullSinks
 from cuewalk.app.benching.live.sound import Word
@@ -17,6 +17,17 @@ from cuewalk.domain.errors import DeviceError
 
 #: What the script does next comes within this, or never.
 _PATIENCE: Final = 8.0
+
+
+class Moments(NamedTuple):
+    """When something is said, in turn: "stop" in seconds into our voice, answers in seconds after it."""
+
+    stops: tuple[float, ...]
+    answers: tuple[float, ...]
+
+
+MOMENTS: Final = Moments((0.5, 0.71, 0.92, 1.13, 1.34, 1.55, 1.76), (0.1, 0.2, 0.3))
+QUICK_MOMENTS: Final = Moments((0.3, 0.45, 0.6), (0.05, 0.1, 0.15))
 
 
 @dataclass(slots=True)
@@ -44,6 +55,18 @@ class Worker:
         if self._process.stdin is not None:
             self._process.stdin.write(what + "\n")
             self._process.stdin.flush()
+
+    def figures(self) -> dict[str, Any]:
+        """Return what the session has lost and cost so far.
+
+        Raises:
+            DeviceError: if it does not answer.
+        """
+        self.order("figures")
+        found = self.until("overflows")
+        if not found:
+            raise DeviceError("The measured session does not answer.", meaning="Nothing was measured.")
+        return found[-1]
 
     def end(self) -> None:
         """Let the session end and wait for it."""
@@ -83,7 +106,9 @@ class Worker:
         self._happenings.put(None)
 
     def _last_words(self) -> str:
-        return (self._process.stderr.read() if self._process.stderr else "")[-600:].strip()
+        said = self._process.stderr.read() if self._process.stderr else ""
+        # A library reports at length what it leaves behind when a process fails; the reason comes before it.
+        return said.partition("nanobind:")[0].strip()[-600:]
 
 
 class Stage:
@@ -104,7 +129,7 @@ class Stage:
         self.worker.until("began")
         time.sleep(after)
         trial = self._say("stop", label, word)
-        trial.heard += self.worker.until("ready", 2.5)
+        trial.heard += self.worker.until("ready", 2.0)
         trial.heard += self.worker.so_far()
         trial.until = self.now
         return trial
@@ -135,14 +160,15 @@ def run_trials(
     stops: Sequence[tuple[str, Word]],
     answers: Sequence[tuple[str, Word]],
     done: Callable[[int], None],
+    moments: Moments = MOMENTS,
 ) -> list[Trial]:
     """Run the trials, stops and answers in turn, so that whatever changes with time meets both."""
     trials: list[Trial] = []
     for at in range(max(len(stops), len(answers))):
         # Different moments of a cue, the same ones in every run.
         if at < len(stops):
-            trials.append(stage.stop_trial(*stops[at], after=0.5 + at % 7 * 0.21))
+            trials.append(stage.stop_trial(*stops[at], after=moments.stops[at % len(moments.stops)]))
         if at < len(answers):
-            trials.append(stage.answer_trial(*answers[at], after=0.1 + at % 3 * 0.1))
+            trials.append(stage.answer_trial(*answers[at], after=moments.answers[at % len(moments.answers)]))
         done(len(trials))
     return trials

@@ -81,18 +81,18 @@ def tell(happening: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def main(settings: Settings, cues: list[str]) -> None:
+def main(settings: Settings, cues: list[str], question: str | None) -> None:
     """Run until told to end."""
     stage = open_stage(settings)
     catalogue = load_catalogue(settings.locale)
     hearing = stage.hearing.in_background()
-    question = stage.pack.render("ask_before", {"construct": "pain"}, 1)
+    question = question or stage.pack.render("ask_before", {"construct": "pain"}, 1)
     for text in [*cues, question]:
         stage.voice.render(text, settings.talk_rate)
     with tempfile.TemporaryDirectory() as folder:
         journal = SqliteJournal(Path(folder) / FILE_NAME)
         now = datetime.now(UTC).astimezone()
-        setup = prepare(catalogue, "feet-up", settings, [], now=now)
+        setup = prepare(catalogue, next(iter(catalogue.programmes)), settings, [], now=now)
         session_id, _ = begin(journal, setup, now)
         audio = LastingAudio(settings.microphone or None, settings.speaker or None)
         player = Player(audio.output_latency_frames)
@@ -109,7 +109,7 @@ def main(settings: Settings, cues: list[str]) -> None:
             watch=MicrophoneWatch(),
         )
         pump = orders.pump = Pump(script, parts)
-        tell({"engine": hearing.engine, "latency_ms": audio.output_latency_frames * 20})
+        tell({"engine": hearing.engine, "output_latency_ms": audio.output_latency_frames * 20})
         while not script.ended:
             pump.tick()
         audio.close()
@@ -118,4 +118,4 @@ def main(settings: Settings, cues: list[str]) -> None:
 
 if __name__ == "__main__":
     request = json.loads(sys.argv[1])
-    main(Settings.model_validate(request["settings"]), request["cues"])
+    main(Settings.model_validate(request["settings"]), request["cues"], request.get("question"))

@@ -1,0 +1,1 @@
+"""Measures a session in a virtual room: which echo, reverberation and noise its hearing stands."""

@@ -1,0 +1,158 @@
+"""A microphone and a speaker that go away and come back, on streams whose blocks the test gives."""
+
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from cuewalk.audio import _devices, live
+from cuewalk.audio.device_info import DeviceInfo
+from cuewalk.audio.lasting import LastingAudio, _Starving
+from cuewalk.domain.errors import DeviceError
+
+_DEVICE = DeviceInfo("bench", 0, "none", 2, 2, 48_000, is_default_input=True, is_default_output=True)
+_FINE = SimpleNamespace(input_overflow=False, output_underflow=False)
+_SILENCE = np.zeros(320, np.int16)
+_LOUD = np.full(320, 4_000, np.int16)
+
+
+class _Stream:
+    """A stream that gives blocks as long as its device is there; a thread of its own, as PortAudio's."""
+
+    def __init__(self, bench, kind, on_block):
+        self.bench, self.kind, self.on_block = bench, kind, on_block
+        self.latency, self.active = 0.05, True
+        self.played = []
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self):
+        self._thread.start()
+
+    def abort(self):
+        self._ended.set()
+
+    def close(self):
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self.bench.closed.append(self.kind)
+
+    def _run(self):
+        while not self._ended.wait(0.002):
+            if self.kind in self.bench.there:
+                block = np.full((960, 2), 1_000, np.int16)
+                self.on_block(block, _FINE)
+                self.played.append(block[0, 0])
+            elif self.kind == "input":
+                self.active = False
+
+
+class _Bench:
+    """The scripted devices: which are there, and what was opened and closed."""
+
+    def __init__(self):
+        self.there = {"input", "output"}
+        self.opened, self.closed = [], []
+        self.refuses = False
+
+    def open_stream(self, device, kind, *, blocksize, latency, on_block):
+        if self.refuses:
+            raise DeviceError("The device is busy.")
+        self.opened.append(_Stream(self, kind, on_block))
+        return self.opened[-1]
+
+
+@pytest.fixture
+def bench(monkeypatch):
+    bench = _Bench()
+    monkeypatch.setattr(_devices, "open_stream", bench.open_stream)
+    monkeypatch.setattr(_devices, "query", lambda: [_DEVICE])
+    monkeypatch.setattr(live, "find_device", lambda name, kind: _DEVICE)
+    return bench
+
+
+@pytest.fixture
+def audio(bench):
+    audio = LastingAudio(patience=0.2)
+    audio.exchange(_SILENCE)
+    yield audio
+    audio.close()
+
+
+def changed(audio, play=_SILENCE):
+    """Let frames pass until something changes, and return it."""
+    for _ in range(2_000):
+        audio.exchange(play)
+        if changes := audio.changes():
+            return changes
+    raise AssertionError("nothing changed")
+
+
+def test_both_devices_there_nothing_changes(audio):
+    for _ in range(20):
+        assert audio.exchange(_SILENCE).shape == (320,)
+    assert audio.changes() == []
+
+
+@pytest.mark.parametrize(("kind", "device"), [("input", "microphone"), ("output", "speaker")])
+def test_a_device_that_goes_is_told_and_comes_back(bench, audio, kind, device):
+    bench.there.remove(kind)
+    (lost,) = changed(audio)
+    assert (lost.device, lost.lost) == (device, True)
+    assert "stopped delivering" in lost.sentence
+    bench.there.add(kind)
+    (back,) = changed(audio)
+    assert (back.device, back.lost) == (device, False)
+    assert kind in bench.closed, "the dead one was released"
+
+
+def test_without_a_microphone_there_is_silence_in_time_and_the_speaker_plays(bench, audio):
+    bench.there.remove("input")
+    changed(audio)
+    speaker = next(stream for stream in bench.opened if stream.kind == "output")
+    for _ in range(40):
+        assert not audio.exchange(_LOUD).any()
+    assert any(value > 3_000 for value in speaker.played)
+
+
+def test_without_a_speaker_the_microphone_is_heard(bench, audio):
+    bench.there.remove("output")
+    changed(audio)
+    assert np.median(np.concatenate([audio.exchange(_LOUD) for _ in range(20)])) == 1_000
+
+
+def test_what_is_refused_is_tried_again(bench, audio):
+    bench.there.remove("input")
+    changed(audio)
+    bench.refuses = True
+    bench.there.add("input")
+    for _ in range(30):
+        audio.exchange(_SILENCE)
+    assert audio.changes() == []
+    bench.refuses = False
+    assert [change.lost for change in changed(audio)] == [False]
+
+
+def test_both_may_go_and_both_come_back(bench, audio):
+    bench.there.clear()
+    lost = [*changed(audio), *changed(audio)]
+    assert {(change.device, change.lost) for change in lost} == {("microphone", True), ("speaker", True)}
+    bench.there |= {"input", "output"}
+    back = changed(audio)
+    back += [] if len(back) == 2 else changed(audio)
+    assert {(change.device, change.lost) for change in back} == {("microphone", False), ("speaker", False)}
+
+
+def test_it_can_be_closed_while_a_device_is_looked_for(bench, audio):
+    bench.there.remove("input")
+    changed(audio)
+    audio.close()
+    assert sorted(bench.closed) == sorted(stream.kind for stream in bench.opened)
+
+
+def test_a_speaker_with_gaps_again_and_again_needs_a_larger_buffer():
+    starving = _Starving()
+    assert not any(starving.since_last(frame // 10) for frame in range(200)), "a gap now and then"
+    assert any(starving.since_last(20 + frame) for frame in range(100))
