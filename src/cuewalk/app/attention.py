@@ -36,7 +36,7 @@ _ONSET_SECONDS: Final = 0.4
 #: so that it outlasts the pauses of a cue (half in 0.7 s).
 _FADES: Final = 0.98
 #: What is left of our own voice is 25 to 35 dB below it, a person across the room hardly more than 10.
-_LEFT_OVER: Final = 10 ** (-20 / 20)
+_LEFT_OVER: Final = 10 ** (-18 / 20)
 
 HeardEvent = SpeechStarted | SpeechEnded | Understood | NotUnderstood
 

@@ -92,6 +92,8 @@ class Ears:
             sureness = None
         if own_words and not self._clear_over_own_voice(best):
             sureness = None
+        if own_words and sureness is not None and self._unsure_over_own_voice(best, intent):
+            sureness = Sureness.CONFIRM
         if intent is None or sureness is None:
             return NotUnderstood(heard=self._heard(spoken, best, Sureness.CONFIRM))
         return Understood(intent=intent, heard=self._heard(spoken, best, sureness))
@@ -138,6 +140,11 @@ class Ears:
         by_grammar_alone = best.engine != spotter_recogniser.ENGINE and "+" not in best.engine
         second_ear = spotter_recogniser.ENGINE in self._engines
         return best.confidence >= (_BY_GRAMMAR_ALONE if by_grammar_alone and second_ear else limits.accept)
+
+    def _unsure_over_own_voice(self, best: Guess, intent: Intent | None) -> bool:
+        """Return whether a number heard over our own voice is asked back ("eight" with 0.78, once)."""
+        limits = self._limits(best.engine)
+        return limits is not None and not isinstance(intent, CommandSaid) and best.confidence < limits.sure
 
     def _over_own_voice(self, best: Guess, intent: Intent | None) -> bool:
         """Return whether words that our own voice is saying are sure enough to be the person's."""
