@@ -92,7 +92,7 @@ class Attention:
                 return None
             case SpeechDropped():
                 return SpeechEnded()
-            case UtteranceHeard() if self._left_over(event):
+            case UtteranceHeard() if self._hushed_for is None and self._left_over(event):
                 return SpeechEnded()
             case UtteranceHeard():
                 return self._not_missed(self._utterance(event, expects), event)
@@ -100,9 +100,8 @@ class Attention:
     def _partly(self, texts: tuple[str, ...]) -> None:
         words = f"{self._talking_over} {self._voicing.words_heard(_ONSET_SECONDS)}"
         urgent = self._hearing.ears.urgent_in(texts, words)
-        if urgent:
+        if urgent and self._voicing.hush():
             self._hushed_for = urgent
-            self._voicing.hush()
 
     def _left_over(self, heard: UtteranceHeard) -> bool:
         """Return whether an utterance is so faint beside our own voice that it is what is left of it."""

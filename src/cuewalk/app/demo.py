@@ -67,6 +67,11 @@ class RealTime:
         return self._room.waiting_frames
 
     @property
+    def epoch(self) -> int:
+        """Pass on."""
+        return self._room.epoch
+
+    @property
     def put_in(self) -> int:
         """Pass on."""
         return self._room.put_in

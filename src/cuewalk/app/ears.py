@@ -137,6 +137,8 @@ class Ears:
         limits = self._limits(best.engine)
         if limits is None:
             return True
+        if isinstance(best.intent, CommandSaid) and best.intent.command is Command.SOMETHING_WRONG:
+            return best.confidence >= limits.accept  # too long for the spotter, and asked back anyway
         by_grammar_alone = best.engine != spotter_recogniser.ENGINE and "+" not in best.engine
         second_ear = spotter_recogniser.ENGINE in self._engines
         return best.confidence >= (_BY_GRAMMAR_ALONE if by_grammar_alone and second_ear else limits.accept)

@@ -46,6 +46,8 @@ from cuewalk.speech_in.listener import ListenerEvent
 
 #: Lines that are rendered before their turn, so that no cue waits for its voice.
 _AHEAD = 3
+#: Of a cue that ends in the middle of what is being heard, so many seconds may be in it.
+_LAST_WORDS = 3.0
 
 
 @dataclass(slots=True)
@@ -148,7 +150,7 @@ class Pump:
         self._show_tick()
 
     def _cues_that_ended(self) -> None:
-        own_words = self._parts.voicing.own_words
+        own_words = self._parts.voicing.words_heard(_LAST_WORDS)
         for speak in self._parts.voicing.finished():
             self._attention.own_cue_ended(own_words)
             for observer in self._parts.observers:
@@ -164,7 +166,6 @@ class Pump:
             self._lost.add(change.device)
             self.tell(DeviceLost(device=change.device))
             return
-        self._parts.outlet.renew()
         self._back.add(change.device)
         self._lost.discard(change.device)
         if not self._lost:

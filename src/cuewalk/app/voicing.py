@@ -60,7 +60,7 @@ class Voicing:
 
         A word's moment is estimated from the share of letters before it, give or take 0.6 s.
         """
-        if self._cue is None or not self.audible:
+        if self._cue is None or not self.audible or self._outlet.echo.mode is EchoMode.HEADPHONES:
             return ""
         to = self._heard_to + _EITHER_WAY
         return _words_between(self._cue, to - 2 * _EITHER_WAY - seconds * SESSION_RATE, to)
@@ -84,8 +84,10 @@ class Voicing:
         self._outlet.silence()
         self._cue, self._hushed = None, False
 
-    def hush(self) -> None:
-        """Fall silent because something urgent may have been said; `go_on` takes it back.
+    def hush(self) -> bool:
+        """Fall silent because something urgent may have been said; return whether it was silenced.
+
+        `go_on` takes it back.
 
         A line that was hushed for nothing once is not hushed again, or it might never come to its end:
         then the whole utterance is waited for.
@@ -94,6 +96,8 @@ class Voicing:
             self._cue.skipped = last_phrase(self._cue.samples, self._heard_to)
             self._outlet.silence()
             self._hushed = True
+            return True
+        return False
 
     def go_on(self) -> None:
         """Go on with the hushed line from its last phrase: it was nothing urgent after all."""

@@ -79,6 +79,11 @@ class AudioIO(Protocol):
         ...
 
     @property
+    def epoch(self) -> int:
+        """Grows when sound begins anew: a device was opened again, or the pump was away for long."""
+        ...
+
+    @property
     def put_in(self) -> int:
         """Frames of silence put in between minus frames left out so far, to keep two clocks together."""
         ...

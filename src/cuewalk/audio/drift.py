@@ -56,6 +56,16 @@ class DriftingReference:
         self._offset = min(max(self._offset, -self._reach), self._reach)
         return _between(self._line, moments) if self._line.any() else np.zeros(FRAME_SAMPLES)
 
+    @property
+    def offset(self) -> float:
+        """By how many samples the echo is later than it was at first."""
+        return self._offset
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing of ours is on its way to the microphone."""
+        return not self._line.any()
+
     def replace(self, back: int, frame: Samples) -> None:
         """Put ``frame`` in place of the ``back``-th newest one taken (1: the newest), unless it was read."""
         if back * FRAME_SAMPLES <= self._reach:

@@ -23,6 +23,8 @@ from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 _LEAD_FRAMES: Final = 3
 #: WebRTC works on 10 ms.
 _STEP: Final = SESSION_RATE // 100
+#: Samples by which an echo may have drifted before the reference is moved after it.
+_FAR: Final = 480
 #: Louder than this is our voice and not the end of its fading away (-60 dBFS).
 _AUDIBLE: Final = 33
 #: How long a room still sounds after our voice, where nothing takes the echo out.
@@ -145,7 +147,7 @@ class EchoCanceller:
         self._filter = AdaptiveFilter()
         ahead = max(0, latency_frames - _LEAD_FRAMES)
         reach = min(REACH_FRAMES, ahead)
-        self._drift = Drift(reach)
+        self._reach, self._drift = reach, Drift(reach)
         silence = np.zeros(FRAME_SAMPLES, np.int16)
         #: What was played and is not heard yet.
         self._played = deque([silence] * (ahead - reach))
@@ -158,6 +160,7 @@ class EchoCanceller:
         """Return one frame of microphone without the echo of what was played."""
         self._played.append(played)
         self._jump_when_heard()
+        self._stay_within_reach(played)
         reference = self._drift.reference.read(self._played.popleft())
         rest = self._filter.clean(self._blocker.process(microphone), reference)
         response = self._filter.response if self._drift.due else None
@@ -192,6 +195,18 @@ class EchoCanceller:
             jump[0] -= 1
         while self._jumps and self._jumps[0][0] <= 0:
             self._drift.reference.jumped(self._jumps.popleft()[1])
+
+    def _stay_within_reach(self, played: Samples) -> None:
+        """Move the reference by a whole frame, in silence, when drift has led it far from its middle."""
+        reference = self._drift.reference
+        if self._reach < REACH_FRAMES or played.any() or not reference.silent:
+            return
+        if reference.offset > _FAR:
+            self._played.appendleft(np.zeros(FRAME_SAMPLES, np.int16))
+            reference.jumped(-FRAME_SAMPLES)
+        elif reference.offset < -_FAR and len(self._played) > 1:
+            self._played.popleft()
+            reference.jumped(FRAME_SAMPLES)
 
     def _step(self, microphone: Samples, reference: Samples) -> Samples:
         self._module.process_reverse_stream(self._frame(reference))

@@ -19,6 +19,8 @@ from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 PATIENCE: Final = 1.0
 _SECOND: Final = 1000 // FRAME_MS
 _MANY_GAPS: Final = 12
+#: A pump that is away for longer lets any speaker run dry.
+_MOMENT: Final = 0.12
 _MOST_LATENCY: Final = 0.4
 _NO_SOUND: Final[Samples] = np.zeros(FRAME_SAMPLES, np.int16)
 _NO_SOUND.flags.writeable = False
@@ -33,13 +35,22 @@ class _Starving:
 
     def __init__(self) -> None:
         self._frames = self._gaps = 0
+        self._absent = False
+        self._last = time.monotonic()
 
-    def since_last(self, gaps: int) -> bool:
-        """Return whether a second has had more gaps than a moment's absence of the pump explains."""
+    def since_last(self, gaps: int, began: float) -> bool:
+        """Return whether a second has had many gaps that no absence of ours explains.
+
+        ``began`` is when the exchange began; both it and the time between two may have been long.
+        """
+        now = time.monotonic()
+        self._absent = self._absent or now - self._last > _MOMENT or now - began > _MOMENT
+        self._last = now
         self._frames += 1
         if self._frames % _SECOND:
             return False
-        many, self._gaps = gaps - self._gaps > _MANY_GAPS, gaps
+        many, self._gaps = gaps - self._gaps > _MANY_GAPS and not self._absent, gaps
+        self._absent = False
         return many
 
 
@@ -85,6 +96,11 @@ class LastingAudio:
         return self._live.waiting_frames
 
     @property
+    def epoch(self) -> int:
+        """Grows when sound begins anew."""
+        return self._live.epoch
+
+    @property
     def put_in(self) -> int:
         """Frames of silence put in between minus frames left out, to keep the clocks together."""
         return self._live.put_in
@@ -92,6 +108,7 @@ class LastingAudio:
     def exchange(self, play: Samples) -> Samples:
         """Play one frame and return one of the microphone; silence where one is away."""
         self._take_back()
+        began = time.monotonic()
         try:
             heard = self._live.exchange(play)
         except DeviceLostError as lost:
@@ -101,7 +118,7 @@ class LastingAudio:
             self._due = time.monotonic()
         else:
             self._keep_time()
-        if self._live.has("speaker") and self._starved.since_last(self._live.health.underflows):
+        if self._live.has("speaker") and self._starved.since_last(self._live.health.underflows, began):
             self._give_more_time()
         return heard
 
@@ -136,6 +153,9 @@ class LastingAudio:
             if self._reopener.was_lost(device):
                 self._changes.append(DeviceChange(device, lost=False, sentence=_BACK[device]))
                 self._distrust_the_other(device)
+        for device in self._reopener.overdue():
+            sentence = f"The {device} could not be opened again."
+            self._changes.append(DeviceChange(device, lost=True, sentence=sentence))
         for device in self._others_in_the_way():
             self._reopener.look_for(device, self._live.device(device), self._live.give_up(device), lost=False)
 

@@ -4,6 +4,7 @@ PortAudio's callbacks only copy between the device and a ring (`capture`, `playo
 in `LiveAudio.exchange` on the pump's thread.
 """
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Final
@@ -22,6 +23,9 @@ from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 PATIENCE: Final = 2.0
 #: The first block may take longer: a sleeping PulseAudio source was seen to need 1.8 s.
 _START_PATIENCE: Final = 6.0
+
+#: Longer than any decode or write, shorter than the rings hold.
+_ABSENCE: Final = 0.8
 
 _SILENCE: Final[Samples] = np.zeros(FRAME_SAMPLES, np.int16)
 _SILENCE.flags.writeable = False
@@ -53,6 +57,8 @@ class LiveAudio:
         self._latency_frames = 0
         self._patience = patience
         self._begun = False
+        self._epoch = 0
+        self._last = time.monotonic()
         self._closed = False
         self._capture: Capture | None = None
         self._playout: Playout | None = None
@@ -101,6 +107,7 @@ class LiveAudio:
         """
         if self._closed or play.shape != (FRAME_SAMPLES,):
             raise BugError(f"exchange on a closed device or with a frame of shape {play.shape}")
+        self._notice_absence()
         self._begin()
         if self._playout is not None:
             self._playout.put(play)
@@ -108,6 +115,7 @@ class LiveAudio:
         if self._playout is not None:
             self._playout.check(self._patience)
         self._health.frames += 1
+        self._last = time.monotonic()
         return heard
 
     @property
@@ -115,6 +123,11 @@ class LiveAudio:
         """The newest frames handed over that the device has not taken yet."""
         here = self._begun and not self._closed
         return self._playout.waiting_frames if self._playout is not None and here else 0
+
+    @property
+    def epoch(self) -> int:
+        """Grows when sound begins anew: a device was adopted, or the pump was away for long."""
+        return self._epoch
 
     @property
     def put_in(self) -> int:
@@ -162,13 +175,22 @@ class LiveAudio:
         else:
             self._playout = side
             self._latency_frames = side.latency_frames
-        self._begun = False
+        self._begin_anew()
 
     def close(self) -> None:
         """Release both devices; a second call does nothing."""
         self._closed = True
         for device in ("microphone", "speaker"):
             self.give_up(device)()
+
+    def _notice_absence(self) -> None:
+        """After a long absence (suspend, a stopped process) what was captured is no answer to us."""
+        if self._begun and time.monotonic() - self._last > _ABSENCE:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._begun = False
+        self._epoch += 1
 
     def _begin(self) -> None:
         """Start the clock with the first exchange, not while models were still being loaded."""

@@ -29,7 +29,7 @@ class Outlet:
     def __init__(self, audio: AudioIO, player: Player, mode: EchoMode | None = None) -> None:
         self.audio, self.player, self._mode = audio, player, mode
         self.echo = self._echo_stage()
-        self._put_in = audio.put_in
+        self._put_in, self._epoch = audio.put_in, audio.epoch
         #: Whether each of the newest frames handed over was silence.
         self._silent: deque[bool] = deque([True] * _MOST_WAITING, maxlen=_MOST_WAITING)
 
@@ -47,6 +47,8 @@ class Outlet:
         played = self.player.next_frame()
         raw = self.audio.exchange(played)
         self._silent.append(not played.any())
+        if self.audio.epoch != self._epoch:
+            self.renew()
         if self.audio.put_in != self._put_in:
             self.echo.jumped(self.audio.put_in - self._put_in)
             self._put_in = self.audio.put_in
@@ -75,9 +77,10 @@ class Outlet:
         self._instead([True] * frames)
 
     def renew(self) -> None:
-        """Begin anew on a device that came back: its latency and its room may be others."""
+        """Begin anew after a device was opened again or an absence: latency and room may be others."""
         self.player.latency_frames = self.audio.output_latency_frames
-        self.echo, self._put_in = self._echo_stage(), self.audio.put_in
+        self.echo = self._echo_stage()
+        self._put_in, self._epoch = self.audio.put_in, self.audio.epoch
         self._silent.extend([False] * _MOST_WAITING)
 
     def _echo_stage(self) -> EchoStage:
@@ -89,6 +92,6 @@ class Outlet:
         return next((at for at in range(waiting) if not newest[at]), waiting)
 
     def _instead(self, silent: list[bool]) -> None:
-        for _ in silent:
+        for _ in range(min(len(silent), len(self._silent))):
             self._silent.pop()
         self._silent.extend(silent)

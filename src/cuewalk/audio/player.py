@@ -26,7 +26,7 @@ class Player:
         #: May be changed when a device is opened anew.
         self.latency_frames = latency_frames
         self._queue: deque[tuple[int, Samples]] = deque()
-        self._at = 0
+        self._at = self._length = 0
         self._fade = _SILENCE[:0]
         self._frame = 0
         #: (frame by which it is handed over, cue), oldest first.
@@ -42,8 +42,10 @@ class Player:
 
     @property
     def position(self) -> int:
-        """Samples handed over of the cue being played."""
-        return self._at
+        """Samples handed over of the cue being played, and of the silence after it until it is reported."""
+        if self._queue or not self._ended:
+            return self._at
+        return self._length + (self._frame - self._ended[-1][0]) * FRAME_SAMPLES
 
     @property
     def volume(self) -> float:
@@ -113,7 +115,7 @@ class Player:
             if self._at < len(samples):
                 break
             self._queue.popleft()
-            self._at = 0
+            self._at, self._length = 0, len(samples)
             self._ended.append((self._frame, cue))
         return np.concatenate(parts)
 

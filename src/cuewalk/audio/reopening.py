@@ -5,6 +5,7 @@ meanwhile. First the device is opened as it was known; where that fails, PortAud
 devices, for which every stream has to be closed for a moment.
 """
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -27,9 +28,12 @@ _FIRST_BLOCK: Final = 0.8
 #: where a device comes back as another number.
 _BLIND_SECONDS: Final = 5.0
 _MOMENT: Final = 0.02
+_OVERDUE: Final = 1.5
 #: How long a speaker that was opened is given to fill its buffer, in seconds, and what it has to take after.
 _FILLING: Final = 0.2
 _ENOUGH_BLOCKS: Final = 3
+
+_CARD: Final = re.compile(r"\(hw:\d+,\d+\)")
 
 Side = Capture | Playout
 
@@ -41,6 +45,7 @@ class _Wanted:
     info: DeviceInfo
     close: Callable[[], None] | None
     lost: bool
+    since: float = field(default_factory=time.monotonic)
 
 
 @dataclass(slots=True)
@@ -87,6 +92,19 @@ class Reopener:
         self._lost.discard(device)
         return lost
 
+    def overdue(self) -> list[DeviceName]:
+        """Return devices that were only closed for a moment and do not come back, once: they are lost too."""
+        with self._lock:
+            late = [
+                device
+                for device, wanted in self._wanted.items()
+                if not wanted.lost and time.monotonic() - wanted.since > _OVERDUE
+            ]
+            for device in late:
+                self._wanted[device].lost = True
+                self._lost.add(device)
+        return late
+
     def close(self) -> None:
         """Stop looking, and release what was found."""
         self._closed.set()
@@ -109,12 +127,13 @@ class Reopener:
                 if self.wants_all_closed:
                     self._closed.wait(_MOMENT)
                     continue
-                with suppress(DeviceError):
+                with suppress(Exception):
                     _devices.rescan()
                 blind_until = time.monotonic() + _BLIND_SECONDS
                 continue  # with what was given up for it
             for device, wanted in missing.items():
-                self._try(device, wanted)
+                with suppress(Exception):  # PortAudio in the midst of a restart raises anything; next round
+                    self._try(device, wanted)
             self._closed.wait(_PAUSE)
 
     def _release(self) -> None:
@@ -134,10 +153,20 @@ class Reopener:
             self._found.append((device, side))
 
 
+def _of_that_name(known: DeviceInfo, kind: DeviceKind) -> DeviceInfo:
+    """Return the device by its label, or by its name without the card's number, which may be another now."""
+    devices = _devices.query()
+    try:
+        return match(devices, known.label, kind)
+    except DeviceError:
+        bare = _CARD.sub("", known.name).strip(" :,-")
+        return match(devices, bare, kind)
+
+
 def _open(device: DeviceName, known: DeviceInfo, latency: float) -> Side:
     """Open the device of this name. Raises `DeviceError` if it is not there or does not deliver."""
     kind: DeviceKind = "input" if device == "microphone" else "output"
-    info = match(_devices.query(), known.label, kind)
+    info = _of_that_name(known, kind)
     side: Side = Capture(info) if device == "microphone" else Playout(info, latency)
     try:
         side.start()

@@ -51,7 +51,7 @@ class Ring:
     def read_into(self, out: Samples) -> int:
         """Fill ``out`` from the front and return how far; the rest is untouched. Reader only."""
         tail = max(self._tail, self._cut)
-        count = min(len(out), self._head - tail)
+        count = max(0, min(len(out), self._head - tail))  # the writer may just be rewinding
         start = tail % self._capacity
         first = min(count, self._capacity - start)
         out[:first] = self._buffer[start : start + first]

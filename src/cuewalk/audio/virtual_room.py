@@ -137,6 +137,11 @@ class VirtualRoom:
         return self._queue_frames
 
     @property
+    def epoch(self) -> int:
+        """Always the first: it never begins anew."""
+        return 0
+
+    @property
     def put_in(self) -> int:
         """None: both clocks are one."""
         return 0

@@ -79,8 +79,11 @@ class PocketSphinxProcess:
 
     def guess(self) -> Callable[[], Hypothesis]:
         """Begin to decode the utterance as if it ended here, beside whatever else is done meanwhile."""
+        worker = self._worker
         self._tell("guess")
-        return lambda: cast("Hypothesis", self._or_anew(self._worker.fetch, _NOTHING))
+        if self._worker is not worker:  # it was lost, and the new one was asked nothing
+            return lambda: _NOTHING
+        return lambda: cast("Hypothesis", self._or_anew(worker.fetch, _NOTHING))
 
     def finish(self) -> Hypothesis:
         """Decode the whole utterance and return what it was; empty for silence."""

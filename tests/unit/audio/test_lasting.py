@@ -1,6 +1,7 @@
 """A microphone and a speaker that go away and come back, on streams whose blocks the test gives."""
 
 import threading
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -154,5 +155,7 @@ def test_it_can_be_closed_while_a_device_is_looked_for(bench, audio):
 
 def test_a_speaker_with_gaps_again_and_again_needs_a_larger_buffer():
     starving = _Starving()
-    assert not any(starving.since_last(frame // 10) for frame in range(200)), "a gap now and then"
-    assert any(starving.since_last(20 + frame) for frame in range(100))
+    assert not any(starving.since_last(frame // 10, time.monotonic()) for frame in range(200)), (
+        "a gap now and then"
+    )
+    assert any(starving.since_last(20 + frame, time.monotonic()) for frame in range(100))

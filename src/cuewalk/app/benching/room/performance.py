@@ -53,25 +53,23 @@ class CountingVoicing(Voicing):
 
     def __init__(self, wording: Wording, voice: CachedVoice, outlet: Outlet, *, rate: float) -> None:
         super().__init__(wording, voice, outlet, rate=rate)
-        self._silenced = False
         #: The text of each line that was interrupted.
         self.hushes: list[str] = []
 
     def speak(self, speak: Speak) -> str:
         """Start a line."""
-        self._silenced = False
         return super().speak(speak)
 
-    def hush(self) -> None:
-        """Fall silent, and note it once."""
-        if not self._silenced and self.running is not None:
-            self.hushes.append(self.own_words)
-            self._silenced = True
-        super().hush()
+    def hush(self) -> bool:
+        """Fall silent, and note it."""
+        words = self.own_words
+        silenced = super().hush()
+        if silenced:
+            self.hushes.append(words)
+        return silenced
 
     def go_on(self) -> None:
         """Go on."""
-        self._silenced = False
         super().go_on()
 
 

@@ -81,6 +81,11 @@ class BenchRoom:
         return self._speaker.queue_frames
 
     @property
+    def epoch(self) -> int:
+        """Always the first: it never begins anew."""
+        return 0
+
+    @property
     def put_in(self) -> int:
         """Frames of silence put in minus frames left out, because of the two clocks."""
         return self._speaker.put_in
