@@ -119,7 +119,8 @@ def run_demo(
     try:
         now = datetime.now(UTC).astimezone()
         past = make_history(journal, catalogue, persona, stage.settings, now) if programme in OWN else []
-        setup = prepare(catalogue, programme, stage.settings, past, now=now)
+        rated = persona.rated if persona.told else None
+        setup = prepare(catalogue, programme, stage.settings, past, now=now, rated=rated)
         voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
         session_id, session = begin(journal, setup, now)
         presence = Presence(SimulatedPerson(persona, stage.pack), room, voices)

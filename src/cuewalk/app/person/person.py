@@ -109,7 +109,7 @@ class SimulatedPerson:
     def _answer(self, now: int, view: View) -> str | None:
         waited = now - self._moment.quiet_since if self._moment.quiet_since is not None else -1
         if view.state == "paused":
-            return "resume" if waited >= _PAUSE_MS and self._once() else None
+            return self._own("resume") if waited >= _PAUSE_MS and self._once() else None
         if view.state not in ASKING or waited < self.persona.reaction_ms or self._instead_pending(view):
             return None
         return self._reply(view) if self._once() else None
@@ -140,11 +140,11 @@ class SimulatedPerson:
             "note": persona.note,
         }
         if view.state in fixed:
-            return fixed[view.state]
+            return self._own(fixed[view.state])
         if view.state != "confirm_rating":
             return self._rating(view)
         right = self._intended is None or view.candidate == self._intended
-        return "yes" if right else f"no, {self._word(self._intended or 0)}"
+        return self._own("yes") if right else f"{self._own('no')}, {self._word(self._intended or 0)}"
 
     def _rating(self, view: View) -> str:
         if view.state == "correct_rating":
@@ -158,6 +158,10 @@ class SimulatedPerson:
             self._slipped.add(rates)
             return self._word(rates.slip)
         return self._form(rates.after)
+
+    def _own(self, word: str) -> str:
+        """Return a word in the person's language."""
+        return self.persona.words.get(word, word)
 
     def _form(self, value: float) -> str:
         forms = self.persona.forms

@@ -63,6 +63,10 @@ class Persona(Frozen):
     rests: Literal["no", "yes"] = "yes"
     #: The answer to a programme's question before the first movement.
     note: str = "that felt easier than last week"
+    #: What this person says for "yes", "no", "left", "resume" and the like, in another language.
+    words: dict[str, str] = Field(default_factory=dict)
+    #: Whether what is rated was said on the command line, so that it is not asked.
+    told: bool = False
     rates: tuple[Rates, ...] = ()
     says: tuple[Says, ...] = ()
 

@@ -25,5 +25,9 @@ def person_voices(names: Sequence[str], cache: Path, locale: str) -> list[Voice]
             meaning="The demonstration was not started.",
             remedy="Install one, for example: sudo apt install flite.",
         )
-    voices: list[Voice] = [FliteVoice(name) for name in names] if flite else [EspeakVoice(locale=locale)]
+    voices: list[Voice]
+    if locale.startswith("en"):
+        voices = [FliteVoice(name) for name in names] if flite else [EspeakVoice(locale=locale)]
+    else:
+        voices = [EspeakVoice(locale=locale, voice=name) for name in names]
     return [CachedVoice(voice, cache) for voice in voices]
