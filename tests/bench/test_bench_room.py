@@ -52,7 +52,7 @@ def test_our_voice_alone_is_counted_with_two_clocks(capsys):
     alone = found["self_triggers"]
     assert found["cells"] == []
     assert found["drift_ppm"] == 100
-    assert alone["lines"] > alone["lines_spoken"] > 1
+    assert alone["lines"] > alone["lines_spoken"] >= 1
     assert alone["accepted"] == len(alone["accepted_list"])
     assert alone["hushes"] == len(alone["hushes_list"])
     show_room(Console(width=100), found)

@@ -98,7 +98,7 @@ def left_behind(home):
 
 
 def test_a_person_says_yes_and_every_word_twice_and_is_heard_better(home, stage, texts):
-    stage.settings = stage.settings.model_copy(update={"cancel_echo": True})
+    stage.settings = stage.settings.model_copy(update={"echo": "cancel"})
     room = VirtualRoom(seed=3, echo_db=-15.0, noise_db=-66.0, rt60=0.3)
     person, done = run(stage, texts, room)
     assert "heard 3 of 3" in " ".join(person.lines)

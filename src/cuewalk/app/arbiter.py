@@ -45,6 +45,10 @@ _OBEYED: Final = 0.75
 #: An urgent command that the grammar recogniser alone hears so surely stands: a missed stop is worse than a
 #: needless one. In 2 % of other speech it hears anything at all so surely.
 _URGENT_ALONE: Final = 0.7
+#: Where the spotter too thinks of that first, however unsure ("pause" said over a count), this is enough, and
+#: then it is so sure.
+_URGENT_AGREED: Final = 0.5
+_AGREED: Final = 0.8
 #: Share of a meaning that the spotter did not think of at all.
 _LEAST: Final = 0.001
 
@@ -106,6 +110,9 @@ class Arbiter:
         believed = _likeliest(_believed(shares, grammar, expects), engine, expects, grammar)
         if _is_urgent(grammar) and grammar.confidence > max(believed.confidence, _URGENT_ALONE):
             return grammar
+        if _is_urgent(grammar) and grammar.confidence > _URGENT_AGREED and by_sound.intent == grammar.intent:
+            sure = max(believed.confidence, _AGREED)
+            return Guess(grammar.intent, sure, grammar.text, f"{engine}+{grammar.engine}")
         return believed
 
 

@@ -182,6 +182,7 @@ def test_a_line_that_cannot_be_prefetched_fails_where_it_is_asked_for(cached: Ca
 
 
 def test_closing_ends_the_background_and_the_inner_voice(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
     inner = CountingVoice(held="under way")
     voice = CachedVoice(inner, tmp_path)
     voice.prefetch([("under way", 1.0), ("never", 1.0)])
@@ -191,7 +192,8 @@ def test_closing_ends_the_background_and_the_inner_voice(tmp_path: Path) -> None
     voice.prefetch([("too late", 1.0)])
     assert [text for text, _ in inner.asked] == ["under way"]
     assert inner.closed
-    assert not [thread for thread in threading.enumerate() if thread.name == "cue-prefetch"]
+    ours = set(threading.enumerate()) - before
+    assert not [thread for thread in ours if thread.name == "cue-prefetch"]
 
 
 def test_many_threads_get_the_same_cues(cached: CachedVoice, inner: CountingVoice) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from cuewalk.app.benching.listening import ListenFor
+from cuewalk.app.benching.live.cost import others_cpu_seconds
 from cuewalk.app.ears import Ears, Spoken
 from cuewalk.audio.api import Samples
 from cuewalk.audio.echo import EchoStage
@@ -45,6 +46,7 @@ class Meter:
 
     def feed(self, sound: Samples) -> None:
         """Feed it as fast as it goes."""
+        of_others = others_cpu_seconds()
         for frame in _frames(sound):
             began, cpu = time.perf_counter(), time.process_time()
             speaking = self._ear.listener.speaking
@@ -54,6 +56,8 @@ class Meter:
             if speaking or self._ear.listener.speaking:
                 self.busy += time.perf_counter() - began
                 self.busy_seconds += FRAME_MS / 1000
+        # Recognisers that have a process of their own.
+        self.cpu += others_cpu_seconds() - of_others
 
     def _hear(self, frame: Samples) -> None:
         cleaned = self._echo.clean(frame, SILENCE)

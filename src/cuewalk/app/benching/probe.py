@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from cuewalk.app.benching.listening import hearing_for
+from cuewalk.app.benching.live.cost import others_rss_mb
 from cuewalk.app.benching.memory import peak_rss_mb, rss_mb
 from cuewalk.app.benching.metering import EXPECTS, SILENCE, Ear, Meter
 from cuewalk.app.settings import Settings
@@ -82,8 +83,8 @@ def probe(request: ProbeRequest) -> Probed:
         speech_cpu_percent=100 * spoken.cpu / spoken.seconds if spoken.seconds else None,
         realtime_factor=spoken.busy / spoken.busy_seconds if spoken.busy_seconds else None,
         utterances=spoken.utterances if request.speech else None,
-        rss_mb=rss_mb(),
-        peak_rss_mb=peak_rss_mb(),
+        rss_mb=rss_mb() + others_rss_mb(),
+        peak_rss_mb=peak_rss_mb() + others_rss_mb(),
     )
 
 

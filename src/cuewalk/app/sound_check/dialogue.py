@@ -80,7 +80,8 @@ class Dialogue:
         played = self._player.next_frame()
         raw = self._audio.exchange(played)
         cleaned = self._echo.clean(raw, played)
-        self.tape.add(played, raw, cleaned)
+        # What decides whether it hears itself is the signal that voice activity is looked for in.
+        self.tape.add(played, raw, cleaned if self._echo.gate is None else self._echo.gate)
         self._meter.feed(raw)
         return [
             event

@@ -20,7 +20,7 @@ class Cost:
         now, seconds = time.monotonic(), _cpu_seconds()
         share = 100 * (seconds - self._seconds) / max(now - self._since, 1e-3)
         self._since, self._seconds = now, seconds
-        return {"cpu_percent_of_core": round(share, 1), "rss_mb": round(_resident() / 1e6, 1)}
+        return {"cpu_percent_of_core": round(share, 1), "rss_mb": round(_resident(_family()) / 1e6, 1)}
 
 
 def _family() -> list[Path]:
@@ -30,9 +30,23 @@ def _family() -> list[Path]:
     return [own, *(Path(f"/proc/{child}") for child in children)]
 
 
+def others_cpu_seconds() -> float:
+    """Return the processor time of this process's children so far; 0 where the system does not tell."""
+    return _seconds_of(_family()[1:])
+
+
+def others_rss_mb() -> float:
+    """Return the megabytes that this process's children hold; 0 where the system does not tell."""
+    return round(_resident(_family()[1:]) / 1e6, 1)
+
+
 def _cpu_seconds() -> float:
+    return _seconds_of(_family())
+
+
+def _seconds_of(folders: list[Path]) -> float:
     total = 0
-    for folder in _family():
+    for folder in folders:
         try:
             fields = (folder / "stat").read_text("ascii").rpartition(")")[2].split()
         except OSError:
@@ -41,9 +55,9 @@ def _cpu_seconds() -> float:
     return total / _TICKS
 
 
-def _resident() -> int:
+def _resident(folders: list[Path]) -> int:
     total = 0
-    for folder in _family():
+    for folder in folders:
         try:
             total += int((folder / "statm").read_text("ascii").split()[1]) * _PAGE
         except OSError:
