@@ -96,6 +96,7 @@ def run_live(
             watch=MicrophoneWatch(),
             live=True,
         )
+        stack.callback(stage.release)
         performance.run(started.first)
         return next(h for h in journal.histories() if h.session == started.session_id)
 

@@ -1,6 +1,6 @@
 """What a session starts with: the programme, the rules, and what the journal knows of the person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from cuewalk.app.own_programmes import choose
@@ -39,7 +39,9 @@ def prepare(
         movements={**stand_ins, **catalogue.movements_of(chosen)},
         rules=catalogue.rules,
         red_flags=catalogue.red_flags,
-        screening_due=screening_due(histories, now, catalogue.rules.screening_days.value),
+        screening_due=screening_due(
+            histories, now, catalogue.rules.screening_days.value, {flag.id for flag in catalogue.red_flags}
+        ),
         first_session=not histories,
         side=side,
         rated=rated,
@@ -71,10 +73,13 @@ def evidence_texts(histories: Sequence[SessionRecords], today: date, locale: str
     return {movement: " ".join(texts) for movement, texts in told.items()}
 
 
-def screening_due(histories: list[SessionRecords], now: datetime, days: float) -> bool:
-    """Return whether to ask for red flags: never asked, asked too long ago, or one was present last time."""
+def screening_due(
+    histories: list[SessionRecords], now: datetime, days: float, groups: Collection[str]
+) -> bool:
+    """Return whether to ask for red flags: never all asked, too long ago, or one was present last time."""
     for history in sorted(histories, key=lambda h: h.date, reverse=True):
         answers = [r for r in history.records if isinstance(r, ScreenAnswered)]
         if answers:
-            return answers[-1].present or history.date < (now - timedelta(days=days)).date()
+            whole = {answer.group for answer in answers} >= set(groups)
+            return answers[-1].present or not whole or history.date < (now - timedelta(days=days)).date()
     return True

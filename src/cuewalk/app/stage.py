@@ -61,6 +61,12 @@ class Stage:
             self._hearing = build_hearing(self.pack, self.settings)
         return self._hearing
 
+    def release(self) -> None:
+        """End the recognisers; they are built anew when they are needed again."""
+        hearing, self._hearing = self._hearing, None
+        if hearing is not None:
+            hearing.listener.close()
+
 
 def open_stage(settings: Settings) -> Stage:
     """Return the stage for these settings; engines start in the background or at their first use.

@@ -19,7 +19,7 @@ Value = Annotated[
     float | None, typer.Argument(help="Your number now, 0 to 10, halves allowed (else you are asked).")
 ]
 _MEANS: Final = {
-    CheckinOutcome.FINE: "No higher than before the session: fine. Go on as planned.",
+    CheckinOutcome.FINE: "Not higher than before the session, or hardly: fine. Go on as planned.",
     CheckinOutcome.REPEAT: "A little higher: repeat the dose next time, do not raise it.",
     CheckinOutcome.FLARE_UP: "That is a flare-up: the next session has half the dose.",
     CheckinOutcome.UNKNOWN: "The session has no number to compare with, so nothing follows from it.",

@@ -83,9 +83,9 @@ def with_flare_up(rows: Sequence[TrialRow], records: Sequence[Record], rules: Ru
 def halved(dose: Dose) -> Dose:
     """Return half of a dose: half the sets where there are several, else half the repetitions or seconds."""
     if dose.sets > 1:
-        return dose.model_copy(update={"sets": (dose.sets + 1) // 2})
+        return dose.model_copy(update={"sets": dose.sets // 2})
     if dose.reps is not None:
-        return dose.model_copy(update={"reps": (dose.reps + 1) // 2})
+        return dose.model_copy(update={"reps": max(1, dose.reps // 2)})
     return dose.model_copy(update={"hold_seconds": (dose.hold_seconds or 0) / 2})
 
 

@@ -129,9 +129,11 @@ class Conditions(Beforehand):
         )
 
     def rating_ends_trial(self) -> None:
-        """Let the number said while moving serve as the rating after."""
+        """Let the number said while moving serve as the rating after, unless it would make pain a success."""
         if trial := self.ledger.open_trial:
-            trial.after = self.ledger.last
+            before, now = self.ledger.value(trial.before), self.ledger.value(self.ledger.last)
+            lower = before is not None and now is not None and now < before
+            trial.after = None if lower else self.ledger.last
         self.preface.append(notice("hurt_stop_movement"))
 
     def rating_is_missing(self) -> None:

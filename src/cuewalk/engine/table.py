@@ -153,6 +153,7 @@ _OPENING: Final = (
     _row("no", "each_flag", "each_flag", when="more_flags_to_name"),
     _row("no", "each_flag", "advised"),
     _row("unanswered", "each_flag", "advised"),
+    _row("unanswered", "confirm_safety", "advised", do="raise_red_flag"),
     _row("done", "advised", "ended"),
     *_opening("yes", "go_anyway", after="rest_offer", do="be_gentle"),
     _row("no", "go_anyway", "put_off", do="rest_on"),
@@ -222,6 +223,7 @@ _INTERRUPTIONS: Final = (
     _row("resume", ("paused", "stop_asked"), RETURN),
     # Whoever has said yes to a red flag hears the advice before the end.
     _row("stop", "each_flag", "advised"),
+    _row("stop", "confirm_safety", "advised", do="raise_red_flag"),
     _row("stop", [s for s in _ALIVE if s not in {"stop_asked", "summary", "each_flag"}], "stop_asked"),
     _row("stop", "stop_asked", "advised", when="flag_raised"),
     _row("stop", "stop_asked", "ended", do="end_by_person"),
@@ -232,6 +234,7 @@ _INTERRUPTIONS: Final = (
     _row("end", ("paused", "stop_asked"), "ended", do="end_by_person"),
     _row("note", [s for s in _ALIVE if s not in {*NOTES, *_SCREEN}], "note"),
     _row("noted", "note", RETURN),
+    _row("wrong_body", ("paused", "stop_asked"), "advised", when="flag_raised"),
     _row("wrong_body", [s for s in _ALIVE if s not in _SCREEN[1:]], "safety", do="call_screen"),
 )
 
