@@ -106,7 +106,9 @@ def discover(catalogue: Catalogue, histories: Sequence[SessionRecords], now: dat
     programme = _programme(DISCOVER, drawn)
     # Nor may a "not now" movement come in through the back door, as a stand-in.
     stand_ins = catalogue.stand_ins_of(programme).items()
-    return Chosen(programme, {key: value for key, value in stand_ins if key not in not_yet | due}, {})
+    return Chosen(
+        programme, {key: value for key, value in stand_ins if key not in not_yet | due | resting}, {}
+    )
 
 
 def _newest_first(key: Key, entry: BucketEntry) -> tuple[int, int, str, str]:

@@ -61,13 +61,18 @@ def _folder(path: Path) -> list[ContentFault]:
     return _sorted(fault for fault in faults if Path(fault.file).absolute().is_relative_to(path))
 
 
+def _is_ours(root: Path, shipped: Path) -> bool:
+    return (root / RULES).exists() and root.resolve() == shipped.resolve()
+
+
 def _locale(root: Path, locale: str) -> Iterator[ContentFault]:
     """Yield the faults of one locale: of a whole one, or of one that adds to ours."""
     shipped = package_data("scripts_audio")
     whole = (root / locale / "phrases").is_dir() or locale not in locales_in(shipped)
     try:
         if whole:
-            load_catalogue(locale, root=root if (root / RULES).exists() else shipped, extra=root)
+            # A person's rules.toml holds only the numbers that they changed.
+            load_catalogue(locale, root=root if _is_ours(root, shipped) else shipped, extra=root)
         else:
             load_catalogue(locale, extra=root)
     except ContentError as error:
