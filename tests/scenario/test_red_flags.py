@@ -81,7 +81,7 @@ def test_a_red_flag_said_aloud_is_named_in_the_journal_and_ends_the_session(
     assert (screened.group, screened.present, screened.outcome) == (group.id, True, group.outcome)
     assert [r.how for r in history.records if isinstance(r, SessionEnded)] == ["red_flag"]
     assert not any(isinstance(r, TrialStarted) for r in history.records)
-    assert screening_due([history], datetime.now(UTC), days=30), "the next session asks again"
+    assert screening_due([history], datetime.now(UTC), 30, {group.id}), "the next session asks again"
 
 
 def _screened(group: RedFlagGroup) -> World:
