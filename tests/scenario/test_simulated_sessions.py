@@ -27,7 +27,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
     folder = tmp_path_factory.mktemp("demo")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CUEWALK_HOME", str(folder / "home"))
-        stage = open_stage(Settings(recogniser="pocketsphinx"))
+        stage = open_stage(Settings())
         result = run_demo(
             stage,
             load_catalogue("en-US"),

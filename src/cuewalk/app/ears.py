@@ -141,7 +141,10 @@ class Ears:
             return best.confidence >= limits.accept  # too long for the spotter, and asked back anyway
         by_grammar_alone = best.engine != spotter_recogniser.ENGINE and "+" not in best.engine
         second_ear = spotter_recogniser.ENGINE in self._engines
-        return best.confidence >= (_BY_GRAMMAR_ALONE if by_grammar_alone and second_ear else limits.accept)
+        if by_grammar_alone and second_ear:
+            return best.confidence >= _BY_GRAMMAR_ALONE
+        urgent = isinstance(best.intent, CommandSaid) and best.intent.command in URGENT_COMMANDS
+        return best.confidence >= (min(limits.accept, limits.command) if urgent else limits.accept)
 
     def _unsure_over_own_voice(self, best: Guess, intent: Intent | None) -> bool:
         """Return whether a number heard over our own voice is asked back ("eight" with 0.78, once)."""
