@@ -4,8 +4,7 @@ Order matters here. "Stop", "pause", "ow" and "that hurts" silence the voice by 
 are understood; if it was nothing urgent, the cue goes on from its last phrase.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -41,9 +40,8 @@ _LEFT_OVER: Final = 10 ** (-18 / 20)
 HeardEvent = SpeechStarted | SpeechEnded | Understood | NotUnderstood
 
 
-@dataclass(slots=True)
-class Beginning:
-    """Where a session begins to count: the clock and the utterances of the runs before this one."""
+class Past(NamedTuple):
+    """Where an interrupted session had come to: its clock, and how many utterances it had heard."""
 
     clock: Millis
     utterances: int
@@ -58,10 +56,10 @@ class Attention:
         voicing: Voicing,
         logbook: Logbook,
         watch: MicrophoneWatch | None,
-        beginning: Beginning,
+        past: Past,
     ) -> None:
         self._hearing, self._voicing, self._logbook, self._watch = hearing, voicing, logbook, watch
-        self._beginning = beginning
+        self._past = past
         self._talking_over = ""
         self._hushed_for: Command | None = None
         #: Loudness of our own voice at the microphone now and during the utterance (RMS of a frame).
@@ -108,7 +106,7 @@ class Attention:
         return bool(self._talking_over) and speech_level(heard.audio) < self._own_level_over * _LEFT_OVER
 
     def _utterance(self, heard: UtteranceHeard, expects: frozenset[Expect]) -> Understood | NotUnderstood:
-        number, began = heard.number + self._beginning.utterances, self._beginning.clock
+        number, began = heard.number + self._past.utterances, self._past.clock
         self._logbook.at_hand(number, heard.audio)
         start, end = Millis(began + heard.start_ms), Millis(began + heard.end_ms)
         spoken = Spoken(number, heard.hypotheses, InputMode.VOICE, start, end, self._spoiled(), heard.surely)

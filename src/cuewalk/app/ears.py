@@ -68,7 +68,6 @@ class Ears:
         self._pack = pack
         self._arbiter = Arbiter(pack)
         self._thresholds = thresholds
-        self._engines: set[str] = set()
 
     def understand(
         self, spoken: Spoken, expects: frozenset[Expect], own_words: str = ""
@@ -80,7 +79,6 @@ class Ears:
             expects: what the session is waiting for.
             own_words: the text our own voice was speaking at the same time; words of it are not the person's.
         """
-        self._engines = {hypothesis.engine for hypothesis in spoken.hypotheses}
         best = self._arbiter.judge(spoken.hypotheses, expects, Millis(spoken.end - spoken.start))
         intent = best.intent
         sureness = self._sureness(best, intent, spoken.mode, expects) if intent is not None else None
@@ -90,7 +88,8 @@ class Ears:
             sureness = Sureness.CONFIRM
         if self._is_own_voice(best.text, own_words) and not self._over_own_voice(best, intent):
             sureness = None
-        if own_words and not self._clear_over_own_voice(best):
+        second_ear = any(hypothesis.engine == spotter_recogniser.ENGINE for hypothesis in spoken.hypotheses)
+        if own_words and not self._clear_over_own_voice(best, second_ear=second_ear):
             sureness = None
         if own_words and sureness is not None and self._unsure_over_own_voice(best, intent):
             sureness = Sureness.CONFIRM
@@ -128,7 +127,7 @@ class Ears:
         limits = self._limits(best.engine)
         return limits is None or best.confidence >= limits.sure
 
-    def _clear_over_own_voice(self, best: Guess) -> bool:
+    def _clear_over_own_voice(self, best: Guess, *, second_ear: bool) -> bool:
         """Return whether something heard while our own voice spoke was clear enough not to be left of it.
 
         What is left of an echo is no clear word to the spotter, but the grammar recogniser has to make one
@@ -140,7 +139,6 @@ class Ears:
         if isinstance(best.intent, CommandSaid) and best.intent.command is Command.SOMETHING_WRONG:
             return best.confidence >= limits.accept  # too long for the spotter, and asked back anyway
         by_grammar_alone = best.engine != spotter_recogniser.ENGINE and "+" not in best.engine
-        second_ear = spotter_recogniser.ENGINE in self._engines
         if by_grammar_alone and second_ear:
             return best.confidence >= _BY_GRAMMAR_ALONE
         urgent = isinstance(best.intent, CommandSaid) and best.intent.command in URGENT_COMMANDS

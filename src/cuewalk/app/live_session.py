@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
+from cuewalk.app.attention import Past
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.app.observing import Observer
 from cuewalk.app.own_programmes import check_name
 from cuewalk.app.preparing import prepare
-from cuewalk.app.pump import NOTHING_YET, Past
+from cuewalk.app.pump import NOTHING_YET
 from cuewalk.app.screen import Screen
 from cuewalk.app.sound_check.flow import sound_check
 from cuewalk.app.stage import (

@@ -5,9 +5,9 @@ Each frame: microphone → echo canceller → voice activity → words → inten
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from cuewalk.app.attention import Attention, Beginning
+from cuewalk.app.attention import Attention, Past
 from cuewalk.app.ears import Spoken
 from cuewalk.app.hearing import Hearing
 from cuewalk.app.keyboard import Keyboard
@@ -66,13 +66,6 @@ class Parts:
     notices: list[str] = field(default_factory=list)
 
 
-class Past(NamedTuple):
-    """Where an interrupted session had come to: its clock, and how many utterances it had heard."""
-
-    clock: Millis
-    utterances: int
-
-
 NOTHING_YET = Past(Millis(0), 0)
 
 
@@ -114,9 +107,7 @@ class Pump:
         self._session, self._parts = session, parts
         self._timers = Timers()
         self.now = past.clock
-        self._attention = Attention(
-            parts.hearing, parts.voicing, parts.logbook, parts.watch, Beginning(past.clock, past.utterances)
-        )
+        self._attention = Attention(parts.hearing, parts.voicing, parts.logbook, parts.watch, past)
         parts.hearing.expect(session.expects)
         self._lost: set[DeviceName] = set()
         self._back: set[DeviceName] = set()

@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from cuewalk import places
+from cuewalk.app.attention import Past
 from cuewalk.app.earcons import Earcons
 from cuewalk.app.hearing import Hearing, build_hearing
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.logbook import Logbook
 from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.app.observing import Observer
-from cuewalk.app.pump import NOTHING_YET, Parts, Past, Pump
+from cuewalk.app.pump import NOTHING_YET, Parts, Pump
 from cuewalk.app.settings import Settings
 from cuewalk.app.voicing import Voicing
 from cuewalk.app.wording import Wording

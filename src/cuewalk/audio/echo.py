@@ -219,15 +219,6 @@ class EchoCanceller:
         return self._frame_of(samples.tobytes(), SESSION_RATE, 1, len(samples))
 
 
-def can_cancel() -> bool:
-    """Return whether there is a canceller for this platform."""
-    try:
-        EchoCanceller()
-    except (ImportError, OSError):
-        return False
-    return True
-
-
 def build_echo_stage(mode: EchoMode | None, latency_frames: int) -> EchoStage:
     """Return the stage for a mode; for None the canceller where it is to be had, else half-duplex."""
     if mode is EchoMode.HEADPHONES:

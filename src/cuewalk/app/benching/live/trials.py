@@ -128,31 +128,27 @@ class Stage:
         self.worker.order("cue")
         self.worker.until("began")
         time.sleep(after)
-        trial = self._say("stop", label, word)
-        trial.heard += self.worker.until("ready", 2.0)
-        trial.heard += self.worker.so_far()
-        trial.until = self.now
-        return trial
+        return self._say("stop", label, word, patience=2.0)
 
     def answer_trial(self, label: str, word: Word, after: float) -> Trial:
         """Say a word ``after`` seconds after the question, and wait for the next cue."""
         self.worker.order("question")
         self.worker.until("asked")
         time.sleep(after)
-        trial = self._say("answer", label, word)
-        trial.heard += self.worker.until("ready", 4.0)
-        trial.heard += self.worker.so_far()
-        trial.until = self.now
-        return trial
+        return self._say("answer", label, word, patience=4.0)
 
-    def _say(self, kind: str, label: str, word: Word) -> Trial:
+    def _say(self, kind: str, label: str, word: Word, *, patience: float) -> Trial:
         self._said += 1
         wav = self._folder / f"said-{self._said}.wav"
         write_wav(wav, word.samples)
         heard, at = self.worker.so_far(), self.now
         self._sinks.play_into_microphone(wav)
         wav.unlink()
-        return Trial(kind, label, word, at, heard=heard)
+        trial = Trial(kind, label, word, at, heard=heard)
+        trial.heard += self.worker.until("ready", patience)
+        trial.heard += self.worker.so_far()
+        trial.until = self.now
+        return trial
 
 
 def run_trials(

@@ -20,7 +20,6 @@ from cuewalk.audio.player import Player
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.intents import Expect, Intent
 from cuewalk.domain.units import FRAME_MS
-from cuewalk.engine.effects import Speak
 from cuewalk.engine.events import Begin, Event, NotUnderstood, Understood
 from cuewalk.journal.api import Journal
 from cuewalk.language.pack import LocalePack
@@ -56,10 +55,6 @@ class CountingVoicing(Voicing):
         #: The text of each line that was interrupted.
         self.hushes: list[str] = []
 
-    def speak(self, speak: Speak) -> str:
-        """Start a line."""
-        return super().speak(speak)
-
     def hush(self) -> bool:
         """Fall silent, and note it."""
         words = self.own_words
@@ -67,10 +62,6 @@ class CountingVoicing(Voicing):
         if silenced:
             self.hushes.append(words)
         return silenced
-
-    def go_on(self) -> None:
-        """Go on."""
-        super().go_on()
 
 
 class Performance:
