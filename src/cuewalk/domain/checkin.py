@@ -81,8 +81,11 @@ def with_flare_up(rows: Sequence[TrialRow], records: Sequence[Record], rules: Ru
 
 
 def halved(dose: Dose) -> Dose:
-    """Return half of a dose: half the sets where there are several, else half the repetitions or seconds."""
-    if dose.sets > 1:
+    """Return half of a dose, rounded down: never more than half, so long as there is more than one to do.
+
+    Half the sets where they can be halved, else half the seconds or repetitions of each set.
+    """
+    if dose.sets % 2 == 0 or (dose.reps == 1 and dose.sets > 1):
         return dose.model_copy(update={"sets": dose.sets // 2})
     if dose.reps is not None:
         return dose.model_copy(update={"reps": max(1, dose.reps // 2)})
