@@ -64,7 +64,7 @@ def _level_after(cue_frames: int, shift: int, *, told: bool) -> float:
         if number == cue_frames - 60:
             queue += [np.zeros(FRAME_SAMPLES, np.int16)] * shift
             if told:
-                canceller.jumped(shift)
+                canceller.jumped(shift * FRAME_SAMPLES)
         queue.append(played)
         heard.append(room.exchange(queue.pop(0)))
         cleaned.append(canceller.clean(heard[-1], played))

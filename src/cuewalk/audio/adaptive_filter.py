@@ -9,7 +9,7 @@ Source: G. Enzner, P. Vary, "Frequency-domain adaptive Kalman filter for acousti
 telephones", Signal Processing 86 (2006) 1140-1156; partitioned as in F. Kuech et al., ICASSP 2014.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,21 @@ _Complex = npt.NDArray[np.complex128]
 _Floats = npt.NDArray[np.float64]
 
 
+#: How unsure it becomes when the room has changed, beside how unsure it was at first.
+_DOUBT: Final = 0.1
+
+
+class Room(NamedTuple):
+    """A response as it was learned."""
+
+    spectra: _Complex
+
+    @property
+    def arrival(self) -> int:
+        """After how many samples most of the echo comes."""
+        return int(np.abs(_in_time(self.spectra)).argmax())
+
+
 class AdaptiveFilter:
     """Removes the linear echo, frame by frame; about 0.5 ms a frame."""
 
@@ -49,8 +64,7 @@ class AdaptiveFilter:
         self._reference: _Floats = np.zeros(_FFT)
         self._spectra: _Complex = np.zeros((PARTS, _BINS), np.complex128)
         self._response: _Complex = np.zeros((PARTS, _BINS), np.complex128)
-        # Rooms die away: what comes later is expected to be smaller.
-        self._unsure: _Floats = np.repeat(_UNSURE * 10 ** (-np.arange(PARTS) / 20)[:, None], _BINS, axis=1)
+        self._unsure: _Floats = _prior()
         self._silent = PARTS
         #: Whether the response stays where it is; otherwise it is followed, and learned less finely.
         self.steady = True
@@ -64,7 +78,23 @@ class AdaptiveFilter:
     @property
     def response(self) -> _Floats:
         """The way from speaker to microphone as far as it is known, in samples."""
-        return np.fft.irfft(self._response, _FFT, axis=1)[:, :_BLOCK].ravel()
+        return _in_time(self._response)
+
+    @property
+    def room(self) -> Room:
+        """What is known of the room now, to be recalled later."""
+        return Room(self._response.copy())
+
+    def recall(self, room: Room) -> None:
+        """Go on with what was known of the room then."""
+        self._response = room.spectra.copy()
+
+    def doubt(self) -> None:
+        """Learn fast again: what is known does not take the echo out.
+
+        By itself a filter that knows a wrong room is as sure of it as one that knows the right one.
+        """
+        np.maximum(self._unsure, _DOUBT * _prior(), out=self._unsure)
 
     def _clean(self, microphone: Samples, reference: Samples | _Floats) -> _Floats:
         self._take(reference)
@@ -94,3 +124,12 @@ class AdaptiveFilter:
         same = (_SAME if self.steady else _SAME_DRIFTING) ** 2
         self._unsure = same * left + (1 - same) * np.square(np.abs(self._response))
         np.maximum(self._unsure, _LEAST_UNSURE, out=self._unsure)
+
+
+def _in_time(response: _Complex) -> _Floats:
+    return np.fft.irfft(response, _FFT, axis=1)[:, :_BLOCK].ravel()
+
+
+def _prior() -> _Floats:
+    # Rooms die away: what comes later is expected to be smaller.
+    return np.repeat(_UNSURE * 10 ** (-np.arange(PARTS) / 20)[:, None], _BINS, axis=1)

@@ -85,7 +85,10 @@ class AudioIO(Protocol):
 
     @property
     def put_in(self) -> int:
-        """Frames of silence put in between minus frames left out so far, to keep two clocks together."""
+        """Samples of silence that came between what was handed over, minus those left out, so far.
+
+        To keep two clocks together, or because the speaker had nothing to play.
+        """
         ...
 
     def hurry(self, frames: Samples) -> None:

@@ -21,8 +21,13 @@ _Complex = npt.NDArray[np.complex128]
 _MOST: Final = 400e-6
 #: Samples on each side of a fractional position (windowed sinc).
 _TAPS: Final = 12
-#: How far the echo may wander before the speaker's queue is corrected (60 ms).
-REACH_FRAMES: Final = 3
+#: Positions between two samples; with so many the nearest one is right to 60 dB.
+_FINE: Final = 1024
+_AROUND: Final = np.arange(1 - _TAPS, _TAPS + 1)
+_DISTANCE: Final = np.arange(_FINE + 1)[:, None] / _FINE - _AROUND
+_WEIGHTS: Final[_Floats] = np.sinc(_DISTANCE) * np.cos(np.pi / 2 * _DISTANCE / (_TAPS + 1)) ** 2
+#: An echo later than this after it was handed over is not followed: a second, more than any device holds.
+MOST_LAG: Final = SESSION_RATE
 #: Two looks at the response are half a second apart; above 2 kHz its phase could turn around in between.
 _LOOK_FRAMES: Final = 25
 _LOWEST, _HIGHEST = 200.0, 2000.0
@@ -37,52 +42,52 @@ _SETTLED: Final = 20e-6
 
 
 class DriftingReference:
-    """Gives the reference at the speed at which its echo comes back, ``reach`` frames late."""
+    """What was played, read as late as its echo comes back, and at the speed at which it does.
 
-    def __init__(self, reach: int = REACH_FRAMES) -> None:
-        self._reach = reach * FRAME_SAMPLES
-        self._line: _Floats = np.zeros(2 * self._reach + 2 * FRAME_SAMPLES + 2 * _TAPS)
-        self._offset = 0.0
+    ``lag`` is how late it is read, in samples.
+    """
+
+    def __init__(self, lag: int) -> None:
+        #: What was played last, the newest at its end.
+        self.line: _Floats = np.zeros(MOST_LAG + SESSION_RATE + FRAME_SAMPLES + _TAPS)
+        self._lag = 0.0
+        self._late(lag)
         #: Seconds that the echo is later with each second, so 1e-4 are 100 ppm.
         self.drift = 0.0
 
-    def read(self, reference: Samples) -> _Floats:
-        """Take the next frame and return the one `reach` frames before it, give or take the drift."""
-        self._line = np.concatenate([self._line[FRAME_SAMPLES:], reference])
-        start = len(self._line) - FRAME_SAMPLES - self._reach - _TAPS - self._offset
+    @property
+    def lag(self) -> float:
+        """How late it is read, in samples, at least `_TAPS` and at most `MOST_LAG`."""
+        return self._lag
+
+    def read(self, played: Samples) -> _Floats:
+        """Take the next frame and return the one ``lag`` samples before it."""
+        self.line[:-FRAME_SAMPLES] = self.line[FRAME_SAMPLES:]
+        self.line[-FRAME_SAMPLES:] = played
+        start = len(self.line) - FRAME_SAMPLES - self._lag
         moments = start + (1 - self.drift) * np.arange(FRAME_SAMPLES, dtype=np.float64)
-        self._offset += self.drift * FRAME_SAMPLES
-        # Beyond its reach it would read what is not there: then the filter has to follow on its own.
-        self._offset = min(max(self._offset, -self._reach), self._reach)
-        return _between(self._line, moments) if self._line.any() else np.zeros(FRAME_SAMPLES)
+        self._late(self._lag + self.drift * FRAME_SAMPLES)
+        first = int(start) - _TAPS
+        silent = not self.line[first : first + FRAME_SAMPLES + 2 * _TAPS].any()
+        return np.zeros(FRAME_SAMPLES) if silent else _between(self.line, moments)
 
-    @property
-    def offset(self) -> float:
-        """By how many samples the echo is later than it was at first."""
-        return self._offset
+    def replace(self, newest: Samples) -> None:
+        """Put other samples in place of the newest ones; what was read stays read."""
+        if len(newest):
+            self.line[-len(newest) :] = newest
 
-    @property
-    def silent(self) -> bool:
-        """Whether nothing of ours is on its way to the microphone."""
-        return not self._line.any()
-
-    def replace(self, back: int, frame: Samples) -> None:
-        """Put ``frame`` in place of the ``back``-th newest one taken (1: the newest), unless it was read."""
-        if back * FRAME_SAMPLES <= self._reach:
-            end = len(self._line) - (back - 1) * FRAME_SAMPLES
-            self._line[end - FRAME_SAMPLES : end] = frame
-
-    def jumped(self, samples: int) -> None:
+    def jumped(self, samples: float) -> None:
         """Take in that the echo comes so many samples later from now on."""
-        self._offset = min(max(self._offset + samples, -self._reach), self._reach)
+        self._late(self._lag + samples)
+
+    def _late(self, lag: float) -> None:
+        self._lag = min(max(lag, float(_TAPS)), float(MOST_LAG))
 
 
 def _between(line: _Floats, moments: _Floats) -> _Floats:
     whole = np.floor(moments).astype(np.int64)
-    around = np.arange(1 - _TAPS, _TAPS + 1)
-    distance = (moments - whole)[:, None] - around
-    weights = np.sinc(distance) * np.cos(np.pi / 2 * distance / (_TAPS + 1)) ** 2
-    found: _Floats = (line[whole[:, None] + around] * weights).sum(axis=1)
+    part = np.rint((moments - whole) * _FINE).astype(np.int64)
+    found: _Floats = (line[whole[:, None] + _AROUND] * _WEIGHTS[part]).sum(axis=1)
     return found
 
 
@@ -91,6 +96,11 @@ class DriftMeter:
 
     def __init__(self) -> None:
         self._before: _Complex | None = None
+        self._frames = self._heard = 0
+
+    def forget(self) -> None:
+        """Compare nothing with what was before: the echo has jumped."""
+        self._before = None
         self._frames = self._heard = 0
 
     def look(self, response: _Floats | None, *, heard: bool) -> float | None:
@@ -130,10 +140,16 @@ def _shift(now: _Complex, before: _Complex) -> float:
 class Drift:
     """The reference and the meter together: what is seen is corrected, a part of it at each look."""
 
-    def __init__(self, reach: int = REACH_FRAMES) -> None:
-        self.reference = DriftingReference(reach)
+    def __init__(self, lag: int) -> None:
+        self.reference = DriftingReference(lag)
         self._meter = DriftMeter()
         self._looks: deque[float] = deque(maxlen=4)
+
+    def jumped(self, samples: float) -> None:
+        """Take in that the echo comes so many samples later from now on, for another reason than drift."""
+        self.reference.jumped(samples)
+        self._meter.forget()
+        self._looks.clear()
 
     @property
     def due(self) -> bool:

@@ -7,26 +7,19 @@ decides when somebody speaks. The play-out reference is delayed by what the devi
 shortly before its echo.
 """
 
-from collections import deque
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
 import numpy as np
 
 from cuewalk.audio.adaptive_filter import AdaptiveFilter
+from cuewalk.audio.alignment import AUDIBLE, Alignment
 from cuewalk.audio.api import Samples
 from cuewalk.audio.dc_block import DcBlocker
-from cuewalk.audio.drift import REACH_FRAMES, Drift
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 
-#: The reference leads the echo by at least this much: a reference that comes after its echo cancels nothing.
-_LEAD_FRAMES: Final = 3
 #: WebRTC works on 10 ms.
 _STEP: Final = SESSION_RATE // 100
-#: Samples by which an echo may have drifted before the reference is moved after it.
-_FAR: Final = 480
-#: Louder than this is our voice and not the end of its fading away (-60 dBFS).
-_AUDIBLE: Final = 33
 #: How long a room still sounds after our voice, where nothing takes the echo out.
 _RING_OUT_FRAMES: Final = 300 // FRAME_MS
 
@@ -64,8 +57,8 @@ class EchoStage(Protocol):
         """Take in that so many of the newest frames were faded out."""
         ...
 
-    def jumped(self, frames: int) -> None:
-        """Take in that so many frames of silence were put in between (less than 0: left out)."""
+    def jumped(self, samples: int) -> None:
+        """Take in that so many samples of silence were put in between (less than 0: left out)."""
         ...
 
 
@@ -88,7 +81,7 @@ class NoCanceller:
     def silence(self, frames: int) -> None:
         """Do nothing."""
 
-    def jumped(self, frames: int) -> None:
+    def jumped(self, samples: int) -> None:
         """Do nothing."""
 
 
@@ -109,7 +102,7 @@ class HalfDuplex:
     def clean(self, microphone: Samples, played: Samples) -> Samples:
         """Return the microphone, or silence while what was played can be heard in it."""
         heard = self._blocker.process(microphone)
-        if np.abs(played).max() > _AUDIBLE:
+        if np.abs(played).max() > AUDIBLE:
             self._deaf_for = self._latency + _RING_OUT_FRAMES
         elif self._deaf_for:
             self._deaf_for -= 1
@@ -122,7 +115,7 @@ class HalfDuplex:
         """Hear again as much sooner."""
         self._deaf_for = max(0, self._deaf_for - frames)
 
-    def jumped(self, frames: int) -> None:
+    def jumped(self, samples: int) -> None:
         """Do nothing."""
 
 
@@ -145,27 +138,14 @@ class EchoCanceller:
         )
         self._blocker = DcBlocker()
         self._filter = AdaptiveFilter()
-        ahead = max(0, latency_frames - _LEAD_FRAMES)
-        reach = min(REACH_FRAMES, ahead)
-        self._reach, self._drift = reach, Drift(reach)
-        silence = np.zeros(FRAME_SAMPLES, np.int16)
-        #: What was played and is not heard yet.
-        self._played = deque([silence] * (ahead - reach))
-        self._latency = latency_frames
-        #: (frames until it is heard, samples) of each jump of the speaker's queue.
-        self._jumps: deque[list[int]] = deque()
+        self._alignment = Alignment(self._filter, latency_frames)
         self.gate: Samples | None = None
 
     def clean(self, microphone: Samples, played: Samples) -> Samples:
         """Return one frame of microphone without the echo of what was played."""
-        self._played.append(played)
-        self._jump_when_heard()
-        self._stay_within_reach(played)
-        reference = self._drift.reference.read(self._played.popleft())
-        rest = self._filter.clean(self._blocker.process(microphone), reference)
-        response = self._filter.response if self._drift.due else None
-        self._drift.look(response, heard=bool(np.abs(reference).max() > _AUDIBLE))
-        self._filter.steady = self._drift.settled
+        heard, reference = self._blocker.process(microphone), self._alignment.reference(played)
+        rest = self._filter.clean(heard, reference)
+        self._alignment.look(heard, rest, reference)
         cleaned, expected = (
             np.clip(np.rint(sound), -32768, 32767).astype(np.int16) for sound in (rest, reference)
         )
@@ -176,37 +156,15 @@ class EchoCanceller:
 
     def hurry(self, frames: Samples) -> None:
         """Expect the echo of ``frames`` in place of the newest ones played."""
-        for back, frame in enumerate(frames.reshape(-1, FRAME_SAMPLES)[::-1], start=1):
-            if back <= len(self._played):
-                self._played[-back] = frame
-            else:
-                self._drift.reference.replace(back - len(self._played), frame)
+        self._alignment.replace(frames)
 
     def silence(self, frames: int) -> None:
         """Expect no echo of the newest frames."""
-        self.hurry(np.zeros(frames * FRAME_SAMPLES, np.int16))
+        self._alignment.replace(np.zeros(frames * FRAME_SAMPLES, np.int16))
 
-    def jumped(self, frames: int) -> None:
-        """Expect the echo so many frames later, from what is played now on."""
-        self._jumps.append([self._latency, frames * FRAME_SAMPLES])
-
-    def _jump_when_heard(self) -> None:
-        for jump in self._jumps:
-            jump[0] -= 1
-        while self._jumps and self._jumps[0][0] <= 0:
-            self._drift.reference.jumped(self._jumps.popleft()[1])
-
-    def _stay_within_reach(self, played: Samples) -> None:
-        """Move the reference by a whole frame, in silence, when drift has led it far from its middle."""
-        reference = self._drift.reference
-        if self._reach < REACH_FRAMES or played.any() or not reference.silent:
-            return
-        if reference.offset > _FAR:
-            self._played.appendleft(np.zeros(FRAME_SAMPLES, np.int16))
-            reference.jumped(-FRAME_SAMPLES)
-        elif reference.offset < -_FAR and len(self._played) > 1:
-            self._played.popleft()
-            reference.jumped(FRAME_SAMPLES)
+    def jumped(self, samples: int) -> None:
+        """Expect the echo so many samples later, from what is played now on."""
+        self._alignment.jumped(samples)
 
     def _step(self, microphone: Samples, reference: Samples) -> Samples:
         self._module.process_reverse_stream(self._frame(reference))

@@ -102,7 +102,7 @@ class LastingAudio:
 
     @property
     def put_in(self) -> int:
-        """Frames of silence put in between minus frames left out, to keep the clocks together."""
+        """Samples of silence that came between what was handed over, minus those left out, so far."""
         return self._live.put_in
 
     def exchange(self, play: Samples) -> Samples:

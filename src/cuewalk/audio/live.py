@@ -131,7 +131,7 @@ class LiveAudio:
 
     @property
     def put_in(self) -> int:
-        """Frames of silence put in between minus frames left out, to keep the clocks together."""
+        """Samples of silence that came between what was handed over, minus those left out, so far."""
         return self._playout.put_in if self._playout is not None else 0
 
     def hurry(self, frames: Samples) -> None:

@@ -46,6 +46,8 @@ class Playout:
         self._levelling = Levelling(CUSHION_MS)
         self._playing = False
         self._gaps = 0
+        #: Samples of the device for which there was nothing to play.
+        self._starved = 0
         self._blocks = 0
         self._seen = (-1, 0.0)
         self._stream = _devices.open_stream(
@@ -73,8 +75,9 @@ class Playout:
 
     @property
     def put_in(self) -> int:
-        """Frames of silence repeated minus frames dropped, so far."""
-        return self._levelling.put_in
+        """Samples (16 kHz) of silence that came between what was put, minus those left out, so far."""
+        starved = round(self._starved / self._per_ms * SESSION_RATE / 1000)
+        return self._levelling.put_in * FRAME_SAMPLES + starved
 
     @property
     def overflows(self) -> int:
@@ -152,5 +155,7 @@ class Playout:
         got = self._ring.read_into(out)
         out[got:] = 0
         self._blocks += 1
+        if self._playing:
+            self._starved += len(out) - got
         if self._playing and (got < len(out) or status.output_underflow):
             self._gaps += 1

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuewalk.audio.adaptive_filter import AdaptiveFilter
-from cuewalk.audio.drift import _TAPS, Drift, DriftingReference
+from cuewalk.audio.drift import MOST_LAG, Drift, DriftingReference
 from cuewalk.audio.reverb import Reverb, impulse_response
 
 _SECOND = 50
@@ -70,7 +70,7 @@ def test_where_nothing_is_played_every_sample_stays(seed, loud):
 
 def _cancelled(sound, microphone):
     """Run reference, drift and filter as the canceller does; the echo is read as late as the reference."""
-    drift, adaptive = Drift(), AdaptiveFilter()
+    drift, adaptive = Drift(3 * 320), AdaptiveFilter()
     late = np.concatenate([np.zeros(3 * 320, np.int16), microphone])[: len(microphone)]
     rest = []
     for heard, reference in zip(late.reshape(-1, 320), sound.reshape(-1, 320), strict=True):
@@ -92,24 +92,37 @@ def test_two_clocks_that_differ_hardly_matter(ppm):
 
 
 def test_without_drift_the_reference_is_only_late():
-    reference, sound = DriftingReference(2), played(20)
+    reference, sound = DriftingReference(700), played(20)
     read = np.concatenate([reference.read(frame) for frame in sound.reshape(-1, 320)])
-    late = 2 * 320 + _TAPS
-    assert np.allclose(read[late:], sound[:-late], atol=1e-6)
+    assert np.allclose(read[700:], sound[:-700], atol=1e-6)
 
 
-def test_a_jump_moves_the_reference_by_whole_samples():
-    reference, sound = DriftingReference(3), played(20)
+@pytest.mark.parametrize("samples", [320, -500, 8_000])
+def test_a_jump_moves_the_reference_by_so_many_samples(samples):
+    reference, sound = DriftingReference(960), played(60)
     frames = list(sound.reshape(-1, 320))
-    for frame in frames[:10]:
+    for frame in frames[:40]:
         reference.read(frame)
-    reference.jumped(320)
-    read = np.concatenate([reference.read(frame) for frame in frames[10:]])
-    assert np.allclose(read, sound[6 * 320 - _TAPS : 16 * 320 - _TAPS], atol=1e-6)
+    reference.jumped(samples)
+    read = np.concatenate([reference.read(frame) for frame in frames[40:]])
+    first = 40 * 320 - 960 - samples
+    assert np.allclose(read, sound[first : first + len(read)], atol=1e-6)
 
 
 @pytest.mark.parametrize("samples", [100_000, -100_000])
-def test_a_jump_beyond_its_reach_is_no_fault(samples):
-    reference = DriftingReference(1)
+def test_a_jump_beyond_a_second_is_no_fault(samples):
+    reference = DriftingReference(320)
     reference.jumped(samples)
     assert all(np.isfinite(reference.read(frame)).all() for frame in played(10).reshape(-1, 320))
+    assert 0 < reference.lag <= MOST_LAG
+
+
+def test_what_is_put_in_place_of_the_newest_is_read_instead():
+    reference, sound = DriftingReference(960), played(20)
+    frames = list(sound.reshape(-1, 320))
+    for frame in frames[:10]:
+        reference.read(frame)
+    reference.replace(np.full(640, 77, np.int16))
+    read = np.concatenate([reference.read(frame) for frame in frames[10:14]])
+    assert np.allclose(read[320:960], 77)
+    assert np.allclose(read[960:], frames[10])

@@ -30,7 +30,7 @@ class SpeakerLine:
         self._usual = delay_ms * SESSION_RATE // 1000 + queue_frames * FRAME_SAMPLES
         self._line: _Floats = np.zeros(self._usual + _TAPS, np.float32)
         self._at = float(_TAPS)
-        #: Frames of silence put in minus frames left out.
+        #: Samples of silence put in minus samples left out.
         self.put_in = 0
 
     def next_frame(self, play: Samples) -> _Floats:
@@ -58,10 +58,10 @@ class SpeakerLine:
     def _append(self, play: Samples) -> None:
         ahead = len(self._line) - self._at - self._usual
         if ahead > FRAME_SAMPLES and not play.any():
-            self.put_in -= 1
+            self.put_in -= FRAME_SAMPLES
             return
         silent = [np.zeros(FRAME_SAMPLES, np.float32)] if ahead < -FRAME_SAMPLES and not play.any() else []
-        self.put_in += len(silent)
+        self.put_in += len(silent) * FRAME_SAMPLES
         self._line = np.concatenate([self._line, *silent, play.astype(np.float32)])
 
 

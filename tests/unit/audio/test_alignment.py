@@ -1,0 +1,136 @@
+"""What was played and its echo stay together, whatever moves them apart."""
+
+import numpy as np
+import pytest
+
+from cuewalk.audio.adaptive_filter import AdaptiveFilter
+from cuewalk.audio.alignment import Alignment
+from cuewalk.audio.drift import MOST_LAG
+from cuewalk.audio.echo_delay import find_echo
+from cuewalk.audio.reverb import Reverb, impulse_response
+
+_SECOND = 50
+_LATENCY = 12
+
+
+def played(frames, seed=0):
+    """Something like speech: noise that is loud at low frequencies, in syllables of 200 ms."""
+    rng = np.random.default_rng(seed)
+    coloured = np.convolve(rng.standard_normal(frames * 320 + 8), np.ones(8) / 8, "valid")[: frames * 320]
+    syllables = np.abs(np.sin(np.arange(frames * 320) / 3_200 * np.pi / 2)) ** 2
+    return np.rint(9_000 * coloured * syllables).clip(-32_000, 32_000).astype(np.int16)
+
+
+class Speaker:
+    """A speaker in a room, so many samples late; its queue may grow or shrink."""
+
+    def __init__(self, sound, late, *, seed=0):
+        room = Reverb(impulse_response(0.3, np.random.default_rng([seed, 1])))
+        heard = [room.process(frame.astype(np.float32)) for frame in sound.reshape(-1, 320)]
+        self._echo = np.concatenate([np.zeros(MOST_LAG), np.concatenate(heard)]) * 0.3
+        self.late, self._at = late, MOST_LAG
+
+    def next_frame(self):
+        frame = self._echo[self._at - self.late : self._at - self.late + 320]
+        self._at += 320
+        return frame
+
+
+def cancel(sound, speaker, *, person=None, at=None):
+    """Run the canceller's own way; ``at`` {frame: what to do}; return what is left of each frame in dB."""
+    adaptive = AdaptiveFilter()
+    alignment = Alignment(adaptive, _LATENCY)
+    less = []
+    for number, frame in enumerate(sound.reshape(-1, 320)):
+        if at and number in at:
+            at[number](alignment)
+        reference = alignment.reference(frame)
+        echo = speaker.next_frame()
+        said = np.zeros(320) if person is None else person[number * 320 : number * 320 + 320]
+        microphone = np.rint(echo + said).clip(-32_768, 32_767).astype(np.int16)
+        rest = adaptive.clean(microphone, reference)
+        alignment.look(microphone, rest, reference)
+        less.append((np.square(echo).sum(), np.square(rest - said).sum()))
+    return np.array(less), alignment
+
+
+def taken_out(less, begin, end):
+    echo, left = less[begin:end].sum(axis=0)
+    return 10 * np.log10(echo / (left + 1e-9))
+
+
+@pytest.mark.parametrize("moved", [2_000, -1_800, 6_000])
+def test_an_echo_that_jumped_without_a_word_is_found_within_three_seconds(moved):
+    sound = played(20 * _SECOND)
+    speaker = Speaker(sound, _LATENCY * 320)
+
+    def jump(_):
+        speaker.late += moved
+
+    less, alignment = cancel(sound, speaker, at={10 * _SECOND: jump})
+    assert taken_out(less, 8 * _SECOND, 10 * _SECOND) > 15
+    assert taken_out(less, 13 * _SECOND, 15 * _SECOND) > 12
+    assert alignment.found_again == 1
+
+
+@pytest.mark.parametrize("moved", [4_160, -1_600])
+def test_a_jump_that_is_told_costs_nothing_however_long_it_is(moved):
+    sound = played(14 * _SECOND)
+    speaker = Speaker(sound, _LATENCY * 320)
+
+    def tell(alignment):
+        alignment.jumped(moved)
+
+    def jump(_):
+        speaker.late += moved
+
+    less, alignment = cancel(sound, speaker, at={10 * _SECOND: tell, 10 * _SECOND + _LATENCY: jump})
+    assert taken_out(less, 10 * _SECOND + _LATENCY + 2, 12 * _SECOND) > 12
+    assert alignment.found_again == 0
+
+
+@pytest.mark.parametrize("late", [320, 12 * 320, 30 * 320])
+def test_a_device_that_states_a_wrong_latency_is_found_out(late):
+    sound = played(12 * _SECOND)
+    less, _ = cancel(sound, Speaker(sound, late))
+    assert taken_out(less, 8 * _SECOND, 12 * _SECOND) > 12
+
+
+def test_a_room_that_changes_is_learned_anew():
+    sound = played(20 * _SECOND)
+    here, there = (Speaker(sound, _LATENCY * 320, seed=seed) for seed in (0, 7))
+
+    class Moved:
+        def __init__(self):
+            self.frames = 0
+
+        def next_frame(self):
+            self.frames += 1
+            first, second = here.next_frame(), there.next_frame()
+            return first if self.frames < 10 * _SECOND else second
+
+    less, _ = cancel(sound, Moved())
+    assert taken_out(less, 16 * _SECOND, 20 * _SECOND) > 12
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_somebody_who_talks_over_it_is_not_taken_for_an_echo_elsewhere(seed):
+    sound, said = played(20 * _SECOND), played(20 * _SECOND, seed + 50).astype(float)
+    said[: 8 * _SECOND * 320] = 0
+    less, alignment = cancel(sound, Speaker(sound, _LATENCY * 320), person=said)
+    assert alignment.found_again == 0
+    assert taken_out(less, 15 * _SECOND, 20 * _SECOND) > 8
+
+
+def test_an_echo_is_found_to_the_sample_also_under_a_voice():
+    sound = played(3 * _SECOND).astype(float)
+    heard = np.concatenate([np.zeros(5_432), sound])[: len(sound)] * 0.3
+    heard += played(3 * _SECOND, 9) * 0.3
+    found = find_echo(heard[-16_000:], sound[-32_000:])
+    assert found.lag == 5_432
+    assert found.stands_out > 11
+
+
+def test_in_a_voice_alone_no_echo_stands_out():
+    sound, said = played(3 * _SECOND).astype(float), played(3 * _SECOND, 9).astype(float)
+    assert find_echo(said[-16_000:], sound[-32_000:]).stands_out < 11
