@@ -9,6 +9,7 @@ import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
+from select import select
 from typing import Final
 
 from cuewalk.speech_in.api import Hypothesis, Recogniser
@@ -53,10 +54,16 @@ class Keyboard:
         fd = sys.stdin.fileno()
         before = termios.tcgetattr(fd)
         tty.setcbreak(fd)
-        threading.Thread(target=self._collect, args=(fd,), daemon=True).start()
+        over, end = os.pipe()
+        thread = threading.Thread(target=self._collect, args=(fd, over), daemon=True)
+        thread.start()
         try:
             yield self
         finally:
+            # The thread ends with the block: what is typed afterwards belongs to whoever asks then.
+            os.close(end)
+            thread.join()
+            os.close(over)
             termios.tcsetattr(fd, termios.TCSADRAIN, before)
 
     def press(self, keys: str) -> None:
@@ -92,6 +99,6 @@ class Keyboard:
         self._recogniser.feed(text.encode())
         return self._recogniser.finish()
 
-    def _collect(self, fd: int) -> None:
-        while chunk := os.read(fd, 64):
+    def _collect(self, fd: int, over: int) -> None:
+        while over not in select([fd, over], [], [])[0] and (chunk := os.read(fd, 64)):
             self._bytes.put(chunk)

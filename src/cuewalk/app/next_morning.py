@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from cuewalk.content.catalogue import Catalogue
-from cuewalk.domain.checkin import Checkin, CheckinOutcome, checkin_of, halved, is_open
+from cuewalk.domain.checkin import Checkin, CheckinOutcome, baseline_of, checkin_of, halved, is_open
 from cuewalk.domain.content import Item, Programme
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.heard import Heard, InputMode
@@ -36,8 +36,38 @@ def waiting(journal: Journal, today: date) -> SessionRow | None:
     return row if is_open(journal.records(row.id), row.started.date(), today, days) else None
 
 
-def check_in(journal: Journal, value: float, at: datetime) -> CheckedIn:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The session that a number of now belongs to, its first number, and how many hours ago it ended."""
+
+    session: SessionRow
+    baseline: float | None
+    hours: float
+
+
+def due(journal: Journal, at: datetime) -> Due:
+    """Return the session that a number of this moment belongs to.
+
+    Raises:
+        CuewalkError: if there is no such session, it was today or too long ago.
+    """
+    row = _last_rated(journal)
+    if row is None:
+        raise CuewalkError("There is no session to check in for yet.", remedy='"cuewalk run" starts one.')
+    _in_time(row, at.date(), journal.setup(row.id).rules.retest_days.value)
+    rated = [entry.wall for entry in journal.entries(row.id) if isinstance(entry.item, RatingGiven)]
+    hours = max(0.0, (at - rated[-1]).total_seconds() / 3600)
+    return Due(row, baseline_of(journal.records(row.id)), hours)
+
+
+def check_in(journal: Journal, value: float, at: datetime, heard: Heard | None = None) -> CheckedIn:
     """Keep the number of a later day for the last session; a second one replaces the first.
+
+    Args:
+        journal: where it is kept.
+        value: 0 to 10, halves allowed.
+        at: the moment it was said, with its offset.
+        heard: what it was heard in, None if it was typed.
 
     Raises:
         CuewalkError: if there is no such session, it was today or too long ago, or the value is no rating.
@@ -46,21 +76,14 @@ def check_in(journal: Journal, value: float, at: datetime) -> CheckedIn:
         number = as_rating(value)
     except ValueError as error:
         raise CuewalkError(str(error), meaning="Nothing was kept.") from error
-    row = _last_rated(journal)
-    if row is None:
-        raise CuewalkError("There is no session to check in for yet.", remedy='"cuewalk run" starts one.')
-    rules = journal.setup(row.id).rules
-    _in_time(row, at.date(), rules.retest_days.value)
-    entries = journal.entries(row.id)
-    rated = [entry.wall for entry in entries if isinstance(entry.item, RatingGiven)]
-    hours = max(0.0, (at - rated[-1]).total_seconds() / 3600)
-    heard = Heard(text=f"{number:g}", confidence=1.0, engine="person", mode=InputMode.REVIEW)
-    journal.append(
-        row.id, entries[-1].clock_ms, [NextMorning(value=number, hours=hours, heard=heard)], wall=at
-    )
+    about = due(journal, at)
+    row = about.session
+    typed = Heard(text=f"{number:g}", confidence=1.0, engine="person", mode=InputMode.REVIEW)
+    record = NextMorning(value=number, hours=about.hours, heard=heard or typed)
+    journal.append(row.id, journal.entries(row.id)[-1].clock_ms, [record], wall=at)
     history = SessionRecords(row.id, row.started.date(), tuple(journal.records(row.id)))
-    done = checkin_of(history.records, rules)
-    assert done is not None  # noqa: S101 - it was appended two lines above
+    done = checkin_of(history.records, history.rules)
+    assert done is not None  # noqa: S101 - it was appended three lines above
     return CheckedIn(row, done, _suspects(history))
 
 

@@ -112,7 +112,7 @@ class Performance:
         wording, voice = Wording(self.stage.pack), self.stage.voice
         if self.live:
             # A number is said back at once; rendering it then would let the person wait.
-            voice.prefetch([(text, self.session.talk_rate) for text in _numbers_said_back(self.stage.pack)])
+            voice.prefetch([(text, self.session.talk_rate) for text in numbers_said_back(self.stage.pack)])
         parts = Parts(
             outlet=outlet,
             hearing=self.stage.hearing.in_background() if self.live else self.stage.hearing,
@@ -126,7 +126,8 @@ class Performance:
         Pump(self.session, parts, self.past).run(first or Begin())
 
 
-def _numbers_said_back(pack: LocalePack) -> list[str]:
+def numbers_said_back(pack: LocalePack) -> list[str]:
+    """Return what is said back for each whole number, to be rendered before it is needed."""
     return [pack.render("readback", {"value": str(value)}) for value in range(11)]
 
 

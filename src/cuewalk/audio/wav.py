@@ -64,7 +64,7 @@ class WavWriter:
         try:
             self._handle = self._part.open("wb")
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise unwritable(path, error) from error
         self._file = wave.open(self._handle, "wb")  # noqa: SIM115 - closed in _end
         self._file.setnchannels(1)
         self._file.setsampwidth(_WIDTH)
@@ -77,7 +77,7 @@ class WavWriter:
             self._file.writeframesraw(samples.astype("<i2", copy=False).tobytes())
         except OSError as error:
             self.discard()
-            raise _unwritable(self._path, error) from error
+            raise unwritable(self._path, error) from error
 
     def close(self) -> None:
         """Finish the file under its own name, durably; a second call does nothing."""
@@ -91,7 +91,7 @@ class WavWriter:
             self._part.replace(self._path)
         except OSError as error:
             self.discard()
-            raise _unwritable(self._path, error) from error
+            raise unwritable(self._path, error) from error
         self._open = False
 
     def discard(self) -> None:
@@ -125,7 +125,8 @@ def _unreadable(path: Path, reason: str) -> CuewalkError:
     )
 
 
-def _unwritable(path: Path, error: OSError) -> CuewalkError:
+def unwritable(path: Path, error: OSError) -> CuewalkError:
+    """Return the error of a sound file that cannot be written."""
     return CuewalkError(
         f"The sound file {path} cannot be written: {error.strerror or error}.",
         meaning="The recording is not kept; an older file of that name is untouched.",

@@ -1,22 +1,33 @@
 """``cuewalk checkin``: how you are the next morning, and what follows from it."""
 
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
 
 from cuewalk.app.next_morning import CheckedIn, check_in, waiting
+from cuewalk.app.settings import load_settings
 from cuewalk.cli.journal_words import number_words
 from cuewalk.domain.checkin import CheckinOutcome
-from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.errors import CuewalkError, DeviceError, ModelError, RecogniserError, VoiceError
+from cuewalk.engine.morning import Ending
+from cuewalk.journal.api import Journal
 from cuewalk.journal.rating_log import movement_names
 from cuewalk.journal.store import open_journal
 
+if TYPE_CHECKING:
+    from cuewalk.app.morning_call import Called
+
 Value = Annotated[
     float | None, typer.Argument(help="Your number now, 0 to 10, halves allowed (else you are asked).")
+]
+Aloud = Annotated[
+    bool | None,
+    typer.Option("--voice/--typed", help="Be asked aloud, or type it (else aloud where it works)."),
 ]
 _MEANS: Final = {
     CheckinOutcome.FINE: "Not higher than before the session, or hardly: fine. Go on as planned.",
@@ -26,21 +37,66 @@ _MEANS: Final = {
 }
 
 
-def checkin(value: Value = None) -> None:
+def checkin(value: Value = None, *, voice: Aloud = None) -> None:
     """Tell your number the morning after your last session; a flare-up makes the next one gentler."""
-    now = datetime.now().astimezone()
+    now, console = datetime.now().astimezone(), Console(soft_wrap=True)
     with closing(open_journal()) as journal:
-        if value is None:
-            row = waiting(journal, now.date())
-            if row is None:
-                raise CuewalkError("No session waits for a check-in.", remedy='"cuewalk run" starts one.')
-            asked = f"Your number right now, 0 to 10 (session of {row.started:%d %B, %H:%M})"
-            value = typer.prompt(asked, type=float)
-        done = check_in(journal, value, now)
+        done = _asked(journal, now, voice, console) if value is None else check_in(journal, value, now)
         names = movement_names(journal)
-    console = Console(soft_wrap=True)
+    if done is None:
+        console.print("Nothing was written down.")
+        return
     for line in _lines(done, names):
         console.print(line, markup=False, highlight=False)
+
+
+def _asked(journal: Journal, now: datetime, voice: bool | None, console: Console) -> CheckedIn | None:
+    """Ask for the number, aloud where that works and else by typing; None if the person ended it."""
+    row = waiting(journal, now.date())
+    if row is None:
+        raise CuewalkError("No session waits for a check-in.", remedy='"cuewalk run" starts one.')
+    if voice is not False:
+        called = _by_voice(journal, now, console, forced=voice is True)
+        if called is not None and called.ending is not Ending.UNANSWERED:
+            return called.done
+    asked = f"Your number right now, 0 to 10 (session of {row.started:%d %B, %H:%M})"
+    return check_in(journal, typer.prompt(asked, type=float), now)
+
+
+def _by_voice(journal: Journal, now: datetime, console: Console, *, forced: bool) -> "Called | None":
+    """Ask aloud; None, with a sentence why, where that does not work."""
+    if not (forced or _is_terminal()):
+        console.print("This is no terminal, so your number is not asked aloud. To hear me: --voice.")
+        return None
+    # Here and not above: a number that is typed must not load the sound library.
+    from cuewalk.app.morning_call import call_live  # noqa: PLC0415
+    from cuewalk.app.stage import open_stage  # noqa: PLC0415
+
+    try:
+        stage = open_stage(load_settings())
+        try:
+            return call_live(stage, journal, now, console)
+        finally:
+            stage.voice.close()
+    except KeyboardInterrupt:
+        console.print(_interrupted(journal, now))
+        raise typer.Exit(130) from None
+    except (DeviceError, VoiceError, ModelError, RecogniserError) as error:
+        if forced:
+            raise
+        why = f"You cannot be asked aloud: {error.what} So please type it."
+        console.print(why, markup=False, highlight=False)
+        return None
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _interrupted(journal: Journal, now: datetime) -> str:
+    """Return what Ctrl-C leaves: nothing, unless the number had been kept and was being talked about."""
+    kept = waiting(journal, now.date()) is None
+    return "Your number had been kept." if kept else "Interrupted. Nothing was written down."
 
 
 def _lines(done: CheckedIn, names: Mapping[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cuewalk.app.scripting.rendering import Rendered, render_parts
+from cuewalk.app.scripting.rendering import Rendered, check_out, render_parts
 from cuewalk.app.scripting.texts import HIGHEST_GRADE, MOST_WORDS, MovementTexts, look_over, missing_in
 from cuewalk.app.scripting.timeline import Part, part_of, parts_of
 from cuewalk.app.settings import load_settings
@@ -50,7 +50,7 @@ def check(locale: Locale = None, content: Content = None) -> None:
 @app.command()
 def render(
     programme: Annotated[str, typer.Argument(help="Which programme; see 'cuewalk programmes'.")],
-    out: Annotated[Path, typer.Option(help="The sound file to write, ending in .wav.")],
+    out: Annotated[Path, typer.Option(help="The sound file to write: .wav, .flac, .mp3, .ogg or .opus.")],
     locale: Locale = None,
     content: Content = None,
     *,
@@ -65,13 +65,14 @@ def render(
     console = Console(soft_wrap=True)
     minutes, seconds = divmod(round(done.seconds), 60)
     console.print(f"{done.sound}: {minutes} min {seconds} s", markup=False, highlight=False)
-    console.print(f"{done.chapters_file}: {len(done.chapters)} chapters", markup=False, highlight=False)
+    where = done.chapters_file or "inside it"
+    console.print(f"{where}: {len(done.chapters)} chapters", markup=False, highlight=False)
 
 
 @app.command()
 def preview(
     movement: Annotated[str, typer.Argument(help="A movement's id, such as rehab-hip-circles.")],
-    out: Annotated[Path | None, typer.Option(help="Write it to this .wav instead of playing it.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file instead of playing it.")] = None,
     locale: Locale = None,
     content: Content = None,
     *,
@@ -102,6 +103,7 @@ def _rendered(parts: list[Part], out: Path, locale: str, title: str, pace: float
     # Here and not above: looking over texts needs no voice.
     from cuewalk.app.scripting.speaking import speaker  # noqa: PLC0415
 
+    check_out(out, len(parts))  # before a voice is started
     with speaker(locale) as say:
         return render_parts(parts, say, out, title=title, pace=pace)
 

@@ -7,12 +7,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cuewalk import places
 from cuewalk.app.next_morning import before_session, care, check_in, waiting
 from cuewalk.app.own_programmes import my_keepers
+from cuewalk.cli import checkin as checkin_module
 from cuewalk.cli.checkin import checkin
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.checkin import CheckinOutcome, baseline_of
-from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.errors import CuewalkError, DeviceError
 from cuewalk.domain.records import NextMorning, Phase, SessionEnded
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from helpers.histories import Telling
@@ -64,6 +66,26 @@ def test_without_a_number_it_is_asked_for(journal):
     session(journal)
     done = run(typed="4\n")
     assert "Your number right now, 0 to 10" in done.output
+    assert "fine" in done.output
+
+
+def test_without_a_terminal_it_says_why_it_is_not_asked_aloud(journal):
+    session(journal)
+    assert "This is no terminal" in run(typed="4\n").output
+    session(journal, name="s2")
+    assert "This is no terminal" not in run("--typed", typed="4\n").output
+
+
+def test_without_a_microphone_it_says_why_and_is_typed(journal, monkeypatch):
+    session(journal)
+    (places.data_dir() / "settings.toml").write_text(
+        'microphone = "nothing of that name"\nvoice_engine = "silent"\n', "utf-8"
+    )
+    assert isinstance(run("--voice").exception, DeviceError)
+    assert not [record for record in journal.records("s1") if isinstance(record, NextMorning)]
+    monkeypatch.setattr(checkin_module, "_is_terminal", lambda: True)
+    done = run(typed="4\n")
+    assert "You cannot be asked aloud: " in done.output
     assert "fine" in done.output
 
 

@@ -1,35 +1,24 @@
 """Writes a programme as one sound file with chapters; no microphone, no speaker."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
+from cuewalk.app.scripting.chapters import Chapter, chapters_text, check_chapters, write_chapters
 from cuewalk.app.scripting.timeline import Part, Say, sound_of
+from cuewalk.audio.encoded import EncodedWriter, encoded_kinds
 from cuewalk.audio.wav import WavWriter
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.units import SESSION_RATE
 
-#: What ffmpeg reads with "-i FILE.chapters.txt -map_metadata 1".
-_HEADER: Final = ";FFMETADATA1"
-_SPECIAL: Final = str.maketrans({mark: f"\\{mark}" for mark in "=;#\\"})
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """One movement on one side; times in samples of 16 kHz from the beginning."""
-
-    title: str
-    start: int
-    end: int
-
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What was written."""
+    """What was written. A list of chapters lies beside the sound only if they are not inside it."""
 
     sound: Path
-    chapters_file: Path
+    chapters_file: Path | None
     chapters: tuple[Chapter, ...]
 
     @property
@@ -39,45 +28,54 @@ class Rendered:
 
 
 def render_parts(parts: Sequence[Part], say: Say, out: Path, *, title: str, pace: float = 1.0) -> Rendered:
-    """Write the chapters one after the other to ``out`` (.wav) and their list beside it.
+    """Write the chapters one after the other to ``out``; its ending says of which kind the file is.
 
     Raises:
-        CuewalkError: if ``out`` is no .wav file or a file cannot be written.
+        CuewalkError: if there is no such kind, it needs something that is not installed, or the file
+            cannot be written.
     """
-    if out.suffix.lower() != ".wav":
+    kind = check_out(out, len(parts))
+    chapters: list[Chapter] = []
+    if kind == ".wav":
+        with WavWriter(out) as wav:
+            _append(parts, say, pace, wav, chapters)
+        beside = out.with_suffix(".chapters.txt")
+        _write(beside, chapters_text(title, chapters))
+        return Rendered(out, beside, tuple(chapters))
+    with EncodedWriter(out, lambda part: write_chapters(part, kind, title, chapters)) as encoded:
+        _append(parts, say, pace, encoded, chapters)
+    return Rendered(out, None, tuple(chapters))
+
+
+def check_out(out: Path, chapters: int) -> str:
+    """Return the kind of file that ``out`` names, such as ".mp3".
+
+    Raises:
+        CuewalkError: if there is no such kind, or it needs something that is not installed.
+    """
+    kind, kinds = out.suffix.lower(), (".wav", *encoded_kinds())
+    if kind not in kinds:
         raise CuewalkError(
-            f"{out} does not end in .wav.", remedy="Name a file such as feet-up.wav with --out."
+            f"{out} does not end in one of: {', '.join(kinds)}.",
+            meaning="Nothing was rendered.",
+            remedy="Name a file such as feet-up.wav with --out.",
         )
-    chapters, at = [], 0
-    with WavWriter(out) as file:
-        for part in parts:
-            start = at
-            for samples in sound_of(part, say, pace):
-                file.append(samples)
-                at += len(samples)
-            chapters.append(Chapter(part.title, start, at))
-    beside = out.with_suffix(".chapters.txt")
-    _write(beside, chapters_text(title, chapters))
-    return Rendered(out, beside, tuple(chapters))
+    if kind != ".wav":
+        check_chapters(kind, chapters)
+    return kind
 
 
-def chapters_text(title: str, chapters: Iterable[Chapter]) -> str:
-    """Return a list of chapters in the form that ffmpeg calls ffmetadata."""
-    lines = [_HEADER, f"title={_escaped(title)}"]
-    for chapter in chapters:
-        lines += [
-            "",
-            "[CHAPTER]",
-            f"TIMEBASE=1/{SESSION_RATE}",
-            f"START={chapter.start}",
-            f"END={chapter.end}",
-            f"title={_escaped(chapter.title)}",
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _escaped(text: str) -> str:
-    return text.translate(_SPECIAL)
+def _append(
+    parts: Sequence[Part], say: Say, pace: float, file: WavWriter | EncodedWriter, chapters: list[Chapter]
+) -> None:
+    """Write the parts and note in ``chapters`` where each lies."""
+    at = 0
+    for part in parts:
+        start = at
+        for samples in sound_of(part, say, pace):
+            file.append(samples)
+            at += len(samples)
+        chapters.append(Chapter(part.title, start, at))
 
 
 def _write(path: Path, text: str) -> None:
@@ -86,6 +84,8 @@ def _write(path: Path, text: str) -> None:
         draft.write_text(text, "utf-8")
         draft.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise CuewalkError(
             f"The chapters cannot be written to {path} ({error.strerror}).",
             meaning="The sound is there, without its chapters.",

@@ -7,7 +7,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cuewalk.app.scripting.rendering import chapters_text, render_parts
+from cuewalk.app.scripting.chapters import chapters_text
+from cuewalk.app.scripting.rendering import render_parts
 from cuewalk.app.scripting.texts import look_over, missing_in
 from cuewalk.app.scripting.timeline import Part, part_of, parts_of, sound_of
 from cuewalk.cli import scripts
@@ -96,7 +97,7 @@ def test_marks_that_mean_something_in_the_chapters_are_escaped():
     assert "title=a\\=b\\;c\\#d" in chapters_text("a=b;c#d", [])
 
 
-@pytest.mark.parametrize("name", ["x.mp3", "nowhere/x.wav"])
+@pytest.mark.parametrize("name", ["x.aac", "nowhere/x.wav"])
 def test_a_file_that_cannot_be_written_is_a_sentence_and_leaves_nothing(tmp_path, name):
     with pytest.raises(CuewalkError):
         render_parts([], say, tmp_path / name, title="x")

@@ -1,0 +1,189 @@
+"""The check-in by voice: asks for the number, keeps it once it is sure, and says what follows from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from rich.console import Console
+
+from cuewalk.app.earcons import Earcons
+from cuewalk.app.keyboard import Keyboard
+from cuewalk.app.logbook import Logbook
+from cuewalk.app.microphone_watch import MicrophoneWatch
+from cuewalk.app.next_morning import CheckedIn, Due, check_in, due
+from cuewalk.app.observing import Observer
+from cuewalk.app.pump import Parts, Pump
+from cuewalk.app.stage import Stage, numbers_said_back, one_session_at_a_time
+from cuewalk.app.transcript import Transcript
+from cuewalk.app.voicing import Voicing
+from cuewalk.app.wording import Wording
+from cuewalk.audio.api import AudioIO, Samples
+from cuewalk.audio.ducking import ducked
+from cuewalk.audio.lasting import LastingAudio
+from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.player import Player
+from cuewalk.domain.checkin import CheckinOutcome
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.intents import Side
+from cuewalk.domain.projection import settings_of
+from cuewalk.domain.records import ComplaintChosen, Record
+from cuewalk.domain.setup import EDITION, Setup
+from cuewalk.domain.units import Millis
+from cuewalk.engine.aloud import Aloud
+from cuewalk.engine.events import Begin, Event
+from cuewalk.engine.lines import Line, notice
+from cuewalk.engine.morning import Ending, Morning
+from cuewalk.journal.api import Journal
+from cuewalk.journal.rating_log import movement_names
+from cuewalk.speech_in.keys_recogniser import KeysRecogniser
+
+_FOLLOWS: Final = {
+    CheckinOutcome.FINE: "checkin_fine",
+    CheckinOutcome.REPEAT: "checkin_repeat",
+    CheckinOutcome.FLARE_UP: "checkin_flare_up",
+    CheckinOutcome.UNKNOWN: "checkin_unknown",
+}
+_LAST_WORDS: Final = {
+    Ending.STOPPED: "checkin_stopped",
+    Ending.UNANSWERED: "checkin_unanswered",
+    Ending.WORRIED: "checkin_worry",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How it ended; ``done`` is what was kept, None unless a number was given."""
+
+    ending: Ending
+    done: CheckedIn | None
+
+
+class _Unwritten(Logbook):
+    """A logbook of a conversation of which nothing is kept but its answer."""
+
+    def __init__(self) -> None:
+        """Need no journal."""
+
+    def at_hand(self, utterance: int, audio: Samples) -> None:
+        """Let the sound go."""
+
+    def write(self, now: Millis, event: Event, records: Sequence[Record]) -> None:
+        """Keep nothing."""
+
+
+def call_live(stage: Stage, journal: Journal, now: datetime, console: Console) -> Called:
+    """Ask the person in front of the microphone; keys work too.
+
+    Raises:
+        DeviceError: if the microphone or the speaker does not work.
+        CuewalkError: for anything else outside of our control; nothing was kept then.
+    """
+    with ExitStack() as stack:
+        one_session_at_a_time(stack)
+        audio = LastingAudio(stage.settings.microphone or None, stage.settings.speaker or None)
+        stack.callback(audio.close)
+        stack.enter_context(ducked(enabled=stage.settings.duck))
+        keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
+        stack.callback(stage.release)
+        observers = [Transcript(console)] if stage.settings.screen else []
+        return call(stage, journal, now, audio, observers, keyboard=keyboard, live=True)
+
+
+def call(
+    stage: Stage,
+    journal: Journal,
+    now: datetime,
+    audio: AudioIO,
+    observers: Sequence[Observer] = (),
+    *,
+    keyboard: Keyboard | None = None,
+    live: bool = False,
+) -> Called:
+    """Ask for the number on an audio device or in a virtual room, keep it, and say what follows from it."""
+    asked = due(journal, now)
+    morning = Morning(setup_for(journal, asked, stage), asked.baseline, asked.hours)
+    if live:
+        stage.voice.prefetch([(text, morning.talk_rate) for text in numbers_said_back(stage.pack)])
+    parts = _parts(stage, morning, audio, observers, keyboard, live=live)
+    Pump(morning, parts).run(Begin())
+    done = None
+    if (said := morning.answer) is not None:
+        # The utterance has no clip, so its number would lead nowhere.
+        heard = said.heard.model_copy(update={"utterance": None})
+        done = check_in(journal, said.value, now, heard)
+    called = Called(morning.ending or Ending.STOPPED, done)
+    _tell(list(last_words(called, movement_names(journal))), parts)
+    return called
+
+
+def setup_for(journal: Journal, asked: Due, stage: Stage) -> Setup:
+    """Return the set-up of the session that the number belongs to, with nothing else to be asked."""
+    kept, settings = journal.setup(asked.session.id), stage.settings
+    spoken = settings_of(journal.histories())
+    chosen = [r.rated for r in journal.records(asked.session.id) if isinstance(r, ComplaintChosen)]
+    programme = kept.programme.model_copy(update={"rest_advice": None, "before_note": None})
+    changes = {
+        "programme": programme,
+        "screening_due": False,
+        "first_session": False,
+        "side": Side.BOTH,
+        "rated": chosen[-1] if chosen else kept.rated,
+        "volume": spoken.get("volume", settings.volume),
+        "talk_rate": spoken.get("talk_rate", settings.talk_rate),
+        "patience": Millis(int(spoken.get("patience", settings.patience_seconds * 1000))),
+        "brevity": int(spoken.get("brevity", settings.brevity)),
+        "edition": EDITION,
+        "equipment": (),
+        "resting_until": None,
+        "gently": False,
+    }
+    return kept.model_copy(update=changes)
+
+
+def last_words(called: Called, names: Mapping[str, str]) -> Iterator[Line]:
+    """Yield what is said at the end: what follows from the number, or that there is none."""
+    if called.done is None:
+        yield notice(_LAST_WORDS[called.ending])
+        return
+    yield notice(_FOLLOWS[called.done.checkin.outcome])
+    if called.done.suspects:
+        yield notice(
+            "checkin_resting", text=", ".join(names.get(name, name) for name in called.done.suspects)
+        )
+
+
+def _parts(
+    stage: Stage,
+    morning: Morning,
+    audio: AudioIO,
+    observers: Sequence[Observer],
+    keyboard: Keyboard | None,
+    *,
+    live: bool,
+) -> Parts:
+    settings = stage.settings
+    player = Player(audio.output_latency_frames)
+    player.volume = morning.volume
+    outlet = Outlet(audio, player, settings.echo_mode)
+    tones = [Earcons(outlet)] if settings.earcons else []
+    return Parts(
+        outlet=outlet,
+        hearing=stage.hearing.in_background() if live else stage.hearing,
+        voicing=Voicing(Wording(stage.pack), stage.voice, outlet, rate=morning.talk_rate),
+        logbook=_Unwritten(),
+        keyboard=keyboard,
+        observers=[*observers, *tones],
+        watch=MicrophoneWatch() if live else None,
+        notices=stage.notices,
+    )
+
+
+def _tell(lines: list[Line], parts: Parts) -> None:
+    """Say the last words; what was kept stays kept if there is no voice for them any more."""
+    try:
+        Pump(Aloud(lines), parts).run(Begin())
+    except CuewalkError as error:
+        for observer in parts.observers:
+            observer.noticed(str(error))
