@@ -34,6 +34,7 @@ WHOLE = {
 }
 
 
+@pytest.mark.device
 def test_two_trials_of_each_kind_are_measured_from_sound_to_sound(tmp_path, monkeypatch):
     if missing := missing_packages():
         pytest.skip(f"null sinks need these packages: {', '.join(missing)}")

@@ -117,8 +117,11 @@ class Attention:
     def _not_missed(
         self, event: Understood | NotUnderstood, heard: UtteranceHeard
     ) -> Understood | NotUnderstood:
-        """Return a stop that silenced our voice as a stop, though the whole utterance was not understood."""
-        stopped = self._hushed_for is Command.STOP and heard.surely
+        """Return a stop that silenced our voice as a stop, though the whole utterance was not understood.
+
+        It was speech, by its sound or because it is louder than what is left of our own voice can be.
+        """
+        stopped = self._hushed_for is Command.STOP and (heard.surely or not self._left_over(heard))
         if isinstance(event, Understood) or not stopped:
             return event
         return Understood(intent=CommandSaid(command=Command.STOP), heard=event.heard)

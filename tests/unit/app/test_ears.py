@@ -126,3 +126,12 @@ def test_a_correction_has_to_be_surer_than_a_number(ears: Ears) -> None:
 @pytest.mark.parametrize("own", ['Say "stop" to end.', "Stop!", "stop: here", "stop… now"])
 def test_our_own_words_are_ours_whatever_stands_beside_them(ears: Ears, own: str) -> None:
     assert ears.urgent_in(("stop",), own) is None
+
+
+@pytest.mark.parametrize(("own", "obeyed"), [("Lift the left leg.", True), ("", False)])
+def test_a_less_clear_stop_is_obeyed_over_our_own_voice(own: str, obeyed: bool) -> None:
+    limits = Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.75, sure=0.9)
+    ears = Ears(load_pack("en-US"), {"test": limits})
+    event = ears.understand(_say("stop", 0.6), NOTHING, own)
+    assert isinstance(event, Understood) == obeyed
+    assert isinstance(ears.understand(_say("stop", 0.4), NOTHING, own), NotUnderstood)
