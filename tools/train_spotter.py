@@ -22,11 +22,13 @@ from tools.spotter.clips import FOLDS, people
 from tools.spotter.experts import FIELDS, learn_expert, members
 from tools.spotter.learning import NUMBERS, labels_of, learn
 from tools.spotter.tables import GENTLE, Chances, Table, cached, joined, noises_in, table
-from tools.spotter.voices import spoken, synthetic
+from tools.spotter.voices import cues, spoken, synthetic
 
 _LOCALE = "en-US"
 #: How often each recording of a person is heard: once as it is, then augmented.
 _WAYS = range(6)
+#: Besides, so often over what is left of our own voice.
+_OVER_CUES = range(6, 9)
 _RECIPE = Recipe(hidden=128, epochs=8)
 
 
@@ -56,7 +58,10 @@ def _table(options: argparse.Namespace, pack: LocalePack) -> Table:
     voices = cached(options.cache / "voices.npz", lambda: _voices(pack))
     recorded = cached(options.cache / "people.npz", lambda: _people(options.recordings))
     if not options.synthetic_only:
-        return joined([voices, recorded])
+        talked_over = cached(
+            options.cache / "talked-over.npz", lambda: _talked_over(options.recordings, pack)
+        )
+        return joined([voices, recorded, talked_over])
     # Without people, espeak-ng's voices do more harm than good, and every take has to be heard in many ways.
     # Noise and foreign sentences are still recordings: no synthesiser coughs.
     numbers = cached(options.cache / "numbers.npz", lambda: _numbers(pack))
@@ -77,6 +82,11 @@ def _numbers(pack: LocalePack) -> Table:
 def _people(recordings: Path) -> Table:
     clips = list(people(recordings))
     return table(clips, _WAYS, Chances(), noises_in(clips))
+
+
+def _talked_over(recordings: Path, pack: LocalePack) -> Table:
+    """Return people heard while our own voice speaks, of which 3 to 30 dB less than of theirs are left."""
+    return table(list(people(recordings)), _OVER_CUES, Chances(noise=1.0), cues(pack))
 
 
 def _train_folds(learned: Table, pack: LocalePack, options: argparse.Namespace) -> None:

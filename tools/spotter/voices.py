@@ -2,16 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_out.chorus import Chorus, Take
 from cuewalk.spotting.head import UNKNOWN
 from cuewalk.spotting.teaching import clean_span
+from cuewalk.spotting.window import Samples
 from tools.spotter.clips import Clip
 from tools.spotter.phrases import other_words
 
 #: Takes by espeak-ng's voices, which sound less like people than flite's and piper's.
 _ESPEAK_TAKES = 10
 _ESPEAK_TAKES_OF_OTHERS = 3
+#: Cues that are spoken as noise, and takes of each by espeak-ng's voices.
+_CUES, _ESPEAK_CUES = 24, 12
+#: What of one voice's cues is kept: 20 s.
+_CUES_LENGTH = 20 * 16_000
 #: Synthetic voices belong to no fold of people: they are always learned from, never judged on.
 NO_FOLD = -1
 
@@ -38,6 +45,16 @@ def synthetic(pack: LocalePack, words: tuple[str, ...], progress: Callable[[floa
     for take in chorus.speak(others, _ESPEAK_TAKES_OF_OTHERS, lambda done: progress(0.7 + done * 0.3)):
         yield from _clip(UNKNOWN, take)
     chorus.close()
+
+
+def cues(pack: LocalePack, progress: Callable[[float], None] = lambda _: None) -> list[Samples]:
+    """Return cues of the product as each voice speaks them: what is left of an echo sounds like that."""
+    chorus, lines = Chorus(pack.code, seed=3), sorted(pack.every_line())
+    by_voice: dict[str, list[Samples]] = {}
+    for take in chorus.speak(lines[:: len(lines) // _CUES], _ESPEAK_CUES, progress):
+        by_voice.setdefault(take.voice, []).append(take.samples)
+    chorus.close()
+    return [np.concatenate(takes)[:_CUES_LENGTH] for takes in by_voice.values()]
 
 
 def _clip(label: str, take: Take) -> Iterator[Clip]:

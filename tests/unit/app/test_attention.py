@@ -1,0 +1,78 @@
+"""A stop that silenced our voice by its first sound counts, though the whole was not understood."""
+
+import numpy as np
+import pytest
+
+from cuewalk.app.attention import Attention
+from cuewalk.app.hearing import hearing_of
+from cuewalk.app.logbook import Logbook
+from cuewalk.app.pump import NOTHING_YET
+from cuewalk.app.voicing import Voicing
+from cuewalk.app.wording import Wording
+from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.player import Player
+from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.content.packs import load_pack
+from cuewalk.domain.intents import Command, CommandSaid
+from cuewalk.domain.units import Millis
+from cuewalk.engine.effects import CueKind, Speak
+from cuewalk.engine.events import SpeechEnded, Understood
+from cuewalk.speech_in.api import Hypothesis
+from cuewalk.speech_in.listener import Partial, SpeechBegan, UtteranceHeard
+
+_NOTHING = frozenset()
+_LOUD = np.full(320, 6_000, np.int16)
+
+
+class _Tone:
+    """A voice that says everything as one long tone; the cache's shape."""
+
+    def render(self, _text, _rate):
+        return np.tile(_LOUD, 200)
+
+
+class _Unwritten(Logbook):
+    def __init__(self):
+        """Need no journal."""
+
+    def at_hand(self, utterance, audio):
+        """Let it go."""
+
+
+@pytest.fixture
+def attention():
+    """Our voice is in the middle of a cue, and loud at the microphone."""
+    room, pack = VirtualRoom(echo_db=-6.0), load_pack("en-US")
+    outlet = Outlet(room, Player(room.output_latency_frames))
+    voicing = Voicing(Wording(pack), _Tone(), outlet, rate=1.0)
+    voicing.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly and breathe out."}))
+    attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)
+    for _ in range(50):
+        outlet.exchange()
+        attention.passed(_LOUD)
+    attention.hear(SpeechBegan(Millis(1_000)), _NOTHING)
+    return attention
+
+
+def utterance(level, *, surely):
+    sound = np.full(8_000, level, np.int16)
+    heard = (Hypothesis("go", 0.03, "spotter"),)
+    return UtteranceHeard(1, heard, sound, Millis(1_000), Millis(1_400), Millis(1_800), surely)
+
+
+@pytest.mark.parametrize("surely", [True, False])
+def test_as_loud_as_a_person_it_is_a_stop(attention, surely):
+    attention.hear(Partial(("stop", "")), _NOTHING)
+    event = attention.hear(utterance(3_000, surely=surely), _NOTHING)
+    assert isinstance(event, Understood)
+    assert event.intent == CommandSaid(command=Command.STOP)
+
+
+def test_what_is_left_of_our_own_voice_is_no_stop(attention):
+    attention.hear(Partial(("stop", "")), _NOTHING)
+    event = attention.hear(utterance(60, surely=False), _NOTHING)
+    assert not isinstance(event, Understood)
+
+
+def test_without_a_stop_in_it_faint_sound_is_left_out_at_once(attention):
+    assert isinstance(attention.hear(utterance(60, surely=True), _NOTHING), SpeechEnded)
