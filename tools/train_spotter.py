@@ -101,7 +101,8 @@ def _train_folds(learned: Table, pack: LocalePack, options: argparse.Namespace) 
 def _train(learned: Table, pack: LocalePack, out: Path) -> None:
     head, rehearsal = learn(learned, labels_of(pack), _RECIPE, _say(out.name))
     save_head(head, rehearsal, out)
-    experts = [(learn_expert(learned, field), field) for field in FIELDS]
+    plain = learned.where(learned.way < _OVER_CUES.start)
+    experts = [(learn_expert(learned if field.over_cues else plain, field), field) for field in FIELDS]
     parts = [(expert, members(field.words, head.labels), field.weight) for expert, field in experts]
     save_experts(parts, experts_beside(out))
     print(f"{out}: {len(head.labels)} labels, {out.stat().st_size / 1000:.0f} kB")

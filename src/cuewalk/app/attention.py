@@ -121,7 +121,8 @@ class Attention:
 
         It was speech, by its sound or because it is louder than what is left of our own voice can be.
         """
-        stopped = self._hushed_for is Command.STOP and (heard.surely or not self._left_over(heard))
+        clear = heard.surely or (bool(self._talking_over) and not self._left_over(heard))
+        stopped = self._hushed_for is Command.STOP and clear
         if isinstance(event, Understood) or not stopped:
             return event
         return Understood(intent=CommandSaid(command=Command.STOP), heard=event.heard)

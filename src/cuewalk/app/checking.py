@@ -12,6 +12,7 @@ from cuewalk.app.settings import Settings, load_settings
 from cuewalk.audio.devices import has_microphone, has_speaker, list_devices
 from cuewalk.audio.echo import EchoMode, build_echo_stage
 from cuewalk.audio.live import LiveAudio
+from cuewalk.content.catalogue import MADE
 from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
@@ -123,7 +124,9 @@ def _content() -> str:
     locale = load_settings().locale
     catalogue = load_own_catalogue(locale)
     load_pack(locale)
-    return f"{locale}: programmes {len(catalogue.programmes)}, movements {len(catalogue.movements)}"
+    return (
+        f"{locale}: programmes {len(catalogue.programmes) + len(MADE)}, movements {len(catalogue.movements)}"
+    )
 
 
 def _journal() -> str:

@@ -81,7 +81,8 @@ class Ears:
         """
         best = self._arbiter.judge(spoken.hypotheses, expects, Millis(spoken.end - spoken.start))
         intent = best.intent
-        over = bool(own_words)
+        own = self._is_own_voice(best.text, own_words)
+        over = bool(own_words) and not own
         sureness = (
             self._sureness(best, intent, spoken.mode, expects, over=over) if intent is not None else None
         )
@@ -89,7 +90,7 @@ class Ears:
             sureness = None if isinstance(intent, CommandSaid) or sureness is None else Sureness.CONFIRM
         if spoken.spoiled and sureness is not None and not isinstance(intent, CommandSaid):
             sureness = Sureness.CONFIRM
-        if self._is_own_voice(best.text, own_words) and not self._over_own_voice(best, intent):
+        if own and not self._over_own_voice(best, intent):
             sureness = None
         second_ear = any(hypothesis.engine == spotter_recogniser.ENGINE for hypothesis in spoken.hypotheses)
         if own_words and not self._clear_over_own_voice(best, second_ear=second_ear):
@@ -159,7 +160,7 @@ class Ears:
         if limits is None:
             return True
         urgent = isinstance(intent, CommandSaid) and intent.command in URGENT_COMMANDS
-        return best.confidence >= (limits.accept if urgent else limits.sure)
+        return best.confidence >= (max(limits.accept, limits.urgent) if urgent else limits.sure)
 
     def _limits(self, engine: str) -> Thresholds | None:
         """Return the limits of the engine that heard it; where two agree, those of the first."""
@@ -189,8 +190,10 @@ def _answered(best: Guess, limits: Thresholds) -> float:
 
 
 def _wanted(command: Command, limits: Thresholds, expects: frozenset[Expect], *, over: bool) -> float:
-    if command in URGENT_COMMANDS:
+    if command is Command.STOP and over:
         # Who speaks over our voice mostly wants it to be silent, and what is left of it makes words less
         # clear: at 0.5 instead of 0.75 people's "stop" is caught 192 times of 200 instead of 177.
-        return min(limits.urgent, limits.accept) if over else limits.urgent
+        return min(limits.urgent, limits.accept)
+    if command in URGENT_COMMANDS:
+        return limits.urgent
     return limits.sure if Expect.RATING in expects else limits.command

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from cuewalk.content.catalogue import Catalogue
+from cuewalk.content.catalogue import MADE, Catalogue
 from cuewalk.domain.buckets import Bucket, BucketEntry
 from cuewalk.domain.content import Item, Movement, Programme
 from cuewalk.domain.design import draw, orders_of, retests
@@ -13,8 +13,7 @@ from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import Key, SessionRecords, buckets_of
 
-MY_KEEPERS: Final = "my-keepers"
-DISCOVER: Final = "discover"
+MY_KEEPERS, DISCOVER = MADE
 #: Name and description of each.
 OWN: Final = {
     MY_KEEPERS: ("My keepers", "What has helped you, from your own keep bucket, newest evidence first."),

@@ -1,13 +1,22 @@
-"""Plays a clip through the speaker."""
+"""Plays a clip through the speaker; no microphone is needed."""
 
+import time
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from cuewalk.app.settings import load_settings
-from cuewalk.audio.live import LiveAudio
+from cuewalk.audio.api import Samples
+from cuewalk.audio.device_info import DeviceInfo
+from cuewalk.audio.devices import find_device, list_devices
+from cuewalk.audio.playout import Playout
 from cuewalk.audio.wav import read_wav
-from cuewalk.domain.units import FRAME_SAMPLES
+from cuewalk.domain.errors import DeviceError
+from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
+
+#: A speaker that takes nothing for so many seconds is lost; a sleeping one may need two to wake up.
+_PATIENCE: Final = 6.0
 
 
 def play_file(path: Path) -> None:
@@ -17,13 +26,34 @@ def play_file(path: Path) -> None:
         DeviceError: if the speaker does not work.
         CuewalkError: if the file cannot be read.
     """
-    samples, settings = read_wav(path), load_settings()
-    audio = LiveAudio(settings.microphone or None, settings.speaker or None)
+    samples, playout = read_wav(path), Playout(_speaker())
     try:
-        frames = -(-len(samples) // FRAME_SAMPLES) + audio.output_latency_frames
-        padded = np.zeros(frames * FRAME_SAMPLES, dtype=np.int16)
-        padded[: len(samples)] = samples
-        for frame in padded.reshape(frames, FRAME_SAMPLES):
-            audio.exchange(frame)
+        playout.start()
+        _play(playout, samples)
     finally:
-        audio.close()
+        playout.close()
+
+
+def _speaker() -> DeviceInfo:
+    if not any(device.can("output") for device in list_devices()):
+        raise DeviceError(
+            "This machine has no speaker that can be used.",
+            meaning="Nothing was played.",
+            remedy="Plug one in, or have the sound written to a file with --out FILE.",
+        )
+    return find_device(load_settings().speaker or None, "output")
+
+
+def _play(playout: Playout, samples: Samples) -> None:
+    """Hand the sound over at the speaker's own pace, and silence until its end is heard."""
+    frames = -(-len(samples) // FRAME_SAMPLES) + playout.latency_frames
+    padded = np.zeros(frames * FRAME_SAMPLES, dtype=np.int16)
+    padded[: len(samples)] = samples
+    playout.begin()
+    # The queue stays as long as its cushion: a longer one would be taken for a slow clock, and levelled.
+    full = playout.waiting_frames
+    for frame in padded.reshape(frames, FRAME_SAMPLES):
+        playout.put(frame)
+        while playout.waiting_frames > full:
+            time.sleep(FRAME_MS / 4000)
+            playout.check(_PATIENCE)

@@ -23,6 +23,8 @@ LEAD_FRAMES: Final = 3
 AUDIBLE: Final = 33
 #: Nearer than this (samples) the filter follows by itself.
 _NEAR: Final = 80
+#: An echo that begins after so many samples of the filter's response is learned together with its room.
+_LATEST: Final = 3200
 
 _Floats = npt.NDArray[np.float64]
 
@@ -52,7 +54,8 @@ class Alignment:
         for jump in self._jumps:
             jump[0] -= 1
         while self._jumps and self._jumps[0][0] <= 0:
-            self._moved(self._jumps.popleft()[1])
+            self._drift.jumped(self._jumps.popleft()[1])
+            self._search.forget()
         return self._drift.reference.read(played)
 
     def look(self, microphone: Samples, rest: _Floats, reference: _Floats) -> None:
@@ -77,15 +80,15 @@ class Alignment:
 
     def _found(self, lag: int) -> None:
         """Let the filter learn anew, and move the reference if the echo is not where it could be learned."""
-        lead = LEAD_FRAMES * FRAME_SAMPLES if self._room is None else self._room.arrival
-        missed = lag - lead - self.lag
-        if abs(missed) > (_NEAR if self._room is not None else lead):
-            self._moved(missed)
+        room, arrival = self._room, lag - self.lag
+        if room is None:
+            expected, fits = LEAD_FRAMES * FRAME_SAMPLES, _NEAR < arrival < _LATEST
+        else:
+            expected, fits = room.arrival, abs(arrival - room.arrival) < _NEAR
+        if not fits:
+            self._drift.read_at(lag - expected)
+            self._search.forget()
             self.found_again += 1
-            if self._room is not None:
-                self._filter.recall(self._room)
+            if room is not None:
+                self._filter.recall(room)
         self._filter.doubt()
-
-    def _moved(self, samples: float) -> None:
-        self._drift.jumped(samples)
-        self._search.forget()

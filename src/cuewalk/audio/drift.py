@@ -50,23 +50,23 @@ class DriftingReference:
     def __init__(self, lag: int) -> None:
         #: What was played last, the newest at its end.
         self.line: _Floats = np.zeros(MOST_LAG + SESSION_RATE + FRAME_SAMPLES + _TAPS)
-        self._lag = 0.0
-        self._late(lag)
+        #: How late it should be read; what cannot be read that late, or that soon, is read as near as can be.
+        self.wanted = float(lag)
         #: Seconds that the echo is later with each second, so 1e-4 are 100 ppm.
         self.drift = 0.0
 
     @property
     def lag(self) -> float:
         """How late it is read, in samples, at least `_TAPS` and at most `MOST_LAG`."""
-        return self._lag
+        return min(max(self.wanted, float(_TAPS)), float(MOST_LAG))
 
     def read(self, played: Samples) -> _Floats:
         """Take the next frame and return the one ``lag`` samples before it."""
         self.line[:-FRAME_SAMPLES] = self.line[FRAME_SAMPLES:]
         self.line[-FRAME_SAMPLES:] = played
-        start = len(self.line) - FRAME_SAMPLES - self._lag
+        start = len(self.line) - FRAME_SAMPLES - self.lag
         moments = start + (1 - self.drift) * np.arange(FRAME_SAMPLES, dtype=np.float64)
-        self._late(self._lag + self.drift * FRAME_SAMPLES)
+        self.wanted += self.drift * FRAME_SAMPLES
         first = int(start) - _TAPS
         silent = not self.line[first : first + FRAME_SAMPLES + 2 * _TAPS].any()
         return np.zeros(FRAME_SAMPLES) if silent else _between(self.line, moments)
@@ -75,13 +75,6 @@ class DriftingReference:
         """Put other samples in place of the newest ones; what was read stays read."""
         if len(newest):
             self.line[-len(newest) :] = newest
-
-    def jumped(self, samples: float) -> None:
-        """Take in that the echo comes so many samples later from now on."""
-        self._late(self._lag + samples)
-
-    def _late(self, lag: float) -> None:
-        self._lag = min(max(lag, float(_TAPS)), float(MOST_LAG))
 
 
 def _between(line: _Floats, moments: _Floats) -> _Floats:
@@ -147,7 +140,11 @@ class Drift:
 
     def jumped(self, samples: float) -> None:
         """Take in that the echo comes so many samples later from now on, for another reason than drift."""
-        self.reference.jumped(samples)
+        self.read_at(self.reference.wanted + samples)
+
+    def read_at(self, lag: float) -> None:
+        """Read what was played so many samples late from now on."""
+        self.reference.wanted = lag
         self._meter.forget()
         self._looks.clear()
 

@@ -7,6 +7,7 @@ decides when somebody speaks. The play-out reference is delayed by what the devi
 shortly before its echo.
 """
 
+import math
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -97,13 +98,16 @@ class HalfDuplex:
     def __init__(self, latency_frames: int = 0) -> None:
         self._blocker = DcBlocker()
         self._latency = latency_frames
+        #: Samples by which what is played comes later than the latency says.
+        self._waiting = 0
         self._deaf_for = 0
 
     def clean(self, microphone: Samples, played: Samples) -> Samples:
         """Return the microphone, or silence while what was played can be heard in it."""
         heard = self._blocker.process(microphone)
         if np.abs(played).max() > AUDIBLE:
-            self._deaf_for = self._latency + _RING_OUT_FRAMES
+            later = math.ceil(max(0, self._waiting) / FRAME_SAMPLES)
+            self._deaf_for = self._latency + later + _RING_OUT_FRAMES
         elif self._deaf_for:
             self._deaf_for -= 1
         return np.zeros_like(heard) if self._deaf_for else heard
@@ -116,7 +120,9 @@ class HalfDuplex:
         self._deaf_for = max(0, self._deaf_for - frames)
 
     def jumped(self, samples: int) -> None:
-        """Do nothing."""
+        """Be deaf for as much longer, or shorter: what was handed over before is heard later, or sooner."""
+        self._waiting += samples
+        self._deaf_for = max(0, self._deaf_for + math.ceil(samples / FRAME_SAMPLES)) if self._deaf_for else 0
 
 
 class EchoCanceller:

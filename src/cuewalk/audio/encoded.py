@@ -22,6 +22,8 @@ _KINDS: Final = {
 }
 #: libsndfile's Vorbis encoder takes stack memory for a whole block, so blocks are short (250 ms).
 _BLOCK: Final = SESSION_RATE // 4
+#: All that libsndfile tells of a write that the system refused.
+_SYSTEM_ERROR: Final = "System error"
 
 
 def encoded_kinds() -> tuple[str, ...]:
@@ -95,4 +97,8 @@ class EncodedWriter:
 
     def _refused(self, error: soundfile.SoundFileError) -> Exception:
         """Return an error of libsndfile as one of ours; it only says "System error" for a full disk."""
-        return unwritable(self._path, OSError(str(error).rstrip(".")))
+        said = str(error).rstrip(".")
+        return unwritable(
+            self._path,
+            OSError("the disk may be full" if said == _SYSTEM_ERROR else said or "no reason given"),
+        )

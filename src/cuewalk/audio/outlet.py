@@ -49,9 +49,10 @@ class Outlet:
         self._silent.append(not played.any())
         if self.audio.epoch != self._epoch:
             self.renew()
-        if self.audio.put_in != self._put_in:
-            self.echo.jumped(self.audio.put_in - self._put_in)
-            self._put_in = self.audio.put_in
+        put_in = self.audio.put_in  # read once: the device's own thread counts on
+        if put_in != self._put_in:
+            self.echo.jumped(put_in - self._put_in)
+            self._put_in = put_in
         return raw, self.echo.clean(raw, played)
 
     @property

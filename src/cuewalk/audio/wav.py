@@ -1,5 +1,6 @@
 """Sound files: 16-bit mono WAV, read from anywhere and written whole or not at all."""
 
+import errno
 import os
 import wave
 from contextlib import suppress
@@ -15,6 +16,17 @@ from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.units import SESSION_RATE
 
 _WIDTH: Final = 2
+_ANOTHER: Final = "Choose a folder that you may write to."
+#: What to do about an errno; any other is probably the disk's.
+_REMEDIES: Final[dict[int | None, str]] = {
+    errno.ENOENT: "Choose a folder that is there.",
+    errno.ENOTDIR: "Choose a folder that is there.",
+    errno.EISDIR: "Choose a file name that is not a folder's.",
+    errno.EACCES: _ANOTHER,
+    errno.EPERM: _ANOTHER,
+    errno.EROFS: _ANOTHER,
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+}
 
 
 def read_wav(path: Path) -> Samples:
@@ -130,5 +142,5 @@ def unwritable(path: Path, error: OSError) -> CuewalkError:
     return CuewalkError(
         f"The sound file {path} cannot be written: {error.strerror or error}.",
         meaning="The recording is not kept; an older file of that name is untouched.",
-        remedy="Free some space on the disk, or choose a folder that you may write to.",
+        remedy=_REMEDIES.get(error.errno, "Free some space on the disk, or choose another folder."),
     )

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 
-from cuewalk.app.next_morning import CheckedIn, check_in, waiting
+from cuewalk.app.next_morning import CheckedIn, check_in, due, waiting
 from cuewalk.app.settings import load_settings
 from cuewalk.cli.journal_words import number_words
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError, DeviceError, ModelError, RecogniserError, VoiceError
+from cuewalk.domain.records import NextMorning
 from cuewalk.engine.morning import Ending
 from cuewalk.journal.api import Journal
 from cuewalk.journal.rating_log import movement_names
@@ -35,6 +36,8 @@ _MEANS: Final = {
     CheckinOutcome.FLARE_UP: "That is a flare-up: the next session has half the dose.",
     CheckinOutcome.UNKNOWN: "The session has no number to compare with, so nothing follows from it.",
 }
+#: The hour at which a morning ends.
+_NOON: Final = 12
 
 
 def checkin(value: Value = None, *, voice: Aloud = None) -> None:
@@ -54,13 +57,39 @@ def _asked(journal: Journal, now: datetime, voice: bool | None, console: Console
     """Ask for the number, aloud where that works and else by typing; None if the person ended it."""
     row = waiting(journal, now.date())
     if row is None:
-        raise CuewalkError("No session waits for a check-in.", remedy='"cuewalk run" starts one.')
+        raise _none_waits(journal, now)
     if voice is not False:
         called = _by_voice(journal, now, console, forced=voice is True)
         if called is not None and called.ending is not Ending.UNANSWERED:
             return called.done
     asked = f"Your number right now, 0 to 10 (session of {row.started:%d %B, %H:%M})"
-    return check_in(journal, typer.prompt(asked, type=float), now)
+    try:
+        value = typer.prompt(asked, type=float)
+    except typer.Abort:  # Ctrl-C, or the end of what is piped in
+        console.print(f"\n{_interrupted(journal, now)}")
+        raise typer.Exit(130) from None
+    return check_in(journal, value, now)
+
+
+def _none_waits(journal: Journal, now: datetime) -> CuewalkError:
+    """Return why no number is asked for, with what was said already."""
+    session = due(journal, now).session  # says it itself when there is none, or it was today or long ago
+    said = [(e.item.value, e.wall) for e in journal.entries(session.id) if isinstance(e.item, NextMorning)]
+    if not said:
+        return CuewalkError("No session waits for a check-in.", remedy='"cuewalk run" starts one.')
+    value, wall = said[-1]
+    return CuewalkError(
+        f"You said {number_words(value)} {_when(wall.astimezone(now.tzinfo), now)}.",
+        meaning="No session waits for another check-in.",
+        remedy="To change it: cuewalk checkin NUMBER",
+    )
+
+
+def _when(then: datetime, now: datetime) -> str:
+    """Return a moment as it is spoken of: "this morning", "today", "on 03 May"."""
+    if then.date() != now.date():
+        return f"on {then:%d %B}"
+    return "this morning" if then.hour < _NOON else "today"
 
 
 def _by_voice(journal: Journal, now: datetime, console: Console, *, forced: bool) -> "Called | None":

@@ -1,5 +1,7 @@
 """``cuewalk scripts``: look over the texts, write a programme as a sound file, hear a movement."""
 
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -9,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cuewalk.app.own_programmes import OWN, Chosen, choose
 from cuewalk.app.scripting.rendering import Rendered, check_out, render_parts
 from cuewalk.app.scripting.texts import HIGHEST_GRADE, MOST_WORDS, MovementTexts, look_over, missing_in
-from cuewalk.app.scripting.timeline import Part, part_of, parts_of
+from cuewalk.app.scripting.timeline import Part, part_of, parts_of, side_words
 from cuewalk.app.settings import load_settings
 from cuewalk.content.allowed import suggestion
 from cuewalk.content.catalogue import Catalogue
@@ -19,6 +22,7 @@ from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
+from cuewalk.journal.store import open_journal
 
 app = typer.Typer(help="The spoken texts without a session: check them, render a programme, hear a movement.")
 
@@ -60,8 +64,9 @@ def render(
     """Write a programme as one sound file with chapters, to move to without a microphone."""
     name = locale or load_settings().locale
     catalogue = load_own_catalogue(name, content)
-    chosen = catalogue.programme(programme)
-    done = _rendered(parts_of(catalogue, chosen, side), out, name, chosen.name, pace)
+    chosen = _chosen(catalogue, programme)
+    parts = parts_of(catalogue, chosen.programme, side, chosen.own_sides)
+    done = _rendered(parts, out, name, chosen.programme.name, pace)
     console = Console(soft_wrap=True)
     minutes, seconds = divmod(round(done.seconds), 60)
     console.print(f"{done.sound}: {minutes} min {seconds} s", markup=False, highlight=False)
@@ -89,14 +94,28 @@ def preview(
     from cuewalk.app.playback import play_file  # noqa: PLC0415
 
     with TemporaryDirectory() as folder:
-        play_file(_rendered([part], Path(folder) / "preview.wav", name, part.title, pace).sound)
+        sound = _rendered([part], Path(folder) / "preview.wav", name, part.title, pace).sound
+        try:
+            play_file(sound)
+        except KeyboardInterrupt:
+            typer.echo("Interrupted.")
+            raise typer.Exit(130) from None
+
+
+def _chosen(catalogue: Catalogue, name: str) -> Chosen:
+    """Return a programme from its file, or as it would be made now from the person's own sessions."""
+    now = datetime.now(UTC).astimezone()
+    if name not in OWN:
+        return choose(catalogue, name, (), now)  # needs no journal
+    with closing(open_journal()) as journal:
+        return choose(catalogue, name, journal.histories(), now)
 
 
 def _part(catalogue: Catalogue, movement: str, side: Side) -> Part:
     if movement not in catalogue.movements:
         remedy = suggestion(movement, tuple(catalogue.movements))
         raise CuewalkError(f'There is no movement "{movement}".', remedy=remedy)
-    return part_of(catalogue.movements[movement], side)
+    return part_of(catalogue.movements[movement], side, side_words(catalogue))
 
 
 def _rendered(parts: list[Part], out: Path, locale: str, title: str, pace: float) -> Rendered:
@@ -104,8 +123,12 @@ def _rendered(parts: list[Part], out: Path, locale: str, title: str, pace: float
     from cuewalk.app.scripting.speaking import speaker  # noqa: PLC0415
 
     check_out(out, len(parts))  # before a voice is started
-    with speaker(locale) as say:
-        return render_parts(parts, say, out, title=title, pace=pace)
+    try:
+        with speaker(locale) as say:
+            return render_parts(parts, say, out, title=title, pace=pace)
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. Nothing was written.")
+        raise typer.Exit(130) from None
 
 
 def _table(found: list[MovementTexts], locale: str) -> Table:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from cuewalk.content.allowed import suggestion
 from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.rules import Number, Rules
+
+#: The programmes that no file holds: they are made from the person's journal, in any locale.
+MADE: Final = ("my-keepers", "discover")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,12 @@ class Catalogue:
         """Return the programme with this id.
 
         Raises:
-            CuewalkError: if there is none; the message names the nearest one.
+            CuewalkError: if no file holds one; the message names the nearest one and all there are.
         """
         if name in self.programmes:
             return self.programmes[name]
         raise CuewalkError(
-            f'There is no programme "{name}".', remedy=suggestion(name, tuple(self.programmes))
+            f'There is no programme "{name}".', remedy=suggestion(name, (*self.programmes, *MADE))
         )
 
     def movements_of(self, programme: Programme) -> dict[str, Movement]:

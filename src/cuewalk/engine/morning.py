@@ -77,11 +77,15 @@ class Morning(Session):
         self._baseline, self._hours = baseline, hours
         self.ending: Ending | None = None
         self._said: Said | None = None
+        #: The number that was taken last is not the one: another has to come before anything is kept.
+        self._denied = False
+        #: Something unclear was said to the number that was read back; it was read back once more.
+        self._unclear = False
 
     @property
     def answer(self) -> Said | None:
         """The number to keep: None before the end, and after every end but an answer."""
-        return self._said if self.ending is Ending.ANSWERED else None
+        return self._said if self.ending is Ending.ANSWERED and not self._denied else None
 
     @property
     def ended(self) -> bool:
@@ -108,6 +112,20 @@ class Morning(Session):
         if isinstance(record, RatingGiven | RatingCorrected) and record.value is not None and record.heard:
             self._said = Said(record.value, record.heard)
 
+    def fire(self, trigger: str) -> bool:
+        """Take the first row that fits; a denied number is never gone back to, but asked for again.
+
+        A pause or a lost device in the middle of that question leads back to where it came from.
+        """
+        if trigger == "wrong":
+            self._denied = True
+        fired = super().fire(trigger)
+        if fired and self._denied and self.state == _READ_BACK:
+            self.talk.cut()
+            self.preface.clear()
+            return super().fire("wrong")
+        return fired
+
     def settle(self) -> None:
         """Move on from finished scripts; after the read-back's moment, unless one speaks, it has ended."""
         if self.ended:
@@ -132,6 +150,7 @@ class Morning(Session):
 
     def enter_introduce(self) -> None:
         """Read the number back and wait a moment for a "no"."""
+        self._unclear = False
         self.say(_MOMENT)
 
     def _choose_complaint(self) -> None:
@@ -178,17 +197,28 @@ class Morning(Session):
             case RatingSaid(value=value) if sure and value == self.ledger.value(self.ledger.last):
                 self.talk.cut()
             case RatingSaid(value=value) | CorrectionSaid(value=float(value)):
-                self._doubt(value, heard)
+                self._correct_to(value, heard)
             case Answer(yes=False) | CorrectionSaid():
                 self.fire("wrong")
             case _:
                 self._doubt_what_was_taken()
 
     def _not_understood(self, heard: Heard) -> None:
-        if self.state == _READ_BACK:
+        if self.state != _READ_BACK:
+            super()._not_understood(heard)
+        elif self._unclear or self._said is None:
             self._doubt_what_was_taken()
         else:
-            super()._not_understood(heard)
+            # An unclear "no", or what is left of our own voice: said once more, it can be objected to again.
+            self._unclear = True
+            self.talk.start([notice("readback", value=number(self._said.value)), _MOMENT])
+
+    def _correct_to(self, value: float, heard: Heard) -> None:
+        """Take another number: a typed one at once, as a session does."""
+        if heard.mode is InputMode.KEYS and self.ledger.last is not None:
+            self._write_correction(self.ledger.last, value, heard)
+        else:
+            self._doubt(value, heard)
 
     # doubts
 
@@ -214,7 +244,7 @@ class Morning(Session):
     def _write_correction(self, rating: int, value: float, heard: Heard) -> None:
         """Take another number; what was told of the one before is not told again."""
         same = value == self.ledger.value(rating)
-        self._correcting = None
+        self._correcting, self._denied = None, False
         self._kept.clear()
         self.ledger.correct(rating, value, heard)
         self.preface.append(notice("readback" if same else "corrected", value=number(value)))

@@ -9,6 +9,7 @@ from cuewalk.app.logbook import Logbook
 from cuewalk.app.pump import NOTHING_YET
 from cuewalk.app.voicing import Voicing
 from cuewalk.app.wording import Wording
+from cuewalk.audio.echo import EchoMode
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
 from cuewalk.audio.virtual_room import VirtualRoom
@@ -42,8 +43,12 @@ class _Unwritten(Logbook):
 @pytest.fixture
 def attention():
     """Our voice is in the middle of a cue, and loud at the microphone."""
+    return in_a_cue(None)
+
+
+def in_a_cue(mode):
     room, pack = VirtualRoom(echo_db=-6.0), load_pack("en-US")
-    outlet = Outlet(room, Player(room.output_latency_frames))
+    outlet = Outlet(room, Player(room.output_latency_frames), mode)
     voicing = Voicing(Wording(pack), _Tone(), outlet, rate=1.0)
     voicing.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly and breathe out."}))
     attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)
@@ -76,3 +81,10 @@ def test_what_is_left_of_our_own_voice_is_no_stop(attention):
 
 def test_without_a_stop_in_it_faint_sound_is_left_out_at_once(attention):
     assert isinstance(attention.hear(utterance(60, surely=True), _NOTHING), SpeechEnded)
+
+
+def test_with_headphones_hardly_speech_is_no_stop():
+    attention = in_a_cue(EchoMode.HEADPHONES)
+    attention.hear(Partial(("stop", "")), _NOTHING)
+    event = attention.hear(utterance(60, surely=False), _NOTHING)
+    assert not isinstance(event, Understood)

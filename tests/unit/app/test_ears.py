@@ -135,3 +135,10 @@ def test_a_less_clear_stop_is_obeyed_over_our_own_voice(own: str, obeyed: bool) 
     event = ears.understand(_say("stop", 0.6), NOTHING, own)
     assert isinstance(event, Understood) == obeyed
     assert isinstance(ears.understand(_say("stop", 0.4), NOTHING, own), NotUnderstood)
+
+
+def test_a_stop_that_our_own_voice_is_saying_has_to_be_clearer() -> None:
+    limits = Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.75, sure=0.9)
+    ears, own = Ears(load_pack("en-US"), {"test": limits}), "To end at any time, say stop."
+    assert isinstance(ears.understand(_say("stop", 0.6), NOTHING, own), NotUnderstood)
+    assert isinstance(ears.understand(_say("stop", 0.8), NOTHING, own), Understood)

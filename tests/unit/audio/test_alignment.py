@@ -6,6 +6,7 @@ import pytest
 from cuewalk.audio.adaptive_filter import AdaptiveFilter
 from cuewalk.audio.alignment import Alignment
 from cuewalk.audio.drift import MOST_LAG
+from cuewalk.audio.echo import HalfDuplex
 from cuewalk.audio.echo_delay import find_echo
 from cuewalk.audio.reverb import Reverb, impulse_response
 
@@ -134,3 +135,16 @@ def test_an_echo_is_found_to_the_sample_also_under_a_voice():
 def test_in_a_voice_alone_no_echo_stands_out():
     sound, said = played(3 * _SECOND).astype(float), played(3 * _SECOND, 9).astype(float)
     assert find_echo(said[-16_000:], sound[-32_000:]).stands_out < 11
+
+
+@pytest.mark.parametrize("gap", [8_000, 16_000])
+def test_half_duplex_stays_deaf_for_as_long_as_a_gap_makes_our_voice_later(gap):
+    deaf, ours = HalfDuplex(_LATENCY), np.full(320, 900, np.int16)
+    heard = []
+    for number in range(3 * _SECOND):
+        if number == 40:
+            deaf.jumped(gap)
+        sounding = _LATENCY <= number < 40 + gap // 320 + _LATENCY
+        cleaned = deaf.clean(ours if sounding else np.zeros(320, np.int16), ours * (number < 40))
+        heard.append(np.abs(cleaned.astype(int)).max())
+    assert not any(heard)

@@ -192,3 +192,29 @@ def test_own_programmes_leave_out_what_rests(journal):
     assert [item.movement for item in one.items] == ["rehab-hip-circles"]
     later = NOW.date() + timedelta(days=6)
     assert len(my_keepers(catalogue, journal.histories(), later).programme.items) == 2
+
+
+def test_after_a_check_in_it_tells_the_number_and_how_to_change_it(journal):
+    session(journal)
+    run(9)
+    said = str(run().exception)
+    assert "You said 9 t" in said  # this morning, or today
+    assert "cuewalk checkin NUMBER" in said
+    assert run(4).exit_code == 0
+    assert "You said 4 " in str(run().exception)
+
+
+def test_a_number_of_another_day_is_told_with_its_date(journal):
+    session(journal, days_ago=2)
+    yesterday = NOW - timedelta(days=1)
+    check_in(journal, 9, yesterday)
+    assert f"You said 9 on {yesterday:%d %B}." in str(run().exception)
+
+
+def test_the_end_of_what_is_typed_is_a_sentence_and_nothing_is_kept(journal):
+    session(journal)
+    done = run("--typed", typed="")
+    assert done.exit_code == 130
+    assert "Interrupted. Nothing was written down." in done.output
+    assert "Abort" not in done.output
+    assert waiting(journal, NOW.date()) is not None

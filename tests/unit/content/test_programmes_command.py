@@ -2,6 +2,7 @@
 
 import pytest
 
+from cuewalk.app.checking import check_everything
 from cuewalk.cli.programmes import programmes
 from cuewalk.domain.errors import CuewalkError
 
@@ -32,3 +33,17 @@ def test_one_programme_shows_movements_in_order_with_sides_and_both_claims(capsy
 def test_a_misspelled_name_is_answered_with_the_nearest():
     with pytest.raises(CuewalkError, match='Did you mean "feet-up"'):
         programmes("feetup")
+
+
+def test_a_name_like_no_other_is_answered_with_all_there_are():
+    with pytest.raises(CuewalkError, match=r"feet-up.*my-keepers, discover") as told:
+        programmes("nope")
+    assert "Did you mean" not in str(told.value)
+
+
+def test_the_doctor_counts_the_programmes_that_are_listed(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
+    programmes()
+    listed = [line for line in capsys.readouterr().out.splitlines() if "about " in line or "varies" in line]
+    [content] = [check for check in check_everything(listen=False) if check.name == "content"]
+    assert f"programmes {len(listed)}," in content.says

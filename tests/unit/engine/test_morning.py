@@ -145,6 +145,29 @@ def test_no_to_the_read_back_and_then_silence_takes_nothing() -> None:
     assert (silence(world), value(world)) == (Ending.UNANSWERED, None)
 
 
+@pytest.mark.parametrize("how", ["pause", "device"])
+@pytest.mark.parametrize("denial", [Answer(yes=False), CorrectionSaid(value=None)], ids=str)
+def test_a_denied_number_is_not_kept_whatever_comes_between(
+    how: str, denial: Answer | CorrectionSaid
+) -> None:
+    world = asked().rate(3).hear(denial)
+    if how == "pause":
+        world.command(Command.PAUSE).run_until_quiet().command(Command.RESUME)
+    else:
+        world.tell(DeviceLost(device="microphone"))
+        world.tell(DeviceBack(device="microphone"))
+    assert world.session.state == "correct_rating"
+    assert (silence(world), value(world)) == (Ending.UNANSWERED, None)
+
+
+def test_a_typed_correction_of_the_read_back_is_taken_at_once() -> None:
+    world = asked().rate(3)
+    typed = heard("4").model_copy(update={"mode": InputMode.KEYS})
+    world.tell(Understood(intent=RatingSaid(value=4), heard=typed))
+    assert world.session.state == "introduce"
+    assert value(to_the_end(world)) == 4
+
+
 def test_a_question_about_the_read_back_answered_no_asks_for_another() -> None:
     world = asked().rate(3).rate(5).run_until_quiet().yes(yes=False)
     assert world.session.state == "correct_rating"
@@ -155,6 +178,8 @@ def test_another_number_or_unclear_words_to_the_read_back_are_asked_about() -> N
     other = asked().rate(3).rate(5)
     assert other.session.view().candidate == 5
     unclear = asked().rate(3)
+    unclear.tell(NotUnderstood(heard=heard("mumble", sure=False)))
+    assert unclear.said()[-1] == "readback", "said once more, so that it can be objected to again"
     unclear.tell(NotUnderstood(heard=heard("mumble", sure=False)))
     assert (unclear.session.state, unclear.session.view().candidate) == ("confirm_rating", 3)
     assert value(to_the_end(unclear.run_until_quiet().yes())) == 3

@@ -1,13 +1,13 @@
 """Persona files: how each rating goes, which words are said when."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from cuewalk import places
-from cuewalk.domain.errors import ContentError, ContentFault
+from cuewalk.content.files import Reader
+from cuewalk.domain.errors import BugError, ContentError, ContentFault
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.domain.units import Rating
@@ -93,22 +93,15 @@ def load_persona(name: str) -> Persona:
         ContentError: if there is none, or it is broken.
     """
     path = Path(name) if name.endswith(".toml") else _folder() / f"{name}.toml"
-    try:
-        return Persona.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except FileNotFoundError as error:
+    if not path.exists():
         remedy = f"Built in are: {', '.join(persona_names())}. Or give the path of a .toml file."
-        raise ContentError([ContentFault(str(path), None, "there is no such persona.", remedy)]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ContentError([ContentFault(str(path), None, f"{error}.", "Correct the file.")]) from error
-    except ValidationError as error:
-        raise ContentError([_fault(path, dict(item)) for item in error.errors()]) from error
-
-
-def _fault(path: Path, item: dict[str, object]) -> ContentFault:
-    place = ".".join(str(part) for part in item["loc"]) if isinstance(item["loc"], tuple) else ""
-    return ContentFault(
-        str(path), None, f"{place}: {item['msg']}.", "See scripts_audio/personas for examples."
-    )
+        raise ContentError([ContentFault(str(path), None, "there is no such persona.", remedy)])
+    reader = Reader()
+    entry = reader.entry(path, Persona)
+    reader.finish()
+    if entry is None or entry.value is None:
+        raise BugError(f"{path} is broken and has no fault")
+    return entry.value
 
 
 def _folder() -> Path:

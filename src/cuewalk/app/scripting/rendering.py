@@ -1,5 +1,6 @@
 """Writes a programme as one sound file with chapters; no microphone, no speaker."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ def check_out(out: Path, chapters: int) -> str:
     """Return the kind of file that ``out`` names, such as ".mp3".
 
     Raises:
-        CuewalkError: if there is no such kind, or it needs something that is not installed.
+        CuewalkError: if there is no such kind or folder, or it needs something that is not installed.
     """
     kind, kinds = out.suffix.lower(), (".wav", *encoded_kinds())
     if kind not in kinds:
@@ -60,9 +61,29 @@ def check_out(out: Path, chapters: int) -> str:
             meaning="Nothing was rendered.",
             remedy="Name a file such as feet-up.wav with --out.",
         )
+    _check_place(out)
     if kind != ".wav":
         check_chapters(kind, chapters)
     return kind
+
+
+def _check_place(out: Path) -> None:
+    """Find out before anything is rendered whether ``out`` can be made where it is to lie."""
+    folder = out.parent
+    if not folder.is_dir():
+        why, remedy = (
+            f"there is no folder {folder}",
+            "Make that folder first, or name another one with --out.",
+        )
+    elif out.is_dir():
+        why, remedy = "it is a folder", "Name a file in it with --out."
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        why, remedy = f"you may not write to the folder {folder}", "Name another folder with --out."
+    else:
+        return
+    raise CuewalkError(
+        f"The sound file {out} cannot be written: {why}.", meaning="Nothing was rendered.", remedy=remedy
+    )
 
 
 def _append(

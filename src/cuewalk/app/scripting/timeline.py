@@ -1,6 +1,6 @@
 """A programme as a row of scripts, one a movement and side, and as sound on the beat."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,29 +33,51 @@ class Part:
     rest_seconds: float = 0.0
 
 
-def parts_of(catalogue: Catalogue, programme: Programme, side: Side) -> list[Part]:
-    """Return the chapters of a programme for a complaint on this side, as a session would tell them."""
-    movements = catalogue.movements_of(programme)
-    course = Course(Setup(programme=programme, movements=movements, rules=catalogue.rules))
+def parts_of(
+    catalogue: Catalogue,
+    programme: Programme,
+    side: Side,
+    own_sides: Mapping[str, tuple[Side, ...]] | None = None,
+) -> list[Part]:
+    """Return the chapters of a programme for a complaint on this side, as a session would tell them.
+
+    ``own_sides``: the sides of a movement where they are known, as those of the person's keepers are.
+    """
+    setup = Setup(
+        programme=programme,
+        movements=catalogue.movements_of(programme),
+        rules=catalogue.rules,
+        own_sides=dict(own_sides or {}),
+    )
+    course, words = Course(setup), side_words(catalogue)
     course.lay_out(side)
     return [
-        _part(course.stations, index, rest=index + 1 < len(course.stations))
+        _part(course.stations, index, words, rest=index + 1 < len(course.stations))
         for index in range(len(course.stations))
     ]
 
 
-def part_of(movement: Movement, side: Side) -> Part:
-    """Return one movement on its first side, introduced and performed."""
+def part_of(movement: Movement, side: Side, words: Mapping[Side, str] | None = None) -> Part:
+    """Return one movement on its first side, introduced and performed; ``words`` name the sides."""
     worked = sides_for(movement.sides, side)[0]
-    return _part([Station(movement, worked, movement.dose, 0)], 0, rest=False)
+    return _part([Station(movement, worked, movement.dose, 0)], 0, words or {}, rest=False)
 
 
-def _part(stations: Sequence[Station], index: int, *, rest: bool) -> Part:
+def side_words(catalogue: Catalogue) -> dict[Side, str]:
+    """Return what the sides are called in a chapter's title, in the words of the locale."""
+    if catalogue.locale.startswith("en-"):
+        return {}  # "left" reads better after a name than the "the left side" that is spoken
+    words = catalogue.phrases.get("locale", {}).get("words", {}).get("side", {})
+    return {side: words[side.value] for side in Side if side.value in words}
+
+
+def _part(stations: Sequence[Station], index: int, words: Mapping[Side, str], *, rest: bool) -> Part:
     here, movement = stations[index], stations[index].movement
     again = index > 0 and stations[index - 1].movement is movement
     level = movement.start_range
     told = introduce(here, index + 1, len(stations), level, brief=again)
-    title = movement.name if here.side is Side.BOTH else f"{movement.name}, {here.side.value}"
+    side = words.get(here.side, here.side.value)
+    title = movement.name if here.side is Side.BOTH else f"{movement.name}, {side}"
     return Part(
         title, (*told, _GET_READY, *perform(here, _CUES_A_PART * index)), here.rest_seconds if rest else 0.0
     )

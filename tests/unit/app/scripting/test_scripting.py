@@ -1,16 +1,19 @@
 """A programme as a sound file: chapters, beats, sides, rests; and its texts looked over."""
 
 import wave
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from cuewalk.app.own_programmes import PER_SESSION
+from cuewalk.app.scripting import speaking
 from cuewalk.app.scripting.chapters import chapters_text
 from cuewalk.app.scripting.rendering import render_parts
 from cuewalk.app.scripting.texts import look_over, missing_in
-from cuewalk.app.scripting.timeline import Part, part_of, parts_of, sound_of
+from cuewalk.app.scripting.timeline import Part, part_of, parts_of, side_words, sound_of
 from cuewalk.cli import scripts
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.errors import CuewalkError
@@ -132,6 +135,24 @@ def test_what_a_language_lacks_is_named():
     assert all(each.grade is None for each in look_over(korean))
 
 
+def test_the_side_of_a_chapter_is_in_the_words_of_its_language():
+    korean = load_catalogue("ko-KR")
+    titles = [part.title for part in parts_of(korean, korean.programme("feet-up"), Side.LEFT)]
+    assert titles[0].endswith(", 왼쪽")
+    assert titles[-1].endswith(", 오른쪽")  # opposite
+    assert part_of(korean.movements["rehab-hip-circles"], Side.LEFT, side_words(korean)).title.endswith(
+        "왼쪽"
+    )
+
+
+def test_keepers_are_told_on_the_sides_that_they_were_kept_for():
+    programme = CATALOGUE.programme("iliopsoas-holds")
+    sides = {item.movement: (Side.LEFT,) for item in programme.items}
+    parts = parts_of(CATALOGUE, programme, Side.RIGHT, sides)
+    assert len(parts) == len(programme.items)
+    assert all(part.title.endswith(", left") for part in parts)
+
+
 @pytest.fixture
 def commands(tmp_path, monkeypatch):
     monkeypatch.setenv("CUEWALK_HOME", str(tmp_path / "home"))
@@ -159,3 +180,43 @@ def test_check_tells_that_nothing_is_hard(commands):
 @pytest.mark.parametrize("arguments", [("render", "nosuch", "--out", "x.wav"), ("preview", "rehab-hip")])
 def test_what_does_not_exist_is_a_sentence(commands, arguments):
     assert isinstance(commands(*arguments).exception, CuewalkError)
+
+
+def test_a_programme_made_of_the_journal_is_rendered_too(commands, tmp_path):
+    done = commands("render", "discover", "--out", tmp_path / "d.wav")
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "d.chapters.txt").read_text("utf-8").count("[CHAPTER]") >= PER_SESSION
+
+
+def test_without_keepers_there_is_nothing_to_render_and_a_sentence_says_so(commands, tmp_path):
+    done = commands("render", "my-keepers", "--out", tmp_path / "k.wav")
+    assert "Your keep bucket is empty" in str(done.exception)
+    assert not (tmp_path / "k.wav").exists()
+
+
+def test_a_programme_that_is_not_there_is_answered_with_every_one_that_is(commands):
+    said = str(commands("render", "nope", "--out", "x.wav").exception)
+    for name in (*CATALOGUE.programmes, "discover", "my-keepers"):
+        assert name in said
+
+
+def test_a_wrong_folder_is_told_before_a_voice_is_started(commands, tmp_path):
+    said = str(commands("render", "feet-up", "--out", tmp_path / "nope/a.wav").exception)
+    assert f"there is no folder {tmp_path / 'nope'}" in said
+    assert "Nothing was rendered" in said
+    assert "disk" not in said
+    (tmp_path / "folder.wav").mkdir()
+    assert "it is a folder" in str(commands("render", "feet-up", "--out", tmp_path / "folder.wav").exception)
+
+
+def test_an_interrupted_rendering_says_that_nothing_was_written(commands, tmp_path, monkeypatch):
+    def interrupted(line: Line) -> np.ndarray:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(speaking, "speaker", lambda locale: nullcontext(interrupted))
+    out = tmp_path / "a.wav"
+    out.write_bytes(b"older")
+    done = commands("render", "feet-up", "--out", out)
+    assert (done.exit_code, done.output) == (130, "Interrupted. Nothing was written.\n")
+    assert out.read_bytes() == b"older"
+    assert not list(tmp_path.glob("*.part"))
