@@ -56,6 +56,8 @@ from cuewalk.speech_in.jsgf import add_grammar
 from cuewalk.speech_in.pcm import PcmBuffer, has_sound
 
 ENGINE: Final = "pocketsphinx"
+#: Bytes (0.1 s) of a stream that PocketSphinx 5.1 takes at once: seconds in one piece crash it.
+_MOST_AT_ONCE: Final = 3200
 _PREFIX: Final = "grammar:"
 #: The bundled en-US model.
 _SETTINGS: Final[dict[str, object]] = {
@@ -132,10 +134,10 @@ class PocketSphinxRecogniser:
         if self._streamed is None:
             decoder.start_utt()
             self._streamed = 0
-        piece = self._pcm.since(self._streamed)
-        if piece:
-            decoder.process_raw(piece, False, False)
-            self._streamed += len(piece)
+        new = self._pcm.since(self._streamed)
+        for at in range(0, len(new), _MOST_AT_ONCE):
+            decoder.process_raw(new[at : at + _MOST_AT_ONCE], False, False)
+        self._streamed += len(new)
         return _text(decoder)
 
     def guess(self) -> Callable[[], Hypothesis]:

@@ -3,6 +3,7 @@
 import os
 import signal
 
+import numpy as np
 import pytest
 
 from cuewalk.domain.errors import RecogniserError
@@ -56,3 +57,16 @@ def test_a_guess_is_what_it_would_be_if_it_ended_here(recogniser):
     recogniser.feed(between_silence(say("seven"), 0.2, 0.2).tobytes())
     assert recogniser.guess()().text == "seven"
     assert recogniser.finish().text == "seven"
+
+
+def test_a_long_utterance_that_was_guessed_at_in_the_middle_is_heard_to_its_end(recogniser):
+    # What was said before the guess is decoded anew then; seconds in one piece crash PocketSphinx.
+    process = recogniser._worker._process
+    long = np.tile(between_silence(say("seven"), 0.0, 0.1), 12)[: 7 * 16_000]
+    for at in range(0, len(long), 512):
+        recogniser.feed(long[at : at + 512].tobytes())
+        if at in {160 * 512, 200 * 512}:
+            recogniser.guess()()
+    recogniser.partial()
+    assert recogniser.finish().engine == "pocketsphinx"
+    assert recogniser._worker._process is process
