@@ -8,18 +8,21 @@ import pytest
 
 from cuewalk import places
 from cuewalk.app.morning_call import call
+from cuewalk.app.next_morning import AFTERWARDS
 from cuewalk.app.observing import Silent
 from cuewalk.app.person.person import SimulatedPerson
 from cuewalk.app.person.persona import Persona, Says
 from cuewalk.app.person.presence import Presence
 from cuewalk.app.person.voices import person_voices
+from cuewalk.app.preparing import screening_due
 from cuewalk.app.settings import Settings
 from cuewalk.app.stage import open_stage
 from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.heard import InputMode
-from cuewalk.domain.records import NextMorning, SessionEnded
+from cuewalk.domain.projection import SessionRecords
+from cuewalk.domain.records import NextMorning, ScreenAnswered, SessionEnded
 from cuewalk.engine.morning import Ending
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from helpers.histories import Telling
@@ -119,3 +122,12 @@ def test_stop_keeps_nothing_and_changes_nothing_in_the_journal(journal):
     assert (called.ending, called.done) == (Ending.STOPPED, None)
     assert len(journal.entries("s1")) == before
     assert lines[-1] == "checkin_stopped"
+
+
+def test_something_is_wrong_keeps_no_number_and_the_next_session_begins_with_the_warning_signs(journal):
+    called, lines = check_in_with(journal, persona(3, ("baseline", "something is wrong")))
+    assert (called.ending, called.done, kept(journal)) == (Ending.WORRIED, None, [])
+    assert lines[-1] == "checkin_worry"
+    records = journal.records("s1")
+    assert records[-1] == ScreenAnswered(group=AFTERWARDS, present=True)
+    assert screening_due([SessionRecords("s1", NOW.date(), tuple(records))], NOW, 30, {"any"})

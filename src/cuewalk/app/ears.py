@@ -87,7 +87,9 @@ class Ears:
             self._sureness(best, intent, spoken.mode, expects, over=over) if intent is not None else None
         )
         if intent is not None and not spoken.surely and not self._beyond_doubt(best):
-            sureness = None if isinstance(intent, CommandSaid) or sureness is None else Sureness.CONFIRM
+            # Over our own voice it is what is left of that; else a number may have been said.
+            asked_back = sureness is not None and not own_words and not isinstance(intent, CommandSaid)
+            sureness = Sureness.CONFIRM if asked_back else None
         if spoken.spoiled and sureness is not None and not isinstance(intent, CommandSaid):
             sureness = Sureness.CONFIRM
         if own and not self._over_own_voice(best, intent):

@@ -12,7 +12,7 @@ from cuewalk.app.earcons import Earcons
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.logbook import Logbook
 from cuewalk.app.microphone_watch import MicrophoneWatch
-from cuewalk.app.next_morning import CheckedIn, Due, check_in, due
+from cuewalk.app.next_morning import CheckedIn, Due, check_in, due, worried
 from cuewalk.app.observing import Observer
 from cuewalk.app.pump import Parts, Pump
 from cuewalk.app.stage import Stage, numbers_said_back, one_session_at_a_time
@@ -108,6 +108,8 @@ def call(
         stage.voice.prefetch([(text, morning.talk_rate) for text in numbers_said_back(stage.pack)])
     parts = _parts(stage, morning, audio, observers, keyboard, live=live)
     Pump(morning, parts).run(Begin())
+    if morning.ending is Ending.WORRIED:
+        worried(journal, asked.session, now)
     done = None
     if (said := morning.answer) is not None:
         # The utterance has no clip, so its number would lead nowhere.

@@ -11,11 +11,13 @@ from cuewalk.domain.content import Item, Programme
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.projection import SessionRecords, trials_of
-from cuewalk.domain.records import NextMorning, RatingGiven
+from cuewalk.domain.records import NextMorning, RatingGiven, ScreenAnswered
 from cuewalk.domain.units import as_rating
 from cuewalk.journal.api import Journal, SessionRow
 
 _REMEDY: Final = '"cuewalk log --all" lists your sessions.'
+#: In the place of a group of red flags, for what is said after a session.
+AFTERWARDS: Final = "after the session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,12 @@ def check_in(journal: Journal, value: float, at: datetime, heard: Heard | None =
     done = checkin_of(history.records, history.rules)
     assert done is not None  # noqa: S101 - it was appended three lines above
     return CheckedIn(row, done, _suspects(history))
+
+
+def worried(journal: Journal, row: SessionRow, at: datetime) -> None:
+    """Keep that something was wrong after this session: the next one begins with the red flags."""
+    record = ScreenAnswered(group=AFTERWARDS, present=True)
+    journal.append(row.id, journal.entries(row.id)[-1].clock_ms, [record], wall=at)
 
 
 def _last_rated(journal: Journal) -> SessionRow | None:

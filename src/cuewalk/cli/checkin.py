@@ -47,7 +47,7 @@ def checkin(value: Value = None, *, voice: Aloud = None) -> None:
         done = _asked(journal, now, voice, console) if value is None else check_in(journal, value, now)
         names = movement_names(journal)
     if done is None:
-        console.print("Nothing was written down.")
+        console.print("No number was written down.")
         return
     for line in _lines(done, names):
         console.print(line, markup=False, highlight=False)

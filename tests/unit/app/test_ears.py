@@ -106,6 +106,11 @@ def test_what_was_hardly_speech_is_asked_back_and_no_command(ears: Ears) -> None
     assert isinstance(ears.understand(replace(_say("skip", 0.8), surely=False), NOTHING), NotUnderstood)
 
 
+def test_hardly_speech_over_our_own_voice_is_what_is_left_of_it(ears: Ears) -> None:
+    tick = replace(_say("four", 0.8), surely=False)
+    assert isinstance(ears.understand(tick, RATING, "Lift the leg."), NotUnderstood)
+
+
 def test_a_word_beyond_doubt_is_taken_however_little_it_sounds_like_speech(ears: Ears) -> None:
     event = ears.understand(replace(_say("stop", 0.95), surely=False), NOTHING)
     assert isinstance(event, Understood)
