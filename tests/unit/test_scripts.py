@@ -380,7 +380,8 @@ def test_all_checks_run_the_quick_ones_first_with_their_seconds(machine):
         "ruff check .",
         "ruff format --check .",
         "mypy",
-        "pytest tests/unit -k two words",
+        "pytest -m device tests/unit -k two words",
+        "pytest -m not device -n auto --dist worksteal tests/unit -k two words",
     ]
     assert done.stdout.count(" s\n") == 7
 
