@@ -30,18 +30,27 @@ def _open_speakers(sinks):
         sinks.run("pactl", "unload-module", module)
 
 
-def test_a_person_with_open_speakers_is_heard_and_told_so(at_home, tmp_path):
-    wav = tmp_path / "four.wav"
-    # The line is printed as it begins to be spoken: the answer comes two seconds later.
-    write_wav(wav, between_silence(say("four") // 2, 2.0, 0.3))
-    with _open_speakers(at_home), at_home.start(*_DOCTOR) as doctor:
+def _checked(sinks, wav):
+    """Return the exit code of a check in which a person says it into the microphone, and what was shown."""
+    with _open_speakers(sinks), sinks.start(*_DOCTOR) as doctor:
         shown = []
         for line in doctor.stdout:
             shown.append(line)
             if "Say: four" in line or "Now say: four" in line:
-                at_home.play_into_microphone(wav)
-        assert doctor.wait(20) == 0, "".join(shown)
-    text = "".join(shown)
+                sinks.play_into_microphone(wav)
+        return doctor.wait(20), "".join(shown)
+
+
+def test_a_person_with_open_speakers_is_heard_and_told_so(at_home, tmp_path):
+    wav = tmp_path / "four.wav"
+    # The line is printed as it begins to be spoken: the answer comes two seconds later.
+    write_wav(wav, between_silence(say("four") // 2, 2.0, 0.3))
+    # On a busy machine the loopback from speaker to microphone stutters: as a person would, check again.
+    for _ in range(4):
+        code, text = _checked(at_home, wav)
+        if code == 0:
+            break
+    assert code == 0, text
     assert "I heard four." in text
     assert "the echo canceller takes" in text
     assert "Ready. Say: cuewalk run" in text

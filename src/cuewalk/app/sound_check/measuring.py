@@ -76,8 +76,8 @@ def round_trip_ms(played: Samples, microphone: Samples) -> int | None:
 def echo_reduction_db(tape: Tape, delay_ms: int, room_dbfs: float) -> float | None:
     """Return by how many decibels the canceller lowered what came back of what was played.
 
-    The first second of sound is left out. None: too little was played, or its echo is lost in what else is
-    heard in the room (``room_dbfs``, RMS): a television is lowered by no canceller.
+    The earlier half of the sound, a second at least, is left out: it learns then. None: too little was
+    played, or its echo is lost in what else is heard (``room_dbfs``, RMS): no canceller lowers a television.
     """
     delay = delay_ms * SESSION_RATE // 1000
     sounding = _sounding(joined(tape.played), delay)
@@ -98,10 +98,10 @@ def overload_share(tape: Tape, delay_ms: int) -> float:
 
 
 def _sounding(played: Samples, delay: int) -> _Bools:
-    """Return which frames sounded, after the first second and so that their echo is within the tape."""
+    """Return which frames sounded, the later half of them, with their echo on the tape."""
     whole = played[: (len(played) - delay) // FRAME_SAMPLES * FRAME_SAMPLES].astype(np.float64)
     sounding = np.sqrt((whole.reshape(-1, FRAME_SAMPLES) ** 2).mean(axis=1)) > _SOUNDING
-    late: _Bools = sounding & (np.cumsum(sounding) > _LEARNING)
+    late: _Bools = sounding & (np.cumsum(sounding) > max(_LEARNING, int(sounding.sum()) // 2))
     return late
 
 
