@@ -1,0 +1,189 @@
+"""Writes a file whole or not at all: beside, fsync, rename, fsync of the folder.
+
+A crash, a full disk or a lost power leaves the old file or the new one, never a half or an empty one. What is
+written is readable by its owner alone (files 0600, folders 0700), from the first byte. A part that a killed
+process left is removed by the next writer of the same file; the lock on it tells the living from the dead.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+
+PRIVATE_FILE: Final = 0o600
+PRIVATE_FOLDER: Final = 0o700
+_PART: Final = ".part"
+
+
+def private_folder(folder: Path) -> Path:
+    """Make the folder and its missing parents, each for its owner alone, and return it.
+
+    Raises:
+        OSError: if it cannot be made, or is not a folder.
+    """
+    if folder.is_dir():
+        return folder
+    if folder.parent != folder:
+        private_folder(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=PRIVATE_FOLDER)
+    if not folder.is_dir():
+        raise NotADirectoryError(20, "Not a directory", str(folder))
+    return folder
+
+
+def write_whole(path: Path, content: bytes | str, *, mode: int = PRIVATE_FILE) -> None:
+    """Put ``content`` (text as UTF-8) in the file's place, durably, whole or not at all.
+
+    Raises:
+        OSError: if it cannot be written; then the older file, or its absence, is as it was.
+    """
+    with whole_file(path, mode=mode) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def whole_file(path: Path, *, mode: int = PRIVATE_FILE) -> Iterator[BinaryIO]:
+    """Yield a file to write to, in bytes, seekable. At the end of the block it takes the place of ``path``.
+
+    An exception in the block leaves everything as it was. Missing folders are made, private. A link is
+    followed, so that what it points to is replaced and the link stays.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    place = Path(os.path.realpath(path))
+    private_folder(place.parent)
+    if place.is_dir():
+        raise IsADirectoryError(21, "Is a directory", str(place))
+    _sweep(place)
+    part, file = _part(place, mode)
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            part.replace(place)  # before the lock goes, so that no sweep takes the part for a dead one
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    sync_folder(place.parent)
+
+
+def remove(path: Path) -> bool:
+    """Delete a file durably; tell whether it was there.
+
+    Raises:
+        OSError: if it cannot be deleted.
+    """
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    sync_folder(path.parent)
+    return True
+
+
+def swap_folder(fresh: Path, place: Path) -> None:
+    """Put the folder ``fresh`` in the place of the folder ``place``, which is deleted only afterwards.
+
+    Both are on one disk. A crash in the middle leaves the old one, complete, as ``.NAME.old`` beside;
+    `recover_folder` puts it back.
+
+    Raises:
+        OSError: if it cannot be done; then ``place`` is as it was.
+    """
+    old = _old(place)
+    recover_folder(place)
+    try:
+        place.rename(old)
+    except FileNotFoundError:
+        fresh.rename(place)
+    else:
+        try:
+            fresh.rename(place)
+        except OSError:
+            old.rename(place)
+            raise
+    sync_folder(place.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover_folder(place: Path) -> None:
+    """End a `swap_folder` that was cut off: the old folder comes back where there is no new one."""
+    old = _old(place)
+    if not old.is_dir():
+        return
+    if place.exists():
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        old.rename(place)
+        sync_folder(place.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable. Systems that cannot (network disks) are left alone."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def make_private(path: Path) -> bool:
+    """Take other people's permissions from a file or folder; tell whether it is private now.
+
+    A link is left alone, and so is what belongs to somebody else.
+    """
+    try:
+        found = path.lstat()
+        if stat.S_ISLNK(found.st_mode):
+            return True
+        if found.st_mode & 0o077:
+            path.chmod(stat.S_IMODE(found.st_mode) & 0o700)
+    except OSError:
+        return False
+    return True
+
+
+def _old(place: Path) -> Path:
+    return place.with_name(f".{place.name}.old")
+
+
+def _part(place: Path, mode: int) -> tuple[Path, BinaryIO]:
+    """Return a new locked file beside ``place``, open for reading and writing."""
+    while True:
+        # A long name is cut, so that the part's own name still fits a file system.
+        part = place.with_name(f".{place.name[:180]}.{secrets.token_hex(4)}{_PART}")
+        handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        with suppress(OSError):  # some network disks have no locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(handle).st_nlink:  # not swept between its making and its lock
+            return part, os.fdopen(handle, "w+b")
+        os.close(handle)
+
+
+def _sweep(place: Path) -> None:
+    """Remove what killed writers of the same file left."""
+    start = f".{place.name[:180]}."
+    with suppress(OSError):
+        for name in os.listdir(place.parent):  # noqa: PTH208 - no path objects for a folder of thousands
+            if name.startswith(start) and name.endswith(_PART):
+                _remove_dead(place.with_name(name))
+
+
+def _remove_dead(part: Path) -> None:
+    with suppress(OSError):
+        handle = os.open(part, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
+        finally:
+            os.close(handle)
