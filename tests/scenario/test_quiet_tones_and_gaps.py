@@ -83,9 +83,7 @@ def perform(folder, monkeypatch, settings, person):
     stage, room = open_stage(settings), _Listening(seed=1, echo_db=-12.0, noise_db=-62.0)
     journal = SqliteJournal(folder / FILE_NAME)
     now = datetime.now(UTC).astimezone()
-    session_id, session = begin(
-        journal, prepare(load_catalogue("en-US"), "feet-up", settings, [], now=now), now
-    )
+    session_id, session = begin(prepare(load_catalogue("en-US"), "feet-up", settings, [], now=now), now)
     observer = person(room)
     with pytest.raises(_OverError):
         Performance(stage, journal, session_id, session, room, observers=[observer]).run()

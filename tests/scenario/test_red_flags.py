@@ -59,7 +59,7 @@ def _spoken(stage: Stage, folder: Path, group: RedFlagGroup, flags: tuple[str, .
         1, red_flags=(group,), screening_due=True, edition=EDITION, first_session=False, brevity=1
     )
     journal = SqliteJournal(folder / "journal.sqlite")
-    session_id, session = begin(journal, setup, datetime.now(UTC))
+    session_id, session = begin(setup, datetime.now(UTC))
     room = VirtualRoom(seed=3, noise_db=-62.0)
     presence = Presence(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])
     Performance(

@@ -47,7 +47,7 @@ def test_an_interrupted_session_goes_on_where_it_was(
     )
     stage = open_stage(Settings(recogniser="pocketsphinx"))
     journal = SqliteJournal(tmp_path / "journal.sqlite")
-    session_id, session = begin(journal, sample_setup(2), datetime.now(UTC))
+    session_id, session = begin(sample_setup(2), datetime.now(UTC))
 
     def performance(**changes: object) -> Performance:
         room = VirtualRoom(seed=2, noise_db=-62.0)

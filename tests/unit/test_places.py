@@ -1,5 +1,6 @@
 """Where cuewalk looks and where it writes."""
 
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from cuewalk import places
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.files.writing import make_private
 
 FOLDERS = pytest.mark.parametrize("folder", [places.data_dir, places.cache_dir])
 
@@ -41,23 +43,105 @@ def test_a_second_call_gives_the_same_folder(monkeypatch, tmp_path, folder):
     assert folder() == folder()
 
 
-@FOLDERS
-def test_a_folder_that_cannot_be_made_is_named_with_the_way_out(monkeypatch, tmp_path, folder):
+def test_a_folder_that_cannot_be_made_is_named_with_the_way_out(monkeypatch, tmp_path):
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
     monkeypatch.setenv("CUEWALK_HOME", str(in_the_way / "mine"))
-    with pytest.raises(CuewalkError, match=rf"{in_the_way}/mine.*CUEWALK_HOME"):
-        folder()
+    with pytest.raises(CuewalkError, match=rf"{in_the_way}/mine.*a part of its path.*CUEWALK_HOME"):
+        places.writable_data_dir()
+    assert places.data_dir() == in_the_way / "mine", "reading finds nothing there, and is not refused"
+    assert places.cache_dir() == in_the_way / "mine" / "cache"
 
 
-@FOLDERS
-def test_a_read_only_folder_is_named(monkeypatch, tmp_path, folder):
+def test_a_read_only_folder_is_named_to_who_writes_and_read_from(monkeypatch, tmp_path):
     monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
     monkeypatch.setattr(
         "os.access", lambda path, mode: False
     )  # root may write anywhere, so the answer is given
     with pytest.raises(CuewalkError, match="cannot be written to"):
-        folder()
+        places.writable_data_dir()
+    assert places.data_dir() == tmp_path
+
+
+def modes(folder):
+    return {str(p.relative_to(folder)): stat.S_IMODE(p.lstat().st_mode) for p in sorted(folder.rglob("*"))}
+
+
+@pytest.fixture
+def old_home(tmp_path):
+    """A home as earlier versions left it: open to everybody."""
+    home = tmp_path / "home"
+    for name in (
+        "clips/s-0001.wav",
+        "heads/takes/en-US/four.wav",
+        "content/en-US/a.toml",
+        "cache/cues/b.cue",
+    ):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("mine")
+    for name in ("journal.sqlite", "journal.sqlite-wal", "settings.toml", "session.lock", "rules.toml"):
+        (home / name).write_text("mine")
+    for path in [home, *home.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return home
+
+
+def test_a_home_left_open_by_an_earlier_version_is_closed(monkeypatch, old_home):
+    monkeypatch.setenv("CUEWALK_HOME", str(old_home))
+    assert places.data_dir() == old_home
+    assert set(modes(old_home).values()) == {0o600, 0o700}
+    assert stat.S_IMODE(old_home.stat().st_mode) == 0o700
+    assert all((mode == 0o700) == (old_home / name).is_dir() for name, mode in modes(old_home).items())
+
+
+def test_a_closing_that_was_cut_off_is_done_the_next_time(monkeypatch, old_home):
+    """A folder is closed after what is in it."""
+    monkeypatch.setenv("CUEWALK_HOME", str(old_home))
+    closed = []
+
+    def cut_off(path):
+        if len(closed) == 3:
+            raise KeyboardInterrupt
+        closed.append(path)
+        return make_private(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(places, "make_private", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            places.data_dir()
+    assert any(mode & 0o077 for mode in modes(old_home).values())
+    places.data_dir()
+    assert not any(mode & 0o077 for mode in modes(old_home).values())
+
+
+def test_what_is_not_ours_is_left_as_it_is(monkeypatch, old_home, tmp_path):
+    """Other files beside ours, what a link leads to, and a folder that cuewalk never used."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    (elsewhere / "clips").mkdir(mode=0o755)
+    (elsewhere / "holiday.jpg").write_text("not ours")
+    (old_home / "clips" / "link").symlink_to(elsewhere / "holiday.jpg")
+    (old_home / "heads" / "linked").symlink_to(elsewhere)
+    (old_home / "holiday.jpg").write_text("not ours")
+    (old_home / "holiday.jpg").chmod(0o644)
+    monkeypatch.setenv("CUEWALK_HOME", str(old_home))
+    places.data_dir()
+    assert stat.S_IMODE((old_home / "holiday.jpg").stat().st_mode) == 0o644
+    assert stat.S_IMODE(old_home.stat().st_mode) == 0o755, "somebody may have to get at the other file"
+    assert stat.S_IMODE((old_home / "clips").stat().st_mode) == 0o700
+    monkeypatch.setenv("CUEWALK_HOME", str(elsewhere))
+    places.data_dir()
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
+    assert stat.S_IMODE((elsewhere / "holiday.jpg").stat().st_mode) & 0o044
+    assert stat.S_IMODE((elsewhere / "clips").stat().st_mode) == 0o755
+
+
+def test_another_users_files_are_left_as_they_are(monkeypatch, old_home):
+    monkeypatch.setenv("CUEWALK_HOME", str(old_home))
+    monkeypatch.setattr("os.geteuid", lambda: old_home.stat().st_uid + 1)
+    before = modes(old_home)
+    places.data_dir()
+    assert modes(old_home) == before
 
 
 def test_looking_for_package_data_needs_no_home(tmp_path):

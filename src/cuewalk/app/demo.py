@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,10 @@ from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.units import FRAME_MS
+from cuewalk.files.faults import reason
+from cuewalk.files.writing import private_folder
 from cuewalk.journal.clips import ClipStore
+from cuewalk.journal.lock import session_lock
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 
 #: The simulated person's room: an open speaker a metre away, a quiet flat.
@@ -111,18 +115,22 @@ def run_demo(
     """
     check_name(catalogue, programme)
     _make(folder)
-    journal = SqliteJournal(folder / FILE_NAME)
-    room = VirtualRoom(
-        seed=1, echo_db=_ECHO_DB, echo_delay_ms=_ECHO_DELAY_MS, noise_db=_NOISE_DB, recording=wav
-    )
-    started = time.monotonic()
-    try:
+    with ExitStack() as stack:
+        stack.enter_context(session_lock(folder, "A demonstration cannot start in this folder"))
+        journal = SqliteJournal(folder / FILE_NAME)
+        stack.callback(journal.close)
+        stage.load()  # all that can fail comes before anything is begun
+        room = VirtualRoom(
+            seed=1, echo_db=_ECHO_DB, echo_delay_ms=_ECHO_DELAY_MS, noise_db=_NOISE_DB, recording=wav
+        )
+        stack.callback(room.close)
+        started = time.monotonic()
         now = datetime.now(UTC).astimezone()
         past = make_history(journal, catalogue, persona, stage.settings, now) if programme in OWN else []
         rated = persona.rated if persona.told else None
         setup = prepare(catalogue, programme, stage.settings, past, now=now, rated=rated)
         voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
-        session_id, session = begin(journal, setup, now)
+        session_id, session = begin(setup, now)
         presence = Presence(SimulatedPerson(persona, stage.pack), room, voices)
         Performance(
             stage=stage,
@@ -138,22 +146,20 @@ def run_demo(
             session_id=session_id,
             journal=folder / FILE_NAME,
             wav=wav,
-            history=next(h for h in journal.histories() if h.session == session_id),
+            history=journal.history(session_id),
             said=tuple(presence.said),
             session_seconds=seconds,
             elapsed_seconds=time.monotonic() - started,
         )
-    finally:
-        room.close()
-        journal.close()
 
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
+        places.keep_private(folder)
     except OSError as error:
         raise CuewalkError(
-            f"The folder {folder} cannot be made ({error.strerror}).",
+            f"The folder {folder} cannot be made: {reason(error)}.",
             meaning="The demonstration was not started.",
             remedy="Name another one with --folder.",
         ) from error

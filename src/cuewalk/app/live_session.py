@@ -24,6 +24,7 @@ from cuewalk.app.stage import (
     clip_store,
     one_session_at_a_time,
     rebuild,
+    why_not_taken_up,
 )
 from cuewalk.app.transcript import Transcript
 from cuewalk.audio.api import AudioIO
@@ -73,6 +74,7 @@ def run_live(
         one_session_at_a_time(stack)
         journal = open_journal()
         stack.callback(journal.close)
+        stage.notices += journal.notices
         now = datetime.now(UTC).astimezone()
         clips = clip_store()
         clips.expire(catalogue.rules.clip_days.value, now)
@@ -82,6 +84,8 @@ def run_live(
         stack.enter_context(ducked(enabled=stage.settings.duck))
         if console.is_terminal and not journal.sessions():
             _check_the_sound(audio, stage, console)
+        stack.callback(stage.release)
+        stage.load()  # all that can fail comes before anything is begun
         started = _start(journal, stage, catalogue, request, now)
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
         performance = Performance(
@@ -97,9 +101,8 @@ def run_live(
             watch=MicrophoneWatch(),
             live=True,
         )
-        stack.callback(stage.release)
         performance.run(started.first)
-        return next(h for h in journal.histories() if h.session == started.session_id)
+        return journal.history(started.session_id)
 
 
 def _check_the_sound(audio: AudioIO, stage: Stage, console: Console) -> None:
@@ -114,11 +117,12 @@ def _check_the_sound(audio: AudioIO, stage: Stage, console: Console) -> None:
 def _start(journal: Journal, stage: Stage, catalogue: Catalogue, request: Request, now: datetime) -> _Started:
     interrupted = journal.latest_interrupted()
     if interrupted is not None:
-        if request.take_up(interrupted):
+        why = why_not_taken_up(journal, interrupted)
+        if not why and request.take_up(interrupted):
             session, past = rebuild(journal, interrupted.id)
             return _Started(interrupted.id, session, RESTORED, past)
-        clock = max((entry.clock_ms for entry in journal.entries(interrupted.id)), default=0)
-        journal.append(interrupted.id, clock, [SessionEnded(how="abandoned")])
+        if why:
+            stage.notices.append(why)
     setup = prepare(
         catalogue,
         request.programme,
@@ -128,7 +132,10 @@ def _start(journal: Journal, stage: Stage, catalogue: Catalogue, request: Reques
         side=request.side,
         rated=request.rated,
     )
-    session_id, session = begin(journal, setup, now)
+    if interrupted is not None:
+        clock = max((entry.clock_ms for entry in journal.entries(interrupted.id)), default=0)
+        journal.append(interrupted.id, clock, [SessionEnded(how="abandoned")])
+    session_id, session = begin(setup, now)
     return _Started(session_id, session, Begin())
 
 

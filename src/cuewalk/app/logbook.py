@@ -2,10 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from cuewalk.audio.api import Samples
 from cuewalk.domain.errors import JournalError
-from cuewalk.domain.records import NoteTaken, RatingCorrected, RatingGiven, Record
+from cuewalk.domain.records import NoteTaken, RatingCorrected, RatingGiven, Record, SessionStarted
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Event
 from cuewalk.journal.api import Journal
@@ -37,8 +38,15 @@ class Logbook:
             self._audio.popitem(last=False)
 
     def write(self, now: Millis, event: Event, records: Sequence[Record]) -> None:
-        """Make one step durable: the clips first, so that no entry ever refers to a missing one."""
+        """Make one step durable: the clips first, so that no entry ever refers to a missing one.
+
+        The step that starts the session begins it in the journal: a start that is cut off leaves nothing.
+        """
         for record in records:
+            if isinstance(record, SessionStarted):
+                at = datetime.now().astimezone()
+                self._journal.begin_session(record.setup, self.session_id, at, [event, *records])
+                return
             self._save_clip(record)
         self._journal.append(self.session_id, now, [event, *records], clips=self._saved)
 

@@ -44,8 +44,10 @@ def _make(
     (persona, settings), (ident, at) = who, when
     earlier = [history for history in journal.histories() if history.session.startswith(PREFIX)]
     setup = prepare(catalogue, _PROGRAMME, settings, earlier, now=at, side=persona.side, rated=persona.rated)
-    journal.begin_session(setup, ident, at)
-    for told in run_silently(Session(setup), lambda view: _answer(view, after)):
+    steps = run_silently(Session(setup), lambda view: _answer(view, after))
+    first = next(steps)
+    journal.begin_session(setup, ident, at, [first.event, *first.records])
+    for told in steps:
         wall = at + timedelta(milliseconds=told.now)
         journal.append(ident, told.now, [told.event, *told.records], wall=wall)
 

@@ -83,7 +83,7 @@ def check_in(journal: Journal, value: float, at: datetime, heard: Heard | None =
     typed = Heard(text=f"{number:g}", confidence=1.0, engine="person", mode=InputMode.REVIEW)
     record = NextMorning(value=number, hours=about.hours, heard=heard or typed)
     journal.append(row.id, journal.entries(row.id)[-1].clock_ms, [record], wall=at)
-    history = SessionRecords(row.id, row.started.date(), tuple(journal.records(row.id)))
+    history = journal.history(row.id)
     done = checkin_of(history.records, history.rules)
     assert done is not None  # noqa: S101 - it was appended three lines above
     return CheckedIn(row, done, _suspects(history))
@@ -144,7 +144,8 @@ def care(sessions: Sequence[SessionRecords], today: date) -> Care:
     resting: set[str] = set()
     halve = False
     for session in sessions:
-        if not any(isinstance(record, RatingGiven) for record in session.records):
+        rated = any(isinstance(record, RatingGiven) for record in session.records)
+        if not rated or not session.has_start:
             continue
         done = checkin_of(session.records, session.rules)
         halve = done is not None and done.outcome is CheckinOutcome.FLARE_UP
@@ -155,8 +156,7 @@ def care(sessions: Sequence[SessionRecords], today: date) -> Care:
 
 def recent(journal: Journal, today: date, days: float) -> list[SessionRecords]:
     """Return the sessions that began within so many days, oldest first."""
-    rows = [row for row in journal.sessions() if (today - row.started.date()).days <= days]
-    return [SessionRecords(row.id, row.started.date(), tuple(journal.records(row.id))) for row in rows]
+    return [history for history in journal.histories() if (today - history.date).days <= days]
 
 
 def before_session(catalogue: Catalogue, journal: Journal, today: date) -> tuple[Catalogue, list[str]]:

@@ -11,7 +11,7 @@ from cuewalk.domain.content import Item, Movement, Programme
 from cuewalk.domain.design import draw, orders_of, retests
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
-from cuewalk.domain.projection import Key, SessionRecords, buckets_of
+from cuewalk.domain.projection import Key, SessionRecords, buckets_of, in_order
 
 MY_KEEPERS, DISCOVER = MADE
 #: Name and description of each.
@@ -112,8 +112,7 @@ def discover(catalogue: Catalogue, histories: Sequence[SessionRecords], now: dat
 
 def _newest_first(key: Key, entry: BucketEntry) -> tuple[int, int, str, str]:
     newest = entry.evidence[-1].date if entry.evidence else entry.date
-    counted = sum(row.judged for row in entry.evidence)
-    return (-(newest or date.min).toordinal(), -counted, *key)
+    return (-(newest or date.min).toordinal(), -entry.counted, *key)
 
 
 def _programme(ident: str, movements: Sequence[str]) -> Programme:
@@ -124,6 +123,6 @@ def _programme(ident: str, movements: Sequence[str]) -> Programme:
 
 def _seed(histories: Sequence[SessionRecords], now: datetime) -> int:
     """Return a number that stays the same for a person from their first session on."""
-    first = min(histories, key=lambda history: history.date, default=None)
+    first = next(iter(in_order(histories)), None)
     text = first.session if first else now.isoformat()
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big")

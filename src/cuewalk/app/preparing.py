@@ -9,7 +9,7 @@ from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.evidence import evidence_of
 from cuewalk.domain.evidence_words import spoken as spoken_evidence
 from cuewalk.domain.intents import Construct, Side
-from cuewalk.domain.projection import SessionRecords, manners_of, rests_of, settings_of
+from cuewalk.domain.projection import SessionRecords, in_order, manners_of, rests_of, settings_of
 from cuewalk.domain.records import ScreenAnswered
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.units import Millis
@@ -77,7 +77,7 @@ def screening_due(
     histories: list[SessionRecords], now: datetime, days: float, groups: Collection[str]
 ) -> bool:
     """Return whether to ask for red flags: never all asked, too long ago, or one was present last time."""
-    for history in sorted(histories, key=lambda h: h.date, reverse=True):
+    for history in reversed(in_order(histories)):
         answers = [r for r in history.records if isinstance(r, ScreenAnswered)]
         if answers:
             whole = {answer.group for answer in answers} >= set(groups)

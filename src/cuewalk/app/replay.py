@@ -1,8 +1,13 @@
 """Replaying a journal: the same events through the engine must give the same verdicts."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from cuewalk.domain.records import Record, TrialJudged
+from cuewalk.domain.buckets import TrialRow
+from cuewalk.domain.errors import JournalError
+from cuewalk.domain.heard import InputMode
+from cuewalk.domain.projection import trials_of
+from cuewalk.domain.records import NextMorning, RatingCorrected, Record, TrialJudged
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.session import Session
 from cuewalk.journal.api import Journal
@@ -10,31 +15,51 @@ from cuewalk.journal.api import Journal
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The verdicts that were written down and those that the engine gives now."""
+    """The trials as they were written down and as the engine tells them now, both as they stand today.
+
+    ``same_at_once``: the verdicts that were spoken in the session are also those that the engine gives now.
+    """
 
     events: int
-    then: tuple[TrialJudged, ...]
-    now: tuple[TrialJudged, ...]
+    then: tuple[TrialRow, ...]
+    now: tuple[TrialRow, ...]
+    same_at_once: bool
 
     @property
     def agrees(self) -> bool:
         """Whether nothing has changed."""
-        return self.then == self.now
+        return self.same_at_once and self.then == self.now
 
 
 def replay(journal: Journal, session_id: str) -> Replay:
     """Tell a new engine every event of a session again.
 
-    Corrections made in review are no events of the session; they change the projections, not the replay.
+    What came afterwards (corrections, the number of the next morning) is no event of the session; it is put
+    to the replayed records as it is to the kept ones, and the same projection judges both.
 
     Raises:
-        JournalError: if there is no such session.
+        JournalError: if there is no such session, or a part of it cannot be read.
     """
+    events, kept = journal.events(session_id), journal.history(session_id)
+    if not events or any(damage.session == session_id for damage in journal.left_out()):
+        part = "a part" if events else "the start"
+        raise JournalError(
+            f"Session {session_id} cannot be replayed: {part} of it is missing.",
+            meaning="Nothing was changed. What can be read of it is shown by the other commands.",
+            remedy=f"cuewalk log {session_id}",
+        )
     session = Session(journal.setup(session_id))
-    events = journal.events(session_id)
-    kept = [effect.record for event in events for effect in session.step(event) if isinstance(effect, Keep)]
-    return Replay(len(events), _judged(journal.records(session_id)), _judged(kept))
+    told = [effect.record for event in events for effect in session.step(event) if isinstance(effect, Keep)]
+    again = replace(kept, records=(*told, *filter(_afterwards, kept.records)))
+    at_once = _judged(told) == _judged(kept.records)
+    return Replay(len(events), tuple(trials_of(kept)), tuple(trials_of(again)), at_once)
 
 
-def _judged(records: list[Record]) -> tuple[TrialJudged, ...]:
-    return tuple(record for record in records if isinstance(record, TrialJudged))
+def _afterwards(record: Record) -> bool:
+    if isinstance(record, RatingCorrected):
+        return record.heard is not None and record.heard.mode is InputMode.REVIEW
+    return isinstance(record, NextMorning)
+
+
+def _judged(records: Sequence[Record]) -> list[TrialJudged]:
+    return [record for record in records if isinstance(record, TrialJudged)]

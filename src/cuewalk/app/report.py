@@ -2,12 +2,8 @@
 
 from rich.table import Table
 
-from cuewalk.domain.buckets import TrialRow
 from cuewalk.domain.projection import SessionRecords, trials_of
-from cuewalk.domain.verdicts import Grade
-
-#: What a decision is called on a screen.
-_NAMES = {"keep": "keep", "not_now": "not now", "retry": "tried again", "undecided": "undecided"}
+from cuewalk.domain.trial_words import DECISION_WORDS, number_words, outcome_words
 
 
 def summary_table(history: SessionRecords) -> Table:
@@ -22,22 +18,9 @@ def summary_table(history: SessionRecords) -> Table:
             name,
             trial.side.value,
             str(trial.attempt),
-            _number(trial.before),
-            _number(trial.after),
-            _verdict(trial),
-            _NAMES[trial.decision.value] if trial.judged else "—",
+            number_words(trial.before),
+            number_words(trial.after),
+            outcome_words(trial),
+            DECISION_WORDS[trial.decision] if trial.judged else number_words(None),
         )
     return table
-
-
-def _number(value: float | None) -> str:
-    return "—" if value is None else f"{value:g}"
-
-
-def _verdict(trial: TrialRow) -> str:
-    if not trial.judged:
-        return trial.ended_early or "not finished"
-    verdict = trial.verdict
-    grade = f", {verdict.grade.value}" if verdict.grade is not Grade.NONE else ""
-    corrected = " (corrected)" if trial.corrected else ""
-    return verdict.outcome.value.replace("_", " ") + grade + corrected

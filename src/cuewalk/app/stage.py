@@ -27,7 +27,7 @@ from cuewalk.domain.setup import Setup
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin, Event, NotUnderstood, Restored, Understood
 from cuewalk.engine.session import Session
-from cuewalk.journal.api import Journal
+from cuewalk.journal.api import Journal, SessionRow
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.lock import session_lock
 from cuewalk.language.pack import LocalePack
@@ -61,6 +61,14 @@ class Stage:
         if self._hearing is None:
             self._hearing = build_hearing(self.pack, self.settings)
         return self._hearing
+
+    def load(self) -> None:
+        """Load the recogniser now.
+
+        Raises:
+            CuewalkError: if it cannot be used.
+        """
+        _ = self.hearing
 
     def release(self) -> None:
         """End the recognisers; they are built anew when they are needed again."""
@@ -131,11 +139,26 @@ def numbers_said_back(pack: LocalePack) -> list[str]:
     return [pack.render("readback", {"value": str(value)}) for value in range(11)]
 
 
-def begin(journal: Journal, setup: Setup, now: datetime) -> tuple[str, Session]:
-    """Note a new session in the journal and return it."""
-    session_id = new_session_id(now)
-    journal.begin_session(setup, session_id, now)
-    return session_id, Session(setup)
+def begin(setup: Setup, now: datetime) -> tuple[str, Session]:
+    """Return a new session; its first step begins it in the journal."""
+    return new_session_id(now), Session(setup)
+
+
+def why_not_taken_up(journal: Journal, row: SessionRow) -> str:
+    """Return why an interrupted session cannot go on, "" if it can.
+
+    Its engine is told every event again. One that is missing would let it go on from another place than the
+    person remembers, and number its ratings anew.
+    """
+    events = journal.events(row.id)
+    damaged = any(damage.session == row.id for damage in journal.left_out())
+    if events and isinstance(events[0], Begin) and not damaged:
+        return ""
+    what = "a part of what was kept of it is damaged" if damaged else "its start was not kept"
+    return (
+        f"Your session of {row.started:%d %B, %H:%M} cannot be taken up: {what}. "
+        "What can be read of it stays in your journal, and a new session begins."
+    )
 
 
 def rebuild(journal: Journal, session_id: str) -> tuple[Session, Past]:
@@ -157,6 +180,6 @@ RESTORED = Restored()
 
 def one_session_at_a_time(stack: ExitStack) -> Path:
     """Take the lock of the data folder for the life of ``stack`` and return the folder."""
-    folder = places.data_dir()
+    folder = places.writable_data_dir()
     stack.enter_context(session_lock(folder))
     return folder

@@ -1,5 +1,6 @@
 """The command line: one module a command, no logic. Errors are printed as sentences, never as tracebacks."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -52,6 +53,7 @@ COMMANDS: Final = {
 
 def main() -> None:
     """Run the command line."""
+    os.umask(0o077)  # whatever is written is the person's own, worker processes included
     register(sys.argv[1] if len(sys.argv) > 1 else "")
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _interrupt)

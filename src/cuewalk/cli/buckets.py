@@ -1,7 +1,6 @@
 """``cuewalk buckets``: what you keep, what not now, what is undecided, and on what evidence."""
 
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import datetime
 from typing import Final
 
@@ -10,10 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cuewalk.cli.journal_words import state_words, trial_words
+from cuewalk.cli.opened import reading
 from cuewalk.domain.buckets import Bucket, BucketEntry
 from cuewalk.domain.projection import Key, buckets_of
 from cuewalk.journal.rating_log import movement_names
-from cuewalk.journal.store import open_journal
 
 _TITLES: Final = {Bucket.KEEP: "Keep", Bucket.NOT_NOW: "Not now", Bucket.UNDECIDED: "Undecided"}
 #: Said wherever verdicts are shown (design, "Honest statements").
@@ -29,7 +28,7 @@ _NOTES: Final = (
 def buckets() -> None:
     """Show your keep, not now and undecided movements with their evidence, before → after."""
     console = Console()
-    with closing(open_journal()) as journal:
+    with reading() as journal:
         entries = buckets_of(journal.histories(), today=datetime.now().astimezone().date())
         names = movement_names(journal)
     if not entries:
@@ -44,12 +43,12 @@ def buckets() -> None:
 
 
 def _table(title: str, entries: Mapping[Key, BucketEntry], names: Mapping[str, str]) -> Table:
-    table = Table("movement", "side", "n", "before → after", "state", "why", "date", title=title)
+    table = Table("movement", "side", "trials", "before → after", "state", "why", "date", title=title)
     for (movement, side), entry in sorted(entries.items()):
         table.add_row(
             Text(names.get(movement, movement)),
             side.value,
-            str(len(entry.evidence)),
+            str(entry.counted),
             "\n".join(trial_words(row) for row in entry.evidence),
             state_words(entry.state),
             entry.reason,

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -12,13 +11,13 @@ from rich.console import Console
 from cuewalk.app.next_morning import CheckedIn, check_in, due, waiting
 from cuewalk.app.settings import load_settings
 from cuewalk.cli.journal_words import number_words
+from cuewalk.cli.opened import writing
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError, DeviceError, ModelError, RecogniserError, VoiceError
 from cuewalk.domain.records import NextMorning
 from cuewalk.engine.morning import Ending
 from cuewalk.journal.api import Journal
 from cuewalk.journal.rating_log import movement_names
-from cuewalk.journal.store import open_journal
 
 if TYPE_CHECKING:
     from cuewalk.app.morning_call import Called
@@ -43,7 +42,7 @@ _NOON: Final = 12
 def checkin(value: Value = None, *, voice: Aloud = None) -> None:
     """Tell your number the morning after your last session; a flare-up makes the next one gentler."""
     now, console = datetime.now().astimezone(), Console(soft_wrap=True)
-    with closing(open_journal()) as journal:
+    with writing() as journal:
         done = _asked(journal, now, voice, console) if value is None else check_in(journal, value, now)
         names = movement_names(journal)
     if done is None:

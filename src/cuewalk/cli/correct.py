@@ -1,6 +1,5 @@
 """``cuewalk correct``: another value for a rating; the original stays visible."""
 
-from contextlib import closing
 from datetime import datetime
 from typing import Annotated
 
@@ -10,9 +9,9 @@ from rich.console import Console
 from cuewalk.app.calibrating.keeping import has_consented
 from cuewalk.app.settings import load_settings
 from cuewalk.cli.journal_words import bucket_words, number_words, trial_words, verdict_words
+from cuewalk.cli.opened import writing
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.journal.corrections import Correction, correct_rating
-from cuewalk.journal.store import open_journal
 
 EntryArgument = Annotated[
     int, typer.Argument(min=1, max=2**53, help="The entry number of a rating, as 'cuewalk log' shows it.")
@@ -22,7 +21,7 @@ Value = Annotated[float, typer.Argument(help="The right rating, 0 to 10, halves 
 
 def correct(entry: EntryArgument, value: Value) -> None:
     """Correct a rating, and show which verdicts and buckets follow from it."""
-    with closing(open_journal()) as journal:
+    with writing() as journal:
         done = correct_rating(journal, entry, value, datetime.now().astimezone())
     console = Console(soft_wrap=True)
     for line in [*_lines(done), *_learned()]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -14,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cuewalk.cli.journal_words import bucket_words, number_words
+from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.evidence import Evidence, evidence_of
 from cuewalk.domain.evidence_words import COUNTS_WORDS, STATEMENTS, change_words, percent, spoken, summary
 from cuewalk.journal.rating_log import movement_names
-from cuewalk.journal.store import open_journal
 
 MovementArgument = Annotated[
     str | None,
@@ -29,7 +28,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and no
 
 def evidence(movement: MovementArgument = None, as_object: Json = False) -> None:
     """Show what your trials of a movement add up to: change, how sure, the chance that it helps."""
-    with closing(open_journal()) as journal:
+    with reading() as journal:
         found = evidence_of(journal.histories(), today=datetime.now().astimezone().date())
         names = movement_names(journal)
     all_of_it = [found[key] for key in sorted(found, key=lambda key: (names.get(key[0], key[0]), key[1]))]

@@ -2,14 +2,11 @@
 
 from rich.text import Text
 
-from cuewalk.domain.buckets import BucketEntry, BucketState, TrialRow
-from cuewalk.domain.verdicts import Grade, Verdict
+from cuewalk.domain.buckets import BucketEntry, BucketState
+from cuewalk.domain.trial_words import number_words, trial_words, verdict_words
 from cuewalk.journal.rating_log import RatingLine
 
-
-def number_words(value: float | None, digits: int = 1) -> str:
-    """Return a number without needless zeros, a dash when it is missing: it is never shown as 0."""
-    return "\N{EN DASH}" if value is None else f"{round(value, digits):g}"
+__all__ = ["bucket_words", "number_words", "rating_words", "state_words", "trial_words", "verdict_words"]
 
 
 def rating_words(line: RatingLine) -> Text:
@@ -19,17 +16,6 @@ def rating_words(line: RatingLine) -> Text:
     return Text.assemble(
         (number_words(line.original), "strike dim"), " → ", (number_words(line.value), "bold")
     )
-
-
-def verdict_words(verdict: Verdict) -> str:
-    """Return a verdict for reading: "improved (small)"."""
-    words = verdict.outcome.value.replace("_", " ")
-    return words if verdict.grade is Grade.NONE else f"{words} ({verdict.grade.value})"
-
-
-def trial_words(row: TrialRow) -> str:
-    """Return the evidence of one trial: "6 → 4"."""
-    return f"{number_words(row.before)} → {number_words(row.after)}"
 
 
 def bucket_words(entry: BucketEntry) -> str:

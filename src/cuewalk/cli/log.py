@@ -1,7 +1,6 @@
 """``cuewalk log``: every rating of a session, as it was heard and as it stands now."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from cuewalk import places
 from cuewalk.cli.journal_words import number_words, rating_words, verdict_words
+from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.projection import SessionRecords, ratings_of
@@ -19,7 +19,6 @@ from cuewalk.journal.api import OPEN, Journal, SessionRow
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
 from cuewalk.journal.rating_log import RatingLine, rating_log
-from cuewalk.journal.store import open_journal
 
 SessionArgument = Annotated[
     str | None, typer.Argument(help="A session's id, as --all lists it; without one, the latest session.")
@@ -30,7 +29,7 @@ All = Annotated[bool, typer.Option("--all", help="List the sessions instead.")]
 def log(session: SessionArgument = None, all_sessions: All = False) -> None:
     """Show every rating of a session: entry number, heard words, confidence, engine, clip, verdict."""
     console = Console()
-    with closing(open_journal()) as journal:
+    with reading() as journal:
         rows = journal.sessions()
         if not rows:
             console.print('The journal is empty. "cuewalk run" or "cuewalk demo" makes a first session.')
@@ -55,7 +54,7 @@ def _sessions(rows: Sequence[SessionRow], histories: Sequence[SessionRecords]) -
     for row in rows:
         ended = "interrupted" if row.status == OPEN else row.status.replace("_", " ")
         started = f"{row.started:%Y-%m-%d %H:%M}"
-        table.add_row(row.id, started, row.programme, row.locale, ended, str(ratings[row.id]))
+        table.add_row(row.id, started, row.programme, row.locale, ended, str(ratings.get(row.id, 0)))
     return table
 
 

@@ -1,7 +1,6 @@
 """``cuewalk play``: the recorded audio of one rating."""
 
 import shutil
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +8,10 @@ import typer
 from rich.console import Console
 
 from cuewalk import places
+from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import JournalError
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
-from cuewalk.journal.store import open_journal
 
 EntryArgument = Annotated[
     int, typer.Argument(min=1, max=2**53, help="An entry number, as 'cuewalk log' shows it.")
@@ -39,7 +38,7 @@ def play(entry: EntryArgument, out: Out = None) -> None:
 
 
 def _clip(number: int) -> Path:
-    with closing(open_journal()) as journal:
+    with reading() as journal:
         name = journal.entry(number).clip
     if name is None:
         raise JournalError(

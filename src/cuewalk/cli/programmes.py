@@ -1,6 +1,5 @@
 """``cuewalk programmes``: which programmes there are, and what one is made of."""
 
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cuewalk.app.own_programmes import OWN, choose
+from cuewalk.cli.opened import reading
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.estimate import minutes_of
 from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.domain.content import Dose, Item, Movement, Programme
-from cuewalk.journal.store import open_journal
 
 Name = Annotated[str | None, typer.Argument(help="A programme's id, to see its movements.")]
 Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]
@@ -40,7 +39,7 @@ def programmes(name: Name = None, locale: Locale = "en-US", content: Content = N
 
 def _own(catalogue: Catalogue, name: str) -> Programme:
     """Return a programme as it would be made now, from the person's own sessions."""
-    with closing(open_journal()) as journal:
+    with reading() as journal:
         return choose(catalogue, name, journal.histories(), datetime.now(UTC).astimezone()).programme
 
 

@@ -6,7 +6,9 @@ import typer
 from rich.console import Console
 
 from cuewalk.app import replay as replaying
-from cuewalk.journal.store import open_journal
+from cuewalk.cli.opened import reading
+from cuewalk.domain.trial_words import DECISION_WORDS, outcome_words, trial_words
+from cuewalk.journal.rating_log import movement_names
 
 Session = Annotated[
     str | None, typer.Argument(help="The session (else the latest), as 'cuewalk log --all' shows.")
@@ -15,20 +17,27 @@ Session = Annotated[
 
 def replay(session: Session = None) -> None:
     """Tell the engine a session's events again and compare the verdicts."""
-    console, journal = Console(), open_journal()
-    rows = journal.sessions()
-    if session is None and not rows:
-        console.print("There is no session to replay yet. Say: cuewalk run")
-        raise typer.Exit(1)
-    chosen = session or rows[-1].id
-    result = replaying.replay(journal, chosen)
-    for judged in result.now:
-        console.print(f"trial {judged.trial}: {judged.verdict.outcome.value} → {judged.decision.value}")
+    console = Console(soft_wrap=True, highlight=False)
+    with reading() as journal:
+        rows = journal.sessions()
+        if session is None and not rows:
+            console.print("There is no session to replay yet. Say: cuewalk run")
+            raise typer.Exit(1)
+        chosen = session or rows[-1].id
+        result, names = replaying.replay(journal, chosen), movement_names(journal)
+    for row in result.now:
+        movement = f"{names.get(row.movement, row.movement)}, {row.side.value}"
+        decision = f", {DECISION_WORDS[row.decision]}" if row.judged else ""
+        line = f"trial {row.trial}: {movement} ({trial_words(row)}): {outcome_words(row)}{decision}"
+        console.print(line, markup=False)
+    judged = sum(row.judged for row in result.now)
     if result.agrees:
-        console.print(f"{result.events} events of {chosen} replayed: the same {len(result.now)} verdicts.")
+        same = "verdict" if judged == 1 else "verdicts"
+        console.print(f"{result.events} events of {chosen} replayed: the same {judged} {same}.")
         return
+    written = sum(row.judged for row in result.then)
     console.print(
-        f"The verdicts of {chosen} differ: {len(result.then)} written down, {len(result.now)} now. "
+        f"The verdicts of {chosen} differ: {written} written down, {judged} now. "
         "Nothing was changed. The session may be from another version of cuewalk."
     )
     raise typer.Exit(1)

@@ -1,7 +1,6 @@
 """``cuewalk run``: a session with you."""
 
 import sys
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,11 +13,11 @@ from cuewalk.app.next_morning import before_session
 from cuewalk.app.report import summary_table
 from cuewalk.app.settings import load_settings
 from cuewalk.app.stage import open_stage
+from cuewalk.cli.opened import reading
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.journal.api import SessionRow
-from cuewalk.journal.store import open_journal
 
 Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]
 Resume = Annotated[
@@ -57,7 +56,7 @@ def run(
 def _catalogue(locale: str, content: Path | None, console: Console) -> Catalogue:
     """Return what the session is made of; what the person changed and what the next morning asks is told."""
     catalogue = load_own_catalogue(locale, content)
-    with closing(open_journal()) as journal:
+    with reading() as journal:
         careful, lines = before_session(catalogue, journal, datetime.now().astimezone().date())
     for line in [*changes_in_words(catalogue), *lines]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,6 +1,5 @@
 """``cuewalk scripts``: look over the texts, write a programme as a sound file, hear a movement."""
 
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,13 +15,13 @@ from cuewalk.app.scripting.rendering import Rendered, check_out, render_parts
 from cuewalk.app.scripting.texts import HIGHEST_GRADE, MOST_WORDS, MovementTexts, look_over, missing_in
 from cuewalk.app.scripting.timeline import Part, part_of, parts_of, side_words
 from cuewalk.app.settings import load_settings
+from cuewalk.cli.opened import reading
 from cuewalk.content.allowed import suggestion
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
-from cuewalk.journal.store import open_journal
 
 app = typer.Typer(help="The spoken texts without a session: check them, render a programme, hear a movement.")
 
@@ -107,7 +106,7 @@ def _chosen(catalogue: Catalogue, name: str) -> Chosen:
     now = datetime.now(UTC).astimezone()
     if name not in OWN:
         return choose(catalogue, name, (), now)  # needs no journal
-    with closing(open_journal()) as journal:
+    with reading() as journal:
         return choose(catalogue, name, journal.histories(), now)
 
 

@@ -66,7 +66,8 @@ class PersonsWord(Frozen):
 class BucketEntry(Frozen):
     """Where one movement on one side stands, and why.
 
-    ``evidence`` holds every judged trial, oldest first; ``date`` is the day of what decided.
+    ``evidence`` holds every judged trial, oldest first; ``counted`` is how many of them are evidence, a retry
+    counting with its trial; ``date`` is the day of what decided.
     """
 
     bucket: Bucket
@@ -75,6 +76,7 @@ class BucketEntry(Frozen):
     date: dt.date | None
     reason: str
     by_person: bool = False
+    counted: int = 0
     #: After a flare-up it rests until this day, whatever its bucket; None: it does not.
     suspended_until: dt.date | None = None
 
@@ -97,7 +99,8 @@ def bucket_of(
     the next morning lets its suspects rest until their re-test day.
     Source: design, "Rules with numbers" (confirmed keep, re-test "not now").
     """
-    entry = _by_evidence(rows, rules, today, word)
+    counted = len(goes_of(rounds_of([row for row in rows if row.judged]), rules))
+    entry = _by_evidence(rows, rules, today, word).model_copy(update={"counted": counted})
     flares = [row.date for row in rows if row.flare_up]
     if not flares:
         return entry

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cuewalk.domain.buckets import Bucket, BucketEntry, BucketState
 from cuewalk.domain.intents import Side
-from cuewalk.domain.projection import SessionRecords, trials_of
+from cuewalk.domain.projection import SessionRecords, in_order, trials_of
 
 #: Movement ids in the order in which one session did them.
 Order = Sequence[str]
@@ -59,7 +59,7 @@ def retests(entries: Mapping[tuple[str, Side], BucketEntry]) -> tuple[frozenset[
 
 def orders_of(sessions: Iterable[SessionRecords]) -> list[tuple[str, ...]]:
     """Return the order of each session's movements, the oldest session first; one without trials is none."""
-    by_day = sorted(sessions, key=lambda session: session.date)
+    by_day = in_order(sessions)
     orders = (tuple(dict.fromkeys(row.movement for row in trials_of(session))) for session in by_day)
     return [order for order in orders if order]
 

@@ -10,7 +10,7 @@ from cuewalk.domain.belief import Belief, believe
 from cuewalk.domain.buckets import BucketEntry, Round, TrialRow, go_of, goes_of, rounds_of
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Side
-from cuewalk.domain.projection import Key, SessionRecords, buckets_of, trials_of
+from cuewalk.domain.projection import Key, SessionRecords, buckets_of, in_order, trials_of
 from cuewalk.domain.rules import Rules
 
 
@@ -69,7 +69,7 @@ def evidence_of(sessions: Iterable[SessionRecords], *, today: dt.date) -> dict[K
 
     Sessions may come in any order of days. The newest session with a movement brings the rules.
     """
-    by_day = sorted(sessions, key=lambda session: session.date)
+    by_day = in_order(sessions)
     rows: dict[Key, list[TrialRow]] = {}
     rules: dict[Key, Rules] = {}
     for session in by_day:
@@ -89,7 +89,7 @@ def _evidence(key: Key, rows: Sequence[TrialRow], rules: Rules | None, entry: Bu
         movement=key[0],
         side=key[1],
         trials=tuple(_trial(row, counts.get((row.session, row.trial), Counts.NOT_DONE)) for row in rows),
-        n=len(goes),
+        n=entry.counted,
         sessions=len({go.session for go in goes}),
         figures=figures_of(believe(goes, rules), rules) if rules and goes else None,
         bucket=entry,

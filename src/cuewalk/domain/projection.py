@@ -42,18 +42,28 @@ SLOWEST, FASTEST = 0.4, 2.0
 
 @dataclass(frozen=True, slots=True)
 class SessionRecords:
-    """The records of one session, in the order in which they were kept, and the day it began on."""
+    """The records of one session, in the order in which they were kept, and the day it began on.
+
+    ``began`` is the moment, where it is known: it tells which of two sessions was first, also across midnight
+    and time zones.
+    """
 
     session: str
     date: dt.date
     records: tuple[Record, ...]
+    began: dt.datetime | None = None
+
+    @property
+    def has_start(self) -> bool:
+        """Whether it says what it was decided by; without that nothing follows from its ratings."""
+        return any(_only(SessionStarted, self.records))
 
     @property
     def setup(self) -> Setup:
         """What the session was decided by.
 
         Raises:
-            BugError: if the session has no `SessionStarted`; the journal refuses trials without one.
+            BugError: if the session has no start; see `has_start`.
         """
         for started in _only(SessionStarted, self.records):
             return started.setup
@@ -113,7 +123,12 @@ def _rating_row(
 
 
 def trials_of(session: SessionRecords) -> list[TrialRow]:
-    """Return every trial of a session in its order, judged again from its ratings as they stand now."""
+    """Return every trial of a session in its order, judged again from its ratings as they stand now.
+
+    A session without its start has none: what would judge them is not known.
+    """
+    if not session.has_start:
+        return []
     ratings = ratings_of(session.records)
     judged = {record.trial: record for record in _only(TrialJudged, session.records)}
     ended = {record.trial: record.reason for record in _only(TrialEndedEarly, session.records)}
@@ -196,7 +211,9 @@ def buckets_of(sessions: Iterable[SessionRecords], *, today: dt.date) -> dict[Ke
     rows: dict[Key, list[TrialRow]] = {}
     words: dict[Key, PersonsWord] = {}
     rules: dict[Key, Rules] = {}
-    for session in _by_day(sessions):
+    for session in in_order(sessions):
+        if not session.has_start:
+            continue
         for row in trials_of(session):
             rows.setdefault((row.movement, row.side), []).append(row)
             rules[row.movement, row.side] = session.rules
@@ -213,7 +230,7 @@ def manners_of(sessions: Iterable[SessionRecords]) -> dict[str, Manner]:
     """Return the pace and range that the person last settled on, by movement."""
     return {
         kept.movement: Manner(pace=min(max(kept.pace, SLOWEST), FASTEST), range_level=kept.range_level)
-        for session in _by_day(sessions)
+        for session in in_order(sessions)
         for kept in _only(MannerKept, session.records)
     }
 
@@ -222,7 +239,7 @@ def settings_of(sessions: Iterable[SessionRecords]) -> dict[str, float]:
     """Return the settings last changed by voice: volume, talk_rate, patience, brevity."""
     return {
         changed.name: changed.value
-        for session in _by_day(sessions)
+        for session in in_order(sessions)
         for changed in _only(SettingChanged, session.records)
     }
 
@@ -233,18 +250,39 @@ def rests_of(sessions: Iterable[SessionRecords]) -> dict[str, dt.date]:
     A session of it that was done on that date or later, with any trial judged, closes the matter.
     """
     rests: dict[str, dt.date] = {}
-    for session in _by_day(sessions):
+    for session in in_order(sessions):
         for planned in _only(RestPlanned, session.records):
             rests[planned.programme] = planned.until
-        done = any(_only(TrialJudged, session.records))
+        done = session.has_start and any(_only(TrialJudged, session.records))
         programme = session.setup.programme.id if done else ""
         if programme in rests and session.date >= rests[programme]:
             del rests[programme]
     return rests
 
 
-def _by_day(sessions: Iterable[SessionRecords]) -> list[SessionRecords]:
-    return sorted(sessions, key=lambda session: session.date)
+def in_order(sessions: Iterable[SessionRecords]) -> list[SessionRecords]:
+    """Return the sessions, the first one first."""
+    return sorted(sessions, key=_moment)
+
+
+def as_they_came(began: Sequence[dt.datetime], now: dt.datetime) -> list[dt.datetime]:
+    """Return when sessions began that are given in the order in which they were written down.
+
+    One that is dated after ``now`` was begun while the clock was wrong: it began before the next one that is
+    not, and before now.
+    """
+    told: list[dt.datetime] = []
+    latest = now
+    for moment in reversed(began):
+        if moment <= now:
+            latest = moment
+        told.append(min(moment, latest))
+    return told[::-1]
+
+
+def _moment(session: SessionRecords) -> float:
+    began = session.began or dt.datetime.combine(session.date, dt.time(), dt.UTC)
+    return began.timestamp()
 
 
 def _only(kind: type[Kind], records: Sequence[Record]) -> Iterator[Kind]:

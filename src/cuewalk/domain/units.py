@@ -29,7 +29,7 @@ def as_rating(value: float) -> float:
     try:
         return _RATING.validate_python(value)
     except ValidationError as error:
-        raise ValueError(f"{value} is not a rating: say a number from 0 to 10, halves allowed.") from error
+        raise ValueError(f"{value:g} is not a rating: say a number from 0 to 10, halves allowed.") from error
 
 
 def millis_of(samples: int, rate: SampleRate = SESSION_RATE) -> Millis:

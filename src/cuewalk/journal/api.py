@@ -34,6 +34,20 @@ class Entry:
     kind: str
     item: Event | Record
     clip: str | None = None
+    #: False for an entry of an older version, which kept no checksum.
+    checked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something in the journal that cannot be believed; it is left out, and stays in the file untouched.
+
+    ``entry`` is its ENTRY number, None for the session itself; ``problem`` is why, as a part of a sentence.
+    """
+
+    session: str
+    entry: int | None
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +74,21 @@ class Journal(Protocol):
     """The append-only log of every session.
 
     Every method raises `JournalError` when the journal cannot be read or written, and for a session or an
-    entry that is not in it. What has been appended is never changed; `forget` deletes.
+    entry that is not in it. What has been appended is never changed; `forget` deletes. What is damaged is
+    left out of everything that is read, and `left_out` names it.
     """
 
-    def begin_session(self, setup: Setup, session_id: str, at: datetime) -> None:
-        """Note that a session begins at ``at`` (a time with its offset); durable on return."""
+    #: Sentences for the person about the file itself; told once.
+    notices: list[str]
+
+    def begin_session(
+        self, setup: Setup, session_id: str, at: datetime, items: Sequence[Event | Record] = ()
+    ) -> list[int]:
+        """Begin a session at ``at`` (a time with its offset) with its first step, both or neither of them.
+
+        ``items`` hold its `SessionStarted`: a session without one cannot be read. Durable on return; returns
+        their ENTRY numbers.
+        """
         ...
 
     def append(
@@ -92,7 +116,11 @@ class Journal(Protocol):
         ...
 
     def sessions(self) -> list[SessionRow]:
-        """Return every session, oldest first."""
+        """Return every session by its date, oldest first."""
+        ...
+
+    def left_out(self) -> Sequence[Damage]:
+        """Return everything that was met while reading so far and could not be believed."""
         ...
 
     def setup(self, session_id: str) -> Setup:
@@ -112,7 +140,11 @@ class Journal(Protocol):
         ...
 
     def histories(self) -> list[SessionRecords]:
-        """Return the records of every session as the projections want them."""
+        """Return the records of every session that can be judged, as the projections want them."""
+        ...
+
+    def history(self, session_id: str) -> SessionRecords:
+        """Return the records of one session, also of one whose start is missing."""
         ...
 
     def export_lines(self, session_id: str | None = None) -> Iterator[str]:

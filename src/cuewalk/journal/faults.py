@@ -8,19 +8,24 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from cuewalk.domain.errors import JournalError
+from cuewalk.files.faults import reason, remedy
 
 _NOT_KEPT = "The last step was not kept; everything before it is safe."
+_NOT_READ = "Nothing was shown, and nothing was changed."
 
 
 @contextmanager
-def journal_faults(path: Path) -> Iterator[None]:
-    """Raise `JournalError` for whatever goes wrong with the file at ``path`` in the block."""
+def journal_faults(path: Path, *, reading: bool = False) -> Iterator[None]:
+    """Raise `JournalError` for whatever goes wrong with the file at ``path`` in the block.
+
+    ``reading``: nothing was to be kept, so nothing is said of it.
+    """
     try:
         yield
     except DBAPIError as error:
-        raise _sentence(path, error.orig) from error
+        raise _sentence(path, error.orig, reading=reading) from error
     except (sqlite3.Error, OSError) as error:
-        raise _sentence(path, error) from error
+        raise _sentence(path, error, reading=reading) from error
 
 
 def damaged(path: Path, detail: str) -> JournalError:
@@ -35,11 +40,19 @@ def damaged(path: Path, detail: str) -> JournalError:
     )
 
 
-def _sentence(path: Path, error: BaseException | None) -> JournalError:
+def _sentence(path: Path, error: BaseException | None, *, reading: bool) -> JournalError:
+    if isinstance(error, OSError):
+        return JournalError(
+            f"The journal {path} cannot be opened: {reason(error)}.",
+            meaning="Nothing was read or written.",
+            remedy=remedy(error),
+        )
     # The low byte is the primary code; the rest says where in SQLite it happened.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
         return damaged(path, str(error))
+    if reading and code not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}:
+        return _unread(path, error)
     known = {
         sqlite3.SQLITE_FULL: _full,
         sqlite3.SQLITE_READONLY: _read_only,
@@ -48,6 +61,14 @@ def _sentence(path: Path, error: BaseException | None) -> JournalError:
         sqlite3.SQLITE_CANTOPEN: _cannot_open,
     }
     return known[code](path) if code in known else _other(path, error)
+
+
+def _unread(path: Path, error: BaseException | None) -> JournalError:
+    return JournalError(
+        f"The journal {path} cannot be read: {error}.",
+        meaning=_NOT_READ,
+        remedy=f"Check the disk of {path.parent}, or copy it to another one and name that in CUEWALK_HOME.",
+    )
 
 
 def _full(path: Path) -> JournalError:

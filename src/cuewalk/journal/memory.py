@@ -1,4 +1,4 @@
-"""A journal that forgets everything when the program ends: for tests and for trying things out."""
+"""A journal that forgets everything when the program ends: what is read where there is none yet."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -22,8 +22,11 @@ class MemoryJournal(DerivedJournal):
         self._setups: dict[str, Setup] = {}
         self._entries: dict[int, Entry] = {}
         self._last = 0
+        self.notices: list[str] = []
 
-    def begin_session(self, setup: Setup, session_id: str, at: datetime) -> None:
+    def begin_session(
+        self, setup: Setup, session_id: str, at: datetime, items: Sequence[Event | Record] = ()
+    ) -> list[int]:
         """See `Journal.begin_session`."""
         if session_id in self._rows:
             raise twice(session_id)
@@ -31,6 +34,7 @@ class MemoryJournal(DerivedJournal):
             session_id, with_offset(at), setup.programme.id, setup.locale, OPEN
         )
         self._setups[session_id] = setup
+        return self.append(session_id, 0, items, wall=at)
 
     def append(
         self,

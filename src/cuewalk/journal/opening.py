@@ -1,64 +1,146 @@
-"""Opening the journal's file: looked at first, and only then written to."""
+"""Opening the journal's file: looked at first, and only then written to.
 
+Writing needs a write-ahead log, and where the file system has no shared memory for one (network disks) a
+rollback journal. Reading needs nothing: neither a writable folder nor room on the disk.
+"""
+
+import os
+import shutil
 import sqlite3
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from cuewalk.domain.errors import JournalError
+from cuewalk.files.writing import PRIVATE_FILE, make_private, sync_folder
 from cuewalk.journal.faults import damaged
+from cuewalk.journal.rows import read_as_text
 from cuewalk.journal.schema import APPLICATION_ID, check_version, migrate, version_of
 
-
-def connect(path: Path, *, read_only: bool, busy_ms: int) -> sqlite3.Connection:
-    """Return a connection that leaves transactions to us and waits ``busy_ms`` for other writers."""
-    uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-    connection = sqlite3.connect(
-        uri, uri=True, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False
-    )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    # What `forget` deletes is overwritten with zeros, not only unlinked.
-    connection.execute("PRAGMA secure_delete = ON")
-    return connection
+#: What SQLite keeps beside the file.
+BESIDE: Final = ("-wal", "-shm", "-journal")
+#: What SQLite says where there is no shared memory for the log that a file has (the low byte of its code).
+_NO_MEMORY: Final = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL}
+WITHOUT_LOG: Final = (
+    "Your journal lies on a disk without shared memory (a network disk, perhaps), so it is kept with a "
+    "slower kind of log. Nothing else changes; use it from one machine at a time."
+)
 
 
-def look(path: Path, *, read_only: bool) -> None:
-    """Refuse what SQLite would silently replace or make.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the file is opened: its address for SQLite, and what is to be done when it is closed."""
+
+    uri: str
+    busy_ms: int
+    done: Callable[[], None] = lambda: None
+
+    def connect(self) -> sqlite3.Connection:
+        """Return a connection that leaves transactions to us and waits for other writers."""
+        connection = sqlite3.connect(
+            self.uri, uri=True, timeout=self.busy_ms / 1000, isolation_level=None, check_same_thread=False
+        )
+        read_as_text(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
+        # As FULL, and the folder is synced too where there is a rollback journal instead of a log.
+        connection.execute("PRAGMA synchronous = EXTRA")
+        # What `forget` deletes is overwritten with zeros, not only unlinked.
+        connection.execute("PRAGMA secure_delete = ON")
+        return connection
+
+
+def way_to_write(path: Path, busy_ms: int, vfs: str = "") -> Way:
+    """Return the way to the file for writing; it is made if it is missing, for its owner alone.
 
     Raises:
-        JournalError: for an emptied file with a write-ahead log beside it (SQLite takes the file for a new
-            one and deletes the log), or when there is nothing to read.
+        OSError: if it cannot be made.
+        JournalError: as `look`.
     """
-    size = path.stat().st_size if path.exists() else -1
-    log = path.with_name(path.name + "-wal")
-    if size <= 0 and log.exists() and log.stat().st_size > 0:
-        raise damaged(path, "it is empty, but its write-ahead log is not")
-    if read_only and size <= 0:
+    look(path)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
+    for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
+        if file.exists() and file.stat().st_uid == os.geteuid():
+            make_private(file)
+    way = Way(_uri(path, "rw", vfs), busy_ms)
+    try:
+        _try(way)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _NO_MEMORY:
+            raise
+        _leave_log(way)
+    return way
+
+
+def way_to_read(path: Path, busy_ms: int, vfs: str = "") -> Way:
+    """Return a way to read the file, whatever the folder and the disk allow.
+
+    Raises:
+        JournalError: as `look`, or if there is none.
+        sqlite3.Error: if the file cannot be read at all.
+    """
+    look(path)
+    if not is_there(path):
         raise JournalError(
             f"There is no journal at {path} yet.",
             remedy='A first session makes it: "cuewalk run" or "cuewalk demo".',
         )
+    first: Exception | None = None
+    for way in (_beside, _unchanging, _copy):
+        try:
+            found = way(path, busy_ms, vfs)
+            _try(found)
+        except (sqlite3.OperationalError, OSError) as error:
+            first = first or error
+        else:
+            return found
+    assert first is not None  # noqa: S101 - each way failed
+    raise first
 
 
-def prepare(engine: Engine, path: Path, *, read_only: bool) -> None:
-    """Check the file and bring it to the newest version.
+def look(path: Path) -> None:
+    """Refuse what SQLite would silently replace.
+
+    Raises:
+        JournalError: for an emptied file with a write-ahead log beside it: SQLite takes the file for a new
+            one and deletes the log.
+    """
+    log = _log(path)
+    if not is_there(path) and log.exists() and log.stat().st_size > 0:
+        raise damaged(path, "it is empty, but its write-ahead log is not")
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is a file with something in it."""
+    return path.exists() and path.stat().st_size > 0
+
+
+def prepare(engine: Engine, path: Path) -> list[str]:
+    """Check the file, bring it to the newest version, and return what the person is to be told of it.
 
     Raises:
         JournalError: if it is damaged, not ours, or newer than this program.
     """
     with engine.connect() as connection:
-        _check(connection, path)
-    if read_only:
-        return
+        check(connection, path)
     with engine.connect() as connection:
         # A property of the file, so once would do; it cannot be set inside a transaction.
-        connection.connection.execute("PRAGMA journal_mode = WAL")
+        mode = connection.connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         migrate(connection, f"The journal {path}")
+    return [] if mode == "wal" else [WITHOUT_LOG]
 
 
-def _check(connection: Connection, path: Path) -> None:
+def check(connection: Connection, path: Path) -> None:
+    """Refuse a file that SQLite finds damaged, that is not ours, or that is newer than this program.
+
+    Raises:
+        JournalError: for any of these.
+    """
     verdict = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
     if verdict != "ok":
         raise damaged(path, verdict.splitlines()[-1])
@@ -71,3 +153,93 @@ def _check(connection: Connection, path: Path) -> None:
             remedy="Move it away, or name another folder in CUEWALK_HOME.",
         )
     check_version(version_of(connection), f"The journal {path}")
+
+
+def copy_beside(connection: Connection, path: Path, name: str) -> Path:
+    """Put a copy of the whole journal beside it, durable, for its owner alone, and return its path.
+
+    Raises:
+        OSError, sqlite3.Error: if it cannot be made.
+    """
+    place = path.with_name(f"{path.name}.{name}")
+    number = 2
+    while place.exists():
+        place, number = path.with_name(f"{path.name}.{name}-{number}"), number + 1
+    part = place.with_name(place.name + ".part")
+    os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE))
+    try:
+        with closing(sqlite3.connect(part)) as copy:
+            connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, that any reader can open
+        part.replace(place)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(place.parent)
+    return place
+
+
+def _uri(path: Path, mode: str, vfs: str) -> str:
+    return f"{path.resolve().as_uri()}?mode={mode}" + (f"&vfs={vfs}" if vfs else "")
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _try(way: Way) -> None:
+    with closing(way.connect()) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _beside(path: Path, busy_ms: int, vfs: str) -> Way:
+    """Read the file as everybody does, who may be writing to it now."""
+    return Way(_uri(path, "ro", vfs), busy_ms)
+
+
+def _unchanging(path: Path, busy_ms: int, vfs: str) -> Way:
+    """Read the file alone: right where nothing of it is in a log, and nobody can write to its folder."""
+    log = _log(path)
+    if log.exists() and log.stat().st_size > 0:
+        raise sqlite3.OperationalError("what was written last is in the log")
+    return Way(_uri(path, "ro", vfs) + "&immutable=1", busy_ms)
+
+
+def _copy(path: Path, busy_ms: int, _vfs: str) -> Way:
+    """Read a private copy of the file and its log: a log cannot be read without writing beside it."""
+    problem: OSError | None = None
+    for place in (tempfile.gettempdir(), "/dev/shm"):  # noqa: S108 - a full disk leaves room in memory
+        folder: Path | None = None
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="cuewalk-journal-", dir=place))
+            for file in (path, _log(path)):
+                shutil.copyfile(file, folder / file.name)
+        except OSError as error:
+            problem = error
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+        else:
+            remove = _Removal(folder)
+            return Way(_uri(folder / path.name, "rw", ""), busy_ms, remove)
+    raise problem or OSError("no room for a copy")
+
+
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    """Removes a private copy."""
+
+    folder: Path
+
+    def __call__(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _leave_log(way: Way) -> None:
+    """Let a file that has a write-ahead log do without one, where there is no shared memory for it.
+
+    Raises:
+        sqlite3.Error: if that is not what keeps it from being opened.
+    """
+    with closing(way.connect()) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # needs no shared memory
+        connection.execute("PRAGMA journal_mode = DELETE")

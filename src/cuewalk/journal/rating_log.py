@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cuewalk.domain.buckets import TrialRow
+from cuewalk.domain.errors import JournalError
 from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import Side
-from cuewalk.domain.projection import RatingRow, SessionRecords, ratings_of, trials_of
+from cuewalk.domain.projection import RatingRow, ratings_of, trials_of
 from cuewalk.domain.records import Phase, RatingGiven
+from cuewalk.domain.setup import Setup
 from cuewalk.domain.verdicts import Verdict
 from cuewalk.journal.api import Entry, Journal, SessionRow
 
@@ -46,10 +48,11 @@ def rating_log(journal: Journal, session: SessionRow) -> list[RatingLine]:
         JournalError: if the session cannot be read.
     """
     entries = journal.entries(session.id)
-    history = SessionRecords(session.id, session.started.date(), tuple(journal.records(session.id)))
+    history = journal.history(session.id)
     ratings = ratings_of(history.records)
     trials = {row.trial: row for row in trials_of(history)}
-    names = {key: movement.name for key, movement in journal.setup(session.id).movements.items()}
+    setup = _setup(journal, session.id)
+    names = {key: movement.name for key, movement in setup.movements.items()} if setup else {}
     # A rating before is recorded under no trial: the first trial that uses it names it.
     used = {row.before_rating: row for row in reversed(trials.values())}
     lines = []
@@ -85,5 +88,13 @@ def _line(
 
 def movement_names(journal: Journal) -> dict[str, str]:
     """Return the names of all movements of all sessions by their ids, the newest session's name last."""
-    setups = [journal.setup(row.id) for row in journal.sessions()]
-    return {key: movement.name for setup in setups for key, movement in setup.movements.items()}
+    setups = [_setup(journal, row.id) for row in journal.sessions()]
+    return {key: movement.name for setup in setups if setup for key, movement in setup.movements.items()}
+
+
+def _setup(journal: Journal, session_id: str) -> Setup | None:
+    """Return a session's set-up, None where it cannot be read: names are worth no refusal."""
+    try:
+        return journal.setup(session_id)
+    except JournalError:
+        return None

@@ -21,6 +21,7 @@ SESSIONS: Final = Table(
     Column("locale", Text),
     Column("status", Text),
     Column("setup", Text),
+    Column("checksum", Text),
 )
 ENTRIES: Final = Table(
     "entries",
@@ -33,6 +34,7 @@ ENTRIES: Final = Table(
     Column("kind", Text),
     Column("payload", Text),
     Column("clip", Text),
+    Column("checksum", Text),
 )
 
 NO_DELETE: Final = """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
@@ -60,7 +62,18 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
               OR EXISTS (SELECT 1 FROM entries WHERE session = NEW.session AND seq = NEW.seq)
             BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
     ),
+    (
+        "ALTER TABLE sessions ADD COLUMN checksum TEXT",
+        "ALTER TABLE entries ADD COLUMN checksum TEXT",
+        # What was there before has no checksum and is believed without one; nothing later is.
+        "CREATE TABLE unchecked (entries INTEGER NOT NULL, sessions INTEGER NOT NULL)",
+        """INSERT INTO unchecked SELECT (SELECT coalesce(max(id), 0) FROM entries),
+            (SELECT coalesce(max(rowid), 0) FROM sessions)""",
+    ),
 )
+
+#: The version since which each row has a checksum.
+CHECKED: Final = 2
 
 
 def version_of(connection: Connection) -> int:

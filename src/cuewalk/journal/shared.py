@@ -1,7 +1,7 @@
 """What every journal can do once it can append and read: the derived half of the `Journal` api."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from cuewalk.domain.errors import JournalError
@@ -10,7 +10,7 @@ from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import Record
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.events import Event
-from cuewalk.journal.api import OPEN, Entry, SessionRow
+from cuewalk.journal.api import OPEN, Damage, Entry, SessionRow
 from cuewalk.journal.codec import EVENTS, RECORDS, is_event
 from cuewalk.journal.lines import entry_line, header_line, session_line
 
@@ -43,11 +43,22 @@ class DerivedJournal(ABC):
         """See `Journal.records`."""
         return [entry.item for entry in self.entries(session_id) if isinstance(entry.item, RECORDS)]
 
+    def left_out(self) -> Sequence[Damage]:
+        """See `Journal.left_out`."""
+        return ()
+
     def histories(self) -> list[SessionRecords]:
         """See `Journal.histories`."""
-        return [
-            SessionRecords(row.id, row.started.date(), tuple(self.records(row.id))) for row in self.sessions()
-        ]
+        told = [self.history(row.id) for row in self.sessions()]
+        return [history for history in told if history.has_start]
+
+    def history(self, session_id: str) -> SessionRecords:
+        """See `Journal.history`."""
+        for row in self.sessions():
+            if row.id == session_id:
+                records = tuple(self.records(row.id))
+                return SessionRecords(row.id, row.started.date(), records, row.started)
+        raise no_session(session_id)
 
     def export_lines(self, session_id: str | None = None) -> Iterator[str]:
         """See `Journal.export_lines`."""

@@ -53,6 +53,7 @@ def _perform(recogniser: PocketSphinxRecogniser, name: str, arguments: tuple[obj
 
 
 if __name__ == "__main__":
+    os.umask(0o077)
     # Ctrl-C in the terminal is the session's to handle.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")

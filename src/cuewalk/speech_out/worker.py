@@ -112,4 +112,5 @@ def _sentence(error: Exception) -> str:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # a cue tells of the person, wherever it is rendered
     sys.exit(main(sys.argv[1:]))

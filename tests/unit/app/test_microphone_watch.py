@@ -100,7 +100,7 @@ def test_a_session_with_a_muted_microphone_says_so_after_five_seconds(tmp_path, 
     monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
     stage = open_stage(Settings(recogniser="pocketsphinx", voice_engine="silent"))
     journal = MemoryJournal()
-    session_id, session = begin(journal, sample_setup(1), datetime.now(UTC))
+    session_id, session = begin(sample_setup(1), datetime.now(UTC))
     screen = _StopWhenTold()
     performance = Performance(
         stage, journal, session_id, session, VirtualRoom(), observers=[screen], watch=MicrophoneWatch()

@@ -143,7 +143,7 @@ class TestCorrect:
         [
             ((3, 4), 'not a rating but "trial started"'),
             ((999, 4), "no entry 999"),
-            ((4, 11), "11.0 is not a rating"),
+            ((4, 11), "11 is not a rating"),
         ],
     )
     def test_refuses_in_a_sentence(self, told, arguments, sentence):

@@ -5,13 +5,16 @@ import datetime as dt
 import pytest
 
 from cuewalk.domain.buckets import Bucket, BucketState
+from cuewalk.domain.design import orders_of
 from cuewalk.domain.errors import BugError
+from cuewalk.domain.evidence import evidence_of
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import (
     SessionRecords,
     buckets_of,
     manners_of,
     ratings_of,
+    rests_of,
     settings_of,
     trials_of,
 )
@@ -226,9 +229,17 @@ def test_the_sessions_own_rules_judge_it():
     assert [trials_of(t.on())[0].decision for t in (telling, other)] == [Decision.KEEP, Decision.RETRY]
 
 
-def test_a_session_without_its_start_is_our_own_mistake():
+def test_nothing_follows_from_a_session_without_its_start_and_the_others_are_shown():
+    """What judges its trials is not known; a start that was cut off must not hide every other session."""
+    whole, headless = told((5, 3)), SessionRecords("s", TUESDAY, told((5, 9)).records[1:])
+    assert not headless.has_start
+    assert trials_of(headless) == []
+    assert buckets_of([headless, whole], today=TUESDAY) == buckets_of([whole], today=TUESDAY)
+    assert evidence_of([headless, whole], today=TUESDAY) == evidence_of([whole], today=TUESDAY)
+    assert rests_of([headless, whole]) == {}
+    assert orders_of([headless, whole]) == orders_of([whole])
     with pytest.raises(BugError, match="none of its start"):
-        trials_of(SessionRecords("s", MONDAY, tuple(told((5, 4)).records[1:])))
+        _ = headless.setup
 
 
 def test_pace_range_and_settings_are_those_last_settled_on():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cuewalk.domain.errors import JournalError
-from cuewalk.engine.events import Begin
+from cuewalk.domain.records import SessionStarted
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS, forget_person, personal_files
 from cuewalk.journal.lock import session_lock
@@ -26,8 +26,7 @@ def home(tmp_path, setup, start):
     (data / "settings.toml").write_text("volume = 1")
     (data / f"{FILE_NAME}.damaged").write_text("garbage")
     with closing(SqliteJournal(data / FILE_NAME)) as journal:
-        journal.begin_session(setup, "a", start)
-        journal.append("a", 0, [Begin()])
+        journal.begin_session(setup, "a", start, [SessionStarted(setup=setup)])
     ClipStore(data / CLIPS).save("a", 1, np.zeros(9, np.int16))
     return data
 

@@ -70,7 +70,9 @@ def test_an_empty_step_appends_nothing(begun):
 def test_events_and_records_are_told_apart(begun, setup, start):
     assert begun.events("a") == [Begin(), STOP]
     assert begun.records("a") == [SessionStarted(setup=setup), RATING]
-    assert begun.histories() == [SessionRecords("a", start.date(), (SessionStarted(setup=setup), RATING))]
+    whole = SessionRecords("a", start.date(), (SessionStarted(setup=setup), RATING), start)
+    assert begun.histories() == [whole]
+    assert begun.history("a") == whole
 
 
 def test_the_setup_is_there_before_anything_was_appended(journal, setup, start):
@@ -106,7 +108,7 @@ def test_a_session_cannot_begin_twice(begun, setup, start):
         begun.begin_session(setup, "a", start)
 
 
-@pytest.mark.parametrize("ask", ["entries", "events", "records", "setup", "forget"])
+@pytest.mark.parametrize("ask", ["entries", "events", "records", "setup", "forget", "history"])
 def test_an_unknown_session_is_a_sentence(begun, ask):
     with pytest.raises(JournalError, match=r"There is no session nope .* log --all"):
         getattr(begun, ask)("nope")

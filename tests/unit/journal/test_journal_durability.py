@@ -6,6 +6,7 @@ import sys
 from contextlib import closing
 from threading import Thread
 
+from cuewalk.domain.records import SessionStarted
 from cuewalk.engine.events import Begin, CueFinished
 from cuewalk.journal.store import SqliteJournal
 
@@ -13,12 +14,14 @@ _APPEND_AND_DIE = """
 import os, signal, sys
 from datetime import datetime, timezone
 from pathlib import Path
+from cuewalk.domain.records import SessionStarted
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.events import Begin, CueFinished
 from cuewalk.journal.store import SqliteJournal
 journal = SqliteJournal(Path(sys.argv[1]))
-journal.begin_session(Setup.model_validate_json(sys.stdin.read()), "a", datetime.now(timezone.utc))
-journal.append("a", 0, [Begin()])
+setup = Setup.model_validate_json(sys.stdin.read())
+first = [Begin(), SessionStarted(setup=setup)]
+journal.begin_session(setup, "a", datetime.now(timezone.utc), first)
 journal.append("a", 20, [CueFinished(cue=1), CueFinished(cue=2)])
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -27,7 +30,9 @@ _DIE_INSIDE = """
 import os, signal, sqlite3, sys
 raw = sqlite3.connect(sys.argv[1], isolation_level=None)
 raw.execute("BEGIN IMMEDIATE")
-raw.execute("INSERT INTO entries SELECT NULL, session, 2, 0, wall, kind, payload, NULL FROM entries")
+raw.execute(
+    "INSERT INTO entries SELECT NULL, session, 9, 0, wall, kind, payload, NULL, NULL FROM entries LIMIT 1"
+)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -48,8 +53,7 @@ def test_a_kill_right_after_append_loses_nothing(path, setup):
 def test_a_kill_in_the_middle_of_a_step_keeps_none_of_it(path, setup, start):
     """The second process dies inside the transaction, after its first row."""
     with closing(SqliteJournal(path)) as journal:
-        journal.begin_session(setup, "a", start)
-        journal.append("a", 0, [Begin()])
+        journal.begin_session(setup, "a", start, [Begin(), SessionStarted(setup=setup)])
     done = subprocess.run([sys.executable, "-c", _DIE_INSIDE, str(path)], check=False)
     assert done.returncode == -signal.SIGKILL
     with closing(SqliteJournal(path)) as journal:
@@ -63,7 +67,7 @@ def test_every_commit_waits_for_the_disk(sqlite):
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
-    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 3, "foreign_keys": 1, "busy_timeout": 5000}
 
 
 def test_another_program_sees_what_was_appended_at_once(sqlite, path, setup, start):

@@ -17,7 +17,7 @@ from cuewalk.content.packs import load_pack
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.journal.api import Entry, Journal
-from cuewalk.journal.store import open_journal
+from cuewalk.journal.store import read_journal
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_in.api import Alternative
 
@@ -47,7 +47,7 @@ def learn_from_corrections(settings: Settings) -> str:
         return ""
     pack = load_pack(settings.locale)
     known = {after for after, _ in kept_takes(pack.code)}
-    with closing(open_journal()) as journal:
+    with closing(read_journal()) as journal:
         new = [one for one in _corrected(journal, pack) if Path(one.clip).stem not in known]
     if not new:
         return ""

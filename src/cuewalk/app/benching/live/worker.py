@@ -28,6 +28,7 @@ from cuewalk.audio.lasting import LastingAudio
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
 from cuewalk.content.load import load_catalogue
+from cuewalk.domain.records import SessionStarted
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import View
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
@@ -93,7 +94,8 @@ def main(settings: Settings, cues: list[str], question: str | None) -> None:
         journal = SqliteJournal(Path(folder) / FILE_NAME)
         now = datetime.now(UTC).astimezone()
         setup = prepare(catalogue, next(iter(catalogue.programmes)), settings, [], now=now)
-        session_id, _ = begin(journal, setup, now)
+        session_id, _ = begin(setup, now)
+        journal.begin_session(setup, session_id, now, [Begin(), SessionStarted(setup=setup)])
         audio = LastingAudio(settings.microphone or None, settings.speaker or None)
         player = Player(audio.output_latency_frames)
         player.volume = settings.volume

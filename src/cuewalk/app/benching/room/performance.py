@@ -19,6 +19,7 @@ from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.intents import Expect, Intent
+from cuewalk.domain.records import SessionStarted
 from cuewalk.domain.units import FRAME_MS
 from cuewalk.engine.events import Begin, Event, NotUnderstood, Understood
 from cuewalk.journal.api import Journal
@@ -74,7 +75,8 @@ class Performance:
         self._hearing.listener.reset()
         now, programme = datetime.now(UTC).astimezone(), next(iter(company.catalogue.programmes))
         setup = prepare(company.catalogue, programme, company.settings, [], now=now)
-        session_id, _ = begin(company.journal, setup, now)
+        session_id, _ = begin(setup, now)
+        company.journal.begin_session(setup, session_id, now, [Begin(), SessionStarted(setup=setup)])
         player = Player(room.output_latency_frames)
         player.volume = volume
         outlet = Outlet(room, player, company.settings.echo_mode)
