@@ -30,6 +30,7 @@ from cuewalk.domain.intents import (
     CorrectionSaid,
     Intent,
     RatingSaid,
+    ReadySaid,
     Side,
 )
 from cuewalk.domain.records import Record
@@ -171,7 +172,10 @@ class World:
         for _ in range(limit):
             if self.session.state in states:
                 return self
-            self.pass_time()
+            if self.session.awaiting_ready and self.session.talk.finished:
+                self.ready()
+            else:
+                self.pass_time()
         raise AssertionError(f"never reached {states}, stuck in {self.session.state}")
 
     def pass_time(self) -> None:
@@ -202,6 +206,10 @@ class World:
     def command(self, command: Command) -> "World":
         """Say a command."""
         return self.hear(CommandSaid(command=command), command.value)
+
+    def ready(self) -> "World":
+        """Say the word that is waited for: "ready", or that one is steady."""
+        return self.hear(ReadySaid(), "ready")
 
     def yes(self, *, yes: bool = True) -> "World":
         """Say yes or no."""

@@ -8,9 +8,10 @@ from cuewalk.app.preparing import prepare
 from cuewalk.app.settings import Settings
 from cuewalk.app.silent_session import run_silently
 from cuewalk.content.catalogue import Catalogue
-from cuewalk.domain.intents import Answer, Intent, RatingSaid
+from cuewalk.domain.intents import Answer, Intent, RatingSaid, ReadySaid
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.engine.session import Session, View
+from cuewalk.engine.table import READY_WAITS
 from cuewalk.journal.api import Journal
 
 #: Ids of made sessions begin with this, so that nobody takes them for real ones.
@@ -56,4 +57,4 @@ def _answer(view: View, after: dict[int, float]) -> tuple[str, Intent]:
     if view.state.startswith(("baseline", "rate_")):
         value = after.get(view.position, _BASELINE) if view.state == "rate_after" else _BASELINE
         return f"{value:g}", RatingSaid(value=value)
-    return "no", Answer(yes=False)
+    return ("ready", ReadySaid()) if view.state in READY_WAITS else ("no", Answer(yes=False))

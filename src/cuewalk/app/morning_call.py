@@ -108,7 +108,7 @@ def call(
         stage.voice.prefetch([(text, morning.talk_rate) for text in numbers_said_back(stage.pack)])
     parts = _parts(stage, morning, audio, observers, keyboard, live=live)
     Pump(morning, parts).run(Begin())
-    if morning.ending is Ending.WORRIED:
+    if morning.ending in {Ending.WORRIED, Ending.EMERGENCY}:
         worried(journal, asked.session, now)
     done = None
     if (said := morning.answer) is not None:
@@ -146,6 +146,10 @@ def setup_for(journal: Journal, asked: Due, stage: Stage) -> Setup:
 
 def last_words(called: Called, names: Mapping[str, str]) -> Iterator[Line]:
     """Yield what is said at the end: what follows from the number, or that there is none."""
+    if called.ending is Ending.EMERGENCY:
+        yield from (notice("emergency_stop"), notice("emergency_call")) * 2
+        yield notice("checkin_nothing_kept")
+        return
     if called.done is None:
         yield notice(_LAST_WORDS[called.ending])
         return

@@ -10,7 +10,7 @@ from cuewalk.domain.evidence import evidence_of
 from cuewalk.domain.evidence_words import spoken as spoken_evidence
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.domain.projection import SessionRecords, in_order, manners_of, rests_of, settings_of
-from cuewalk.domain.records import ScreenAnswered
+from cuewalk.domain.records import DistressSaid, ScreenAnswered
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.units import Millis
 
@@ -76,9 +76,15 @@ def evidence_texts(histories: Sequence[SessionRecords], today: date, locale: str
 def screening_due(
     histories: list[SessionRecords], now: datetime, days: float, groups: Collection[str]
 ) -> bool:
-    """Return whether to ask for red flags: never all asked, too long ago, or one was present last time."""
+    """Return whether to ask for red flags.
+
+    They were never all asked, or too long ago, or one was present last time, or the person was in trouble.
+    """
     for history in reversed(in_order(histories)):
-        answers = [r for r in history.records if isinstance(r, ScreenAnswered)]
+        said = [r for r in history.records if isinstance(r, ScreenAnswered | DistressSaid)]
+        if said and isinstance(said[-1], DistressSaid):
+            return True
+        answers = [answer for answer in said if isinstance(answer, ScreenAnswered)]
         if answers:
             whole = {answer.group for answer in answers} >= set(groups)
             return answers[-1].present or not whole or history.date < (now - timedelta(days=days)).date()

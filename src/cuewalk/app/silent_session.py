@@ -42,7 +42,7 @@ def run_silently(session: Session, answers: Answers) -> Iterator[Told]:
             coming.take(effect)
         if session.ended:
             return
-        if session.state in ASKING and session.talk.finished:
+        if (session.state in ASKING or session.awaiting_ready) and session.talk.finished:
             text, intent = answers(session.view())
             event = Understood(intent=intent, heard=_typed(text))
         else:

@@ -23,7 +23,7 @@ from cuewalk.audio.api import AudioIO
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
 from cuewalk.content.packs import load_pack
-from cuewalk.domain.setup import Setup
+from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin, Event, NotUnderstood, Restored, Understood
 from cuewalk.engine.session import Session
@@ -175,7 +175,7 @@ def rebuild(journal: Journal, session_id: str) -> tuple[Session, Past]:
     return session, Past(Millis(clock), max((number for number in heard if number), default=0))
 
 
-RESTORED = Restored()
+RESTORED = Restored(edition=EDITION)
 
 
 def one_session_at_a_time(stack: ExitStack) -> Path:

@@ -180,3 +180,5 @@ class RedFlagGroup(Frozen):
     outcome: FlagOutcome
     ask: Line
     flags: tuple[Line, ...] = Field(min_length=1)
+    #: Whether this question follows when the person fell or a knee gave way.
+    after_a_fall: bool = False

@@ -32,6 +32,9 @@ class Command(StrEnum):
     SWITCH_SIDES = "switch_sides"
     HURTS = "hurts"
     SOMETHING_WRONG = "something_wrong"
+    FELL = "fell"
+    EMERGENCY = "emergency"
+    READY = "ready"
     KEEP_IT = "keep_it"
     NOT_NOW = "not_now"
     WHAT_DID_YOU_HEAR = "what_did_you_hear"
@@ -48,8 +51,10 @@ class Command(StrEnum):
     CARRY_ON = "carry_on"
 
 
+#: What a person in trouble says: dizzy or unwell; a fall or a knee that gave way; chest pain or no breath.
+DISTRESS = frozenset({Command.SOMETHING_WRONG, Command.FELL, Command.EMERGENCY})
 #: Acted on from a partial result: the voice falls silent first and the words are understood second.
-URGENT_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS})
+URGENT_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS}) | DISTRESS
 
 
 class Side(StrEnum):
@@ -82,6 +87,11 @@ class Expect(StrEnum):
     CONSTRUCT = "construct"
     END_OR_CARRY_ON = "end_or_carry_on"
     NOTE = "note"
+    READY = "ready"
+    #: That one stands safely again, after feeling unwell or a fall.
+    STEADY = "steady"
+    #: That the emergency was misheard: "no, I'm fine".
+    DENIAL = "denial"
 
 
 class CommandSaid(Frozen):
@@ -141,6 +151,18 @@ class CorrectionSaid(Frozen):
     value: Rating | None = None
 
 
+class ReadySaid(Frozen):
+    """The word that the session waits for: "ready", or "I'm steady" after feeling unwell."""
+
+    kind: Literal["ready"] = "ready"
+
+
+class DenialSaid(Frozen):
+    """The emergency was misheard."""
+
+    kind: Literal["denial"] = "denial"
+
+
 Intent = Annotated[
     CommandSaid
     | RatingSaid
@@ -149,6 +171,8 @@ Intent = Annotated[
     | Answer
     | SideSaid
     | ConstructSaid
-    | CorrectionSaid,
+    | CorrectionSaid
+    | ReadySaid
+    | DenialSaid,
     Field(discriminator="kind"),
 ]

@@ -50,6 +50,18 @@ class FlagAnswered(Frozen):
     present: bool
 
 
+class DistressSaid(Frozen):
+    """The person felt unwell, fell or was in an emergency, in this state of the session.
+
+    The safety screen is due again in the next session. ``denied``: they said that it was misheard.
+    """
+
+    kind: Literal["distress_said"] = "distress_said"
+    about: Literal["something_wrong", "fell", "emergency"]
+    state: str
+    denied: bool = False
+
+
 class EquipmentAnswered(Frozen):
     """Whether a thing that movements need is there today."""
 
@@ -204,6 +216,7 @@ Record = Annotated[
     SessionStarted
     | ScreenAnswered
     | FlagAnswered
+    | DistressSaid
     | EquipmentAnswered
     | RestPlanned
     | ComplaintChosen

@@ -12,8 +12,9 @@ from cuewalk.domain.rules import Rules
 from cuewalk.domain.units import Millis
 
 #: How a session is held now. Sessions of an older edition are replayed as they were held: 1 knew neither
-#: equipment, notes and rest before a programme, nor waiting between movements, nor naming each red flag.
-EDITION: Final = 2
+#: equipment, notes and rest before a programme, nor waiting between movements, nor naming each red flag;
+#: 2 did not wait for "ready", and asked the safety questions where a person felt unwell.
+EDITION: Final = 3
 
 
 class Manner(Frozen):

@@ -5,23 +5,35 @@ from cuewalk.domain.intents import (
     Answer,
     ConstructSaid,
     CorrectionSaid,
+    DenialSaid,
     RatingRangeSaid,
     RatingSaid,
     RatingWithoutNumber,
+    ReadySaid,
     SideSaid,
 )
-from cuewalk.domain.records import NoteTaken, Phase
+from cuewalk.domain.records import NoteTaken, Phase, SessionResumed
 from cuewalk.domain.setup import Setup
 from cuewalk.domain.verdicts import Decision
 from cuewalk.engine.conditions import PHASES
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.lines import notice, number, prompt
 from cuewalk.engine.scenes import Scenes
-from cuewalk.engine.table import ASKING, NOTES, RATING, YES_OR_NO
+from cuewalk.engine.table import ASKING, NOTES, RATING, READY_WAITS, YES_OR_NO
 
 AnswerIntent = (
-    Answer | ConstructSaid | CorrectionSaid | RatingRangeSaid | RatingSaid | RatingWithoutNumber | SideSaid
+    Answer
+    | ConstructSaid
+    | CorrectionSaid
+    | DenialSaid
+    | RatingRangeSaid
+    | RatingSaid
+    | RatingWithoutNumber
+    | ReadySaid
+    | SideSaid
 )
+#: Silences after which whoever felt unwell is told goodbye: a reminder each, about five minutes in all.
+_SILENCES_BEFORE_FAREWELL = 6
 
 
 class Answers(Scenes):
@@ -36,22 +48,58 @@ class Answers(Scenes):
         self._unsure: tuple[str, object] | None = None
 
     def answered(self, intent: AnswerIntent, heard: Heard) -> None:
-        """Take an answer; one that does not belong here is said to be not understood."""
+        """Take an answer; one that does not belong here is said to be not understood.
+
+        While paused, an answer to the question behind goes on with it; a spoken number is asked back.
+        """
+        if self.state == "paused" and not self._answers_while_paused(intent):
+            return
+        match intent:
+            case ReadySaid() | DenialSaid():
+                self._waited_for(intent, heard)
+            case Answer(yes=yes):
+                self._yes_or_no(heard, yes=yes)
+            case SideSaid() | ConstructSaid():
+                self._complaint(intent, heard)
+            case _:
+                self._about_a_number(intent, heard)
+
+    def _about_a_number(
+        self, intent: CorrectionSaid | RatingRangeSaid | RatingSaid | RatingWithoutNumber, heard: Heard
+    ) -> None:
         match intent:
             case RatingSaid(value=value):
                 self._rating(value, heard)
             case CorrectionSaid(value=value):
                 self._correction(value, heard)
-            case Answer(yes=yes):
-                self._yes_or_no(heard, yes=yes)
-            case SideSaid() | ConstructSaid():
-                self._complaint(intent, heard)
             case RatingRangeSaid(low=low, high=high) if self.state in RATING:
                 self.talk.start([prompt("which_rating", low=number(low), high=number(high))])
             case RatingWithoutNumber(hint=hint) if self.state in RATING:
                 self._words_for_a_rating(hint, heard)
             case _:
                 self.missed()
+
+    def _answers_while_paused(self, intent: AnswerIntent) -> bool:
+        """Go on from a pause because the question behind it was answered; a correction does not."""
+        fits = not isinstance(intent, CorrectionSaid) and self.origin("paused") in {*ASKING, *READY_WAITS}
+        if fits and self.waits_for_ready() and self.fire("resume"):
+            self.out.append(Keep(SessionResumed()))
+            return True
+        if self.waits_for_ready():
+            self.answer_now(notice("not_here"))
+            return False
+        return True
+
+    def _waited_for(self, intent: ReadySaid | DenialSaid, heard: Heard) -> None:
+        """Go on where this word was waited for; anywhere else it changes nothing."""
+        if isinstance(intent, DenialSaid):
+            trigger = "denied" if self.state == "emergency" else None
+        elif self.state == "unsteady":
+            trigger = "steady"
+        else:
+            trigger = "ready" if self.awaiting_ready or self.state == "welcome" else None
+        if trigger is not None and self._sure(intent, heard):
+            self.fire(trigger)
 
     def _complaint(self, said: SideSaid | ConstructSaid, heard: Heard) -> None:
         asked = "ask_side" if isinstance(said, SideSaid) else "ask_construct"
@@ -65,7 +113,10 @@ class Answers(Scenes):
 
     def missed(self) -> None:
         """Ask again: shorter, then with examples, then pause. A missing answer is never filled in."""
-        if self.state not in ASKING or not self.talk.finished:
+        if not (self.state in ASKING or self.awaiting_ready) or not self.talk.finished:
+            return
+        if self.awaiting_ready or self.state == "unsteady":
+            self.talk.start(self.short_question())
             return
         self.misses += 1
         if self.misses < self.setup.rules.misses_before_pause.value:
@@ -75,6 +126,19 @@ class Answers(Scenes):
             self.fire("noted")
         elif not self.fire("unanswered"):
             self.pause("no answer")
+
+    def waited(self) -> None:
+        """Take in that nothing was said for long: remind, then pause; who is unsteady is never led on."""
+        if not (self.awaiting_ready or self.state == "unsteady"):
+            self.missed()
+            return
+        self.misses += 1
+        if self.state == "unsteady" and self.misses >= _SILENCES_BEFORE_FAREWELL:
+            self.fire("unanswered")
+        elif self.awaiting_ready and self.misses > 1:
+            self.pause("no answer")
+        else:
+            self.talk.start(self.short_question())
 
     def pause(self, reason: str) -> None:
         """Wait for the person; the reason is kept."""
@@ -179,8 +243,8 @@ class Answers(Scenes):
         """Write the answer down where it is one to keep."""
         if self.state == "safety" and not yes:
             self.keep_screen_answer(present=False)
-            if not self.more_red_flags():
-                self.preface.append(notice("safety_ok"))
+            if not (self.more_red_flags() or self._one_sign):
+                self.preface.append(notice("safety_done"))
         elif self.state == "each_flag":
             self.name_flag(present=yes)
         elif self.state == "equipment":

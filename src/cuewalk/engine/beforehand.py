@@ -4,10 +4,13 @@ import datetime as dt
 
 from cuewalk.domain.content import Equipment, FlagOutcome
 from cuewalk.domain.records import EquipmentAnswered, FlagAnswered, RestPlanned, ScreenAnswered
-from cuewalk.domain.setup import EDITION, Setup
+from cuewalk.domain.setup import Setup
 from cuewalk.engine.core import Core
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.lines import notice
+
+#: Since this edition each red flag is named, and things, notes and rest are asked about.
+_NAMED_FLAGS_EDITION = 2
 
 
 class Beforehand(Core):
@@ -26,7 +29,7 @@ class Beforehand(Core):
 
     @property
     def _present_edition(self) -> bool:
-        return self.setup.edition >= EDITION
+        return self.edition >= _NAMED_FLAGS_EDITION
 
     # the safety screen
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from cuewalk.domain.buckets import Bucket
 from cuewalk.domain.heard import Heard
-from cuewalk.domain.intents import Command
+from cuewalk.domain.intents import DISTRESS, Command
 from cuewalk.domain.records import BucketChosen, SessionResumed, SettingChanged
 from cuewalk.domain.setup import Setup
 from cuewalk.domain.units import Millis
@@ -24,13 +24,22 @@ TRIGGERS: Final = {
     Command.SKIP: "skip",
     Command.BACK: "back",
     Command.HURTS: "hurts",
+    # In sessions before edition 3; since then distress goes its own way.
     Command.SOMETHING_WRONG: "wrong_body",
+    Command.FELL: "wrong_body",
+    Command.EMERGENCY: "wrong_body",
     Command.NOTE: "note",
     Command.WAIT: "wait",
     Command.END: "end",
     Command.CARRY_ON: "carry_on",
 }
-_HELP_ALIASES: Final = {"correct_rating": "rate_after"}
+#: These go on from where "ready" is waited for, as they go on from a pause.
+_GOES_ON: Final = frozenset({Command.READY, Command.NEXT, Command.RESUME, Command.CARRY_ON})
+#: Emergency advice is spoken to its end, whatever else is said.
+_DURING_ADVICE: Final = frozenset({Command.STOP, Command.LOUDER, Command.QUIETER, Command.REPEAT})
+_HELP_ALIASES: Final = {"correct_rating": "rate_after", "ready_first": "ready"}
+#: A movement of which less than this share was done is not judged: "done" after one repetition says nothing.
+_ENOUGH_TO_JUDGE = 0.5
 _VOLUME_STEP, _QUIETEST = 0.15, 0.1
 _RATE_STEP, _RATES = 0.1, (0.7, 1.4)
 _PATIENCE_STEP, _MOST_PATIENT = 4000, 30_000
@@ -45,6 +54,7 @@ class Commands(Answers):
         self.talk_rate = setup.talk_rate
         self.last_heard: Heard | None = None
         self._tellers: dict[Command, Callable[[], None]] = {
+            Command.READY: self._nothing,
             Command.REPEAT: self._repeat,
             Command.NEXT: self._next,
             Command.SLOWER: lambda: self._change_pace(1 / PACE_STEP, "slower", "slowest"),
@@ -72,12 +82,55 @@ class Commands(Answers):
 
     def commanded(self, command: Command, heard: Heard) -> None:
         """Obey a command, or say that it is not possible here. Nothing is ever silently ignored."""
+        self._obey(command)
+        self.last_heard = heard
+
+    def _obey(self, command: Command) -> None:
+        if command in DISTRESS and self.waits_for_ready():
+            self._distressed(command)
+            return
+        if self.state == "emergency" and command not in _DURING_ADVICE:
+            return  # the advice is being given
+        if command in _GOES_ON and self._goes_on(command):
+            return
         teller = self._tellers.get(command)
         if teller is not None:
             teller()
         elif not self._trigger(command):
             self._not_here(command)
-        self.last_heard = heard
+
+    def _distressed(self, command: Command) -> None:
+        """Stop everything for whoever is in trouble; nothing of it goes on by itself."""
+        if self.state == "emergency":
+            return  # the advice is being given already
+        self._keep_distress(command, self.state)
+        group = self._fall_group()
+        if command is Command.FELL and self.state == "safety" and group is not None:
+            self.flag_at = min(self.flag_at, group)  # the screen asks for its sign, once more
+        trigger = "emergency" if command is Command.EMERGENCY else "unwell"
+        if not self.fire(trigger) and self.state == "unsteady":
+            self.misses = 0
+            self.talk.start((notice("stop_and_sit"), *self.question(0)))
+
+    def _goes_on(self, command: Command) -> bool:
+        """Go on if "ready" is being waited for; return whether nothing else is to be made of the word."""
+        ready = command is Command.READY
+        if self.awaiting_ready or (self.state == "welcome" and ready):
+            return self.fire("ready")
+        if self.state == "unsteady":
+            # A key that is pressed by habit, or a "ready" that was misheard, is not "I'm steady".
+            if command not in {Command.RESUME, Command.CARRY_ON} or not self.fire("steady"):
+                self.talk.start(self.question(1))
+            return True
+        if not ready:
+            return False
+        if self.state == "paused":
+            return self._trigger(Command.RESUME)
+        if self.state == "rest":
+            self.talk.cut()
+        elif self.state in ASKING and self.talk.finished:
+            self.talk.start(self.question(1))
+        return True
 
     def _trigger(self, command: Command) -> bool:
         self.pause_reason = "asked"
@@ -96,6 +149,9 @@ class Commands(Answers):
         elif self.state not in {"idle", "ended"}:
             self.answer_now(notice("not_here"))
 
+    def _nothing(self) -> None:
+        """Change nothing: "ready" where nothing waits for it."""
+
     def _repeat(self) -> None:
         if self.state in ASKING:
             self.talk.start(self.question(0))
@@ -103,7 +159,9 @@ class Commands(Answers):
             self.talk.rewind()
 
     def _next(self) -> None:
-        if self.state in TELLING:
+        if self.state == "perform" and self.waits_for_ready() and self.talk.elapsed < _ENOUGH_TO_JUDGE:
+            self.fire("left_early")
+        elif self.state in TELLING:
             self.talk.cut()
         elif self.state == "paused":
             self._trigger(Command.RESUME)

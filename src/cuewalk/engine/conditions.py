@@ -3,7 +3,8 @@
 from abc import abstractmethod
 from typing import Final
 
-from cuewalk.domain.records import MannerKept, Phase
+from cuewalk.domain.intents import Command
+from cuewalk.domain.records import DistressSaid, MannerKept, Phase
 from cuewalk.domain.setup import Manner, Setup
 from cuewalk.domain.verdicts import Zone, must_stop, zone_of
 from cuewalk.engine.beforehand import Beforehand
@@ -11,6 +12,7 @@ from cuewalk.engine.course import PACE_STEP
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.ledger import Trial
 from cuewalk.engine.lines import notice
+from cuewalk.engine.table import ON_A_MOVEMENT
 
 PHASES: Final = {
     "baseline": Phase.BASELINE,
@@ -20,6 +22,10 @@ PHASES: Final = {
 }
 
 
+#: States that are asked from another one, whose place counts.
+_ASKED_FROM: Final = ("confirm_rating", "rate_during", "correct_rating")
+
+
 class Conditions(Beforehand):
     """What the table asks and does."""
 
@@ -27,6 +33,10 @@ class Conditions(Beforehand):
         super().__init__(setup)
         #: Whether it is the next movement that waits until it has settled, not the rating after.
         self._settling_first = False
+        #: What the person was in trouble with last.
+        self._distress = Command.SOMETHING_WRONG
+        #: The red flags of only one group are asked for, after a fall.
+        self._one_sign = False
 
     def phase(self) -> Phase:
         """Return the moment that a rating given in the present state belongs to."""
@@ -103,7 +113,69 @@ class Conditions(Beforehand):
         near = here in {"verdict", "review", "rest", "settle", "introduce"}
         return near and trial is not None and trial.closed and self.ledger.verdict_changed(trial)
 
+    # distress
+
+    def place_behind(self, interrupting: str) -> str:
+        """Return the state that an interruption goes back to, questions of a movement seen through."""
+        place = self.origin(interrupting) or "idle"
+        while place in _ASKED_FROM and self.origin(place):
+            place = self.origin(place) or place
+        return place
+
+    def was_moving(self) -> bool:
+        """Return whether the trouble came on a movement, between its introduction and its verdict."""
+        place = self.place_behind(self.state)
+        return place in ON_A_MOVEMENT or (place == "settle" and not self._settling_first)
+
+    def more_after_this(self) -> bool:
+        """Return whether another movement than the present one follows."""
+        return self.course.more_than_this
+
+    def sign_to_ask(self) -> bool:
+        """Return whether a warning sign is asked for: after a fall, unless the screen is under way."""
+        fell = self._distress is Command.FELL and self._fall_group() is not None
+        return fell and self.place_behind("unsteady") not in {"safety", "confirm_safety", "each_flag"}
+
+    def one_sign_asked(self) -> bool:
+        """Return whether the present safety question was asked for by itself."""
+        return self._one_sign
+
+    def _fall_group(self) -> int | None:
+        groups = enumerate(self.setup.red_flags)
+        return next((index for index, group in groups if group.after_a_fall), None)
+
     # actions
+
+    def ask_the_sign(self) -> None:
+        """Ask for the warning sign that a fall can be of."""
+        self._one_sign, self.flag_at = True, self._fall_group() or 0
+
+    def start_screen(self) -> None:
+        """Begin the safety screen."""
+        super().start_screen()
+        self._one_sign = False
+
+    def leave_movement(self) -> None:
+        """Leave the movement out for today, its other side too; the next one asks for its own number."""
+        self.ledger.drop_trial("distress")
+        self.forget_gentler()
+        self.course.leave_out()
+        self.ledger.carried = None
+        self.preface.append(notice("left_out_today"))
+
+    def deny_emergency(self) -> None:
+        """Write down that there was no emergency."""
+        self._keep_distress(Command.EMERGENCY, self.origin("emergency") or "", denied=True)
+
+    def end_in_emergency(self) -> None:
+        """End with the emergency noted, so that the safety questions come first next time."""
+        self.ended_how = "red_flag"
+        self.ledger.drop_trial("distress")
+
+    def _keep_distress(self, said: Command, state: str, *, denied: bool = False) -> None:
+        self._distress = said
+        record = DistressSaid.model_validate({"about": said.value, "state": state, "denied": denied})
+        self.out.append(Keep(record))
 
     def go_easier(self) -> None:
         """Make the movement slower and smaller, if it was the movement that hurt."""
@@ -139,6 +211,17 @@ class Conditions(Beforehand):
     def rating_is_missing(self) -> None:
         """Write down that this rating is missing; nothing is guessed."""
         self.ledger.rate(self.phase(), None, None, missing="skipped")
+        self.preface.append(notice("rating_missing"))
+
+    def end_early(self) -> None:
+        """Close the trial without a verdict: too little was done."""
+        self.ledger.drop_trial("left early")
+        self.forget_gentler()
+        self.preface.append(notice("left_early"))
+
+    def rating_is_unknown(self) -> None:
+        """Write down that this rating is missing because the person cannot tell."""
+        self.ledger.rate(self.phase(), None, None, missing="not known")
         self.preface.append(notice("rating_missing"))
 
     def drop_trial(self) -> None:

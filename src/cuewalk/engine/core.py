@@ -6,16 +6,23 @@ from transitions import Machine
 
 from cuewalk.domain.intents import Construct, Expect, Side
 from cuewalk.domain.setup import Setup
+from cuewalk.domain.units import Millis
 from cuewalk.engine.course import Course
 from cuewalk.engine.effects import Effect, Listen
 from cuewalk.engine.ledger import Ledger
 from cuewalk.engine.lines import Item
 from cuewalk.engine.machine import Place, build_machine
-from cuewalk.engine.table import ASKING, EXPECTS, INTERRUPTING, OVERLAYS, WAITING
+from cuewalk.engine.table import ASKING, EXPECTS, INTERRUPTING, OVERLAYS, READY_WAITS, WAITING
 from cuewalk.engine.talk import Talk
 
 #: More scripts than this cannot end within one event; a longer chain would be a mistake in the table.
 _LONGEST_CHAIN = 20
+#: Since this edition a session waits for "ready", and for whoever felt unwell.
+READY_EDITION = 3
+#: One reminder of "ready" is said after this long: a chair is fetched and a floor reached in less.
+REMINDED_AFTER = Millis(45_000)
+#: The session pauses this much later, two minutes in all.
+PAUSED_AFTER = Millis(75_000)
 
 
 class Core(ABC):
@@ -23,6 +30,8 @@ class Core(ABC):
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
+        #: How this session is held: that of its set-up, or later where it was taken up since.
+        self.edition = setup.edition
         self.out: list[Effect] = []
         self.talk = Talk(self.out)
         self.course = Course(setup)
@@ -65,8 +74,23 @@ class Core(ABC):
 
     @property
     def expects(self) -> frozenset[Expect]:
-        """What makes sense as an answer now."""
-        return EXPECTS.get(self.state, frozenset())
+        """What makes sense as an answer now; while paused, also what answers the question behind."""
+        here = EXPECTS.get(self.state, frozenset())
+        behind = self.origin("paused") if self.state == "paused" and self.waits_for_ready() else None
+        return here | EXPECTS.get(behind, frozenset()) - {Expect.NOTE} if behind else here
+
+    def waits_for_ready(self) -> bool:
+        """Return whether the session waits where it asks for "ready", and after distress (edition 3)."""
+        return self.edition >= READY_EDITION
+
+    def asks_to_begin(self) -> bool:
+        """Return whether the first question waits for "ready" after the welcome."""
+        return self.waits_for_ready()
+
+    @property
+    def awaiting_ready(self) -> bool:
+        """Whether "ready" is being waited for."""
+        return self.state in READY_WAITS and self.waits_for_ready()
 
     def mark_return(self) -> None:
         """Note that the row being taken leads back to where the person was."""
@@ -107,14 +131,17 @@ class Core(ABC):
         for _ in range(_LONGEST_CHAIN):
             if not self.talk.finished or self.state in {"idle", "ended", *WAITING}:
                 return
-            if self.state in ASKING:
+            if self.state in ASKING or self.awaiting_ready:
                 self.wait_for_answer()
                 return
             self.fire("done")
 
     def wait_for_answer(self) -> None:
-        """Start the clock of patience."""
-        self.talk.be_patient(self.patience)
+        """Start the clock of patience; whoever gets into position or sits down needs longer."""
+        if self.state == "unsteady" or (self.awaiting_ready and self.misses == 0):
+            self.talk.be_patient(REMINDED_AFTER)
+        else:
+            self.talk.be_patient(PAUSED_AFTER if self.awaiting_ready else self.patience)
 
     def _remember(self, source: str, script: tuple[list[Item], int]) -> None:
         same_place = {source, self.state} <= {"safety", "confirm_safety"} or source == self.state

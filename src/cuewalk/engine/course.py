@@ -92,6 +92,16 @@ class Course:
         """Whether another station follows."""
         return self.index + 1 < len(self.stations)
 
+    @property
+    def more_than_this(self) -> bool:
+        """Whether a station of another movement follows."""
+        return any(s.movement.id != self.here.movement.id for s in self.stations[self.index + 1 :])
+
+    def leave_out(self) -> None:
+        """Leave the present movement out of what is still to come."""
+        ahead = (s for s in self.stations[self.index + 1 :] if s.movement.id != self.here.movement.id)
+        self.stations = [*self.stations[: self.index + 1], *ahead]
+
     def manner(self, movement: Movement | None = None) -> Manner:
         """Return pace and range of a movement (the present one), the range filled in."""
         movement = movement or self.here.movement

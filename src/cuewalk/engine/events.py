@@ -24,10 +24,14 @@ class Understood(Frozen):
 
 
 class NotUnderstood(Frozen):
-    """Speech without a meaning here; nothing is guessed from it."""
+    """Speech without a meaning here; nothing is guessed from it.
+
+    ``clear``: it was clear enough, and long enough since the last such remark, for the person to be told.
+    """
 
     kind: Literal["not_understood"] = "not_understood"
     heard: Heard
+    clear: bool = False
 
 
 class SpeechStarted(Frozen):
@@ -71,9 +75,14 @@ class DeviceBack(Frozen):
 
 
 class Restored(Frozen):
-    """An interrupted session was rebuilt from its journal and goes on from its last line."""
+    """An interrupted session was rebuilt from its journal and goes on from its last line.
+
+    ``edition`` is how sessions are held since then (`cuewalk.domain.setup.EDITION`); 0 in journals that did
+    not note it: as the session began.
+    """
 
     kind: Literal["restored"] = "restored"
+    edition: int = 0
 
 
 Event = Annotated[

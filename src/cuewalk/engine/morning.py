@@ -51,8 +51,20 @@ class Ending(StrEnum):
     STOPPED = "stopped"
     #: No answer came, however often it was asked.
     UNANSWERED = "unanswered"
-    #: The person said that something is wrong.
+    #: The person said that something is wrong, or that they fell.
     WORRIED = "worried"
+    #: Chest pain, no breath, or a call for a doctor.
+    EMERGENCY = "emergency"
+
+
+_ENDINGS: Final = {
+    Command.STOP: Ending.STOPPED,
+    Command.END: Ending.STOPPED,
+    Command.SKIP: Ending.STOPPED,
+    Command.SOMETHING_WRONG: Ending.WORRIED,
+    Command.FELL: Ending.WORRIED,
+    Command.EMERGENCY: Ending.EMERGENCY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,10 @@ class Morning(Session):
 
     # what the states say
 
+    def asks_to_begin(self) -> bool:
+        """Return False: nobody has to get into position for one number."""
+        return False
+
     def enter_welcome(self) -> None:
         """Greet with the question, so that an early answer counts."""
         self.preface.append(notice("checkin_hello"))
@@ -167,10 +183,11 @@ class Morning(Session):
 
     def commanded(self, command: Command, heard: Heard) -> None:
         """Obey what concerns the talk; "stop" ends at once, and nothing is kept."""
-        if command in {Command.STOP, Command.END, Command.SKIP}:
-            self.end(Ending.STOPPED)
-        elif command is Command.SOMETHING_WRONG:
-            self.end(Ending.WORRIED)
+        if command in _ENDINGS:
+            self.end(_ENDINGS[command])
+        elif command is Command.READY:
+            if self.state in ASKING and self.talk.finished:
+                self.talk.start(self.question(1))
         elif command is Command.HURTS and self.state in ASKING:
             # Nobody moves now, so there is nothing to stop; how much it hurts is the question.
             self.talk.start(self.question(0))
@@ -203,9 +220,9 @@ class Morning(Session):
             case _:
                 self._doubt_what_was_taken()
 
-    def _not_understood(self, heard: Heard) -> None:
+    def _not_understood(self, heard: Heard, *, clear: bool) -> None:
         if self.state != _READ_BACK:
-            super()._not_understood(heard)
+            super()._not_understood(heard, clear=clear)
         elif self._unclear or self._said is None:
             self._doubt_what_was_taken()
         else:

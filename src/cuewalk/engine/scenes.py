@@ -23,7 +23,13 @@ _QUESTIONS = {
     "correct_rating": "need_number",
     "stop_asked": "stop_ask",
     "note": "note_ask",
+    "ready_first": "ask_ready",
+    "ready": "ask_ready",
+    "settle": "ask_ready",
+    "unsteady": "ask_steady",
 }
+#: Between the sentences of emergency advice, and for an answer to it: it has to be understood in a fright.
+_SLOWLY, _TO_DENY = Gap(Millis(1200), paced=False), Gap(Millis(10_000), paced=False)
 #: After this many askings of one question its prompt is said in the shorter form.
 _FAMILIAR = 2
 
@@ -57,6 +63,11 @@ class Scenes(Conditions):
             opening.append(notice("hurt_ack"))
         if self.state == "each_flag" and self.name_at == 0:
             opening.append(notice("each_flag_intro"))
+        if self.state == "unsteady":
+            opening.append(notice("stop_and_sit"))
+        if self.state == "ready_first":
+            self.say()  # the welcome has just asked for it
+            return
         opening += self._rest_words()
         self._asked[self.state] = self._asked.get(self.state, 0) + 1
         familiar = 1 if self._asked[self.state] > _FAMILIAR else 0
@@ -214,7 +225,21 @@ class Scenes(Conditions):
     def enter_settle(self) -> None:
         """Wait: before the rating after, on request; before the next movement, until it has settled."""
         wait = Millis(int(self.setup.rules.settle_ms.value))
-        self.say(notice("settle_first" if self.settling_first() else "settle"), Gap(wait, paced=False))
+        told = notice("settle_first" if self.settling_first() else "settle")
+        self.say(told) if self.waits_for_ready() else self.say(told, Gap(wait, paced=False))
+
+    def enter_emergency(self) -> None:
+        """Advise to call for help, twice and slowly; whoever was misheard can say so until the end."""
+        advice = (notice("emergency_stop"), _SLOWLY, notice("emergency_call"), _SLOWLY)
+        self.say(*advice, notice("emergency_denial"), _SLOWLY, *advice, notice("emergency_denial"), _TO_DENY)
+
+    def enter_farewell(self) -> None:
+        """End kindly after distress, with advice."""
+        unheard = self.ended_how != "stopped"
+        if unheard:
+            self.ended_how = "abandoned"
+            self.ledger.drop_trial("distress")
+        self.say(notice("farewell_unheard" if unheard else "farewell"))
 
     def enter_summary(self) -> None:
         """Say what was kept and what was not, and how sure that is."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cuewalk.domain.heard import Heard
-from cuewalk.domain.intents import Command, CommandSaid, Intent
+from cuewalk.domain.intents import DISTRESS, Command, CommandSaid, Intent
 from cuewalk.domain.records import SessionResumed, SessionStarted
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.commands import Commands
@@ -25,7 +25,7 @@ from cuewalk.engine.lines import Line, notice
 from cuewalk.engine.table import ASKING, NOTES
 
 #: In a note only these are commands; everything else is the note.
-_NOTE_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS, Command.SOMETHING_WRONG})
+_NOTE_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS}) | DISTRESS
 #: Whoever did not ask for the note may leave it out, and ask what it is about.
 _COMMANDS_IN = {
     "note": _NOTE_COMMANDS,
@@ -122,7 +122,7 @@ class Session(Commands):
                 self.talk.cue_finished(cue)
             case TimerFired(timer=timer):
                 if self.talk.timer_fired(timer):
-                    self.missed()
+                    self.waited()
             case Understood() | NotUnderstood() | SpeechStarted() | SpeechEnded():
                 self._heard(event)
             case _:
@@ -138,7 +138,7 @@ class Session(Commands):
             case Understood(intent=intent, heard=heard):
                 self._understood(intent, heard)
             case NotUnderstood(heard=heard):
-                self._not_understood(heard)
+                self._not_understood(heard, clear=event.clear)
 
     def _understood(self, intent: Intent, heard: Heard) -> None:
         command = intent.command if isinstance(intent, CommandSaid) else None
@@ -150,11 +150,15 @@ class Session(Commands):
             self.answered(intent, heard)
             self.last_heard = heard
 
-    def _not_understood(self, heard: Heard) -> None:
+    def _not_understood(self, heard: Heard, *, clear: bool) -> None:
         if self.state in NOTES:
             self.note(heard)
-        elif self.state in ASKING:
+        elif self.awaiting_ready and not clear:
+            return  # somebody talks while they fetch a chair
+        elif self.state in ASKING or self.awaiting_ready:
             self.missed()
+        elif clear and self.state != "emergency":
+            self.answer_now(notice("not_understood"))
 
     def _outside(self, event: Event) -> None:
         match event:
@@ -163,17 +167,34 @@ class Session(Commands):
             case DeviceBack(device=device) if self.state == "paused" and self.pause_reason == device:
                 self.preface.append(notice(f"{device}_back"))
                 self._go_on()
-            case Restored() if self.state not in {"idle", "ended"}:
+            case Restored(edition=edition) if self.state not in {"idle", "ended"}:
+                self.edition = max(self.edition, edition)
                 self._restore()
 
     def _go_on(self) -> None:
         if self.fire("resume"):
             self.out.append(Keep(SessionResumed()))
 
+    def _take_up(self) -> None:
+        """Go on with the question, or wait for "ready" at the line that was interrupted."""
+        paused, self.preface = self.state == "paused", [notice("welcome_resumed")]
+        if paused and self.origin("paused") in ASKING:
+            self._go_on()
+        elif self.fire("take_up"):
+            if paused:
+                self.out.append(Keep(SessionResumed()))
+        elif self.state in ASKING or self.awaiting_ready:
+            self.say(*self.short_question())
+        else:
+            self.say(*self.talk.items[self.talk.at :])
+
     def _restore(self) -> None:
         """Speak the last line again: the voice and the timers of the interrupted session are gone."""
         self._speaking = False
         self.out.append(Listen(self.expects))
+        if self.waits_for_ready():
+            self._take_up()
+            return
         if self.state == "paused":
             self.preface.append(notice("welcome_resumed"))
             self._go_on()

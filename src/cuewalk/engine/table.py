@@ -31,9 +31,20 @@ ASKING: Final[dict[str, frozenset[Expect]]] = {
     "confirm_rating": frozenset({Expect.YES_NO, Expect.RATING}),
     "stop_asked": frozenset({Expect.END_OR_CARRY_ON}),
     "note": frozenset({Expect.NOTE}),
+    "ready_first": frozenset({Expect.READY}),
+    "ready": frozenset({Expect.READY}),
+    "unsteady": frozenset({Expect.STEADY}),
 }
 #: What makes sense in a state besides commands; nothing where it is not named.
-EXPECTS: Final = {**ASKING, "paused": frozenset({Expect.END_OR_CARRY_ON})}
+EXPECTS: Final = {
+    **ASKING,
+    "welcome": frozenset({Expect.READY}),
+    "settle": frozenset({Expect.READY}),
+    "emergency": frozenset({Expect.DENIAL}),
+    "paused": frozenset({Expect.END_OR_CARRY_ON}),
+}
+#: States that wait for "ready"; before edition 3 `settle` went on by itself.
+READY_WAITS: Final = ("ready_first", "ready", "settle")
 #: States that take a number.
 RATING: Final = ("baseline", "rate_before", "rate_after", "rate_during", "correct_rating")
 #: States that take yes or no once their question has been heard to its last line.
@@ -52,6 +63,8 @@ TELLING: Final = (
     "summary",
     "advised",
     "put_off",
+    "emergency",
+    "farewell",
 )
 #: States that wait for nothing but a word.
 WAITING: Final = ("paused",)
@@ -65,16 +78,28 @@ INTERRUPTING: Final = (
     "rate_during",
     "confirm_rating",
     "correct_rating",
+    "ready",
+    "unsteady",
+    "emergency",
 )
 #: Interruptions of interruptions lead back to the first place.
-OVERLAYS: Final = ("paused", "stop_asked", "note", "correct_rating")
+OVERLAYS: Final = ("paused", "stop_asked", "note", "correct_rating", "ready", "unsteady", "emergency")
 
-_ALIVE: Final = tuple(s for s in STATES if s not in {"idle", "advised", "put_off", "ended"})
+_ALIVE: Final = tuple(
+    s for s in STATES if s not in {"idle", "advised", "put_off", "emergency", "farewell", "ended"}
+)
+#: Where a person can be in trouble: everywhere.
+_ANYWHERE: Final = tuple(s for s in STATES if s not in {"idle", "emergency", "ended"})
+#: States that sessions before edition 3 did not have.
+_NEWER: Final = ("ready_first", "ready", "unsteady")
 #: The safety screen: nothing else comes between.
 _SCREEN: Final = ("safety", "confirm_safety", "each_flag")
 #: Where a rating given before can be corrected.
 _CORRECTABLE: Final = ("introduce", "perform", "verdict", "review", "rest", "settle", "correct_rating")
-_ON_A_MOVEMENT: Final = (
+#: Where a session that was cut off waits for "ready" before it goes on; questions wait by themselves.
+_TAKEN_UP: Final = ("introduce", "perform", "verdict", "review", "rest")
+#: On a movement: who is in trouble here is not led back to it.
+ON_A_MOVEMENT: Final = (
     "introduce",
     "rate_before",
     "perform",
@@ -120,7 +145,9 @@ _BEFORE: Final = (
 )
 
 
-def _opening(trigger: str, source: str, *, after: str = "", do: str | None = None) -> tuple[Row, ...]:
+def _opening(
+    trigger: str, source: str | Sequence[str], *, after: str = "", do: str | None = None
+) -> tuple[Row, ...]:
     """Return the rows from ``source`` to whatever of `_BEFORE` comes next (``after`` a state of it)."""
     names = [state for state, _ in _BEFORE]
     rest = _BEFORE[names.index(after) + 1 if after else 0 :]
@@ -137,10 +164,23 @@ def _onward(trigger: str, sources: str | Sequence[str], do: str | None = None) -
     )
 
 
+def _after_distress(trigger: str, source: str, when: str = "") -> tuple[Row, ...]:
+    """Return the rows by which a person who is steady again goes on: never with the same movement."""
+    return (
+        _row(trigger, source, "rest", when=f"{when} was_moving more_after_this", do="leave_movement"),
+        _row(trigger, source, "summary", when=f"{when} was_moving", do="leave_movement"),
+        _row(trigger, source, RETURN, when=when),
+    )
+
+
 _OPENING: Final = (
     _row("begin", "idle", "welcome"),
+    _row("done", "welcome", "ready_first", when="asks_to_begin"),
     _row("done", "welcome", "safety", when="screening_due", do="start_screen"),
     *_opening("done", "welcome"),
+    _row("ready", ("welcome", "ready_first"), "safety", when="screening_due", do="start_screen"),
+    *_opening("ready", ("welcome", "ready_first")),
+    *_after_distress("no", "safety", "one_sign_asked"),
     _row("no", "safety", "safety", when="more_red_flags", do="next_red_flag"),
     _row("no", "safety", RETURN, when="screen_was_asked_for"),
     *_opening("no", "safety"),
@@ -197,7 +237,31 @@ _MOVEMENT: Final = (
     _row("wait", "rate_after", "settle", do="settle_here"),
     _row("done", "settle", "introduce", when="settling_first", do="next_station rate_anew"),
     _row("done", "settle", "rate_after"),
+    _row("ready", "settle", "introduce", when="settling_first", do="next_station rate_anew"),
+    _row("ready", "settle", "rate_after"),
+    _row("ready", "ready", RETURN),
+    _row("take_up", (*_TAKEN_UP, "paused"), "ready"),
+    _row("unknown", "baseline", "introduce", do="rating_is_unknown"),
+    _row("unknown", "rate_before", "perform", do="rating_is_unknown"),
+    _row("unknown", "rate_after", "verdict", do="rating_is_unknown"),
+    *_onward("unknown", "rate_during", do="rating_is_unknown drop_trial"),
     _row("done", "summary", "ended"),
+)
+
+#: Nothing of this goes on by itself: the person says that they are steady, or the session ends.
+_DISTRESS: Final = (
+    _row("unwell", [s for s in _ANYWHERE if s != "unsteady"], "unsteady", when="waits_for_ready"),
+    _row("emergency", _ANYWHERE, "emergency", when="waits_for_ready"),
+    _row("steady", "unsteady", "safety", when="sign_to_ask", do="ask_the_sign"),
+    *_after_distress("steady", "unsteady"),
+    _row("unanswered", "unsteady", "farewell"),
+    _row("stop", "unsteady", "farewell", do="end_by_person"),
+    _row("end", "unsteady", "farewell", do="end_by_person"),
+    _row("denied", "emergency", "ready", do="deny_emergency"),
+    _row("done", "emergency", "ended", do="end_in_emergency"),
+    _row("stop", "emergency", "ended", do="end_in_emergency"),
+    _row("done", "farewell", "ended"),
+    _row("stop", "farewell", "ended"),
 )
 
 _STEERING: Final = (
@@ -206,12 +270,13 @@ _STEERING: Final = (
     *_onward(
         "skip", ("introduce", "rate_before", "perform", "rate_during", "review", "verdict"), do="drop_trial"
     ),
+    *_onward("left_early", "perform", do="end_early"),
     _row("skip", "rest", "settle", when="carried_over", do="settle_first"),
     _row("skip", "rest", "introduce", do="next_station"),
     _row("skip", "settle", "introduce", when="settling_first", do="next_station rate_anew"),
     _row("skip", "settle", "rate_after"),
     _row("skip", "summary", "ended"),
-    _row("back", (*_ON_A_MOVEMENT, "rest", "settle"), "introduce", do="go_back"),
+    _row("back", (*ON_A_MOVEMENT, "rest", "settle"), "introduce", do="go_back"),
     _row("corrected", (*_CORRECTABLE, "confirm_rating"), "verdict", when="verdict_changed"),
     _row("corrected", ("correct_rating", "confirm_rating"), RETURN),
     _row("wrong", _CORRECTABLE[:-1], "correct_rating", when="something_rated"),
@@ -224,7 +289,11 @@ _INTERRUPTIONS: Final = (
     # Whoever has said yes to a red flag hears the advice before the end.
     _row("stop", "each_flag", "advised"),
     _row("stop", "confirm_safety", "advised", do="raise_red_flag"),
-    _row("stop", [s for s in _ALIVE if s not in {"stop_asked", "summary", "each_flag"}], "stop_asked"),
+    _row(
+        "stop",
+        [s for s in _ALIVE if s not in {"stop_asked", "summary", "each_flag", "unsteady"}],
+        "stop_asked",
+    ),
     _row("stop", "stop_asked", "advised", when="flag_raised"),
     _row("stop", "stop_asked", "ended", do="end_by_person"),
     _row("stop", ("summary", "advised", "put_off"), "ended"),
@@ -232,13 +301,14 @@ _INTERRUPTIONS: Final = (
     _row("end", ("paused", "stop_asked"), "advised", when="flag_raised"),
     _row("end", ("paused", "stop_asked"), "summary", when="something_judged", do="end_by_person"),
     _row("end", ("paused", "stop_asked"), "ended", do="end_by_person"),
-    _row("note", [s for s in _ALIVE if s not in {*NOTES, *_SCREEN}], "note"),
+    _row("note", [s for s in _ALIVE if s not in {*NOTES, *_SCREEN, "unsteady", *READY_WAITS[:2]}], "note"),
     _row("noted", "note", RETURN),
+    # As it was before edition 3.
     _row("wrong_body", ("paused", "stop_asked"), "advised", when="flag_raised"),
-    _row("wrong_body", [s for s in _ALIVE if s not in _SCREEN[1:]], "safety", do="call_screen"),
+    _row("wrong_body", [s for s in _ALIVE if s not in {*_SCREEN[1:], *_NEWER}], "safety", do="call_screen"),
 )
 
-TABLE: Final = (*_OPENING, *_MOVEMENT, *_STEERING, *_INTERRUPTIONS)
+TABLE: Final = (*_OPENING, *_MOVEMENT, *_STEERING, *_DISTRESS, *_INTERRUPTIONS)
 
 
 def expanded() -> Iterator[Row]:

@@ -36,6 +36,12 @@ class Talk:
         """Whether the last item of the script is being spoken or has been spoken."""
         return self.at >= len(self.items) - 1
 
+    @property
+    def elapsed(self) -> float:
+        """The share of the script's beats and silences that lies behind, 0-1."""
+        waits = [item.beat if isinstance(item, Line) else item.wait for item in self.items]
+        return sum(waits[: self.at]) / (sum(waits) or 1)
+
     def start(self, items: Iterable[Item], at: int = 0) -> None:
         """Begin a script, from item ``at`` on; whatever was being said stops."""
         self.hush()

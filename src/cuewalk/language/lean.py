@@ -15,9 +15,10 @@ from cuewalk.language.phrasebook import Phrasebook, Row
 #: person added is kept besides.
 _COMMAND_TEMPLATES: Final = 3
 _ANSWER_TEMPLATES: Final = 8
-#: Prior weight of a command, of a correction, and of what is expected. PocketSphinx does not scale the
+#: Prior weight of a command, of a correction, of a word that is waited for, and of what is expected: "ready"
+#: is no likelier than "I feel dizzy", which must not be bent into it. PocketSphinx does not scale the
 #: weights of a grammar as it scales a language model, so only large ones count (it fails at 1e16).
-_WEIGHTS: Final = {"commands": 10.0, "corrections": 1.0, "expected": 1e12}
+_WEIGHTS: Final = {"commands": 10.0, "corrections": 1.0, "waiting": 10.0, "expected": 1e12}
 #: Each further word of a phrase leaves it this much of its weight.
 _LONGER: Final = 0.4
 _HEADER: Final = "#JSGF V1.0;\n\ngrammar lean;\n\n"

@@ -11,11 +11,13 @@ from cuewalk.domain.intents import (
     CommandSaid,
     ConstructSaid,
     CorrectionSaid,
+    DenialSaid,
     Expect,
     Intent,
     RatingRangeSaid,
     RatingSaid,
     RatingWithoutNumber,
+    ReadySaid,
     SideSaid,
 )
 from cuewalk.language.schema import CommandsFile
@@ -59,17 +61,19 @@ def precedence(file: CommandsFile) -> tuple[Phrases, ...]:
 
     1. stop, pause, that hurts: nothing is ever asked that they could answer.
     2. end / carry on, when just asked: "carry on" answers the question instead of resuming.
-    3. yes / no, when asked: before ratings, so that "none" to a yes-no question is a no and never a zero.
-    4. side, construct, when asked: "right" is a side then.
-    5. ratings, when asked.
-    6. corrections: always; they carry their own "no", "I said" or "not".
-    7. the other commands: always.
-    8. a bare "no", when a rating is asked and no yes or no: the last number was wrong.
-    9. sound-alikes of numbers, when a rating is asked: only when nothing else fits.
+    3. the word that is waited for: "ready", "I'm steady", "no, I'm fine".
+    4. yes / no, when asked: before ratings, so that "none" to a yes-no question is a no and never a zero.
+    5. side, construct, when asked: "right" is a side then.
+    6. ratings, when asked.
+    7. corrections: always; they carry their own "no", "I said" or "not".
+    8. the other commands: always.
+    9. a bare "no", when a rating is asked and no yes or no: the last number was wrong.
+    10. sound-alikes of numbers, when a rating is asked: only when nothing else fits.
     """
     return (
         *_commands(file, _URGENT, None),
         *_commands(file, _END_OR_CARRY_ON, Expect.END_OR_CARRY_ON),
+        *_waiting(file),
         *_answers(file),
         *_choices(file),
         *_ratings(file),
@@ -91,6 +95,13 @@ def _commands(file: CommandsFile, names: Iterable[Command], when: Expect | None)
     for name in names:
         meaning = _always(CommandSaid(command=name))
         yield Phrases(("commands", name.value), file.commands[name], when, meaning)
+
+
+def _waiting(file: CommandsFile) -> Iterator[Phrases]:
+    words = file.waiting
+    yield Phrases(("waiting", "ready"), words.ready, Expect.READY, _always(ReadySaid()))
+    yield Phrases(("waiting", "steady"), words.steady, Expect.STEADY, _always(ReadySaid()))
+    yield Phrases(("waiting", "denial"), words.denial, Expect.DENIAL, _always(DenialSaid()))
 
 
 def _answers(file: CommandsFile) -> Iterator[Phrases]:

@@ -56,11 +56,20 @@ class CorrectionPhrases(Frozen):
     doubt: Optionals = ()
 
 
+class WaitingPhrases(Frozen):
+    """The words that are waited for: "ready"; "I'm steady" after feeling unwell; "no, I'm fine"."""
+
+    ready: Templates
+    steady: Templates
+    denial: Templates
+
+
 class CommandsFile(Frozen):
     """``commands.toml``: hassil templates for everything that can be meant."""
 
     rules: dict[Key, Template] = Field(default_factory=dict)
     commands: dict[Command, Templates]
+    waiting: WaitingPhrases
     answers: AnswerPhrases
     sides: dict[Side, Templates]
     constructs: dict[Construct, Templates]

@@ -110,8 +110,14 @@ def test_silence_about_the_shoes_goes_on_without_a_note() -> None:
     assert _of(world, NoteTaken) == []
 
 
-def test_something_is_wrong_screens_and_returns_to_the_question() -> None:
-    world = _asked().command(Command.SOMETHING_WRONG)
+def test_something_is_wrong_waits_and_returns_to_the_question() -> None:
+    world = _asked().command(Command.SOMETHING_WRONG).run_until_quiet()
+    assert world.session.state == "unsteady"
+    assert world.ready().session.state == "equipment"
+
+
+def test_in_a_session_of_edition_two_it_asked_the_safety_questions() -> None:
+    world = _asked(edition=2).command(Command.SOMETHING_WRONG)
     _answer(world, False, False)
     assert world.session.state == "equipment"
 

@@ -6,9 +6,9 @@ from cuewalk.domain.setup import EDITION
 from helpers.sessions import World, started
 
 
-def _irritated(after: float = 6) -> World:
+def _irritated(after: float = 6, edition: int = EDITION) -> World:
     """Return a world whose first movement raised the number from 3, and whose rest is over."""
-    world = started(3, edition=EDITION).run_until("baseline").run_until_quiet().rate(3)
+    world = started(3, edition=edition).run_until("baseline").run_until_quiet().rate(3)
     world.run_until("rate_after").run_until_quiet().rate(after)
     if world.session.state == "confirm_rating":
         world.run_until_quiet().yes()
@@ -30,8 +30,21 @@ def test_the_next_movement_waits_until_it_has_settled_and_asks_for_a_new_number(
     assert values[last.before or 0] == 3
 
 
-def test_it_waits_a_minute_at_most() -> None:
-    world = _irritated()
+def test_it_settles_until_the_person_is_ready_and_pauses_after_two_minutes() -> None:
+    world = _irritated().run_until_quiet()
+    begun, said = world.now, len(world.spoken)
+    world.pass_time()
+    assert (world.session.state, world.now - begun) == ("settle", 45_000)
+    world.run_until_quiet().pass_time()
+    assert world.session.state == "paused"
+    assert 120_000 <= world.now - begun <= 123_000
+    assert world.said()[said:] == ["ask_ready", "paused_no_answer"]
+    world.command(Command.READY)
+    assert world.session.state == "settle"
+
+
+def test_before_edition_three_it_waited_a_minute() -> None:
+    world = _irritated(edition=2)
     begun = world.now
     world.run_until("introduce")
     assert 60_000 <= world.now - begun <= 63_000

@@ -23,7 +23,9 @@ def _keys() -> set[str]:
     keys = set(re.findall(r'(?:notice|prompt)\(\s*"(\w+)"', source))
     keys |= set(re.findall(r'CueKind\.\w+, "(\w+)"', source))
     keys |= {
-        f"help_{state}" for state in STATES if state not in {"idle", "ended", "correct_rating", "advised"}
+        f"help_{state}"
+        for state in STATES
+        if state not in {"idle", "ended", "correct_rating", "advised", "ready_first"}
     }
     keys |= set(re.findall(r'"((?:verdict|red_flag|welcome|microphone|speaker)_\w+)"', source))
     keys |= {"ask_side", "ask_construct", "ask_baseline", "ask_before", "ask_after", "ask_during"}

@@ -110,7 +110,11 @@ class SimulatedPerson:
         waited = now - self._moment.quiet_since if self._moment.quiet_since is not None else -1
         if view.state == "paused":
             return self._own("resume") if waited >= _PAUSE_MS and self._once() else None
-        if view.state not in ASKING or waited < self.persona.reaction_ms or self._instead_pending(view):
+        if (
+            view.state not in {*ASKING, "settle"}
+            or waited < self.persona.reaction_ms
+            or self._instead_pending(view)
+        ):
             return None
         return self._reply(view) if self._once() else None
 
@@ -137,6 +141,10 @@ class SimulatedPerson:
             "ask_side": persona.side.value,
             "ask_construct": persona.rated.value,
             "stop_asked": "carry on",
+            "ready_first": "ready",
+            "ready": "ready",
+            "settle": "ready",
+            "unsteady": "yes",
             "note": persona.note,
         }
         if view.state in fixed:
