@@ -62,7 +62,9 @@ def _run(
         state = world.session.state
         if world.over:
             return world
-        if not world.session.talk.finished or state not in {*RATING, *_ANSWERED}:
+        if world.session.awaiting_ready and world.session.talk.finished:
+            world.ready()
+        elif not world.session.talk.finished or state not in {*RATING, *_ANSWERED}:
             world.pass_time()
         elif state in RATING:
             number = max(0.0, number - drop)
@@ -320,7 +322,7 @@ def test_why_this_one_tells_the_persons_own_numbers() -> None:
         elif world.session.state == "baseline" and world.session.talk.finished:
             world.rate(4)
         else:
-            world.pass_time()
+            world.ready() if world.session.state == "ready_first" else world.pass_time()
     world.command(Command.WHY)
     world.run_until("rate_before", "perform")
     why = [s.slots["text"] for s in world.spoken if s.prompt in {"why", "why_own"}]

@@ -12,17 +12,18 @@ from queue import Empty, SimpleQueue
 from select import select
 from typing import Final
 
+from cuewalk.domain.intents import Command
 from cuewalk.speech_in.api import Hypothesis, Recogniser
 
-#: Keys that act at once, without Enter, when nothing has been typed before them.
+#: Keys that act at once, without Enter, when nothing has been typed before them; the same in every language.
 KEYS: Final = {
-    ".": "stop",
-    "?": "help",
-    "!": "that hurts",
-    "+": "louder",
-    "-": "quieter",
-    ">": "next",
-    "<": "back",
+    ".": Command.STOP,
+    "?": Command.HELP,
+    "!": Command.HURTS,
+    "+": Command.LOUDER,
+    "-": Command.QUIETER,
+    ">": Command.NEXT,
+    "<": Command.BACK,
 }
 #: These act whatever has been typed, except that "4." may become "4.5".
 _URGENT: Final = frozenset(".!")
@@ -70,8 +71,8 @@ class Keyboard:
         """Take keystrokes as if they had been typed."""
         self._bytes.put(keys.encode())
 
-    def read(self, state: str) -> list[Hypothesis]:
-        """Return what was typed since the last call, as hypotheses."""
+    def read(self, state: str) -> list[Hypothesis | Command]:
+        """Return what was typed since the last call: lines as hypotheses, single keys as their commands."""
         keys = _ESCAPES.sub("", self._pressed())
         return [h for key in keys if (h := self._key(key, state)) is not None]
 
@@ -83,12 +84,12 @@ class Keyboard:
             except Empty:
                 return b"".join(chunks).decode("utf-8", "replace")
 
-    def _key(self, key: str, state: str) -> Hypothesis | None:
+    def _key(self, key: str, state: str) -> Hypothesis | Command | None:
         if key in KEYS and (not self.typed or (key in _URGENT and not self.typed[-1].isdigit())):
             self.typed = ""
-            return self._line(KEYS[key])
+            return KEYS[key]
         if not self.typed and key == _SPACE:
-            return self._line("resume" if state == "paused" else "pause")
+            return Command.RESUME if state == "paused" else Command.PAUSE
         if key in _ENTER:
             line, self.typed = self.typed, ""
             return self._line(line) if line.strip() else None

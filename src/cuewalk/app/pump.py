@@ -18,8 +18,8 @@ from cuewalk.app.timers import Timers
 from cuewalk.app.voicing import Voicing
 from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName, Samples
 from cuewalk.audio.outlet import Outlet
-from cuewalk.domain.heard import InputMode
-from cuewalk.domain.intents import Expect
+from cuewalk.domain.heard import Heard, InputMode
+from cuewalk.domain.intents import Command, CommandSaid, Expect
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.effects import (
     CancelTimer,
@@ -39,9 +39,11 @@ from cuewalk.engine.events import (
     Event,
     SpeechStarted,
     TimerFired,
+    Understood,
 )
 from cuewalk.engine.lines import Line
 from cuewalk.engine.session import View
+from cuewalk.speech_in.keys_recogniser import ENGINE
 from cuewalk.speech_in.listener import ListenerEvent
 
 #: Lines that are rendered before their turn, so that no cue waits for its voice.
@@ -211,8 +213,12 @@ class Pump:
         keyboard = self._parts.keyboard
         if keyboard is None:
             return
-        for hypothesis in keyboard.read(self._session.state):
-            spoken = Spoken(None, (hypothesis,), InputMode.KEYS, self.now, self.now)
+        for typed in keyboard.read(self._session.state):
+            if isinstance(typed, Command):
+                heard = Heard(text=typed.value, confidence=1.0, engine=ENGINE, mode=InputMode.KEYS)
+                self.tell(Understood(intent=CommandSaid(command=typed), heard=heard))
+                continue
+            spoken = Spoken(None, (typed,), InputMode.KEYS, self.now, self.now)
             self.tell(self._parts.hearing.ears.understand(spoken, self._session.expects))
 
     def _show_tick(self) -> None:

@@ -9,6 +9,7 @@ from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.audio.api import Samples
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.quality import spoils
+from cuewalk.domain.intents import Command
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.listener import Listener, ListenerEvent, UtteranceHeard
@@ -137,7 +138,8 @@ class Conversation:
         if self._keyboard is None:
             return
         commands, typed = self._keyboard.read(""), self._keyboard.typed
-        if any(command.text == "stop" for command in commands) or _END_KEYS & set(typed):
+        lines = {line.text for line in commands if isinstance(line, Hypothesis)}
+        if Command.STOP in commands or "stop" in lines or _END_KEYS & set(typed):
             raise EndedByPersonError
         for key in Key:
             if key.value in typed.lower():
