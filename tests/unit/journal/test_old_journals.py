@@ -1,0 +1,76 @@
+"""Journals of older versions open and give the verdicts, buckets and ratings that those versions gave.
+
+`tools/old_journals.py` has made them: every programme demonstrated, ratings corrected, a session cut off by
+``kill -9`` and taken up again.
+"""
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tools.old_journals import told, unpack
+
+from cuewalk.app.replay import replay
+from cuewalk.journal.store import SqliteJournal
+
+_FOLDER = Path(__file__).parents[2] / "data" / "old_journals"
+_LATER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(params=sorted(path.stem for path in _FOLDER.glob("*.jsonl")))
+def old(request, tmp_path):
+    """The file of a journal as the older version left it, and what that version told of it."""
+    path = tmp_path / "journal.sqlite"
+    unpack((_FOLDER / f"{request.param}.jsonl").read_text("utf-8").splitlines(), path)
+    return path, json.loads((_FOLDER / f"{request.param}.json").read_text("utf-8"))
+
+
+def test_it_is_read_as_it_is_with_the_same_verdicts(old):
+    path, then = old
+    before = path.read_bytes()
+    assert told(path) == then
+    assert path.read_bytes() == before, "reading is no reason to change an old file"
+
+
+def test_it_gives_the_same_verdicts_after_it_was_brought_to_the_newest_version(old):
+    path, then = old
+    with closing(SqliteJournal(path, now=lambda: _LATER)) as journal:
+        assert journal.notices == []
+        assert journal.left_out() == []
+        entries = [entry for row in journal.sessions() for entry in journal.entries(row.id)]
+        assert not any(entry.checked for entry in entries), "nothing vouches for what was there before"
+    assert told(path) == then
+
+
+def test_every_session_replays_to_the_same_verdicts(old):
+    path, then = old
+    with closing(SqliteJournal(path, read_only=True, now=lambda: _LATER)) as journal:
+        for session, *_ in then["sessions"]:
+            again = replay(journal, session)
+            assert again.agrees, session
+            assert [row.trial for row in again.now] == [row[0] for row in then["trials"][session]]
+
+
+def test_it_goes_on_being_written_with_checksums(old):
+    path, then = old
+    session = then["sessions"][-1][0]
+    with closing(SqliteJournal(path, now=lambda: _LATER)) as journal:
+        items = list(journal.records(session))[-1:]
+        (number,) = journal.append(session, 10**9, items)
+        assert journal.entry(number).checked
+        assert len(journal.entries(session)) == then["entries"][session] + 1
+
+
+def test_an_export_of_it_imported_elsewhere_is_the_same(old, tmp_path):
+    path, then = old
+    other = tmp_path / "other.sqlite"
+    with (
+        closing(SqliteJournal(path, read_only=True)) as journal,
+        closing(SqliteJournal(other, now=lambda: _LATER)) as new,
+    ):
+        new.import_lines(journal.export_lines())
+        assert list(new.export_lines()) == list(journal.export_lines())
+        assert all(entry.checked for entry in new.entries(then["sessions"][0][0]))
+    assert told(other) == then
