@@ -44,8 +44,14 @@ def data_dir() -> Path:
     """Return the folder of the person's journal, clips and settings, for reading.
 
     It is made if it is missing and can be made; it need not be writable.
+
+    Raises:
+        CuewalkError: if there can be no such folder: something else is in its place.
     """
-    return _mended(_data())
+    folder = _mended(_data())
+    if not folder.is_dir() and any(path.is_file() for path in (folder, *folder.parents)):
+        raise _unusable(folder)
+    return folder
 
 
 def writable_data_dir() -> Path:
@@ -56,11 +62,7 @@ def writable_data_dir() -> Path:
     """
     folder = _mended(_data())
     if not os.access(folder, os.W_OK):
-        raise CuewalkError(
-            f"The folder {folder} cannot be written to ({_why(folder)}).",
-            meaning="Nothing could be kept, so nothing was begun or changed.",
-            remedy="Make it writable, or name another folder in the environment variable CUEWALK_HOME.",
-        )
+        raise _unusable(folder)
     return folder
 
 
@@ -126,9 +128,14 @@ def _close(path: Path) -> None:
         make_private(path)
 
 
-def _why(folder: Path) -> str:
+def _unusable(folder: Path) -> CuewalkError:
+    why = "the disk or the folder allows only reading"
     try:
         private_folder(folder)
     except OSError as error:
-        return reason(error)
-    return "the disk or the folder allows only reading"
+        why = reason(error)
+    return CuewalkError(
+        f"The folder {folder} cannot be written to: {why}.",
+        meaning="Nothing could be kept, so nothing was begun or changed.",
+        remedy="Make it writable, or name another folder in the environment variable CUEWALK_HOME.",
+    )

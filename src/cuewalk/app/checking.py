@@ -16,7 +16,8 @@ from cuewalk.content.catalogue import MADE
 from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.journal.store import open_journal
+from cuewalk.journal.rows import sentence
+from cuewalk.journal.store import read_journal
 from cuewalk.speech_out.choose import available_engines
 
 #: Long enough for the room's noise and a word, short enough to wait for.
@@ -48,6 +49,7 @@ def check_everything(*, listen: bool = True) -> list[Check]:
         ("settings", _settings, True),
     ]
     checks = [_run(name, check, needed=needed) for name, check, needed in found]
+    checks.append(_run("your folder", _home, needed=True, fault="read-only"))
     return [*checks[:2], _signal(), *checks[2:]] if listen else checks
 
 
@@ -72,11 +74,11 @@ def sound_works() -> tuple[bool, str]:
     return not missing, " ".join(check.says for check in missing)
 
 
-def _run(name: str, check: Callable[[], str], *, needed: bool) -> Check:
+def _run(name: str, check: Callable[[], str], *, needed: bool, fault: str = "missing") -> Check:
     try:
         return Check(name, ok=True, says=check(), needed=needed)
     except CuewalkError as error:
-        return Check(name, ok=False, says=str(error), needed=needed)
+        return Check(name, ok=False, says=str(error), needed=needed, fault=fault)
 
 
 def _microphone() -> str:
@@ -130,10 +132,22 @@ def _content() -> str:
 
 
 def _journal() -> str:
-    journal = open_journal()
-    count = len(journal.sessions())
-    journal.close()
-    return f"{count} sessions in {places.data_dir()}"
+    with closing(read_journal()) as journal:
+        count = len(journal.histories())
+        entries = [entry for row in journal.sessions() for entry in journal.entries(row.id)]
+        damage = journal.left_out()
+    damaged = len([each for each in damage if each.entry is not None])
+    old = sum(not entry.checked for entry in entries)
+    parts = [f"{count} session{'s' * (count != 1)} in {places.data_dir()}"]
+    if damage:
+        parts.append(f"damaged: {damaged} of {len(entries) + damaged} entries. {sentence(damage)}")
+    if old:
+        parts.append(f"{old} entries of an earlier version have no checksum and were believed without one")
+    return "; ".join(parts)
+
+
+def _home() -> str:
+    return str(places.writable_data_dir())
 
 
 def _settings() -> str:

@@ -31,12 +31,14 @@ from cuewalk.audio.api import AudioIO
 from cuewalk.audio.ducking import ducked
 from cuewalk.audio.lasting import LastingAudio
 from cuewalk.content.catalogue import Catalogue
+from cuewalk.domain.clock import trusted
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import SessionEnded
 from cuewalk.engine.events import Begin, Event
 from cuewalk.engine.session import Session
 from cuewalk.journal.api import Journal, SessionRow
+from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import open_journal
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 
@@ -77,7 +79,7 @@ def run_live(
         stage.notices += journal.notices
         now = datetime.now(UTC).astimezone()
         clips = clip_store()
-        clips.expire(catalogue.rules.clip_days.value, now)
+        stage.notices += _expire(clips, journal, catalogue.rules.clip_days.value, now)
         # The devices come first: without them nothing is begun that would have to be called interrupted.
         audio = LastingAudio(stage.settings.microphone or None, stage.settings.speaker or None)
         stack.callback(audio.close)
@@ -103,6 +105,17 @@ def run_live(
         )
         performance.run(started.first)
         return journal.history(started.session_id)
+
+
+def _expire(clips: ClipStore, journal: Journal, days: float, now: datetime) -> list[str]:
+    """Delete what is older than promised; tell the person if the clock does not allow to judge that."""
+    began = {history.session: history.began for history in journal.histories() if history.began}
+    clips.expire(days, now, began)
+    until = trusted(now, list(began.values()), days)
+    if until == now:
+        return []
+    what = f"This machine's clock says {now:%d %B %Y}, and your last session was on {until:%d %B %Y}."
+    return [f"{what} So no recording of yours is deleted yet. If the date is wrong, please set it."]
 
 
 def _check_the_sound(audio: AudioIO, stage: Stage, console: Console) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from cuewalk.content.catalogue import Catalogue
@@ -16,6 +16,8 @@ from cuewalk.domain.units import as_rating
 from cuewalk.journal.api import Journal, SessionRow
 
 _REMEDY: Final = '"cuewalk log --all" lists your sessions.'
+#: A clock that is set right by so little has not been wrong.
+_CLOCKS_DIFFER: Final = timedelta(minutes=10)
 #: In the place of a group of red flags, for what is said after a session.
 AFTERWARDS: Final = "after the session"
 
@@ -29,13 +31,14 @@ class CheckedIn:
     suspects: tuple[str, ...]
 
 
-def waiting(journal: Journal, today: date) -> SessionRow | None:
-    """Return the last session if it waits for its next-morning number."""
+def waiting(journal: Journal, now: datetime) -> SessionRow | None:
+    """Return the last session if it waits for its next-morning number; one that is still to come does not."""
     row = _last_rated(journal)
     if row is None:
         return None
     days = journal.setup(row.id).rules.retest_days.value
-    return row if is_open(journal.records(row.id), row.started.date(), today, days) else None
+    began = row.started.astimezone(now.tzinfo).date()
+    return row if is_open(journal.records(row.id), began, now.date(), days) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,12 @@ def due(journal: Journal, at: datetime) -> Due:
     """Return the session that a number of this moment belongs to.
 
     Raises:
-        CuewalkError: if there is no such session, it was today or too long ago.
+        CuewalkError: if there is no such session, it was today or too long ago, or its date is still to come.
     """
     row = _last_rated(journal)
     if row is None:
         raise CuewalkError("There is no session to check in for yet.", remedy='"cuewalk run" starts one.')
-    _in_time(row, at.date(), journal.setup(row.id).rules.retest_days.value)
+    _in_time(row, at, journal.setup(row.id).rules.retest_days.value)
     rated = [entry.wall for entry in journal.entries(row.id) if isinstance(entry.item, RatingGiven)]
     hours = max(0.0, (at - rated[-1]).total_seconds() / 3600)
     return Due(row, baseline_of(journal.records(row.id)), hours)
@@ -82,7 +85,7 @@ def check_in(journal: Journal, value: float, at: datetime, heard: Heard | None =
     row = about.session
     typed = Heard(text=f"{number:g}", confidence=1.0, engine="person", mode=InputMode.REVIEW)
     record = NextMorning(value=number, hours=about.hours, heard=heard or typed)
-    journal.append(row.id, journal.entries(row.id)[-1].clock_ms, [record], wall=at)
+    journal.append(row.id, _clock(journal, row), [record], wall=at)
     history = journal.history(row.id)
     done = checkin_of(history.records, history.rules)
     assert done is not None  # noqa: S101 - it was appended three lines above
@@ -92,18 +95,27 @@ def check_in(journal: Journal, value: float, at: datetime, heard: Heard | None =
 def worried(journal: Journal, row: SessionRow, at: datetime) -> None:
     """Keep that something was wrong after this session: the next one begins with the red flags."""
     record = ScreenAnswered(group=AFTERWARDS, present=True)
-    journal.append(row.id, journal.entries(row.id)[-1].clock_ms, [record], wall=at)
+    journal.append(row.id, _clock(journal, row), [record], wall=at)
+
+
+def _clock(journal: Journal, row: SessionRow) -> int:
+    return max((entry.clock_ms for entry in journal.entries(row.id)), default=0)
 
 
 def _last_rated(journal: Journal) -> SessionRow | None:
-    for row in reversed(journal.sessions()):
-        if any(isinstance(record, RatingGiven) for record in journal.records(row.id)):
-            return row
-    return None
+    rated = [h.session for h in journal.histories() if any(isinstance(r, RatingGiven) for r in h.records)]
+    return next((row for row in journal.sessions() if rated and row.id == rated[-1]), None)
 
 
-def _in_time(row: SessionRow, today: date, most_days: float) -> None:
-    days = (today - row.started.date()).days
+def _in_time(row: SessionRow, now: datetime, most_days: float) -> None:
+    """Refuse a session that a number of now cannot belong to; days are those of where the person is now."""
+    days = (now.date() - row.started.astimezone(now.tzinfo).date()).days
+    if row.started > now + _CLOCKS_DIFFER:
+        raise CuewalkError(
+            f"Your last session is dated {row.started:%d %B %Y, %H:%M}, which is still to come.",
+            meaning="This machine's clock was wrong then or is wrong now; how long ago it was is not known.",
+            remedy="Set the date of this machine if it is wrong. A check-in works again after a session.",
+        )
     if days < 1:
         raise CuewalkError(
             "Your last session was today.",
@@ -159,9 +171,9 @@ def recent(journal: Journal, today: date, days: float) -> list[SessionRecords]:
     return [history for history in journal.histories() if (today - history.date).days <= days]
 
 
-def before_session(catalogue: Catalogue, journal: Journal, today: date) -> tuple[Catalogue, list[str]]:
+def before_session(catalogue: Catalogue, journal: Journal, now: datetime) -> tuple[Catalogue, list[str]]:
     """Return the catalogue as the check-ins ask, and what to tell the person before a session."""
-    row = waiting(journal, today)
+    row, today = waiting(journal, now), now.date()
     lines = (
         [] if row is None else [f"How are you since {row.started:%A}? Tell it with: cuewalk checkin NUMBER"]
     )

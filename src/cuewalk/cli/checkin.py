@@ -54,7 +54,7 @@ def checkin(value: Value = None, *, voice: Aloud = None) -> None:
 
 def _asked(journal: Journal, now: datetime, voice: bool | None, console: Console) -> CheckedIn | None:
     """Ask for the number, aloud where that works and else by typing; None if the person ended it."""
-    row = waiting(journal, now.date())
+    row = waiting(journal, now)
     if row is None:
         raise _none_waits(journal, now)
     if voice is not False:
@@ -123,7 +123,7 @@ def _is_terminal() -> bool:
 
 def _interrupted(journal: Journal, now: datetime) -> str:
     """Return what Ctrl-C leaves: nothing, unless the number had been kept and was being talked about."""
-    kept = waiting(journal, now.date()) is None
+    kept = waiting(journal, now) is None
     return "Your number had been kept." if kept else "Interrupted. Nothing was written down."
 
 

@@ -57,7 +57,7 @@ def _catalogue(locale: str, content: Path | None, console: Console) -> Catalogue
     """Return what the session is made of; what the person changed and what the next morning asks is told."""
     catalogue = load_own_catalogue(locale, content)
     with reading() as journal:
-        careful, lines = before_session(catalogue, journal, datetime.now().astimezone().date())
+        careful, lines = before_session(catalogue, journal, datetime.now().astimezone())
     for line in [*changes_in_words(catalogue), *lines]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return careful

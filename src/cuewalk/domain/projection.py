@@ -265,21 +265,6 @@ def in_order(sessions: Iterable[SessionRecords]) -> list[SessionRecords]:
     return sorted(sessions, key=_moment)
 
 
-def as_they_came(began: Sequence[dt.datetime], now: dt.datetime) -> list[dt.datetime]:
-    """Return when sessions began that are given in the order in which they were written down.
-
-    One that is dated after ``now`` was begun while the clock was wrong: it began before the next one that is
-    not, and before now.
-    """
-    told: list[dt.datetime] = []
-    latest = now
-    for moment in reversed(began):
-        if moment <= now:
-            latest = moment
-        told.append(min(moment, latest))
-    return told[::-1]
-
-
 def _moment(session: SessionRecords) -> float:
     began = session.began or dt.datetime.combine(session.date, dt.time(), dt.UTC)
     return began.timestamp()

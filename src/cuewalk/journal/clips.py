@@ -1,18 +1,26 @@
 """The recorded audio of utterances, kept beside the journal: one WAV file each."""
 
-import os
+import re
 import wave
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from cuewalk.domain.clock import trusted
 from cuewalk.domain.errors import BugError, JournalError
 from cuewalk.domain.units import SESSION_RATE
+from cuewalk.files.faults import reason
+from cuewalk.files.writing import private_folder, whole_file
 from cuewalk.journal.api import CLIP_NAME, SESSION_ID
 
-_UNFINISHED = ".part"
+#: What earlier versions called a clip that was not whole yet.
+_UNFINISHED: Final = ".part"
+#: A clip is called after its session, its utterance, and a number where that name was taken.
+_OF_SESSION: Final = re.compile(r"(.+)-\d{4,}(-\d+)?\.wav")
 
 
 class ClipStore:
@@ -35,12 +43,13 @@ class ClipStore:
         if not SESSION_ID.fullmatch(session_id) or samples.dtype != np.int16 or samples.ndim != 1:
             raise BugError(f"not a clip: session {session_id!r}, {samples.dtype} of shape {samples.shape}")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self.folder)
             name = self._free_name(f"{session_id}-{utterance:04d}")
-            part = self.folder / (name + _UNFINISHED)
-            _write(part, samples)
-            part.replace(self.folder / name)
-            _flush(self.folder)
+            with whole_file(self.folder / name) as raw, wave.open(raw, "wb") as wav:
+                wav.setnchannels(1)
+                wav.setsampwidth(2)
+                wav.setframerate(SESSION_RATE)
+                wav.writeframes(samples.astype("<i2").tobytes())
         except OSError as error:
             raise _not_saved(self.folder, error) from error
         return name
@@ -73,24 +82,31 @@ class ClipStore:
         """Return whether the clip of an entry is still there."""
         return name is not None and CLIP_NAME.fullmatch(name) is not None and (self.folder / name).is_file()
 
-    def expire(self, days: float, now: datetime) -> list[str]:
+    def expire(self, days: float, now: datetime, began: Mapping[str, datetime] | None = None) -> list[str]:
         """Delete the clips older than ``days`` (the rules' ``clip_days``) and return their names.
 
-        Nothing but clips, and what a crash left of one, is ever touched.
+        Nothing but clips, and what a crash left of one, is ever touched. A clock that is far ahead of the
+        sessions deletes nothing, see `trusted`.
+
+        Args:
+            days: how long a clip is kept.
+            now: the time of day.
+            began: when each session began; tells the age of a clip that is dated in the future.
 
         Raises:
             JournalError: if one cannot be deleted.
         """
-        before = (now - timedelta(days=days)).timestamp()
+        sessions = began or {}
+        before = trusted(now, list(sessions.values()), days) - timedelta(days=days)
         names = []
         try:
-            for file in sorted(self.folder.glob("*.wav*")):
-                if _is_clip(file) and file.stat().st_mtime < before:
+            for file in sorted(self.folder.glob("*.wav*")) + sorted(self.folder.glob(".*.wav.*.part")):
+                if _is_clip(file) and _saved(file, now, sessions) < before:
                     file.unlink()
                     names.append(file.name)
         except OSError as error:
             raise JournalError(
-                f"Old clips in {self.folder} cannot be deleted ({error.strerror}).",
+                f"Old clips in {self.folder} cannot be deleted: {reason(error)}.",
                 meaning="They are kept longer than promised.",
                 remedy="Make the folder writable, or delete them yourself.",
             ) from error
@@ -98,33 +114,20 @@ class ClipStore:
 
 
 def _is_clip(file: Path) -> bool:
-    whole = CLIP_NAME.fullmatch(file.name.removesuffix(_UNFINISHED)) is not None
-    return whole and file.is_file() and not file.is_symlink()
+    name = re.sub(r"^\.(.+\.wav)\.[0-9a-f]+\.part$", r"\1", file.name).removesuffix(_UNFINISHED)
+    return CLIP_NAME.fullmatch(name) is not None and file.is_file() and not file.is_symlink()
 
 
-def _write(file: Path, samples: npt.NDArray[np.int16]) -> None:
-    with file.open("wb") as raw:
-        with wave.open(raw, "wb") as wav:
-            wav.setnchannels(1)
-            wav.setsampwidth(2)
-            wav.setframerate(SESSION_RATE)
-            wav.writeframes(samples.astype("<i2").tobytes())
-        raw.flush()
-        os.fsync(raw.fileno())
-
-
-def _flush(folder: Path) -> None:
-    """Make the rename itself durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _saved(file: Path, now: datetime, began: Mapping[str, datetime]) -> datetime:
+    """Return when a clip was saved; if that is still to come, the clock was wrong: ask its session."""
+    saved = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    of = _OF_SESSION.fullmatch(file.name)
+    return saved if saved <= now else began.get(of[1] if of else "", now)
 
 
 def _not_saved(folder: Path, error: OSError) -> JournalError:
     return JournalError(
-        f"The recording of what you said cannot be saved in {folder} ({error.strerror}).",
+        f"The recording of what you said cannot be saved in {folder}: {reason(error)}.",
         meaning="This utterance has no clip.",
         remedy="Free some space or make the folder writable, or turn clips off.",
     )

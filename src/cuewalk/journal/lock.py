@@ -2,12 +2,15 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
+from cuewalk import places
 from cuewalk.domain.errors import JournalError
+from cuewalk.files.faults import reason
 
 LOCK_NAME: Final = "session.lock"
 
@@ -25,7 +28,7 @@ def session_lock(folder: Path, wanted: str = "A session cannot start") -> Iterat
         handle = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise JournalError(
-            f"{wanted}: {folder / LOCK_NAME} cannot be opened ({error.strerror}).",
+            f"{wanted}: {folder / LOCK_NAME} cannot be opened: {reason(error)}.",
             remedy="Make the folder writable, or name another folder in CUEWALK_HOME.",
         ) from error
     try:
@@ -34,6 +37,24 @@ def session_lock(folder: Path, wanted: str = "A session cannot start") -> Iterat
         os.truncate(handle, 0)
     finally:
         os.close(handle)
+
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def not_during_a_session(wanted: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+    """Let a function hold the lock of the person's data folder; ``wanted`` is what cannot be done without."""
+
+    def locked(function: Callable[Given, Result]) -> Callable[Given, Result]:
+        @wraps(function)
+        def call(*arguments: Given.args, **named: Given.kwargs) -> Result:
+            with session_lock(places.writable_data_dir(), wanted):
+                return function(*arguments, **named)
+
+        return call
+
+    return locked
 
 
 def _take(handle: int, wanted: str) -> None:

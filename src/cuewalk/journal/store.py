@@ -30,8 +30,9 @@ from sqlalchemy import (
 )
 
 from cuewalk import places
+from cuewalk.domain.clock import as_they_came
 from cuewalk.domain.errors import JournalError
-from cuewalk.domain.projection import SessionRecords, as_they_came
+from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import RatingGiven, Record, SessionEnded, SessionStarted
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.events import Event

@@ -8,8 +8,7 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
+import warnings
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -17,63 +16,82 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cuewalk.app import live_session
+from cuewalk.app.logbook import Logbook
+from cuewalk.app.settings import Settings
 from cuewalk.app.stage import why_not_taken_up
 from cuewalk.cli.buckets import buckets
 from cuewalk.cli.evidence import evidence
 from cuewalk.cli.log import log
 from cuewalk.cli.replay import replay
+from cuewalk.content.load import load_catalogue
 from cuewalk.domain.records import Phase, RatingGiven, SessionEnded, SessionStarted
+from cuewalk.engine.effects import Keep
 from cuewalk.engine.events import Begin
+from cuewalk.engine.session import Session
+from cuewalk.journal import opening, store
 from cuewalk.journal.store import FILE_NAME, SqliteJournal, open_journal, read_journal
 from helpers.histories import Telling
 from helpers.sessions import sample_setup
 
-#: Starts a session as a live one does, and dies where it is told to: before or after a call of a function.
-_START = '''
-import os, signal, sys
-from datetime import UTC, datetime
-import sqlalchemy
-from cuewalk.app import live_session, stage as staging
-from cuewalk.app.logbook import Logbook
-from cuewalk.app.settings import Settings
-from cuewalk.content.load import load_catalogue
-from cuewalk.engine.events import Begin
-from cuewalk.engine.session import Session
-from cuewalk.journal import opening, schema, store
-from cuewalk.journal.store import SqliteJournal, open_journal
-
-place, when = sys.argv[1].rsplit(":", 1)
-
-def dying(function):
-    def call(*arguments, **named):
-        if when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = function(*arguments, **named)
-        os.kill(os.getpid(), signal.SIGKILL)
-        return result
-    return call
-
-owners = {
-    "way_to_write": store, "migrate": opening, "prepare": live_session, "_row": store,
-    "_insert_session": store, "_add": store, "begin_session": SqliteJournal, "write": Logbook,
-    "step": Session, "begin": live_session, "close": SqliteJournal,
+#: Whose function it is that the process dies before or after.
+OWNERS = {
+    "way_to_write": store,
+    "migrate": opening,
+    "prepare": live_session,
+    "_row": store,
+    "_insert_session": store,
+    "_add": store,
+    "begin_session": SqliteJournal,
+    "write": Logbook,
+    "step": Session,
+    "begin": live_session,
+    "close": SqliteJournal,
 }
-if place in owners:
-    setattr(owners[place], place, dying(getattr(owners[place], place)))
+
 
 class NoStage:
     """Everything of a stage that a start needs."""
+
     settings, notices = Settings(), []
 
-journal = open_journal()
-request = live_session.Request("feet-up", take_up=lambda row: False)
-now = datetime.now(UTC).astimezone()
-started = live_session._start(journal, NoStage(), load_catalogue("en-US"), request, now)
-logbook = Logbook(journal, started.session_id, None)
-effects = started.session.step(started.first)
-logbook.write(0, started.first, [e.record for e in effects if hasattr(e, "record")])
-journal.close()
-'''
+
+def start(place):
+    """Start a session as a live one does, in a process of its own; return how that ended.
+
+    ``place`` is "function:before" or "function:after"; there the process kills itself.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # numpy has threads; the child uses none of them
+        child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        name, when = place.split(":")
+        if name in OWNERS:
+            setattr(OWNERS[name], name, dying(getattr(OWNERS[name], name), when))
+        with closing(open_journal()) as journal:
+            request = live_session.Request("feet-up", take_up=lambda row: False)
+            started = live_session._start(journal, NoStage(), CATALOGUE, request, datetime.now(UTC))
+            logbook = Logbook(journal, started.session_id, None)
+            effects = started.session.step(started.first)
+            logbook.write(0, started.first, [e.record for e in effects if isinstance(e, Keep)])
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def dying(function, when):
+    def call(*arguments, **named):
+        if when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        function(*arguments, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return call
+
+
+CATALOGUE = load_catalogue("en-US")
 PLACES = [
     f"{place}:{when}"
     for place in (
@@ -110,10 +128,6 @@ def lived_in(home):
         journal.begin_session(telling.setup, "whole", at, [Begin(), *telling.records])
         journal.append("whole", 9000, [SessionEnded(how="completed")])
     return home
-
-
-def start(place):
-    return subprocess.run([sys.executable, "-c", _START, place], env={**os.environ}, check=False).returncode
 
 
 def run(*arguments):

@@ -91,10 +91,10 @@ def test_without_a_microphone_it_says_why_and_is_typed(journal, monkeypatch):
 
 def test_the_check_in_is_kept_with_the_session_and_asked_for_once(journal):
     session(journal)
-    assert waiting(journal, NOW.date()) is not None
+    assert waiting(journal, NOW) is not None
     run("4.5")
     [kept] = [record for record in journal.records("s1") if isinstance(record, NextMorning)]
-    assert (kept.value, waiting(journal, NOW.date())) == (4.5, None)
+    assert (kept.value, waiting(journal, NOW)) == (4.5, None)
     assert kept.hours == pytest.approx(24, abs=0.1)
 
 
@@ -137,19 +137,19 @@ def test_a_corrected_first_number_is_the_one_that_counts():
 def test_an_open_check_in_is_mentioned_before_the_next_session(journal):
     session(journal)
     catalogue = load_catalogue("en-US")
-    same, lines = before_session(catalogue, journal, NOW.date())
+    same, lines = before_session(catalogue, journal, NOW)
     assert same is catalogue
     assert len(lines) == 1
     assert "cuewalk checkin" in lines[0]
     check_in(journal, 4, NOW)
-    assert before_session(catalogue, journal, NOW.date())[1] == []
+    assert before_session(catalogue, journal, NOW)[1] == []
 
 
 def test_after_a_flare_up_the_suspects_rest_and_the_dose_is_halved(journal):
     session(journal, movement="rehab-hip-circles")
     check_in(journal, 9, NOW)
     catalogue = load_catalogue("en-US")
-    careful, [line] = before_session(catalogue, journal, NOW.date())
+    careful, [line] = before_session(catalogue, journal, NOW)
     assert (
         line
         == "After your flare-up: half the dose this time; resting until their re-test day: rehab-hip-circles."
@@ -168,7 +168,7 @@ def test_a_programme_of_suspects_only_stays_whole_at_half_the_dose(journal):
     check_in(journal, 9, NOW)
     session(journal, name="s2", movement="edge-of-bed-hold", days_ago=1)
     check_in(journal, 9, NOW)
-    careful, _ = before_session(load_catalogue("en-US"), journal, NOW.date())
+    careful, _ = before_session(load_catalogue("en-US"), journal, NOW)
     assert len(careful.programme("iliopsoas-holds").items) == 2
 
 
@@ -217,4 +217,4 @@ def test_the_end_of_what_is_typed_is_a_sentence_and_nothing_is_kept(journal):
     assert done.exit_code == 130
     assert "Interrupted. Nothing was written down." in done.output
     assert "Abort" not in done.output
-    assert waiting(journal, NOW.date()) is not None
+    assert waiting(journal, NOW) is not None

@@ -8,6 +8,7 @@ import numpy as np
 
 from cuewalk.content.own_phrases import keep_phrases, own_phrases
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.own import OwnPhrase
 from cuewalk.models.heads import load_head, own_head, save_head, shipped_head
 from cuewalk.spotting.head import Head
@@ -38,6 +39,7 @@ def keep_word(locale: str, phrase: OwnPhrase, head: Head, rehearsal: Rehearsal) 
     return personal.exists()
 
 
+@not_during_a_session("Nothing can be taken out")
 def remove_phrase(locale: str, says: str) -> OwnPhrase:
     """Take a taught phrase out of the locale and of every head that knows it.
 

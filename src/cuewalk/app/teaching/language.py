@@ -17,6 +17,7 @@ from cuewalk.app.teaching.studio import Plan, Progress, Studio, Takes
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import RatingSaid
+from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import own_head, save_head, shipped_head
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
@@ -69,6 +70,7 @@ class LanguageOutcome:
         return self.scores.right.part >= _ENOUGH * self.scores.right.whole
 
 
+@not_during_a_session("Nothing can be taught")
 def teach_language(
     locale: str,
     progress: Progress,

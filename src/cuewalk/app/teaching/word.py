@@ -18,6 +18,7 @@ from cuewalk.app.teaching.studio import Plan, Progress, Studio, Takes
 from cuewalk.app.teaching.verdict import Count, Trial, Verdict, judged, sounds_like
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError, ModelError
+from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.own import OwnPhrase
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_judge
@@ -73,6 +74,7 @@ class Outcome:
         return self.verdict is None or not self.verdict.reasons
 
 
+@not_during_a_session("Nothing can be taught")
 def teach_word(
     given: str,
     means: str,
