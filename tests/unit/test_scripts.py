@@ -15,6 +15,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCRIPTS = ("script/setup", "script/run", "script/test")
+LOCKS = ("run", "test", "lowest", "build", "uv")
 TOOLS = [
     "sh",
     "dirname",
@@ -41,12 +42,15 @@ case "$name $*" in
   *" -V") echo "Python $(cat "$FAKE/version")" ;;
   *"sys.version_info"*) [ ! -e "$FAKE/old" ] ;;
   *"import venv, ensurepip") [ ! -e "$FAKE/no-venv" ] ;;
+  *"cli.register()"*) [ ! -e "$FAKE/does-not-start" ] ;;
+  "uv pip"*) [ ! -e "$FAKE/uv-fails" ] && for program in cuewalk lint-imports ruff mypy pytest; do
+    cp "$0" "$FAKE/a project/.venv/bin/$program"; done ;;
   *"import ctypes"*) [ ! -e "$FAKE/no-portaudio" ] ;;
   *" -m venv "*)
     mkdir -p "$3/bin"
     cp "$0" "$3/bin/python" ;;
   *" -m pip "*)
-    [ ! -e "$FAKE/no-network" ] || { echo "ERROR: no route to the index"; exit 1; }
+    [ ! -e "$FAKE/no-network" ] || { cat "$FAKE/no-network"; exit 1; }
     [ ! -e "$FAKE/killed" ] || kill -9 "$(cat build/setup.busy)"
     for program in cuewalk lint-imports ruff mypy pytest; do cp "$0" "${0%/*}/$program"; done ;;
   *"apt-get install"* | "brew install"*)
@@ -121,6 +125,9 @@ def machine(tmp_path: Path) -> Machine:
     for script in SCRIPTS:
         shutil.copy(PROJECT / script, machine.project / script)
     (machine.project / "pyproject.toml").write_text("[project]\n")
+    (machine.project / "requirements").mkdir()
+    for lock in LOCKS:
+        (machine.project / "requirements" / f"{lock}.txt").write_text("one==1 --hash=sha256:0\n")
     for tool in TOOLS:
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool) or pytest.fail(f"no {tool} here"))
     for name in ["python3", "espeak-ng", "flite", "pulseaudio", "pactl", "id", "uname", "apt-get", "sleep"]:
@@ -131,7 +138,12 @@ def machine(tmp_path: Path) -> Machine:
     return machine
 
 
-HEAVY = ("-m venv", "-m pip", "apt-get", "brew")
+HEAVY = ("-m venv", "-m pip", "uv", "apt-get", "brew")
+
+
+def installs(machine: Machine) -> list[str]:
+    """Return what was installed, in order: lock files and ``.`` (cuewalk itself)."""
+    return [line.split()[-1] for line in machine.calls() if " pip install" in line]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -160,11 +172,60 @@ def test_continuous_integration_calls_the_same_tests_and_nothing_else():
 def test_the_first_set_up_makes_an_environment_and_says_what_takes_long(machine):
     done = machine.run("script/setup")
     assert done.returncode == 0, done.stderr
-    assert machine.calls("-m venv", "-m pip") == [
-        f"python3 -m venv {machine.project}/.venv",
-        "python -m pip install --disable-pip-version-check --no-input -e .",
-    ]
-    assert "takes a minute" in done.stderr
+    assert machine.calls("-m venv") == [f"python3 -m venv {machine.project}/.venv"]
+    assert installs(machine) == ["requirements/uv.txt", "requirements/build.txt", "requirements/run.txt", "."]
+    assert "to a minute" in done.stderr
+
+
+def test_nothing_is_installed_that_is_not_locked_with_its_hash(machine):
+    machine.run("script/setup")
+    for call in machine.calls("-m pip install"):
+        assert call.endswith("-e .") or "--require-hashes" in call
+        assert "--no-deps" in call
+        assert "--no-build-isolation" in call
+
+
+def test_uv_installs_where_there_is_one_and_asks_the_network_last(machine):
+    machine.program("uv")
+    done = machine.run("script/setup")
+    assert done.returncode == 0, done.stderr
+    assert machine.calls("-m pip install") == []
+    assert installs(machine) == ["requirements/build.txt", "requirements/run.txt", "."]
+    for call in [call for call in machine.calls("uv") if "pip install" in call]:
+        assert "--offline" in call
+        assert call.endswith("-e .") or "--require-hashes" in call
+
+
+def test_where_uv_fails_pip_does_it(machine):
+    machine.program("uv")
+    machine.set("uv-fails")
+    done = machine.run("script/setup")
+    assert done.returncode == 0, done.stderr
+    lines = [line.split()[-1] for line in machine.calls("-m pip install")]
+    assert lines == ["requirements/build.txt", "requirements/run.txt", "."]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("OSError: [Errno 28] No space left on device", "The disk is full."),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "is not the one that was locked"),
+        ("Temporary failure in name resolution", "The package index could not be reached."),
+        ("something else", "The last it said:"),
+    ],
+)
+def test_what_went_wrong_is_a_sentence(machine, said, sentence):
+    machine.set("no-network", said)
+    done = machine.run("script/setup")
+    assert done.returncode != 0
+    assert sentence in done.stderr
+
+
+def test_what_was_installed_is_started_once(machine):
+    machine.set("does-not-start")
+    done = machine.run("script/setup")
+    assert done.returncode != 0
+    assert "does not start" in done.stderr
 
 
 def test_a_second_set_up_does_nothing_says_nothing_and_needs_no_network(machine, tmp_path):
@@ -176,13 +237,13 @@ def test_a_second_set_up_does_nothing_says_nothing_and_needs_no_network(machine,
     assert machine.calls() == ["python -V"]
 
 
-@pytest.mark.parametrize("changed", ["pyproject.toml", "script/setup"])
+@pytest.mark.parametrize("changed", ["pyproject.toml", "script/setup", "requirements/run.txt"])
 def test_a_change_of_what_it_is_made_from_is_set_up_again_in_the_same_environment(machine, changed):
     machine.run("script/setup")
     with (machine.project / changed).open("a") as file:
         file.write("# changed\n")
     machine.run("script/setup")
-    assert len(machine.calls("-m pip")) == 1
+    assert installs(machine)[-1] == "."
     assert machine.calls("-m venv") == []
     machine.run("script/setup")
     assert machine.calls(*HEAVY) == []
@@ -195,13 +256,13 @@ def test_another_python_version_is_set_up_again_a_correction_of_the_same_is_not(
     assert machine.calls(*HEAVY) == []
     machine.set("version", "3.13.0")
     machine.run("script/setup")
-    assert len(machine.calls("-m pip")) == 1
+    assert installs(machine)[-1] == "."
 
 
 def test_the_tests_need_more_and_what_they_have_serves_a_session_too(machine):
     machine.run("script/setup")
     machine.run("script/setup", "--test")
-    assert machine.calls("-m pip")[0].endswith("-e .[test]")
+    assert "requirements/test.txt" in installs(machine)
     machine.run("script/setup")
     assert machine.calls(*HEAVY) == []
 
@@ -221,11 +282,11 @@ def test_a_killed_set_up_is_built_again_from_scratch(machine):
 
 def test_without_a_network_the_reason_and_the_log_are_shown_and_a_working_environment_is_kept(machine):
     machine.run("script/setup")
-    machine.set("no-network")
+    machine.set("no-network", "ERROR: no route to the index")
     (machine.project / "pyproject.toml").write_text("[project]\n# changed\n")
     done = machine.run("script/setup")
     assert done.returncode != 0
-    assert "no route to the index" in done.stderr
+    assert "The package index could not be reached" in done.stderr
     log = machine.project / "build" / "setup.log"
     assert str(log) in done.stderr
     assert log.is_file()
@@ -381,7 +442,7 @@ def test_all_checks_run_the_quick_ones_first_with_their_seconds(machine):
         "ruff format --check .",
         "mypy",
         "pytest -m device tests/unit -k two words",
-        "pytest -m not device -n auto --dist worksteal tests/unit -k two words",
+        "pytest -m not device and not package -n auto --dist worksteal tests/unit -k two words",
     ]
     assert done.stdout.count(" s\n") == 7
 
