@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cuewalk import places
-from cuewalk.app.hearing import build_hearing, head_for
+from cuewalk.app.hearing import build_hearing, head_for, not_installed
 from cuewalk.app.microphone_check import check_microphone, sentences
 from cuewalk.app.settings import Settings, load_settings
 from cuewalk.audio.devices import has_microphone, has_speaker, list_devices
@@ -119,7 +119,8 @@ def _recogniser() -> str:
     hearing.listener.close()
     head = head_for(settings.locale, settings)
     judged = f" (spotter: {head.name})" if head is not None and hearing.spotter is not None else ""
-    return f"{hearing.engine.replace('+', ' and ')}{judged}"
+    missing = not_installed(settings.locale, settings)
+    return f"{hearing.engine.replace('+', ' and ')}{judged}{'. ' + missing if missing else ''}"
 
 
 def _content() -> str:

@@ -14,7 +14,7 @@ from cuewalk.models.heads import load_head, load_judge, own_head, shipped_head
 from cuewalk.models.store import open_store
 from cuewalk.speech_in.api import Hypothesis, Recogniser
 from cuewalk.speech_in.background import BackgroundListener
-from cuewalk.speech_in.engines import build_recogniser
+from cuewalk.speech_in.engines import build_recogniser, has_pocketsphinx
 from cuewalk.speech_in.listener import Hearer, Listener
 from cuewalk.speech_in.own_process import PocketSphinxProcess
 from cuewalk.speech_in.segmenter import Segmenter
@@ -131,6 +131,18 @@ def model_for(locale: str, settings: Settings) -> Path | None:
     return model
 
 
+def not_installed(locale: str, settings: Settings) -> str | None:
+    """Return in a sentence that PocketSphinx could not be installed, or None where nothing lacks it."""
+    if has_pocketsphinx() or not locale.startswith("en") or settings.recogniser not in {"auto", "arbiter"}:
+        return None
+    if head_for(locale, settings) is None or model_for(locale, settings) is not None:
+        return None
+    return (
+        "PocketSphinx has no package for this Python, so the spotter listens alone: numbers and commands as "
+        "before, longer phrases not. 'cuewalk models fetch' gets a recogniser for those."
+    )
+
+
 def _recognisers(pack: LocalePack, settings: Settings) -> list[Recogniser]:
     wanted = settings.recogniser
     # The grammar's first: PocketSphinx loads in its own process while the spotter does in ours.
@@ -143,7 +155,7 @@ def _recognisers(pack: LocalePack, settings: Settings) -> list[Recogniser]:
 
 def _by_grammar(pack: LocalePack, settings: Settings) -> Recogniser | None:
     model = model_for(pack.code, settings)
-    if model is None and not pack.code.startswith("en"):
+    if model is None and (not pack.code.startswith("en") or not_installed(pack.code, settings)):
         return None
     grammar, lean = pack.grammar(), pack.lean_jsgf(frozenset())
     engine = "auto" if settings.recogniser == "arbiter" else settings.recogniser

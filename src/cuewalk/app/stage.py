@@ -10,7 +10,7 @@ from pathlib import Path
 from cuewalk import places
 from cuewalk.app.attention import Past
 from cuewalk.app.earcons import Earcons
-from cuewalk.app.hearing import Hearing, build_hearing
+from cuewalk.app.hearing import Hearing, build_hearing, not_installed
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.logbook import Logbook
 from cuewalk.app.microphone_watch import MicrophoneWatch
@@ -89,6 +89,9 @@ def open_stage(settings: Settings) -> Stage:
     )
     if notice:
         notices.append(notice)
+    missing = not_installed(settings.locale, settings)
+    if missing:
+        notices.append(missing)
     cached = CachedVoice(voice, places.cache_dir() / "cues", on_notice=notices.append)
     cached.warm()
     return Stage(settings, load_pack(settings.locale), cached, notices)

@@ -1,11 +1,12 @@
 """Chooses the recogniser: Vosk where a model is there, else PocketSphinx."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from cuewalk.domain.errors import RecogniserError
-from cuewalk.speech_in import keys_recogniser, pocketsphinx_recogniser, vosk_recogniser
+from cuewalk.speech_in import keys_recogniser, own_process, vosk_recogniser
 from cuewalk.speech_in.api import Recogniser
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from cuewalk.speech_in.own_process import PocketSphinxProcess
@@ -16,9 +17,14 @@ AUTO: Final = "auto"
 ENGINES: Final = (
     AUTO,
     vosk_recogniser.ENGINE,
-    pocketsphinx_recogniser.ENGINE,
+    own_process.ENGINE,
     keys_recogniser.ENGINE,
 )
+
+
+def has_pocketsphinx() -> bool:
+    """Return whether PocketSphinx is installed; it has no wheel for every Python and system."""
+    return find_spec("pocketsphinx") is not None
 
 
 def build_recogniser(  # noqa: PLR0917  (one positional call in the app; a bag object would say less)
@@ -35,11 +41,11 @@ def build_recogniser(  # noqa: PLR0917  (one positional call in the app; a bag o
         RecogniserError: if the name is unknown, Vosk has no model, or the engine cannot start.
     """
     if engine == AUTO:
-        engine = vosk_recogniser.ENGINE if model_dir is not None else pocketsphinx_recogniser.ENGINE
+        engine = vosk_recogniser.ENGINE if model_dir is not None else own_process.ENGINE
     if engine == vosk_recogniser.ENGINE:
         return _vosk(model_dir, phrases, decoys)
-    if engine == pocketsphinx_recogniser.ENGINE:
-        return PocketSphinxProcess(grammar_jsgf, words=words)
+    if engine == own_process.ENGINE:
+        return _pocketsphinx(grammar_jsgf, words)
     if engine == keys_recogniser.ENGINE:
         return KeysRecogniser()
     raise RecogniserError(
@@ -47,6 +53,17 @@ def build_recogniser(  # noqa: PLR0917  (one positional call in the app; a bag o
         meaning="Nothing would listen, so no session was started.",
         remedy=f"Choose one of: {', '.join(ENGINES)}.",
     )
+
+
+def _pocketsphinx(grammar_jsgf: str, words: frozenset[str]) -> Recogniser:
+    if not has_pocketsphinx():
+        raise RecogniserError(
+            "PocketSphinx is not installed: it has no package for this Python on this system.",
+            meaning="It cannot listen.",
+            remedy="Set 'cuewalk settings recogniser auto': the spotter listens by itself. "
+            "Or use Python 3.11 or 3.13: delete .venv and call script/setup.",
+        )
+    return PocketSphinxProcess(grammar_jsgf, words=words)
 
 
 def _vosk(model_dir: Path | None, phrases: Sequence[str], decoys: Sequence[str]) -> Recogniser:
