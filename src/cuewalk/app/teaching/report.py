@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from cuewalk.app.hearing import phrases_of
 from cuewalk.app.teaching.language import LanguageOutcome
 from cuewalk.app.teaching.verdict import Confusion, Verdict
 from cuewalk.app.teaching.word import Outcome
 from cuewalk.content.own_phrases import own_phrases
-from cuewalk.models.heads import load_head, own_head
+from cuewalk.models.heads import own_head
 
 #: Pairs of phrases that sound alike are told up to so many.
 _PAIRS: Final = 12
@@ -46,7 +47,7 @@ def language_report(outcome: LanguageOutcome) -> list[str]:
 def taught_phrases(locale: str) -> list[str]:
     """Return what was taught of a locale, a line each."""
     path = own_head(locale, "taught")
-    labels = load_head(path)[0].labels if path.exists() else ()
+    labels = phrases_of(path)
     lines = [
         f'"{one.says}" means {_plain(one.means)}{"" if one.says in labels else " (grammar recogniser only)"}'
         for one in own_phrases(locale)
