@@ -29,6 +29,7 @@ _ALLOWED = {
     "files/": "the one place",
     "journal/opening.py": "SQLite makes its own file; it is pre-made private",
     "journal/lock.py": "a lock is a file that stays",
+    "journal/clips.py": "writes beside, syncs and renames by itself; its parts expire with the clips",
     "models/install.py": "unpacks into a folder of its own and renames that",
     "models/disk.py": "a lock is a file that stays",
     "models/download.py": "a download goes on where it was cut off",
