@@ -39,6 +39,22 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
+def check_place(path: Path) -> None:
+    """Find out before any work is done whether a file can be put at ``path``.
+
+    Raises:
+        OSError: if it is a folder, or its folder is missing, is none, or cannot be written to.
+    """
+    place = Path(os.path.realpath(path))
+    if place.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+    if not place.parent.is_dir():
+        number = errno.ENOTDIR if place.parent.exists() else errno.ENOENT
+        raise OSError(number, os.strerror(number), str(place.parent))
+    if not os.access(place.parent, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place.parent))
+
+
 def write_whole(path: Path, content: bytes | str, *, mode: int = PRIVATE_FILE) -> None:
     """Put ``content`` (text as UTF-8) in the file's place, durably, whole or not at all.
 

@@ -8,6 +8,7 @@ from cuewalk.app.teaching.language import LanguageOutcome
 from cuewalk.app.teaching.verdict import Confusion, Verdict
 from cuewalk.app.teaching.word import Outcome
 from cuewalk.content.own_phrases import own_phrases
+from cuewalk.domain.words import counted
 from cuewalk.models.heads import own_head
 
 #: Pairs of phrases that sound alike are told up to so many.
@@ -56,7 +57,7 @@ def taught_phrases(locale: str) -> list[str]:
 
 
 def _verdict(verdict: Verdict, voices: int) -> Iterator[str]:
-    yield f"Spoken by {voices} voices. On takes by voices it had not learned from:"
+    yield f"Spoken by {counted(voices, 'voice')}. On takes by voices it had not learned from:"
     yield f"  heard: {verdict.heard} takes"
     yield f"  phrases that sound alike, still heard: {verdict.still_heard} takes"
     yield f"  other words taken for it: {verdict.invented} takes"
