@@ -12,7 +12,7 @@ from cuewalk.domain.content import Movement
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
 from cuewalk.files.faults import reason
-from cuewalk.files.writing import write_whole
+from cuewalk.files.writing import check_place, write_whole
 from cuewalk.pictures import still as stills
 from cuewalk.pictures import svg
 from cuewalk.pictures.caption import both_sided, caption_of, levels_of
@@ -84,6 +84,7 @@ def _level(wanted: int | None, movement: Movement | None) -> int:
 def _write(path: Path, data: bytes) -> None:
     """Write the file whole or not at all."""
     try:
+        check_place(path)
         write_whole(path, data)
     except (OSError, ValueError) as error:
         raise CuewalkError(

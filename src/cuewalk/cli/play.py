@@ -10,7 +10,7 @@ from cuewalk import places
 from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.faults import reason
-from cuewalk.files.writing import copy_whole
+from cuewalk.files.writing import check_place, copy_whole
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
 
@@ -30,6 +30,7 @@ def play(entry: EntryArgument, out: Out = None) -> None:
         play_file(clip)
         return
     try:
+        check_place(out)
         copy_whole(clip, out)
     except (OSError, ValueError) as error:
         raise JournalError(

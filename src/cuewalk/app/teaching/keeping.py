@@ -9,8 +9,8 @@ import numpy as np
 from cuewalk.app.hearing import phrases_of
 from cuewalk.content.own_phrases import keep_phrases, own_phrases
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.journal.lock import not_during_a_session
 from cuewalk.files.writing import remove, write_whole
+from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.own import OwnPhrase
 from cuewalk.models.heads import load_head, own_head, save_head, shipped_head
 from cuewalk.spotting.head import Head
