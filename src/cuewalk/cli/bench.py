@@ -21,6 +21,7 @@ from cuewalk.app.benching.speed_table import show_speed
 from cuewalk.app.benching.table import show
 from cuewalk.app.settings import load_settings
 from cuewalk.cli.bench_bar import bar
+from cuewalk.cli.bench_faults import faults
 from cuewalk.cli.bench_live import live, room
 from cuewalk.content.load import load_catalogue
 
@@ -127,5 +128,6 @@ def decisions(
         show_decisions(Console(), study)
 
 
+app.command()(faults)
 app.command()(live)
 app.command()(room)

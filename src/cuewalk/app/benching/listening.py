@@ -11,7 +11,6 @@ from cuewalk.audio.api import Samples
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Expect
 from cuewalk.language.pack import LocalePack
-from cuewalk.models.heads import load_head
 
 
 class Engine(StrEnum):
@@ -91,5 +90,4 @@ def _usable(head: Path) -> str:
             meaning="Nothing was measured.",
             remedy="Leave --head away.",
         )
-    load_head(head)  # a damaged one is told here: a benchmark judges what was asked for, or nothing
     return str(head)

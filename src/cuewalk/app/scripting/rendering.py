@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,6 @@ from cuewalk.audio.encoded import EncodedWriter, encoded_kinds
 from cuewalk.audio.wav import WavWriter
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.units import SESSION_RATE
-from cuewalk.files.faults import reason
-from cuewalk.files.writing import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +100,15 @@ def _append(
 
 
 def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f"{path.name}.part")
     try:
-        write_whole(path, text)
+        draft.write_text(text, "utf-8")
+        draft.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise CuewalkError(
-            f"The chapters cannot be written to {path}: {reason(error)}.",
+            f"The chapters cannot be written to {path} ({error.strerror}).",
             meaning="The sound is there, without its chapters.",
             remedy="Name a folder that you may write to.",
         ) from error

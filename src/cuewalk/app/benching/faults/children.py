@@ -1,0 +1,194 @@
+"""Children of a warmed process: what one does, how it ended, and what it told before it died.
+
+Forking is cheap where starting an interpreter is not: everything is imported once, in a parent without
+threads of Python's.
+"""
+
+import json
+import math
+import os
+import resource
+import select
+import signal
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from cuewalk.domain.errors import CuewalkError
+
+#: Returns the exit code of a command line, as `sys.exit` would be given it.
+Command = Callable[[Sequence[str]], int]
+#: Passes one piece of news to the parent.
+Tell = Callable[[dict[str, Any]], None]
+
+#: A child that neither works nor ends is given up after so long (waiting for a pipe, a lock, a terminal).
+IDLE_SECONDS: Final = 30.0
+#: No input needs more memory than this; more is one that is believed what it claims.
+MEMORY_BYTES: Final = 4_000_000_000
+_PRINTED_MOST: Final = 20_000
+
+
+@dataclass(slots=True)
+class Ended:
+    """How a child ended. ``signal`` is 0 unless one killed it; ``idle``: it was given up."""
+
+    code: int = 0
+    signal: int = 0
+    cpu: float = 0.0
+    idle: bool = False
+    printed: str = ""
+    news: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def trace(self) -> dict[str, Any] | None:
+        """What escaped in it, None if nothing did."""
+        return next((each["trace"] for each in self.news if "trace" in each), None)
+
+    def told(self, name: str) -> list[Any]:
+        """Return every piece of news of this name."""
+        return [each[name] for each in self.news if name in each]
+
+
+def run_child(
+    work: Callable[[Tell], int],
+    sandbox: Path,
+    *,
+    cpu: float,
+    idle: float = IDLE_SECONDS,
+) -> Ended:
+    """Let a child do ``work`` in a sandbox and return how it ended.
+
+    Args:
+        work: what it does; returns its exit code. An error made for the person is an end like any other.
+        sandbox: holds ``home``; the child works in ``here``, prints and makes temporary files inside.
+        cpu: seconds of processor time after which the system ends it.
+        idle: seconds after which it is given up, whatever it does.
+    """
+    pipes = os.pipe(), os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads of numpy's library, which survive this
+        child = os.fork()
+    if child == 0:
+        _be_child(work, sandbox, (pipes[0][1], pipes[1][1]), cpu)
+    for _, writing in pipes:
+        os.close(writing)
+    ended = Ended()
+    try:
+        raw, printed = _listen([reading for reading, _ in pipes], child, ended, idle)
+    finally:
+        for reading, _ in pipes:
+            os.close(reading)
+    _, status, usage = os.wait4(child, 0)
+    ended.cpu = usage.ru_utime + usage.ru_stime
+    if os.WIFSIGNALED(status):
+        ended.signal = os.WTERMSIG(status)
+    else:
+        ended.code = os.WEXITSTATUS(status)
+    ended.news = [json.loads(line) for line in raw.split(b"\n")[:-1]]
+    ended.printed = printed[-_PRINTED_MOST:].decode("utf-8", "replace")
+    return ended
+
+
+def _listen(pipes: list[int], child: int, ended: Ended, idle: float) -> list[bytes]:
+    """Collect what the child tells and prints until it ends, or end it."""
+    until, raw = time.monotonic() + idle, {pipe: bytearray() for pipe in pipes}
+    waiting = list(pipes)
+    while waiting:
+        ready, _, _ = select.select(waiting, [], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            if ended.idle:
+                break  # a grandchild still holds the pipes
+            ended.idle, until = True, time.monotonic() + 1
+            os.kill(child, signal.SIGKILL)
+        for pipe in ready:
+            chunk = os.read(pipe, 1 << 16)
+            raw[pipe] += chunk
+            if not chunk:
+                waiting.remove(pipe)
+    return [bytes(raw[pipe]) for pipe in pipes]
+
+
+def _be_child(work: Callable[[Tell], int], sandbox: Path, pipes: tuple[int, int], cpu: float) -> None:
+    """Do the work and leave, whatever happens; never returns."""
+    code = 70
+    try:
+
+        def tell(news: dict[str, Any]) -> None:
+            line = json.dumps(news).encode() + b"\n"
+            while line:
+                line = line[os.write(pipes[0], line) :]
+
+        _settle(sandbox, pipes[1], cpu)
+        code = guarded(lambda: work(tell), tell)
+    except BaseException:  # noqa: BLE001 - nothing of the child may run on in the parent's code
+        traceback.print_exc()
+    finally:
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(code & 0xFF)
+
+
+def _settle(sandbox: Path, printing: int, cpu: float) -> None:
+    for name in ("here", "tmp", "home"):
+        if not os.path.lexists(sandbox / name):  # an odd one is left as it is
+            (sandbox / name).mkdir()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for handle, number in ((nothing, 0), (printing, 1), (printing, 2)):
+        os.dup2(handle, number)
+    for number, mode in ((0, "r"), (1, "w"), (2, "w")):
+        stream = os.fdopen(number, mode, encoding="utf-8", errors="backslashreplace", closefd=False)
+        setattr(sys, ("stdin", "stdout", "stderr")[number], stream)
+    settle_environment(sandbox)
+    os.chdir(sandbox / "here")
+    limit = math.ceil(cpu) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def settle_environment(sandbox: Path) -> None:
+    """Point everything at the sandbox."""
+    os.environ.update(
+        CUEWALK_HOME=str(sandbox / "home"),
+        HOME=str(sandbox / "here"),
+        TMPDIR=str(sandbox / "tmp"),
+        COLUMNS="80",
+        TERM="dumb",
+    )
+    for name in [name for name in os.environ if name.startswith(("XDG_", "CUEWALK_VOSK"))]:
+        del os.environ[name]
+    import tempfile  # noqa: PLC0415 - it has looked at the environment already
+
+    tempfile.tempdir = None
+
+
+def guarded(work: Callable[[], int], tell: Tell) -> int:
+    """Return the exit code of ``work``; an error that is none made for the person is told as a trace."""
+    try:
+        return work()
+    except CuewalkError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else 0 if error.code is None else 1
+    except KeyboardInterrupt:
+        return 130
+    except BaseException as error:  # noqa: BLE001 - that is what is looked for
+        tell({"trace": trace_of(error)})
+        return 70
+
+
+def trace_of(error: BaseException) -> dict[str, str]:
+    """Return an escaped error: its type, the innermost place of ours that it passed, and its text."""
+    place = "outside of cuewalk"
+    for frame in traceback.extract_tb(error.__traceback__):
+        if "/cuewalk/" in frame.filename and "/benching/faults/" not in frame.filename:
+            place = f"{frame.filename.rpartition('/cuewalk/')[2]}:{frame.name}"
+    text = "".join(traceback.format_exception_only(error)).strip()[:300]
+    return {"kind": type(error).__name__, "place": place, "text": text}

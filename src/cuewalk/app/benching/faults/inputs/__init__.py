@@ -1,0 +1,1 @@
+"""Broken inputs: what is read, how it is damaged, and the smallest piece that still shows a failure."""

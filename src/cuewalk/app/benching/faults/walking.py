@@ -1,0 +1,175 @@
+"""Sessions in which anything may be said at any time: typed, without sound, as fast as they can be told."""
+
+import heapq
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Final, NamedTuple
+
+from cuewalk.domain.heard import Heard, InputMode, Sureness
+from cuewalk.domain.intents import (
+    Answer,
+    Command,
+    CommandSaid,
+    Construct,
+    ConstructSaid,
+    CorrectionSaid,
+    Expect,
+    Intent,
+    RatingSaid,
+    Side,
+    SideSaid,
+)
+from cuewalk.domain.records import Record
+from cuewalk.domain.units import Millis
+from cuewalk.engine.effects import CancelTimer, Effect, Keep, Speak, StartTimer, StopSpeaking
+from cuewalk.engine.events import (
+    CueFinished,
+    DeviceBack,
+    DeviceLost,
+    Event,
+    NotUnderstood,
+    SpeechEnded,
+    SpeechStarted,
+    TimerFired,
+    Understood,
+)
+from cuewalk.engine.session import Session
+from cuewalk.engine.table import ASKING
+
+_CUE_MS: Final = 1500
+#: After so many steps the person wants to stop.
+_LONG: Final = 500
+_LIMIT: Final = 4000
+#: How often something is said that was not asked for, and how often an answer is something else.
+_UNASKED, _ODD = 0.06, 0.15
+#: A red flag is rare, unless the states behind it are wanted.
+_FLAG: Final = 0.03
+_FLAGGED: Final = ("confirm_safety", "each_flag", "advised")
+_ENDING: Final = (Command.STOP, Command.END)
+
+
+class Step(NamedTuple):
+    """One step of a session, to be written down before anything follows from it."""
+
+    now: Millis
+    event: Event
+    records: tuple[Record, ...]
+    state: str
+
+
+class Walk:
+    """Drives a session to its end with a person who says anything.
+
+    Args:
+        session: begun or taken up.
+        rng: decides what is said.
+        wanted: a state that is to be reached.
+        start: the session's clock.
+    """
+
+    def __init__(self, session: Session, rng: Random, wanted: str = "", start: int = 0) -> None:
+        self._session, self._rng, self._wanted = session, rng, wanted
+        self.now, self._order, self._utterance = start, 0, 0
+        self._queue: list[tuple[int, int, Event]] = []
+
+    def steps(self, first: Event, *, unheard: Callable[[Step], None] = lambda _step: None) -> Iterator[Step]:
+        """Yield each step. Its effects follow when the next one is asked for."""
+        event: Event | None = first
+        for number in range(_LIMIT):
+            if event is None:
+                break
+            effects = self._session.step(event)
+            records = tuple(e.record for e in effects if isinstance(e, Keep))
+            step = Step(Millis(self.now), event, records, self._session.state)
+            yield step
+            unheard(step)
+            for effect in effects:
+                self._perform(effect)
+            event = None if self._session.ended else self._next(number)
+
+    def _next(self, number: int) -> Event:
+        rng, session = self._rng, self._session
+        if number > _LONG:
+            return self._understood(CommandSaid(command=_ENDING[number % 2]))
+        asking = session.state in ASKING and session.talk.finished
+        if not asking and self._queue and rng.random() > _UNASKED:
+            self.now, _, event = heapq.heappop(self._queue)
+            return event
+        if asking and rng.random() > _ODD:
+            return self._answer()
+        if session.state == "paused" or not self._queue:
+            return self._understood(CommandSaid(command=rng.choice((Command.RESUME, Command.CARRY_ON))))
+        return self._odd()
+
+    def _answer(self) -> Event:
+        rng, expects = self._rng, self._session.expects
+        if Expect.NOTE in expects:
+            return NotUnderstood(heard=self._heard("easier than last week"))
+        if Expect.RATING in expects and (self._session.state != "confirm_rating" or rng.random() < 0.3):  # noqa: PLR2004
+            return self._understood(RatingSaid(value=rng.randrange(21) / 2))
+        if Expect.SIDE in expects:
+            return self._understood(SideSaid(side=rng.choice(list(Side))))
+        if Expect.CONSTRUCT in expects:
+            return self._understood(ConstructSaid(rated=rng.choice(list(Construct))))
+        if Expect.END_OR_CARRY_ON in expects:
+            return self._understood(CommandSaid(command=Command.CARRY_ON))
+        return self._understood(Answer(yes=rng.random() < self._yes()))
+
+    def _yes(self) -> float:
+        if self._session.state not in {"safety", "confirm_safety", "each_flag"}:
+            return 0.5
+        return 0.9 if self._wanted in _FLAGGED else _FLAG
+
+    def _odd(self) -> Event:
+        rng = self._rng
+        mild = [command for command in Command if command not in {Command.STOP, Command.END}]
+        return rng.choice(
+            (
+                self._understood(CommandSaid(command=rng.choice(mild))),
+                self._understood(CommandSaid(command=rng.choice(mild))),
+                self._understood(RatingSaid(value=rng.randrange(21) / 2)),
+                self._understood(CorrectionSaid(value=rng.choice((None, 3.0, 7.5)))),
+                NotUnderstood(heard=self._heard("mumble")),
+                SpeechStarted(),
+                SpeechEnded(),
+                DeviceLost(device="microphone"),
+                DeviceBack(device="microphone"),
+            )
+        )
+
+    def _understood(self, intent: Intent) -> Understood:
+        return Understood(intent=intent, heard=self._heard(str(intent.kind)))
+
+    def _heard(self, text: str) -> Heard:
+        self._utterance += 1
+        sureness = Sureness.CONFIRM if self._rng.random() < _ODD else Sureness.ACCEPT
+        return Heard(
+            text=text,
+            confidence=0.9,
+            engine="made",
+            mode=InputMode.KEYS,
+            sureness=sureness,
+            utterance=self._utterance,
+            start=Millis(self.now),
+            end=Millis(self.now),
+        )
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case Speak(cue=cue):
+                self._later(_CUE_MS, CueFinished(cue=cue))
+            case StopSpeaking():
+                self._drop(CueFinished)
+            case StartTimer(timer=timer, after=after):
+                self._later(after, TimerFired(timer=timer))
+            case CancelTimer(timer=timer):
+                self._queue = [each for each in self._queue if each[2] != TimerFired(timer=timer)]
+                heapq.heapify(self._queue)
+
+    def _later(self, after: int, event: Event) -> None:
+        self._order += 1
+        heapq.heappush(self._queue, (self.now + after, self._order, event))
+
+    def _drop(self, kind: type[CueFinished]) -> None:
+        self._queue = [each for each in self._queue if not isinstance(each[2], kind)]
+        heapq.heapify(self._queue)

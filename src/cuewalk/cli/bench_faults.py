@@ -1,0 +1,90 @@
+"""``cuewalk bench faults``: kills, lost power, refusing disks, broken inputs; what is lost, what traces."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cuewalk.app.benching.faults.campaign import (
+    INPUTS_MANY,
+    KILLS,
+    POWERS,
+    QUICK_INPUTS,
+    QUICK_KILLS,
+    QUICK_POWERS,
+    QUICK_REFUSALS,
+    REFUSALS,
+    Request,
+    run_campaign,
+)
+from cuewalk.app.benching.faults.table import show_faults
+from cuewalk.cli import COMMANDS, app, main
+from cuewalk.cli.bench_bar import bar
+
+
+def faults(
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="A few of each kind: under a minute.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other faults.")] = 1,
+    kills: Annotated[int | None, typer.Option(min=0, help=f"So many kills (default: {KILLS}).")] = None,
+    refusals: Annotated[
+        int | None, typer.Option(min=0, help=f"Failing operations of each act (default: {REFUSALS}).")
+    ] = None,
+    powers: Annotated[
+        int | None, typer.Option(min=0, help=f"Lost powers of each act (default: {POWERS}).")
+    ] = None,
+    inputs: Annotated[
+        int | None, typer.Option(min=0, help=f"So many broken inputs (default: {INPUTS_MANY}).")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only kinds with this in their name.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Tries side by side (default: one a core).")] = None,
+    as_object: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    ] = False,
+) -> None:
+    """Kill, starve and feed it rubbish, and count what is lost. Ends with 1 if anything was."""
+    usual = (
+        (QUICK_KILLS, QUICK_REFUSALS, QUICK_POWERS, QUICK_INPUTS)
+        if quick
+        else (KILLS, REFUSALS, POWERS, INPUTS_MANY)
+    )
+    asked = (kills, refusals, powers, inputs)
+    amounts = [standard if wish is None else wish for wish, standard in zip(asked, usual, strict=True)]
+    request = Request(
+        seed=seed,
+        kills=amounts[0],
+        refusals=amounts[1],
+        powers=amounts[2],
+        inputs=amounts[3],
+        only=tuple(only or ()),
+        jobs=jobs or os.cpu_count() or 1,
+    )
+    for module in COMMANDS.values():  # once, before everything that is forked
+        import_module(f"cuewalk.cli.{module}")
+    with bar() as progress:
+        report = run_campaign(request, _command, progress)
+    if as_object:
+        typer.echo(json.dumps(report.as_json()))
+    else:
+        show_faults(Console(), report)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _command(words: Sequence[str]) -> int:
+    """Run a command line of the product in this process and return its exit code."""
+    app.registered_commands.clear()
+    app.registered_groups.clear()
+    sys.argv = ["cuewalk", *words]
+    try:
+        main()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0
