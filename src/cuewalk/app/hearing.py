@@ -6,9 +6,11 @@ from pathlib import Path
 
 from cuewalk.app.ears import Ears, Thresholds
 from cuewalk.app.settings import Settings
-from cuewalk.domain.errors import RecogniserError
+from cuewalk.domain.errors import ModelError, RecogniserError
 from cuewalk.domain.intents import Answer, CorrectionSaid, Expect, Intent, RatingSaid
 from cuewalk.domain.units import Millis
+from cuewalk.files.faults import reason
+from cuewalk.files.left_out import left_out
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_head, load_judge, own_head, shipped_head
 from cuewalk.models.store import open_store
@@ -27,6 +29,8 @@ THRESHOLDS = {
     "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3, sure=0.8),
     "vosk": Thresholds(drop=0.5, accept=0.8, command=0.7, urgent=0.4, sure=0.9),
 }
+#: What to do about a head of one's own that cannot be read.
+_ANEW = "Make it anew with 'cuewalk calibrate' or 'cuewalk teach', or delete the file."
 #: Silence that closes an utterance: after what is surely a whole answer, after a whole command, after a
 #: number ("four … and a half"), else. Voice activity ends some 200 ms after the sound, which comes on top.
 _SURE, _COMMAND, _NUMBER, _OPEN = Millis(128), Millis(300), Millis(450), Millis(700)
@@ -79,7 +83,7 @@ def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
 
     Raises:
         RecogniserError: if nothing can hear this locale.
-        ModelError: if the spotter's head is damaged.
+        ModelError: if the head that comes with cuewalk is damaged.
     """
     recognisers = tuple(_recognisers(pack, settings))
     for recogniser in recognisers:
@@ -99,17 +103,35 @@ def head_for(locale: str, settings: Settings) -> Path | None:
     """Return the head that the spotter will judge by: named, else the person's own, else the one that came.
 
     A calibrated head that lacks a phrase taught since is passed over: what was asked for last comes first.
+    One that cannot be read is left out with a sentence, and the next best listens.
     """
     if settings.head:
-        return Path(settings.head)
+        if phrases_of(Path(settings.head)):
+            return Path(settings.head)
+        left_out(
+            f"The setting head names {settings.head}, which is no head that can be read. It is left out."
+        )
     personal, taught = own_head(locale, "personal"), own_head(locale, "taught")
-    if personal.exists() and (not taught.exists() or _labels(personal) >= _labels(taught)):
+    own, learned = phrases_of(personal), phrases_of(taught)
+    if own and own >= learned:
         return personal
-    return next((path for path in (taught, shipped_head(locale)) if path.exists()), None)
+    shipped = shipped_head(locale)
+    return taught if learned else shipped if shipped.exists() else None
 
 
-def _labels(path: Path) -> frozenset[str]:
-    return frozenset(load_head(path)[0].labels)
+def phrases_of(path: Path) -> frozenset[str]:
+    """Return the phrases of a head of the person's own, none where there is none that can be read."""
+    try:
+        if not path.exists():
+            return frozenset()
+        return frozenset(load_head(path)[0].labels)
+    except ModelError as error:
+        left_out(f"{error.what} It is left out: you are heard as before you calibrated or taught it. {_ANEW}")
+    except OSError as error:
+        left_out(
+            f"The spotter's head {path.name} cannot be reached: {reason(error)}. It is left out. {_ANEW}"
+        )
+    return frozenset()
 
 
 def model_for(locale: str, settings: Settings) -> Path | None:

@@ -13,6 +13,7 @@ from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.projection import SessionRecords, trials_of
 from cuewalk.domain.records import NextMorning, RatingGiven, ScreenAnswered
 from cuewalk.domain.units import as_rating
+from cuewalk.domain.words import counted
 from cuewalk.journal.api import Journal, SessionRow
 
 _REMEDY: Final = '"cuewalk log --all" lists your sessions.'
@@ -124,7 +125,7 @@ def _in_time(row: SessionRow, now: datetime, most_days: float) -> None:
         )
     if days >= most_days:
         raise CuewalkError(
-            f"Your last session was {days} days ago.",
+            f"Your last session was {counted(days, 'day')} ago.",
             meaning="A number of today says nothing about it any more.",
             remedy=_REMEDY,
         )

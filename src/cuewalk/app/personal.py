@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.app.hearing import Hearing, build_hearing, hearing_of
+from cuewalk.app.hearing import Hearing, build_hearing, hearing_of, phrases_of
 from cuewalk.app.settings import Settings
 from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.intents import Expect
@@ -81,7 +81,8 @@ def general_head(locale: str, settings: Settings) -> Path | None:
     """Return the head that a personal one starts from: named, else taught, else the one that came."""
     if settings.head:
         return Path(settings.head)
-    return next((path for path in (own_head(locale, "taught"), shipped_head(locale)) if path.exists()), None)
+    taught, shipped = own_head(locale, "taught"), shipped_head(locale)
+    return taught if phrases_of(taught) else shipped if shipped.exists() else None
 
 
 def learn(

@@ -1,25 +1,41 @@
 """The person's settings: one small TOML file in their data folder, every value with a safe default."""
 
-import tomllib
+import json
+import unicodedata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from cuewalk import places
+from cuewalk.audio.devices import find_device
 from cuewalk.audio.echo import EchoMode
+from cuewalk.content.allowed import Allowed, nearest, suggestion
 from cuewalk.content.packs import own_content
-from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.errors import CuewalkError, DeviceError
 from cuewalk.domain.frozen import Frozen
+from cuewalk.files.faults import reason, remedy
+from cuewalk.files.left_out import left_out
+from cuewalk.files.reading import UnreadableFileError, parse_toml, read_text
+from cuewalk.files.writing import copy_whole, write_whole
+from cuewalk.models.heads import load_head
+from cuewalk.speech_out.choose import problem_of, voices_of
 
 FILE_NAME = "settings.toml"
+_SHOWN_CHARACTERS: Final = 60
+#: As many names fit a sentence; espeak-ng has hundreds.
+_SHOWN_NAMES: Final = 12
+#: Control characters and unpaired surrogates: no file can hold them so that it is read again.
+_UNUSABLE: Final = frozenset({"Cc", "Cs"})
+_DEFAULT_HOLDS: Final = "Its default holds. Set it anew with 'cuewalk settings NAME VALUE'."
+_ANYWAY: Final = "To set it all the same, for what is not there now, add --anyway."
 
 
 class Settings(Frozen):
     """What a person can set. Volume, talk rate, patience and brevity are also set by voice."""
 
     locale: str = "en-US"
-    voice_engine: Literal["auto", "pyttsx3", "piper", "espeak", "silent"] = "auto"
+    voice_engine: Literal["auto", "pyttsx3", "piper", "espeak", "flite", "silent"] = "auto"
     voice: str = ""
     recogniser: Literal["auto", "arbiter", "spotter", "vosk", "pocketsphinx"] = "auto"
     #: Another head for the spotter than the one that comes with cuewalk or was learned here.
@@ -39,15 +55,6 @@ class Settings(Frozen):
     patience_seconds: float = Field(default=8, ge=3, le=30)
     brevity: int = Field(default=0, ge=0, le=2)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _as_it_was_called(cls, data: dict[str, Any]) -> dict[str, Any]:
-        """Read files of version 0.1, in which ``cancel_echo = false`` stood for headphones."""
-        data = dict(data)
-        if data.pop("cancel_echo", True) is False:
-            data.setdefault("echo", "headphones")
-        return data
-
     @property
     def echo_mode(self) -> EchoMode | None:
         """What is done about our own voice; None: what is best here."""
@@ -62,19 +69,55 @@ def settings_path() -> Path:
 def load_settings() -> Settings:
     """Return the settings, defaults where there is no file.
 
-    Raises:
-        CuewalkError: if the file is broken; it says which line or name is wrong.
+    A line that cannot be used is left out with a sentence, and its default holds: a setting never keeps a
+    session from starting.
     """
+    settings, problems = read_settings()
+    for problem in problems:
+        left_out(problem)
+    return settings
+
+
+def read_settings() -> tuple[Settings, list[str]]:
+    """Return the settings that can be used, and a sentence for each that cannot."""
     path = settings_path()
     if not path.exists():
-        return Settings()
+        return Settings(), []
     try:
-        return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise _broken(path, str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _broken(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        text = read_text(path)
+    except UnreadableFileError as error:
+        problem = (
+            f"The settings in {path} cannot be read: {error}. The defaults hold. "
+            "Move it away, or set one with 'cuewalk settings NAME VALUE' to begin anew."
+        )
+        return Settings(), [problem]
+    data, problems = _lines(path, text)
+    if data.pop("cancel_echo", True) is False:  # version 0.1 wrote that for headphones
+        data.setdefault("echo", "headphones")
+    good: dict[str, Any] = {}
+    for name, value in data.items():
+        try:
+            _checked(name, value)
+        except CuewalkError as error:
+            problems.append(f"{path}: {error.what} {error.remedy} {_DEFAULT_HOLDS}")
+        else:
+            good[name] = value
+    return Settings.model_validate(good), problems
+
+
+def _lines(path: Path, text: str) -> tuple[dict[str, Any], list[str]]:
+    """Return the values of a settings file; of one that is not TOML those of its whole lines."""
+    try:
+        return parse_toml(text), []
+    except UnreadableFileError:
+        data: dict[str, Any] = {}
+        problems = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        try:
+            data |= parse_toml(line)
+        except UnreadableFileError:
+            problems.append(f"{path}, line {number} cannot be read. {_DEFAULT_HOLDS}")
+    return data, problems
 
 
 def locales() -> list[str]:
@@ -83,51 +126,130 @@ def locales() -> list[str]:
     return sorted({folder.parent.name for root in roots for folder in root.glob("*/phrases")})
 
 
-def change_setting(name: str, value: str) -> Settings:
+def change_setting(name: str, value: str, *, anyway: bool = False) -> Settings:
     """Set one setting from its text and write the file, whole or not at all.
 
+    A file with lines that cannot be used is mended by it; a copy of it is kept beside, as
+    ``settings.toml.broken``.
+
+    Args:
+        name: which.
+        value: what the person wrote.
+        anyway: take a device, a voice or a head that is not there at present.
+
     Raises:
-        CuewalkError: for an unknown name or a value that is not allowed.
+        CuewalkError: for an unknown name or a value that is not allowed; nothing is changed then.
     """
-    if name not in Settings.model_fields:
-        allowed = ", ".join(Settings.model_fields)
-        raise CuewalkError(f"There is no setting called {name}.", remedy=f"There are: {allowed}.")
-    if name == "locale" and value not in (known := locales()):
-        raise CuewalkError(f"There is no language {value}.", remedy=f"There are: {', '.join(known)}.")
-    try:
-        changed = Settings.model_validate({**load_settings().model_dump(), name: value})
-    except ValidationError as error:
-        raise CuewalkError(f"{name} cannot be {value}: {error.errors()[0]['msg']}.") from error
-    _write(settings_path(), changed)
+    checked = _checked(name, value)
+    if not anyway:
+        _must_exist(name, str(getattr(checked, name)))
+    now, problems = read_settings()
+    changed = Settings.model_validate({**now.model_dump(), name: getattr(checked, name)})
+    if name == "voice_engine" and now.voice and not _has_voice(changed.voice_engine, now.voice):
+        left_out(f"{changed.voice_engine} has no voice {shown(now.voice)}; it speaks with its own.")
+        changed = changed.model_copy(update={"voice": ""})
+    _write(settings_path(), changed, broken=bool(problems))
     return changed
 
 
-def _write(path: Path, settings: Settings) -> None:
-    lines = [f"{key} = {_toml(value)}" for key, value in settings.model_dump().items()]
-    draft = path.with_suffix(".tmp")
+def _checked(name: str, value: object) -> Settings:
+    """Return settings with this one alone.
+
+    Raises:
+        CuewalkError: if there is no such setting, or it cannot have this value.
+    """
+    if name not in Settings.model_fields:
+        raise CuewalkError(
+            f"There is no setting called {shown(name)}.",
+            remedy=suggestion(name, tuple(Settings.model_fields)),
+        )
+    if isinstance(value, str) and any(unicodedata.category(mark) in _UNUSABLE for mark in value):
+        raise CuewalkError(
+            f"{name} cannot hold line ends or control characters.", remedy="Write it on one line, by hand."
+        )
     try:
-        draft.write_text("\n".join(lines) + "\n", "utf-8")
-        draft.replace(path)
+        return Settings.model_validate({name: value})
+    except ValidationError as error:
+        allowed = Allowed(Settings).field((name,))
+        raise CuewalkError(f"{name} cannot be {shown(value)}.", remedy=allowed) from error
+
+
+def shown(value: object) -> str:
+    """Return what a person wrote, shortened and in one line, to be shown in a sentence."""
+    text = " ".join(str(value).split()) or '""'
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+
+
+def _must_exist(name: str, value: str) -> None:
+    """Refuse a name that nothing here has; the empty one is always the default.
+
+    Raises:
+        CuewalkError: naming those that there are.
+    """
+    if not value and name != "locale":
+        return
+    match name:
+        case "locale" if value not in (known := locales()):
+            raise CuewalkError(f"There is no language {shown(value)}.", remedy=suggestion(value, known))
+        case "microphone":
+            _device(value, "input")
+        case "speaker":
+            _device(value, "output")
+        case "voice":
+            _voice(value)
+        case "voice_engine" if value != "auto" and (problem := problem_of(value)):
+            raise CuewalkError(f"The voice {value} cannot speak here. {problem}", remedy=_ANYWAY)
+        case "head":
+            load_head(Path(value))
+
+
+def _device(value: str, kind: Literal["input", "output"]) -> None:
+    try:
+        find_device(value, kind)
+    except DeviceError as error:
+        raise CuewalkError(
+            error.what, meaning="Nothing was changed.", remedy=f"{error.remedy} {_ANYWAY}".strip()
+        ) from error
+
+
+def _voice(value: str) -> None:
+    engine = read_settings()[0].voice_engine
+    if _has_voice(engine, value):
+        return
+    names = voices_of(engine)
+    close = nearest(value, names)
+    meant = f'Did you mean "{close}"? ' if close else ""
+    few = len(names) <= _SHOWN_NAMES
+    listed = f"There are: {', '.join(names)}." if few else "'espeak-ng --voices' lists them."
+    raise CuewalkError(
+        f"The voice engine {engine} has no voice {shown(value)}.",
+        meaning="Nothing was changed.",
+        remedy=f"{meant}{listed} {_ANYWAY}",
+    )
+
+
+def _has_voice(engine: str, voice: str) -> bool:
+    """Return whether an engine has a voice, or may have it; "en-us+f3" is a variant of "en-us"."""
+    names = {name.casefold() for name in voices_of(engine)}
+    return not names or voice.split("+", maxsplit=1)[0].casefold() in names
+
+
+def _write(path: Path, settings: Settings, *, broken: bool) -> None:
+    lines = [f"{key} = {_toml(value)}" for key, value in settings.model_dump().items()]
+    try:
+        if broken and path.is_file():
+            copy_whole(path, path.with_name(f"{path.name}.broken"))
+        write_whole(path, "\n".join(lines) + "\n")
     except OSError as error:
         raise CuewalkError(
-            f"The settings cannot be written to {path} ({error.strerror}).",
+            f"The settings cannot be written to {path}: {reason(error)}.",
             meaning="Nothing was changed.",
-            remedy="Make room or make the folder writable, and try again.",
+            remedy=remedy(error),
         ) from error
 
 
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    return str(value)
-
-
-def _broken(path: Path, problem: str) -> CuewalkError:
-    return CuewalkError(
-        f"The settings in {path} cannot be read: {problem}.",
-        meaning="No session was started.",
-        remedy="Correct the line, or delete the file to go back to the defaults.",
-    )
+    # A TOML text in quotes is written as JSON writes it; control characters were refused before.
+    return json.dumps(value, ensure_ascii=False)

@@ -12,6 +12,7 @@ import soundfile
 from cuewalk.audio.api import Samples
 from cuewalk.audio.wav import unwritable
 from cuewalk.domain.units import SESSION_RATE
+from cuewalk.files.writing import WholeFile
 
 #: What libsndfile calls each kind of file.
 _KINDS: Final = {
@@ -32,7 +33,7 @@ def encoded_kinds() -> tuple[str, ...]:
 
 
 class EncodedWriter:
-    """Writes a long mono file of 16 kHz into ``<name>.part``; leaving the ``with`` block gives it its name.
+    """Writes a long mono file of 16 kHz into a part beside; leaving the ``with`` block gives it its name.
 
     ``finish`` gets the part before that, to write tags into it. An exception in the ``with`` block or in
     ``finish`` removes the part and leaves ``path`` untouched.
@@ -43,17 +44,17 @@ class EncodedWriter:
 
     def __init__(self, path: Path, finish: Callable[[Path], None]) -> None:
         self._path, self._finish = path, finish
-        self._part = path.with_name(f"{path.name}.part")
         kind, subtype = _KINDS[path.suffix.lower()]
         try:
-            self._part.touch()
-            self._file = soundfile.SoundFile(
-                os.fspath(self._part), "w", SESSION_RATE, 1, format=kind, subtype=subtype
-            )
-        except OSError as error:
+            self._whole = WholeFile(path)
+        except (OSError, ValueError) as error:
             raise unwritable(path, error) from error
+        try:
+            self._file = soundfile.SoundFile(
+                os.fspath(self._whole.part), "w", SESSION_RATE, 1, format=kind, subtype=subtype
+            )
         except soundfile.SoundFileError as error:
-            self._part.unlink(missing_ok=True)
+            self._whole.discard()
             raise self._refused(error) from error
 
     def append(self, samples: Samples) -> None:
@@ -79,10 +80,8 @@ class EncodedWriter:
     def _close(self) -> None:
         try:
             self._file.close()
-            self._finish(self._part)
-            with self._part.open("rb") as handle:
-                os.fsync(handle.fileno())
-            self._part.replace(self._path)
+            self._finish(self._whole.part)
+            self._whole.commit()
         except soundfile.SoundFileError as error:
             raise self._refused(error) from error
         except OSError as error:
@@ -93,12 +92,10 @@ class EncodedWriter:
         # A full disk refuses even the last block; the file goes away anyhow.
         with suppress(soundfile.SoundFileError):
             self._file.close()
-        self._part.unlink(missing_ok=True)
+        self._whole.discard()
 
     def _refused(self, error: soundfile.SoundFileError) -> Exception:
         """Return an error of libsndfile as one of ours; it only says "System error" for a full disk."""
         said = str(error).rstrip(".")
-        return unwritable(
-            self._path,
-            OSError("the disk may be full" if said == _SYSTEM_ERROR else said or "no reason given"),
-        )
+        words = "the disk may be full" if said == _SYSTEM_ERROR else said or "no reason given"
+        return unwritable(self._path, OSError(0, words))

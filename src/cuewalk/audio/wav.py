@@ -14,6 +14,10 @@ from cuewalk.audio.api import Samples
 from cuewalk.audio.resample import resample
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.units import SESSION_RATE
+from cuewalk.files.faults import reason
+from cuewalk.files.reading import UnreadableFileError, read_bytes
+from cuewalk.files.wav import MAX_SOUND_BYTES, parse_wav
+from cuewalk.files.writing import WholeFile
 
 _WIDTH: Final = 2
 _ANOTHER: Final = "Choose a folder that you may write to."
@@ -36,18 +40,10 @@ def read_wav(path: Path) -> Samples:
         CuewalkError: if the file is missing, damaged, or of another kind.
     """
     try:
-        with wave.open(os.fspath(path), "rb") as file:
-            channels, width, rate, *_ = file.getparams()
-            if width != _WIDTH:
-                raise _unreadable(path, f"its samples have {8 * width} bits")
-            raw = file.readframes(file.getnframes())
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
-    except (wave.Error, EOFError) as error:
-        raise _unreadable(path, str(error) or "it ends too early") from error
-    whole = len(raw) // (_WIDTH * channels) * channels
-    sound = np.frombuffer(raw, "<i2", whole).astype(np.int16).reshape(-1, channels)
-    mono = sound[:, 0] if channels == 1 else np.rint(sound.mean(axis=1)).astype(np.int16)
+        sound, rate = parse_wav(read_bytes(path, limit=MAX_SOUND_BYTES))
+    except UnreadableFileError as error:
+        raise _unreadable(path, str(error)) from error
+    mono = sound[:, 0] if sound.shape[1] == 1 else np.rint(sound.mean(axis=1)).astype(np.int16)
     return resample(mono, rate, SESSION_RATE)
 
 
@@ -62,7 +58,7 @@ def write_wav(path: Path, samples: Samples, rate: int = SESSION_RATE) -> None:
 
 
 class WavWriter:
-    """Writes a long mono WAV piece by piece into ``<name>.part``; `close` gives it its name.
+    """Writes a long mono WAV piece by piece into a part beside; `close` gives it its name.
 
     Leaving a ``with`` block by an exception, or `discard`, removes the part and leaves ``path`` untouched.
 
@@ -72,12 +68,13 @@ class WavWriter:
 
     def __init__(self, path: Path, rate: int = SESSION_RATE) -> None:
         self._path = path
-        self._part = path.with_name(f"{path.name}.part")
         try:
-            self._handle = self._part.open("wb")
-        except OSError as error:
+            if not path.parent.is_dir():
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            self._whole = WholeFile(path)
+        except (OSError, ValueError) as error:
             raise unwritable(path, error) from error
-        self._file = wave.open(self._handle, "wb")  # noqa: SIM115 - closed in _end
+        self._file = wave.open(self._whole.file, "wb")  # noqa: SIM115 - closed in `close` and `discard`
         self._file.setnchannels(1)
         self._file.setsampwidth(_WIDTH)
         self._file.setframerate(rate)
@@ -97,10 +94,7 @@ class WavWriter:
             return
         try:
             self._file.close()  # writes the final length into the header
-            self._handle.flush()
-            os.fsync(self._handle.fileno())
-            self._handle.close()
-            self._part.replace(self._path)
+            self._whole.commit()
         except OSError as error:
             self.discard()
             raise unwritable(self._path, error) from error
@@ -111,11 +105,9 @@ class WavWriter:
         if not self._open:
             return
         self._open = False
-        # A full disk refuses even the header; the file goes away anyhow.
-        for file in (self._file, self._handle):
-            with suppress(OSError):
-                file.close()
-        self._part.unlink(missing_ok=True)
+        with suppress(OSError):  # a full disk refuses even the header
+            self._file.close()
+        self._whole.discard()
 
     def __enter__(self) -> Self:
         return self
@@ -137,10 +129,12 @@ def _unreadable(path: Path, reason: str) -> CuewalkError:
     )
 
 
-def unwritable(path: Path, error: OSError) -> CuewalkError:
+def unwritable(path: Path, error: OSError | ValueError) -> CuewalkError:
     """Return the error of a sound file that cannot be written."""
     return CuewalkError(
-        f"The sound file {path} cannot be written: {error.strerror or error}.",
+        f"The sound file {path} cannot be written: {reason(error)}.",
         meaning="The recording is not kept; an older file of that name is untouched.",
-        remedy=_REMEDIES.get(error.errno, "Free some space on the disk, or choose another folder."),
+        remedy=_REMEDIES.get(
+            getattr(error, "errno", None), "Free some space on the disk, or choose another folder."
+        ),
     )

@@ -78,7 +78,7 @@ def register(wanted: str = "") -> None:
             app.add_typer(module.app, name=name)
         else:
             function: Callable[..., None] = getattr(module, COMMANDS[name])
-            app.command(name)(function)
+            app.command(name, context_settings=getattr(module, "CONTEXT", None))(function)
 
 
 @app.callback()

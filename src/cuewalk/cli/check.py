@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.content.checking import check_content, check_shipped
+from cuewalk.content.checking import check_content, check_shipped, stand_ins
 from cuewalk.content.packs import own_content
 from cuewalk.content.personal import own_rules_path
 from cuewalk.domain.errors import ContentFault
@@ -26,6 +26,8 @@ def check(path: Where = None, content: Content = None) -> None:
     faults = check_content(asked) if asked else _everything()
     for fault in faults:
         typer.echo(str(fault))
+    for line in stand_ins(asked or own_content()):
+        typer.echo(line)
     where = str(asked) if asked else "what comes with cuewalk and what is yours"
     console = Console(stderr=bool(faults), soft_wrap=True)
     if faults:

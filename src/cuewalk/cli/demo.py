@@ -7,12 +7,16 @@ import typer
 from rich.console import Console
 
 from cuewalk.app.demo import run_demo
+from cuewalk.app.own_programmes import check_name
 from cuewalk.app.person.persona import load_persona, persona_for
 from cuewalk.app.report import summary_table
 from cuewalk.app.settings import load_settings
 from cuewalk.app.stage import open_stage
 from cuewalk.app.transcript import Transcript
 from cuewalk.content.personal import load_own_catalogue
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.files.faults import reason
+from cuewalk.files.writing import check_place
 
 
 def demo(
@@ -34,12 +38,17 @@ def demo(
     """Run a simulated session: every word goes through the real voice and the real recogniser."""
     console, who = Console(), load_persona(persona or persona_for(programme))
     settings = load_settings().model_copy(update={"locale": who.locale})
+    # What was asked for is looked at before the voice and the recogniser are started for it.
+    catalogue = load_own_catalogue(who.locale, content)
+    check_name(catalogue, programme)
+    if wav is not None:
+        _check_wav(wav)
     stage = open_stage(settings)
     console.print(f"{who.about} Programme {programme}, heard by {stage.hearing.engine}.")
     try:
         result = run_demo(
             stage,
-            load_own_catalogue(who.locale, content),
+            catalogue,
             who,
             programme=programme,
             folder=folder,
@@ -61,3 +70,14 @@ def demo(
     console.print(f"Sound:   {result.wav.resolve()}", soft_wrap=True)
     console.print(f"Look:    CUEWALK_HOME={folder} cuewalk log (or buckets, replay)", soft_wrap=True)
     console.print("Next: 'cuewalk doctor' tells what a session with you needs; 'cuewalk run' starts it.")
+
+
+def _check_wav(wav: Path) -> None:
+    try:
+        check_place(wav)
+    except (OSError, ValueError) as error:
+        raise CuewalkError(
+            f"The sound of the session cannot be written to {wav}: {reason(error)}.",
+            meaning="The demonstration was not started.",
+            remedy="Name another file with --wav.",
+        ) from error

@@ -32,7 +32,9 @@ def log(session: SessionArgument = None, all_sessions: All = False) -> None:
     with reading() as journal:
         rows = journal.sessions()
         if not rows:
-            console.print('The journal is empty. "cuewalk run" or "cuewalk demo" makes a first session.')
+            console.print(
+                'The journal is empty. "cuewalk run" makes a first session; a demonstration has its own.'
+            )
         elif all_sessions:
             console.print(_sessions(rows, journal.histories()))
         else:

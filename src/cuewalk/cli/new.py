@@ -19,16 +19,19 @@ Dir = Annotated[
 Locale = Annotated[str, typer.Option(help="The language it is in.")]
 
 
+Replace = Annotated[bool, typer.Option("--replace", help="Let it stand in for ours of the same name.")]
+
+
 @app.command()
-def movement(name: Name, folder: Dir = None, locale: Locale = "en-US") -> None:
+def movement(name: Name, folder: Dir = None, locale: Locale = "en-US", replace: Replace = False) -> None:
     """Write a new movement to fill in."""
-    _tell(write_template("movement", name, folder or own_content(), locale))
+    _tell(write_template("movement", name, folder or own_content(), locale, replace=replace))
 
 
 @app.command()
-def programme(name: Name, folder: Dir = None, locale: Locale = "en-US") -> None:
+def programme(name: Name, folder: Dir = None, locale: Locale = "en-US", replace: Replace = False) -> None:
     """Write a new programme to fill in."""
-    _tell(write_template("programme", name, folder or own_content(), locale))
+    _tell(write_template("programme", name, folder or own_content(), locale, replace=replace))
 
 
 @app.command()

@@ -11,6 +11,8 @@ from cuewalk.content.pictures import load_picture, no_picture, picture_names
 from cuewalk.domain.content import Movement
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
+from cuewalk.files.faults import reason
+from cuewalk.files.writing import check_place, write_whole
 from cuewalk.pictures import still as stills
 from cuewalk.pictures import svg
 from cuewalk.pictures.caption import both_sided, caption_of, levels_of
@@ -81,13 +83,12 @@ def _level(wanted: int | None, movement: Movement | None) -> int:
 
 def _write(path: Path, data: bytes) -> None:
     """Write the file whole or not at all."""
-    draft = path.with_name(path.name + ".part")
     try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
+        check_place(path)
+        write_whole(path, data)
+    except (OSError, ValueError) as error:
         raise CuewalkError(
-            f"The picture cannot be written to {path} ({error.strerror}).",
+            f"The picture cannot be written to {path}: {reason(error)}.",
+            meaning="Nothing was written.",
             remedy="Name a file you may write.",
         ) from error

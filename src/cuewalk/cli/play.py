@@ -1,6 +1,5 @@
 """``cuewalk play``: the recorded audio of one rating."""
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,8 @@ from rich.console import Console
 from cuewalk import places
 from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import JournalError
+from cuewalk.files.faults import reason
+from cuewalk.files.writing import check_place, copy_whole
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
 
@@ -29,10 +30,13 @@ def play(entry: EntryArgument, out: Out = None) -> None:
         play_file(clip)
         return
     try:
-        shutil.copyfile(clip, out)
-    except OSError as error:
+        check_place(out)
+        copy_whole(clip, out)
+    except (OSError, ValueError) as error:
         raise JournalError(
-            f"The clip cannot be copied to {out} ({error.strerror}).", remedy="Name a file you may write."
+            f"The clip cannot be copied to {out}: {reason(error)}.",
+            meaning="Nothing was copied.",
+            remedy="Name a file you may write.",
         ) from error
     Console(soft_wrap=True).print(str(out), markup=False, highlight=False)
 

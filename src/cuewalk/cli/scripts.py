@@ -22,6 +22,7 @@ from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
+from cuewalk.domain.words import counted
 
 app = typer.Typer(help="The spoken texts without a session: check them, render a programme, hear a movement.")
 
@@ -45,7 +46,7 @@ def check(locale: Locale = None, content: Content = None) -> None:
             f"Not in {name}, but in en-US: {kind} {', '.join(names)}.", markup=False, highlight=False
         )
     remarks = sum(bool(each.remarks) for each in found)
-    console.print(f"{len(found)} movements, {remarks} with a remark.")
+    console.print(f"{counted(len(found), 'movement')}, {remarks} with a remark.")
     if remarks:
         raise typer.Exit(1)
 

@@ -1,20 +1,34 @@
-"""``cuewalk settings``: show them, set one."""
+"""``cuewalk settings``: show them, set one, mend a file that cannot be used."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from cuewalk.app.settings import change_setting, load_settings, settings_path
+from cuewalk.app.settings import Settings, change_setting, load_settings, settings_path, shown
+from cuewalk.content.allowed import suggestion
+from cuewalk.domain.errors import CuewalkError
+
+#: "-1" is a value here, not an option.
+CONTEXT: Final = {"ignore_unknown_options": True}
 
 
 def settings(
     name: Annotated[str | None, typer.Argument(help="Which setting.")] = None,
-    value: Annotated[str | None, typer.Argument(help="Its new value.")] = None,
+    value: Annotated[str | None, typer.Argument(help='Its new value; "" for the default.')] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Take a device or voice that is not there at present.")
+    ] = False,
 ) -> None:
     """Show your settings, or set one: cuewalk settings voice_engine piper."""
-    now = change_setting(name, value) if name and value is not None else load_settings()
+    if name is not None and name not in Settings.model_fields:
+        raise CuewalkError(
+            f"There is no setting called {shown(name)}.",
+            remedy=suggestion(name, tuple(Settings.model_fields)),
+        )
+    changing = name is not None and value is not None
+    now = change_setting(str(name), str(value), anyway=anyway) if changing else load_settings()
     table = Table("setting", "value")
     for key, each in now.model_dump().items():
         if name in (None, key):

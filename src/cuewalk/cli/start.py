@@ -6,8 +6,11 @@ import typer
 from rich.console import Console
 
 from cuewalk.app.checking import sound_works
+from cuewalk.app.own_programmes import check_name
+from cuewalk.app.settings import load_settings
 from cuewalk.cli import demo as demo_command
 from cuewalk.cli import run as run_command
+from cuewalk.content.personal import load_own_catalogue
 
 
 def start(
@@ -15,6 +18,7 @@ def start(
 ) -> None:
     """Start a session with you; without a microphone and a speaker, a demonstration."""
     console = Console()
+    check_name(load_own_catalogue(load_settings().locale), programme)
     works, why = sound_works()
     if works:
         console.print("Microphone and speaker work: starting a session (cuewalk run).")

@@ -31,6 +31,8 @@ class Catalogue:
     replaced_rules: Mapping[str, Number] = field(default_factory=dict)
     #: The ids of the movements and programmes of the person's own folder.
     own: frozenset[str] = frozenset()
+    #: Those of them that stand in for one that comes with cuewalk.
+    stand_ins: frozenset[str] = frozenset()
 
     def programme(self, name: str) -> Programme:
         """Return the programme with this id.

@@ -44,6 +44,24 @@ def check_content(path: Path) -> list[ContentFault]:
     return [fault for fault in _folder(root) if fault.file == label(path)]
 
 
+def stand_ins(path: Path) -> list[str]:
+    """Return a sentence for each file of a content folder that stands in for one that comes with cuewalk."""
+    path, shipped = path.resolve(), package_data("scripts_audio").resolve()
+    if path.is_relative_to(shipped):
+        return []
+    root = _root_of(path) if path.is_file() else path
+    if root is None:
+        return []
+    found = sorted(root.glob("**/*.toml"))
+    return [
+        f"{label(file)} stands in for ours of the same name."
+        for file in found
+        if file.parent.name in {"movements", "programmes"}
+        and (shipped / file.parent.parent.name / file.parent.name / file.name).exists()
+        and path in {file, *file.parents}
+    ]
+
+
 def check_shipped() -> list[ContentFault]:
     """Return every fault of the content that comes with cuewalk."""
     return _folder(package_data("scripts_audio"))

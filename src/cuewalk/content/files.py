@@ -1,7 +1,7 @@
 """The files of a content folder, each read once; mistakes are gathered, not raised."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, TypeVar
@@ -12,6 +12,7 @@ from cuewalk.content.allowed import Allowed
 from cuewalk.content.explain import explain
 from cuewalk.content.read import Source, UnreadableError, label, read, unsafe_values
 from cuewalk.domain.errors import ContentError, ContentFault
+from cuewalk.files.faults import reason
 
 Model = TypeVar("Model", bound=BaseModel)
 #: What editors on other systems make of "name.toml".
@@ -36,13 +37,39 @@ class Entry(Generic[Model]):
         return self.source.data.get("id")
 
 
-class Reader:
-    """Reads files and gathers their faults, so that a person sees all of them at once."""
+def there(path: Path) -> bool:
+    """Return whether something is there. What cannot be looked at is: reading it tells why."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError):
+        return True
+    return True
 
-    def __init__(self) -> None:
+
+class Reader:
+    """Reads files and gathers their faults, so that a person sees all of them at once.
+
+    Args:
+        without: files to pass over, because they are known to be broken.
+    """
+
+    def __init__(self, without: Iterable[Path] = ()) -> None:
+        self._without = frozenset(without)
         self.faults: list[ContentFault] = []
         #: Every TOML file seen, readable or not.
         self.seen: list[Path] = []
+
+    def hand_over(self, labels: Sequence[str], on_fault: Callable[[ContentFault], None]) -> None:
+        """Tell ``on_fault`` the faults of some files, by their labels, and count them no more."""
+        for fault in dict.fromkeys(fault for fault in self.faults if fault.file in labels):
+            on_fault(fault)
+        self.faults = [fault for fault in self.faults if fault.file not in labels]
+
+    def has(self, path: Path) -> bool:
+        """Return whether a file is there and is not to be passed over."""
+        return path not in self._without and there(path)
 
     def source(self, path: Path) -> Source | None:
         """Return one file as data, None if it cannot be."""
@@ -67,8 +94,13 @@ class Reader:
 
     def toml_files(self, folder: Path) -> Iterator[Path]:
         """Yield the TOML files of a folder; a name that only looks like one is a fault."""
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if path.name.startswith("."):
+        try:
+            found = sorted(folder.iterdir()) if there(folder) and folder.is_dir() else []
+        except OSError as error:
+            self.add(folder, f"the folder cannot be read: {reason(error)}.", "Make it readable for yourself.")
+            return
+        for path in found:
+            if path.name.startswith(".") or path in self._without:
                 continue
             if path.suffix == ".toml":
                 yield path

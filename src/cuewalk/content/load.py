@@ -1,6 +1,6 @@
 """Loads a locale's content: all of it or nothing, with every mistake of every file named at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, TypeVar
@@ -11,10 +11,11 @@ from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.checks import twice_asked, unknown_movements, unknown_needs, useless_stand_ins, wrong_ids
 from cuewalk.content.files import Entry, Reader
 from cuewalk.content.packs import load_pack, locale_folder, locales_in, read_phrases
+from cuewalk.content.read import label
 from cuewalk.content.rules_file import FILE_NAME as RULES
 from cuewalk.content.rules_file import read_rules
 from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
-from cuewalk.domain.errors import BugError
+from cuewalk.domain.errors import BugError, ContentFault
 from cuewalk.domain.frozen import Frozen
 from cuewalk.places import package_data
 
@@ -36,7 +37,13 @@ class EquipmentFile(Frozen):
 
 
 def load_catalogue(
-    locale: str, root: Path | None = None, extra: Path | None = None, own_rules: Path | None = None
+    locale: str,
+    root: Path | None = None,
+    extra: Path | None = None,
+    own_rules: Path | None = None,
+    *,
+    without: Iterable[Path] = (),
+    on_rule_fault: Callable[[ContentFault], None] | None = None,
 ) -> Catalogue:
     """Return everything that ``locale`` can say and do.
 
@@ -47,11 +54,14 @@ def load_catalogue(
             are added or take the place of ours with the same id; the numbers of its ``rules.toml`` that
             of ours. A locale that is only there must be whole.
         own_rules: one more file with numbers of the person's own; they count before all others.
+        without: files to leave out, because they are known to be broken.
+        on_rule_fault: told each fault of the person's numbers, whose standard counts then. Without it such a
+            fault is one like all others.
 
     Raises:
         ContentError: with every fault of every file; nothing is loaded then.
     """
-    reader = Reader()
+    reader = Reader(without)
     folders = _folders(reader, locale, root or package_data("scripts_audio"), extra)
     movements = _latest(
         entry for folder in folders for entry in reader.entries(folder / "movements", Movement)
@@ -66,8 +76,11 @@ def load_catalogue(
     safety = _safety(reader, folders[0])
     own = [path for path in (extra and extra / RULES, own_rules) if path]
     rules = read_rules(reader, (root or package_data("scripts_audio")) / RULES, own)
+    if on_rule_fault is not None:
+        reader.hand_over([label(path) for path in own], on_rule_fault)
     phrases = {name: source.data for name, source in read_phrases(reader, folders[0]).items()}
     reader.finish()
+    own_ids = frozenset(_own(movements, extra)) | frozenset(_own(programmes, extra))
     return Catalogue(
         locale=locale,
         programmes=_by_id(programmes),
@@ -77,7 +90,17 @@ def load_catalogue(
         phrases=MappingProxyType(phrases),
         equipment=MappingProxyType(equipment),
         replaced_rules=MappingProxyType(dict(_sure(rules).replaced)),
-        own=frozenset(_own(movements, extra)) | frozenset(_own(programmes, extra)),
+        own=own_ids,
+        stand_ins=own_ids & shipped_ids(root or package_data("scripts_audio"), locale)
+        if extra
+        else frozenset(),
+    )
+
+
+def shipped_ids(root: Path, locale: str) -> frozenset[str]:
+    """Return the ids of the movements and programmes that a folder of content has in a locale."""
+    return frozenset(
+        path.stem for kind in ("movements", "programmes") for path in (root / locale / kind).glob("*.toml")
     )
 
 
@@ -108,7 +131,7 @@ def _equipment(
 
     Without movements that need any there is no file; while one is broken, needs are not checked.
     """
-    paths = [path for folder in folders if (path := folder / "equipment.toml").exists()]
+    paths = [path for folder in folders if reader.has(path := folder / "equipment.toml")]
     entries = [reader.entry(path, EquipmentFile) for path in paths]
     whole = [(entry.value, entry.source) for entry in entries if entry and entry.value]
     for file, source in whole:

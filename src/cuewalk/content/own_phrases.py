@@ -7,9 +7,12 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from cuewalk import places
-from cuewalk.content.files import Reader
-from cuewalk.domain.errors import ContentError, ContentFault, CuewalkError
+from cuewalk.content.files import Reader, there
+from cuewalk.domain.errors import ContentFault, CuewalkError
 from cuewalk.domain.frozen import Frozen
+from cuewalk.files.faults import reason
+from cuewalk.files.left_out import left_out
+from cuewalk.files.writing import copy_whole, remove, write_whole
 from cuewalk.language.errors import PhraseError
 from cuewalk.language.own import MEANINGS, OwnPhrase
 from cuewalk.language.templates import check_words
@@ -51,44 +54,50 @@ def phrases_path(locale: str) -> Path:
 def own_phrases(locale: str) -> tuple[OwnPhrase, ...]:
     """Return the phrases that the person added to ``locale``, in the order in which they were taught.
 
-    Raises:
-        ContentError: if the file is damaged; it names the line.
+    A damaged file is left out with a sentence that names the line.
     """
+    phrases, faults = _read(locale)
+    for fault in faults:
+        left_out(f"{fault} Your phrases are left out.")
+    return phrases
+
+
+def _read(locale: str) -> tuple[tuple[OwnPhrase, ...], Sequence[ContentFault]]:
     path = phrases_path(locale)
-    if not path.exists():
-        return ()
+    if not there(path):
+        return (), ()
     reader = Reader()
     entry = reader.entry(path, _File)
-    reader.finish()
     taught = entry.value.phrases if entry is not None and entry.value is not None else ()
-    return tuple(OwnPhrase(each.says, each.means) for each in taught)
+    return tuple(OwnPhrase(each.says, each.means) for each in taught), reader.faults
 
 
 def keep_phrases(locale: str, phrases: Sequence[OwnPhrase]) -> None:
     """Write the person's phrases, whole or not at all; without any, no file is left.
+
+    A damaged file that they replace is kept beside, with ``.broken`` at the end of its name.
 
     Raises:
         CuewalkError: if they cannot be written; the file is as it was.
     """
     path = phrases_path(locale)
     lines = [f'[[phrases]]\nsays = "{each.says}"\nmeans = "{each.means}"\n' for each in phrases]
-    draft = path.with_suffix(".part")
     try:
-        if not phrases:
-            path.unlink(missing_ok=True)
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text("\n".join((_HEADER, *lines)), encoding="utf-8")
-        draft.replace(path)
+        if _read(locale)[1]:
+            copy_whole(path, path.with_name(f"{path.name}.broken"))
+        if phrases:
+            write_whole(path, "\n".join((_HEADER, *lines)))
+        else:
+            remove(path)
     except OSError as error:
         raise CuewalkError(
-            f"Your phrases cannot be written to {path} ({error.strerror}).",
+            f"Your phrases cannot be written to {path}: {reason(error)}.",
             meaning="They are as they were.",
             remedy="Make room or make the folder writable, and try again.",
         ) from error
 
 
-def fault(locale: str, error: PhraseError) -> ContentError:
-    """Return the error of phrases that no longer fit the pack, for example after an update of cuewalk."""
+def misfit(locale: str, error: PhraseError) -> ContentFault:
+    """Return the fault of phrases that do not fit the pack, for example after an update of cuewalk."""
     remedy = "Remove the phrase with 'cuewalk teach --remove', or delete the file."
-    return ContentError([ContentFault(str(phrases_path(locale)), None, error.problem, remedy)])
+    return ContentFault(str(phrases_path(locale)), None, error.problem, remedy)

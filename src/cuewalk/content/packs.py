@@ -11,9 +11,10 @@ from pydantic_core import ErrorDetails
 from cuewalk.content.allowed import Allowed, suggestion
 from cuewalk.content.explain import explain
 from cuewalk.content.files import Reader
-from cuewalk.content.own_phrases import fault, own_phrases
+from cuewalk.content.own_phrases import misfit, own_phrases
 from cuewalk.content.read import Source
-from cuewalk.domain.errors import BugError, ContentFault
+from cuewalk.domain.errors import BugError, ContentError, ContentFault
+from cuewalk.files.left_out import left_out
 from cuewalk.language.errors import PhraseError
 from cuewalk.language.own import OwnPhrase
 from cuewalk.language.pack import LocalePack, build_pack
@@ -32,11 +33,13 @@ def load_pack(locale: str, root: Path | None = None, own: Sequence[OwnPhrase] | 
     Args:
         locale: the locale's code.
         root: a folder of locales; without one, those that come with cuewalk and what the person taught them.
-        own: other phrases of the person instead; ``()`` for the pack as it came.
+        own: other phrases of the person instead; ``()`` for the pack as it came. Those that they have kept
+            are left out with a sentence where they no longer fit.
 
     Raises:
-        ContentError: with every fault of every phrase file; nothing is loaded then.
+        ContentError: with every fault of every phrase file, and of ``own``; nothing is loaded then.
     """
+    given = own is not None
     reader = Reader()
     sources = read_phrases(reader, locale_folder(reader, locale, root or _root_of(locale)))
     reader.finish()
@@ -46,6 +49,11 @@ def load_pack(locale: str, root: Path | None = None, own: Sequence[OwnPhrase] | 
     try:
         pack = build_pack(locale, files)
         return _with_own(locale, files, own) if own else pack
+    except PersonsPhrasesError as error:
+        if given:
+            raise ContentError([error.fault]) from error
+        left_out(f"{error.fault} Your phrases are left out.")
+        return pack
     except ValidationError as error:
         reader.faults.extend(_shape_faults(error, sources))
     except PhraseError as error:
@@ -54,12 +62,20 @@ def load_pack(locale: str, root: Path | None = None, own: Sequence[OwnPhrase] | 
     raise BugError("a locale pack was refused without a fault being noted")
 
 
+class PersonsPhrasesError(Exception):
+    """The person's phrases do not fit the pack."""
+
+    def __init__(self, fault: ContentFault) -> None:
+        self.fault = fault
+        super().__init__(str(fault))
+
+
 def _with_own(locale: str, files: Mapping[str, Mapping[str, object]], own: Sequence[OwnPhrase]) -> LocalePack:
     """Build the pack, known to be sound, once more with the person's phrases; a fault is theirs then."""
     try:
         return build_pack(locale, files, own)
     except PhraseError as error:
-        raise fault(locale, error) from error
+        raise PersonsPhrasesError(misfit(locale, error)) from error
 
 
 def locale_folder(reader: Reader, locale: str, root: Path) -> Path:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import math
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, Final
 from cuewalk.content.locate import KeyPath, locate
 from cuewalk.content.syntax import syntax_fault
 from cuewalk.domain.errors import ContentFault
+from cuewalk.files.reading import UnreadableFileError, parse_toml, read_bytes
 
 #: A spoken programme is a few kilobytes; anything this large is the wrong file.
 MAX_BYTES: Final = 1_000_000
@@ -51,8 +51,8 @@ def read(path: Path) -> Source:
     name = label(path)
     text = _text(_bytes(path, name), name)
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        data = parse_toml(text)
+    except UnreadableFileError as error:
         raise UnreadableError(syntax_fault(name, text, error)) from error
     if not data:
         raise UnreadableError(
@@ -69,15 +69,11 @@ def label(path: Path) -> str:
 
 def _bytes(path: Path, name: str) -> bytes:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UnreadableError(
-                ContentFault(name, None, "the file is larger than one megabyte.", "Keep one entry in a file.")
-            )
-        return path.read_bytes()
-    except OSError as error:
-        reason = f"the file cannot be read ({error.strerror or error})."
+        return read_bytes(path, limit=MAX_BYTES)
+    except UnreadableFileError as error:
+        remedy = "Check that it is a text file with one entry, and that you may read it."
         raise UnreadableError(
-            ContentFault(name, None, reason, "Check that it exists and that you may read it.")
+            ContentFault(name, None, f"the file cannot be read: {error}.", remedy)
         ) from error
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import Field, create_model
+from pydantic import Field, ValidationError, create_model
 
-from cuewalk.content.files import Entry, Reader
+from cuewalk.content.files import Entry, Reader, there
 from cuewalk.content.limits import beyond_limits
+from cuewalk.content.locate import locate
+from cuewalk.content.read import Source
+from cuewalk.domain.errors import ContentFault
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.rules import NUMBERS, Number, Rules
 
@@ -41,25 +44,46 @@ class RuleTable:
 def read_rules(reader: Reader, standard: Path, own: Sequence[Path] = ()) -> RuleTable | None:
     """Return the rules of ``standard`` with the person's numbers over them.
 
-    Of two files in ``own`` the later one counts; those that do not exist are left out.
-    Faults go to ``reader``; then there are no rules.
+    Of two files in ``own`` the later one counts; those that do not exist are left out. Every fault goes to
+    ``reader``; of a person's file with faults the numbers that are right count all the same.
     """
     entry = reader.entry(standard, Rules)
-    read = [reader.entry(path, OwnRules) for path in own if path.exists()]
-    if entry is None or entry.value is None or any(each is None or each.value is None for each in read):
+    if entry is None or entry.value is None:
         return None
-    entries = [each for each in read if each is not None]
-    sources = {name: each.source for each in entries for name, _ in _numbers(each)}
-    table = _merged(entry.value, {name: own for each in entries for name, own in _numbers(each)})
-    reader.faults.extend(beyond_limits(table.rules, entry.source, sources))
-    return table
+    numbers: dict[str, tuple[Number, Source]] = {}
+    for path in own:
+        if there(path) and (each := reader.entry(path, OwnRules)) is not None:
+            numbers |= {name: (number, each.source) for name, number in _numbers(each.source)}
+    # A wrong number leaves the standard one in its place, so that the limits of all others are checked too.
+    faults = _beyond(entry, numbers)
+    while wrong := [name for name, (_, source) in numbers.items() if _is_blamed(name, source, faults)]:
+        reader.faults.extend(faults)
+        numbers = {name: number for name, number in numbers.items() if name not in wrong}
+        faults = _beyond(entry, numbers)
+    reader.faults.extend(faults)
+    return _merged(entry.value, {name: number for name, (number, _) in numbers.items()})
 
 
-def _numbers(entry: Entry[Any]) -> Iterator[tuple[str, Number]]:
+def _beyond(entry: Entry[Rules], own: Mapping[str, tuple[Number, Source]]) -> list[ContentFault]:
+    assert entry.value is not None  # noqa: S101 - for the type checker; looked at before
+    table = _merged(entry.value, {name: number for name, (number, _) in own.items()})
+    sources = {name: source for name, (_, source) in own.items()}
+    return list(beyond_limits(table.rules, entry.source, sources))
+
+
+def _is_blamed(name: str, source: Source, faults: Sequence[ContentFault]) -> bool:
+    line = locate(source.text, (name, "value"))
+    return any(fault.file == source.label and fault.line == line for fault in faults)
+
+
+def _numbers(source: Source) -> Iterator[tuple[str, Number]]:
+    """Yield the numbers of a person's file that are right, each taken by itself."""
     for name in NUMBERS:
-        own = getattr(entry.value, name)
-        if own is not None:
-            yield name, Number(value=own.value, basis=own.basis)
+        try:
+            own = OwnNumber.model_validate_json(json.dumps(source.data[name], default=str), strict=True)
+        except (KeyError, ValidationError):
+            continue
+        yield name, Number(value=own.value, basis=own.basis)
 
 
 def _merged(standard: Rules, own: Mapping[str, Number]) -> RuleTable:

@@ -5,6 +5,7 @@ import tomllib
 from typing import Final
 
 from cuewalk.domain.errors import ContentFault
+from cuewalk.files.reading import UnreadableFileError
 
 _PLACE: Final = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
 _QUOTES: Final = "Close the text with the same quotes it was opened with."
@@ -40,10 +41,11 @@ _REMEDIES: Final = (
 _OTHERWISE: Final = 'Write: name = "text", name = 5, name = ["one", "two"], or [name].'
 
 
-def syntax_fault(name: str, text: str, error: tomllib.TOMLDecodeError | RecursionError) -> ContentFault:
+def syntax_fault(name: str, text: str, refused: UnreadableFileError) -> ContentFault:
     """Return the fault with its line; the line of an unended text is where it began."""
-    if isinstance(error, RecursionError):
-        return ContentFault(name, 1, "its brackets are nested too deeply.", _OTHERWISE)
+    error = refused.__cause__
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return ContentFault(name, _longest_line(text), f"{refused}.", _OTHERWISE)
     place = _PLACE.search(str(error))
     message = str(error)[: place.start()] if place else str(error)
     line = int(place[1]) if place and place[1] else _last_opening(text)
@@ -52,6 +54,12 @@ def syntax_fault(name: str, text: str, error: tomllib.TOMLDecodeError | Recursio
         if message.startswith(start):
             return ContentFault(name, line, f"{problem[:-1]}{column}.", remedy)
     return ContentFault(name, line, f"this is not valid TOML: {message}{column}.", _OTHERWISE)
+
+
+def _longest_line(text: str) -> int:
+    """Return the line on which brackets without end, or digits without end, most likely stand."""
+    lengths = [len(line) for line in text.splitlines()] or [0]
+    return lengths.index(max(lengths)) + 1
 
 
 def _last_opening(text: str) -> int:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from cuewalk.content.catalogue import MADE
 from cuewalk.content.packs import locales_in
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.files.faults import reason
+from cuewalk.files.writing import private_folder, sync_folder, write_whole
 from cuewalk.places import package_data
 
 _IDENT: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -80,13 +83,17 @@ items = [
   {{ movement = "pelvis-tucks-and-tilts", dose = {{ reps = 6 }}, rest_seconds = 20 }},
 ]
 """
+#: What a title must have at least, see `domain.content`.
+_SHORTEST_TITLE: Final = 3
+#: What an id and a title may have at most, see `domain.content`.
+_LONGEST_NAME: Final = 60
 _TEMPLATES: Final[Mapping[str, tuple[str, str]]] = {
     "movement": ("movements", _MOVEMENT),
     "programme": ("programmes", _PROGRAMME),
 }
 
 
-def write_template(kind: str, name: str, folder: Path, locale: str) -> Path:
+def write_template(kind: str, name: str, folder: Path, locale: str, *, replace: bool = False) -> Path:
     """Write a new movement or programme and return its path.
 
     Args:
@@ -94,10 +101,13 @@ def write_template(kind: str, name: str, folder: Path, locale: str) -> Path:
         name: its id.
         folder: the person's content folder; made if it is missing.
         locale: the language it is in.
+        replace: whether it may stand in for one of ours with the same name.
 
     Raises:
-        CuewalkError: if the name is no id, the file exists, or it cannot be written.
+        CuewalkError: if the name is no id or one of ours, the file exists, or it cannot be written.
     """
+    if len(name) > _LONGEST_NAME:
+        raise _too_long(name)
     if not _IDENT.fullmatch(name):
         remedy = "Write small letters, digits and single hyphens, such as heel-raises."
         raise CuewalkError(
@@ -105,8 +115,20 @@ def write_template(kind: str, name: str, folder: Path, locale: str) -> Path:
         )
     below, template = _TEMPLATES[kind]
     path = folder / locale / below / f"{name}.toml"
+    if not replace and (
+        (package_data("scripts_audio") / locale / below / path.name).exists() or name in MADE
+    ):
+        raise CuewalkError(
+            f"{name} is the name of a {kind} that comes with cuewalk.",
+            meaning="Yours would stand in for it everywhere, so nothing was written.",
+            remedy="Choose another name."
+            if name in MADE
+            else "Choose another name, or add --replace to mean just that.",
+        )
     title = name.replace("-", " ").capitalize()
-    _once(path, lambda: _write(path, template.format(name=name, title=title)))
+    if len(title) < _SHORTEST_TITLE:
+        title = f"{kind.capitalize()} {title}"
+    _once(path, lambda: write_whole(path, template.format(name=name, title=title)))
     return path
 
 
@@ -118,6 +140,8 @@ def copy_locale(name: str, folder: Path, source: str = "en-US") -> Path:
     """
     shipped = package_data("scripts_audio")
     path = folder / name
+    if len(name) > _LONGEST_NAME:
+        raise _too_long(name)
     if not _LOCALE.fullmatch(name):
         remedy = "Write a language and a country, such as de-DE."
         raise CuewalkError(
@@ -129,16 +153,25 @@ def copy_locale(name: str, folder: Path, source: str = "en-US") -> Path:
     return path
 
 
+def _too_long(name: str) -> CuewalkError:
+    return CuewalkError(
+        f'"{name[:20]}…" is too long for a name.',
+        meaning="Nothing was written.",
+        remedy=f"Write at most {_LONGEST_NAME} characters.",
+    )
+
+
 def _copy(source: Path, path: Path, name: str) -> None:
     draft = path.with_name(f".{name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        shutil.copytree(source, draft)
-        for file in sorted(draft.rglob("*.toml")):
-            file.chmod(0o644)
+        private_folder(draft)
+        for file in sorted(source.rglob("*.toml")):
             text = file.read_text("utf-8").replace(f'code = "{source.name}"', f'code = "{name}"', 1)
-            file.write_text(f"# TRANSLATE: every text in quotes; ids and field names stay.\n{text}", "utf-8")
-        draft.replace(path)
+            header = "# TRANSLATE: every text in quotes; ids and field names stay.\n"
+            write_whole(draft / file.relative_to(source), header + text)
+        draft.rename(path)
+        sync_folder(path.parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -148,17 +181,10 @@ def _once(path: Path, write: Callable[[], None]) -> None:
         remedy = "Choose another name, or delete it first."
         raise CuewalkError(f"{path} is there already.", meaning="It was left as it is.", remedy=remedy)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise CuewalkError(
-            f"{path} cannot be written ({error.strerror or error}).",
+            f"{path} cannot be written: {reason(error)}.",
             meaning="Nothing was written.",
             remedy="Name a folder that you may write to with --dir.",
         ) from error
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that does not exist yet, whole or not at all."""
-    with path.open("x", encoding="utf-8") as file:
-        file.write(text)

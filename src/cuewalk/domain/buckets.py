@@ -9,6 +9,7 @@ from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Side
 from cuewalk.domain.rules import Rules
 from cuewalk.domain.verdicts import Decision, Grade, Outcome, Verdict
+from cuewalk.domain.words import counted
 
 
 class Bucket(StrEnum):
@@ -167,9 +168,9 @@ def _keep(done: Round, rounds: Sequence[Round], evidence: tuple[TrialRow, ...], 
     flared = _flared(rounds, int(rules.confirmed_window.value))
     confirmed = often and chance >= rules.confirm_probability.value and not flared
     if flared:
-        reason = f"improved in {improved} of the last {told} sessions, but a flare-up followed"
+        reason = f"improved in {improved} of the last {counted(told, 'session')}, but a flare-up followed"
     elif often:
-        reason = f"improved in {improved} of the last {told} sessions"
+        reason = f"improved in {improved} of the last {counted(told, 'session')}"
         reason += "" if confirmed else ", but by too little to be sure yet"
     elif best.verdict.grade is Grade.CLEAR:
         reason = "clear improvement, not confirmed by another session yet"

@@ -5,6 +5,7 @@ written is readable by its owner alone (files 0600, folders 0700), from the firs
 process left is removed by the next writer of the same file; the lock on it tells the living from the dead.
 """
 
+import errno
 import fcntl
 import os
 import secrets
@@ -13,7 +14,8 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from types import TracebackType
+from typing import BinaryIO, Final, Self
 
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
@@ -33,8 +35,24 @@ def private_folder(folder: Path) -> Path:
     with suppress(FileExistsError):
         folder.mkdir(mode=PRIVATE_FOLDER)
     if not folder.is_dir():
-        raise NotADirectoryError(20, "Not a directory", str(folder))
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     return folder
+
+
+def check_place(path: Path) -> None:
+    """Find out before any work is done whether a file can be put at ``path``.
+
+    Raises:
+        OSError: if it is a folder, or its folder is missing, is none, or cannot be written to.
+    """
+    place = Path(os.path.realpath(path))
+    if place.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+    if not place.parent.is_dir():
+        number = errno.ENOTDIR if place.parent.exists() else errno.ENOENT
+        raise OSError(number, os.strerror(number), str(place.parent))
+    if not os.access(place.parent, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place.parent))
 
 
 def write_whole(path: Path, content: bytes | str, *, mode: int = PRIVATE_FILE) -> None:
@@ -47,33 +65,87 @@ def write_whole(path: Path, content: bytes | str, *, mode: int = PRIVATE_FILE) -
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
-@contextmanager
-def whole_file(path: Path, *, mode: int = PRIVATE_FILE) -> Iterator[BinaryIO]:
-    """Yield a file to write to, in bytes, seekable. At the end of the block it takes the place of ``path``.
+class WholeFile:
+    """A file in the making, beside the one whose place it takes by `commit`.
 
-    An exception in the block leaves everything as it was. Missing folders are made, private. A link is
-    followed, so that what it points to is replaced and the link stays.
+    As a context manager it commits at the end of the block, and discards if the block raises. A link is
+    followed: what it points to is replaced, and the link stays.
+
+    Args:
+        path: the file to be. Missing folders are made, private.
+        mode: its permissions, whatever the umask.
 
     Raises:
-        OSError: if it cannot be written.
+        OSError: if nothing can be written there.
     """
-    place = Path(os.path.realpath(path))
-    private_folder(place.parent)
-    if place.is_dir():
-        raise IsADirectoryError(21, "Is a directory", str(place))
-    _sweep(place)
-    part, file = _part(place, mode)
-    try:
-        with file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            part.replace(place)  # before the lock goes, so that no sweep takes the part for a dead one
-    except BaseException:
+
+    def __init__(self, path: Path, *, mode: int = PRIVATE_FILE) -> None:
+        self.place = Path(os.path.realpath(path))
+        private_folder(self.place.parent)
+        if self.place.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(self.place))
+        _sweep(self.place)
+        #: Where the bytes go meanwhile, and the open file, in bytes, seekable.
+        self.part, self.file = _part(self.place, mode)
+
+    def commit(self) -> None:
+        """Make it durable and give it its place; a second call does nothing.
+
+        Raises:
+            OSError: if that fails; the part is gone then, and the older file is as it was.
+        """
+        if self.file.closed:
+            return
+        try:
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.part.replace(self.place)  # before the lock goes: no sweep takes the part for a dead one
+        except BaseException:
+            self.discard()
+            raise
+        self.file.close()
+        sync_folder(self.place.parent)
+
+    def discard(self) -> None:
+        """Throw away what was written; after `commit`, or a second time, it does nothing."""
+        if self.file.closed:
+            return
         with suppress(OSError):
-            part.unlink()
-        raise
-    sync_folder(place.parent)
+            self.part.unlink()
+        with suppress(OSError):  # a full disk refuses what is still in the buffer
+            self.file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.commit()
+        else:
+            self.discard()
+
+
+@contextmanager
+def whole_file(path: Path, *, mode: int = PRIVATE_FILE) -> Iterator[BinaryIO]:
+    """Yield the file object of a `WholeFile`.
+
+    Raises:
+        OSError: if it cannot be written; then everything is as it was.
+    """
+    with WholeFile(path, mode=mode) as whole:
+        yield whole.file
+
+
+def copy_whole(source: Path, path: Path) -> None:
+    """Copy a file to another place, whole or not at all.
+
+    Raises:
+        OSError: if one cannot be read or the other not written.
+    """
+    with source.open("rb") as given, whole_file(path) as taken:
+        shutil.copyfileobj(given, taken)
 
 
 def remove(path: Path) -> bool:

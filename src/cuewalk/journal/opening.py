@@ -87,7 +87,7 @@ def way_to_read(path: Path, busy_ms: int, vfs: str = "") -> Way:
     if not is_there(path):
         raise JournalError(
             f"There is no journal at {path} yet.",
-            remedy='A first session makes it: "cuewalk run" or "cuewalk demo".',
+            remedy='A first session makes it: "cuewalk run". A demonstration keeps its own.',
         )
     first: Exception | None = None
     for way in (_beside, _unchanging, _copy):

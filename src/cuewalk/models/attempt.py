@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cuewalk.domain.errors import CuewalkError, ModelError
+from cuewalk.files.writing import write_whole
 from cuewalk.models.api import ModelState, ModelStore, Progress, ProgressSink
 from cuewalk.models.disk import disk_sentences
 
@@ -44,9 +45,7 @@ def _write_down(folder: Path) -> bool:
     if marker.exists():
         return False
     with disk_sentences(folder):
-        marker.write_text(
-            "The one attempt was made. Another only by: cuewalk models fetch\n", encoding="utf-8"
-        )
+        write_whole(marker, "The one attempt was made. Another only by: cuewalk models fetch\n")
     return True
 
 

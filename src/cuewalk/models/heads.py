@@ -1,6 +1,5 @@
 """The spotter's heads on disk: one ``.npz`` a locale, and the person's own beside their journal."""
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +10,17 @@ import numpy.typing as npt
 
 from cuewalk import places
 from cuewalk.domain.errors import ModelError
+from cuewalk.files.arrays import read_arrays, write_arrays
+from cuewalk.files.reading import UnreadableFileError
+from cuewalk.files.writing import whole_file
 from cuewalk.spotting.head import Expert, Head
 from cuewalk.spotting.personal import PersonalHead
 from cuewalk.spotting.rehearsal import Rehearsal
 
 FOLDER: Final = "heads"
 _SMALL: Final = ("centre", "spread", "hidden_bias", "weights", "bias")
-_DAMAGE: Final = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
+#: What damaged arrays can raise on their way into a head.
+_DAMAGE: Final = (UnreadableFileError, ValueError, KeyError, TypeError, IndexError, AttributeError)
 #: What a personal head has besides.
 _OWN: Final = ("own_labels", "own_weights", "own_bias", "alike")
 
@@ -34,15 +37,13 @@ def own_head(locale: str, kind: str) -> Path:
 
 def save_experts(experts: Sequence[tuple[Head, Mapping[str, str], float]], path: Path) -> None:
     """Write experts: each a head, which label of a general head belongs to which of its own, a weight."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, Any] = {}
     for number, (head, members, weight) in enumerate(experts):
         arrays |= {f"{number}.{name}": value for name, value in _packed(head).items()}
         arrays[f"{number}.members"] = np.array([f"{label}={word}" for label, word in members.items()])
         arrays[f"{number}.weight"] = np.float32(weight)
-    draft = path.with_suffix(".part.npz")
-    np.savez_compressed(draft, **arrays)
-    draft.replace(path)
+    with whole_file(path) as file:
+        write_arrays(file, arrays)
 
 
 def with_experts(head: Head, path: Path) -> Head:
@@ -54,9 +55,9 @@ def with_experts(head: Head, path: Path) -> Head:
     if not path.exists():
         return head
     try:
-        with np.load(path) as kept:
-            numbers = sorted({name.split(".")[0] for name in kept})
-            experts = tuple(_expert(kept, f"{number}.", head.labels) for number in numbers)
+        kept = read_arrays(path)
+        numbers = sorted({name.split(".")[0] for name in kept})
+        experts = tuple(_expert(kept, f"{number}.", head.labels) for number in numbers)
     except _DAMAGE as error:
         raise _unreadable(path, error) from error
     return replace(head, experts=experts)
@@ -81,6 +82,7 @@ def load_judge(path: Path, locale: str) -> tuple[Head, Rehearsal]:
 def _expert(kept: Mapping[str, npt.NDArray[np.generic]], prefix: str, labels: Sequence[str]) -> Expert:
     own = {name.removeprefix(prefix): kept[name] for name in kept if name.startswith(prefix)}
     head = Head(labels=tuple(map(str, own["labels"])), **_unpacked(own))
+    _check_shapes(head)
     members = dict(str(pair).split("=") for pair in own["members"])
     number = {label: place for place, label in enumerate(head.labels)}
     rest = len(head.labels) - 1
@@ -109,17 +111,15 @@ def _unpacked(kept: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Any]:
 
 def save_head(head: Head, rehearsal: Rehearsal, path: Path) -> None:
     """Write a head and what it needs to learn more, whole or not at all, in half precision."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".part.npz")
     own = {name: getattr(head, name) for name in _OWN} if isinstance(head, PersonalHead) else {}
-    np.savez_compressed(
-        draft,
-        means=rehearsal.means.astype(np.float16),
-        deviations=rehearsal.deviations.astype(np.float16),
+    arrays = {
+        "means": rehearsal.means.astype(np.float16),
+        "deviations": rehearsal.deviations.astype(np.float16),
         **_packed(head),
         **own,
-    )
-    draft.replace(path)
+    }
+    with whole_file(path) as file:
+        write_arrays(file, arrays)
 
 
 def load_head(path: Path) -> tuple[Head, Rehearsal]:
@@ -129,22 +129,61 @@ def load_head(path: Path) -> tuple[Head, Rehearsal]:
         ModelError: if the file is missing or damaged.
     """
     try:
-        with np.load(path) as kept:
-            arrays, labels = _unpacked(kept), tuple(map(str, kept["labels"]))
-            means, deviations = (kept[name].astype(np.float32) for name in ("means", "deviations"))
-            own = {name: kept[name] for name in _OWN if name in kept}
-            alike = float(own.pop("alike", 0.0))
-            head = Head(labels=labels, **arrays)
-            if own:
-                head = PersonalHead(labels=labels, **arrays, **own, alike=alike)
+        kept = read_arrays(path)
+        arrays, labels = _unpacked(kept), tuple(map(str, kept["labels"]))
+        means, deviations = (kept[name].astype(np.float32) for name in ("means", "deviations"))
+        own: dict[str, Any] = {name: kept[name] for name in _OWN if name in kept}
+        alike = float(own.pop("alike", np.float32(0)).item())
+        head = Head(labels=labels, **arrays)
+        if own:
+            head = PersonalHead(labels=labels, **arrays, **own, alike=alike)
+        _check_shapes(head)
+        _check_shape("means", means, (len(labels), len(head.hidden_bias)))
+        _check_shape("deviations", deviations, means.shape)
     except _DAMAGE as error:
         raise _unreadable(path, error) from error
     return head, Rehearsal(labels, means, deviations)
 
 
+def _check_shapes(head: Head) -> None:
+    """Raise `UnreadableFileError` unless the arrays of a head fit each other and hold numbers only."""
+    features, hidden, labels = len(head.centre), len(head.hidden_bias), len(head.labels)
+    if not labels or len(set(head.labels)) != labels:
+        raise UnreadableFileError("its phrases are missing, or one is there twice")
+    shapes = {
+        "centre": (features,),
+        "spread": (features,),
+        "hidden_weights": (features, hidden),
+        "hidden_bias": (hidden,),
+        "weights": (hidden, labels),
+        "bias": (labels,),
+    }
+    for name, shape in shapes.items():
+        _check_shape(name, getattr(head, name), shape)
+    if not np.isfinite(head.temperature) or head.temperature <= 0 or (head.spread == 0).any():
+        raise UnreadableFileError("a number that is divided by is 0")
+    if isinstance(head, PersonalHead):
+        own = len(head.own_labels)
+        _check_shape("own_labels", head.own_labels, (own,))
+        if not np.issubdtype(head.own_labels.dtype, np.integer):
+            raise UnreadableFileError("its words have no numbers")
+        if own and not 0 <= head.own_labels.min() <= head.own_labels.max() < labels:
+            raise UnreadableFileError("a word of it is not among its phrases")
+        _check_shape("own_weights", head.own_weights, (hidden, own))
+        _check_shape("own_bias", head.own_bias, (own,))
+
+
+def _check_shape(name: str, array: npt.NDArray[Any], shape: tuple[int, ...]) -> None:
+    if array.shape != shape:
+        raise UnreadableFileError(f'its table "{name}" has another size than the rest')
+    if not np.isfinite(array).all():
+        raise UnreadableFileError(f'its table "{name}" holds what is no number')
+
+
 def _unreadable(path: Path, error: Exception) -> ModelError:
+    why = str(error) if isinstance(error, UnreadableFileError) else "it is damaged, or no head at all"
     return ModelError(
-        f"The spotter's head {path.name} cannot be read ({error}).",
+        f"The spotter's head {path.name} cannot be read: {why}.",
         meaning="Nothing would listen with it, so no session was started.",
         remedy="Choose another with 'cuewalk settings head NAME' ('' for the one that came with cuewalk); "
         f"delete {path} if it was learned here; or 'cuewalk settings recogniser pocketsphinx'.",

@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from cuewalk.domain.frozen import Frozen
+from cuewalk.files.reading import UnreadableFileError, parse_json, read_bytes
+from cuewalk.files.writing import write_whole
 
 RECORD_NAME = ".cuewalk-model.json"
 
@@ -28,7 +30,7 @@ class InstallRecord(Frozen):
     def save(self, folder: Path) -> Path:
         """Write the record into ``folder`` and return its path."""
         path = folder / RECORD_NAME
-        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        write_whole(path, self.model_dump_json(indent=1) + "\n")
         return path
 
     def size_faults(self, folder: Path) -> list[str]:
@@ -50,8 +52,8 @@ def has_record(folder: Path) -> bool:
 def load_record(folder: Path) -> InstallRecord | None:
     """Return the record of ``folder``, None where there is none that can be read."""
     try:
-        return InstallRecord.model_validate_json((folder / RECORD_NAME).read_bytes())
-    except (OSError, ValidationError):
+        return InstallRecord.model_validate(parse_json(read_bytes(folder / RECORD_NAME)))
+    except (UnreadableFileError, ValidationError):
         return None
 
 

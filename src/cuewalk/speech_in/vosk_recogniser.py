@@ -10,15 +10,16 @@ import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
-
-import vosk
+from typing import TYPE_CHECKING, Final
 
 from cuewalk.domain.errors import BugError, RecogniserError
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.pcm import PcmBuffer, has_sound
+
+if TYPE_CHECKING:
+    import vosk
 
 ENGINE: Final = "vosk"
 UNKNOWN: Final = "[unk]"
@@ -117,28 +118,34 @@ class VoskRecogniser:
         rejected = [decoy for decoy in decoys if all(self._knows(word) for word in decoy.split())]
         return list(dict.fromkeys([*usable, *rejected, *([UNKNOWN] if self._knows(UNKNOWN) else [])]))
 
-    def _start(self) -> vosk.KaldiRecognizer:
+    def _start(self) -> "vosk.KaldiRecognizer":
+        import vosk  # noqa: PLC0415 - see `load_model`
+
         grammar = json.dumps(self._grammar, ensure_ascii=False)
         recogniser = vosk.KaldiRecognizer(self._model, SESSION_RATE, grammar)
         recogniser.SetWords(True)
         return recogniser
 
-    def _engine_or_raise(self) -> vosk.KaldiRecognizer:
+    def _engine_or_raise(self) -> "vosk.KaldiRecognizer":
         if self._live is None:
             raise BugError("The Vosk recogniser was used after it was closed.")
         return self._live
 
 
 @lru_cache(maxsize=1)
-def load_model(model_dir: Path) -> vosk.Model:
+def load_model(model_dir: Path) -> "vosk.Model":
     """Return the model in ``model_dir``; the last one stays loaded, because loading takes seconds.
 
     Raises:
         RecogniserError: if the folder is missing or holds no model that Vosk can load.
     """
-    vosk.SetLogLevel(_QUIET)
     if not (model_dir / "am").is_dir() and not (model_dir / "final.mdl").is_file():
         raise _no_model(model_dir, "there is no acoustic model in it")
+    # Only where there is a model: vosk imports requests, whose urllib3 tries at once whether a socket of IPv6
+    # can be bound. An assistant that promises no network should open none.
+    import vosk  # noqa: PLC0415
+
+    vosk.SetLogLevel(_QUIET)
     try:
         return vosk.Model(str(model_dir))
     except Exception as error:

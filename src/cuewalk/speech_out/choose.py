@@ -5,10 +5,10 @@ from typing import Final
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.speech_out.api import Voice
-from cuewalk.speech_out.engines import ENGINES, problem_of
+from cuewalk.speech_out.engines import ENGINES, espeak_voices, problem_of
 from cuewalk.speech_out.warming import warm
 
-__all__ = ["AUTO", "available_engines", "choose_voice", "make_voice", "warm"]
+__all__ = ["AUTO", "available_engines", "choose_voice", "make_voice", "problem_of", "voices_of", "warm"]
 
 AUTO: Final = "auto"
 #: Best first. piper speaks only when asked for: it is GPL and needs 230 MB.
@@ -52,6 +52,18 @@ def choose_voice(
 
     voices = [make_voice(name, locale, voice) for name in (*names, "silent")]
     return FallbackVoice(voices, on_notice or _ignore), None
+
+
+def voices_of(engine: str) -> tuple[str, ...]:
+    """Return the names that the setting ``voice`` can have with an engine; () where any name may be right.
+
+    Of espeak-ng (and pyttsx3, which speaks by it) the languages, names and files of ``espeak-ng --voices``.
+    """
+    if engine == "flite":
+        from cuewalk.speech_out.flite_voice import FLITE_VOICES  # noqa: PLC0415 - see make_voice
+
+        return tuple(FLITE_VOICES)
+    return espeak_voices() if engine in {AUTO, "pyttsx3", "espeak"} else ()
 
 
 def make_voice(engine: str, locale: str = "en-US", voice: str = "") -> Voice:

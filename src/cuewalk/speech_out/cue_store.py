@@ -9,6 +9,8 @@ from typing import Final
 
 import numpy as np
 
+from cuewalk.files.reading import UnreadableFileError, read_bytes
+from cuewalk.files.writing import private_folder
 from cuewalk.speech_out.api import Samples
 
 _MAGIC: Final = b"CUEWALK1"
@@ -17,6 +19,8 @@ _SUFFIX: Final = ".cue"
 _UNFINISHED: Final = ".cue-part"
 #: Cleaning goes down to this share of the limit, so that it is not due again at once.
 _AFTER_CLEANING: Final = 0.9
+#: Ten minutes of sound; the longest line takes one.
+_MAX_CUE_BYTES: Final = 20_000_000
 
 
 class CueStore:
@@ -34,8 +38,8 @@ class CueStore:
         """Return the cue, read-only, or None if there is no sound one."""
         path = self._folder / (key + _SUFFIX)
         try:
-            data = path.read_bytes()
-        except OSError:
+            data = read_bytes(path, limit=_MAX_CUE_BYTES)
+        except UnreadableFileError:
             return None  # not there, or not readable: either way it must be rendered
         head, body = data[:_HEAD], data[_HEAD:]
         if head != _MAGIC + hashlib.sha256(body).digest() or len(body) % 2:
@@ -52,7 +56,8 @@ class CueStore:
             OSError: if it cannot be written; the folder is then as it was.
         """
         body = samples.astype("<i2").tobytes()
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
+        # Not by `write_whole`: a cue can be rendered again, and a sync for each would hold up the next one.
         handle, name = tempfile.mkstemp(suffix=_UNFINISHED, dir=self._folder)
         try:
             with os.fdopen(handle, "wb") as file:

@@ -43,6 +43,19 @@ def espeak_version() -> str:
 
 
 @functools.cache
+def espeak_voices() -> tuple[str, ...]:
+    """Return the names that espeak-ng's voices go by, () if its command cannot be asked."""
+    try:
+        done = subprocess.run(["espeak-ng", "--voices"], capture_output=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    # Columns: Pty Language Age/Gender VoiceName File; the first line names them.
+    rows = [line.split() for line in done.stdout.decode("utf-8", "replace").splitlines()[1:]]
+    found = [row[column] for row in rows for column in (1, 3, 4) if len(row) > column]
+    return tuple(dict.fromkeys(name for each in found for name in (each, each.rpartition("/")[2])))
+
+
+@functools.cache
 def flite_version() -> str:
     """Return flite's version, "" if it cannot be asked."""
     return _version_in(["flite", "--version"])

@@ -7,14 +7,14 @@ peak wins and the line is a little quieter. The active level is the idea of ITU-
 figures are design.
 """
 
-import io
-import wave
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
+from cuewalk.files.reading import UnreadableFileError
+from cuewalk.files.wav import parse_wav
 from cuewalk.speech_out.api import Samples
 
 #: Goes into every voice's version, so that the cache never mixes lines made by different processing.
@@ -45,13 +45,12 @@ def read_wav(data: bytes) -> tuple[Samples, int]:
         ValueError: if it is anything else or cut off in its header.
     """
     try:
-        with wave.open(io.BytesIO(data), "rb") as file:
-            if (file.getnchannels(), file.getsampwidth()) != (1, 2):
-                raise ValueError("the engine did not write mono 16-bit audio")
-            frames, rate = file.readframes(file.getnframes()), file.getframerate()
-    except (wave.Error, EOFError) as error:
-        raise ValueError(f"the engine did not write a WAV file ({error})") from error
-    return np.frombuffer(frames[: len(frames) // 2 * 2], dtype="<i2").astype(np.int16), rate
+        frames, rate = parse_wav(data)
+    except UnreadableFileError as error:
+        raise ValueError(f"the engine did not write mono 16-bit sound: {error}") from error
+    if frames.shape[1] != 1:
+        raise ValueError("the engine did not write mono 16-bit sound")
+    return frames[:, 0], rate
 
 
 def polish(samples: Samples, rate: int) -> Samples:

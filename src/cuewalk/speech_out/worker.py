@@ -55,6 +55,13 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     replies = _take_stdout()
     try:
+        return _serve(name, voice, folder, replies)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(name: str, voice: str, folder: Path, replies: TextIO) -> int:
+    try:
         engine = _primed(name, voice, folder)
     except Exception as error:  # noqa: BLE001 - whatever stops an engine must reach the person as a sentence
         _send(replies, {"fatal": _sentence(error)})
@@ -62,7 +69,6 @@ def main(arguments: list[str]) -> int:
     _send(replies, {"ready": True})
     for line in sys.stdin.buffer:
         _send(replies, answer(engine, json.loads(line), folder))
-    shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 

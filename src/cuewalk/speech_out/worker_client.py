@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import queue
 import shutil
 import subprocess
@@ -17,6 +18,28 @@ from cuewalk.domain.errors import VoiceError
 START_SECONDS: Final = 30.0
 #: How much of the worker's last words goes into an error.
 _LAST_WORDS: Final = 300
+
+
+#: Scratch folders in the temporary folder; the number of the process that uses one follows.
+_FOLDERS: Final = "cuewalk-voice-"
+
+
+def _sweep() -> None:
+    """Remove the scratch folders of processes that were killed together with their worker."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDERS}*-*"):
+        owner = folder.name.removeprefix(_FOLDERS).partition("-")[0]
+        if owner.isdecimal() and not _is_alive(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)  # another user's cannot be, and stays
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 class WorkerLostError(Exception):
@@ -35,7 +58,8 @@ class WorkerProcess:
         self._answer_seconds, self._count, self._ready = answer_seconds, 0, False
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         try:
-            self._folder = Path(tempfile.mkdtemp(prefix="cuewalk-voice-"))
+            _sweep()
+            self._folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDERS}{os.getpid()}-"))
             self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
             self._process = subprocess.Popen(
                 # -P: a file named wave.py in the person's folder must not become our module.

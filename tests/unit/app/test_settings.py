@@ -1,11 +1,16 @@
 """Settings: safe defaults, whole files, sentences about what is wrong."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
-from cuewalk.app.settings import Settings, change_setting, load_settings, settings_path
+from cuewalk.app.settings import Settings, change_setting, load_settings, read_settings, settings_path
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.speech_out.choose import problem_of, voices_of
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +23,7 @@ def test_without_a_file_the_defaults_hold() -> None:
 
 
 def test_a_changed_setting_is_there_the_next_time() -> None:
-    change_setting("voice", 'a "quoted" name\\')
+    change_setting("voice", 'a "quoted" name\\', anyway=True)
     change_setting("keep_clips", "false")
     assert load_settings().voice == 'a "quoted" name\\'
     assert load_settings().keep_clips is False
@@ -36,8 +41,103 @@ def test_a_value_that_is_not_allowed_changes_nothing() -> None:
     assert load_settings().volume == 0.5
 
 
-@pytest.mark.parametrize("text", ["volume = ", "volume = 9", "loudness = 1", "\xff"])
-def test_a_broken_file_is_a_sentence_with_a_way_out(text: str) -> None:
-    settings_path().write_bytes(text.encode("latin-1"))
-    with pytest.raises(CuewalkError, match="delete the file"):
-        load_settings()
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("volume = ", "line 2 cannot be read"),
+        ("volume = 9", "volume cannot be 9"),
+        ("loudness = 1", "no setting called loudness"),
+        ("volume = " + "9" * 5000, "line 2 cannot be read"),
+        ("volume = " + "[" * 900, "line 2 cannot be read"),
+        ("volume = 2026-13-45", "line 2 cannot be read"),
+        ("voice = 3", "voice cannot be 3"),
+    ],
+)
+def test_one_wrong_line_never_keeps_a_session_from_starting(text: str, says: str) -> None:
+    settings_path().write_text(f"brevity = 2\n{text}\ntalk_rate = 1.2\n")
+    settings, problems = read_settings()
+    assert settings == Settings(brevity=2, talk_rate=1.2)
+    assert len(problems) == 1
+    assert says in problems[0]
+    change_setting("brevity", "1")
+    assert read_settings() == (Settings(brevity=1, talk_rate=1.2), [])
+    assert text in settings_path().with_name("settings.toml.broken").read_text()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\x00" * 100, bytes(range(256))])
+def test_a_file_that_is_no_text_gives_the_defaults_and_a_sentence(content: bytes) -> None:
+    settings_path().write_bytes(content)
+    settings, problems = read_settings()
+    assert settings == Settings()
+    assert problems
+    change_setting("volume", "0.5")
+    assert load_settings().volume == 0.5
+
+
+def test_a_folder_in_the_place_of_the_file_is_a_sentence() -> None:
+    settings_path().mkdir()
+    assert read_settings()[0] == Settings()
+    assert "it is a folder" in read_settings()[1][0]
+    with pytest.raises(CuewalkError, match="it is a folder"):
+        change_setting("volume", "0.5")
+
+
+@pytest.mark.parametrize("value", ["a\nb", "tab\there", "nul\0", "\ud800", "\x1b[31m"])
+def test_a_value_that_would_break_the_file_is_refused(value: str) -> None:
+    with pytest.raises(CuewalkError, match="line ends or control characters"):
+        change_setting("voice", value, anyway=True)
+    assert not settings_path().exists()
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(st.text(max_size=60))
+def test_whatever_is_written_as_a_name_is_read_again(value: str) -> None:
+    with suppress(CuewalkError):
+        change_setting("microphone", value, anyway=True)
+        assert read_settings() == (load_settings(), [])
+        assert load_settings().microphone == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("microphone", "nope", "no microphone called|No microphone|PortAudio"),
+        ("speaker", "nope", "no speaker called|No speaker|PortAudio"),
+        ("voice", "../../etc", "has no voice"),
+        ("locale", "xx-XX", "no language"),
+        ("head", "/nowhere.npz", "cannot be read: it is not there"),
+        ("volume", "-1", "at least 0.1"),
+        ("keep_clips", "maybe", "true or false"),
+        ("echo", "loud", "half-duplex"),
+        ("nosuch", "1", "no setting called"),
+    ],
+)
+def test_what_is_not_there_is_refused_in_our_own_words(name: str, value: str, says: str) -> None:
+    if name == "voice" and not voices_of("auto"):
+        pytest.skip("espeak-ng is not installed, so any voice may be right")
+    with pytest.raises(CuewalkError, match=says) as refused:
+        change_setting(name, value)
+    assert "Input should" not in str(refused.value)
+    assert not settings_path().exists()
+
+
+def test_what_is_not_there_now_can_be_set_all_the_same() -> None:
+    assert change_setting("microphone", "the one at home", anyway=True).microphone == "the one at home"
+
+
+def test_flite_can_be_chosen_and_takes_no_voice_of_another_engine(capsys: pytest.CaptureFixture[str]) -> None:
+    if problem_of("flite") or problem_of("espeak"):
+        pytest.skip("flite or espeak-ng is not installed")
+    change_setting("voice", "en-gb")
+    assert change_setting("voice_engine", "flite").voice == ""
+    assert "has no voice en-gb" in capsys.readouterr().err
+
+
+def test_a_file_of_the_first_version_is_read() -> None:
+    settings_path().write_text("cancel_echo = false\n")
+    assert read_settings() == (Settings(echo="headphones"), [])
+
+
+def test_a_settings_file_is_its_owners_alone() -> None:
+    change_setting("volume", "0.5")
+    assert settings_path().stat().st_mode & 0o077 == 0

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from cuewalk.cli.rules import rules
 from cuewalk.content.load import load_catalogue
-from cuewalk.domain.errors import ContentError
+from cuewalk.files.left_out import told_to
 
 app = typer.Typer()
 app.command()(rules)
@@ -47,8 +47,11 @@ def test_a_changed_number_is_told_apart(home):
     assert "1 changed by you" in shown
 
 
-def test_a_bad_number_is_told_with_its_line(home):
+def test_a_bad_number_is_told_with_its_line_and_the_standard_counts(home):
     (home / "rules.toml").write_text("[confirm_from]\nvalue = 70\n", "utf-8")
-    error = run().exception
-    assert isinstance(error, ContentError)
-    assert "rules.toml, line 2" in str(error)
+    told = []
+    with told_to(told.append):
+        data = json.loads(run("--json").output)
+    assert data["version"] == load_catalogue("en-US").rules.version
+    assert "rules.toml, line 2" in told[0]
+    assert "standard number counts" in told[0]

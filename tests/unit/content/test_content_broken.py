@@ -381,28 +381,28 @@ def test_a_folder_in_place_of_a_file_is_told(root, faults):
     (root / ANKLE).unlink()
     (root / ANKLE).mkdir()
     [fault] = faults()
-    assert fault.problem.startswith("the file cannot be read (")
+    assert fault.problem == "the file cannot be read: it is a folder."
 
 
 def test_a_link_that_leads_nowhere_is_told(root, faults):
     (root / ANKLE).unlink()
     (root / ANKLE).symlink_to(root / ANKLE)
     [fault] = faults()
-    assert fault.problem.startswith("the file cannot be read (")
+    assert fault.problem == "the file cannot be read: its links lead round in a circle."
 
 
 def test_a_missing_rules_file_is_told(root, faults):
     (root / "rules.toml").unlink()
     [fault] = faults()
     assert fault.file.endswith("rules.toml")
-    assert fault.problem == "the file cannot be read (No such file or directory)."
+    assert fault.problem == "the file cannot be read: it is not there."
 
 
 def test_a_huge_file_is_refused_without_reading_it(root, faults):
     with (root / ANKLE).open("ab") as file:
         file.truncate(2_000_000)
     [fault] = faults()
-    assert fault.problem == "the file is larger than one megabyte."
+    assert fault.problem == "the file cannot be read: it is larger than 1 MB."
 
 
 def test_brackets_without_end_are_a_fault_not_a_crash(root, faults):

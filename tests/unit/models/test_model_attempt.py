@@ -78,6 +78,7 @@ def test_a_network_that_is_too_slow_is_not_waited_for_and_loses_nothing(attempt,
 
 
 def test_where_the_attempt_cannot_be_written_down_the_network_is_not_asked(store, web, tmp_path):
+    (tmp_path / "no").write_text("a file where the folder should be")
     line = attempt_once(store, lambda: tmp_path / "no" / "folder", progress=unheard, timeout=5)
     assert "cannot be written to" in line
     assert web.asked == []

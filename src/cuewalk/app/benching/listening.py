@@ -11,6 +11,7 @@ from cuewalk.audio.api import Samples
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Expect
 from cuewalk.language.pack import LocalePack
+from cuewalk.models.heads import load_head
 
 
 class Engine(StrEnum):
@@ -90,4 +91,5 @@ def _usable(head: Path) -> str:
             meaning="Nothing was measured.",
             remedy="Leave --head away.",
         )
+    load_head(head)  # a damaged one is told here: a benchmark judges what was asked for, or nothing
     return str(head)

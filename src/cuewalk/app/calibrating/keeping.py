@@ -1,8 +1,8 @@
 """What a calibration leaves on the disk: consent and takes. `cuewalk forget` deletes them with the head."""
 
 import shutil
-import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,16 @@ from cuewalk import places
 from cuewalk.app.personal import Example
 from cuewalk.audio.wav import read_wav, write_wav
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.files.faults import reason
+from cuewalk.files.reading import UnreadableFileError, read_toml
+from cuewalk.files.writing import (
+    copy_whole,
+    private_folder,
+    recover_folder,
+    remove,
+    swap_folder,
+    write_whole,
+)
 from cuewalk.models.heads import FOLDER, own_head
 
 _CONSENT: Final = "consent.toml"
@@ -38,10 +48,10 @@ def has_consented() -> bool:
     if not path.exists():
         return False
     try:
-        return tomllib.loads(path.read_text("utf-8")).get("sounds_of_my_voice") is True
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return read_toml(path).get("sounds_of_my_voice") is True
+    except UnreadableFileError as error:
         raise CuewalkError(
-            f"The note of your consent in {path} cannot be read ({error}).",
+            f"The note of your consent in {path} cannot be read: {error}.",
             meaning="Nothing was learned or kept.",
             remedy="Delete it and run 'cuewalk calibrate' to be asked again.",
         ) from error
@@ -56,10 +66,7 @@ def keep_consent(at: datetime) -> None:
     path = heads_folder() / _CONSENT
     text = f'# Delete what was kept: cuewalk forget\nsounds_of_my_voice = true\nagreed = "{at.isoformat()}"\n'
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".part")
-        draft.write_text(text, "utf-8")
-        draft.replace(path)
+        write_whole(path, text)
     except OSError as error:
         raise not_kept(path, error) from error
 
@@ -72,12 +79,12 @@ def withdraw(locale: str) -> None:
     """
     try:
         for path in (heads_folder() / _CONSENT, own_head(locale, "personal")):
-            path.unlink(missing_ok=True)
+            remove(path)
         if takes_folder(locale).exists():
             shutil.rmtree(takes_folder(locale))
     except OSError as error:
         raise CuewalkError(
-            f"What was kept of your voice cannot be deleted ({error}).",
+            f"What was kept of your voice cannot be deleted: {reason(error)}.",
             meaning="Some of it may still be there.",
             remedy=f"Delete the folder {heads_folder()}.",
         ) from error
@@ -94,16 +101,17 @@ def keep_takes(locale: str, takes: Sequence[Example]) -> Path:
     folder = takes_folder(locale)
     draft = folder.with_name(f"{locale}.part")
     try:
+        recover_folder(folder)
         shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
+        private_folder(draft)
         for number, (word, samples) in enumerate(takes):
             write_wav(draft / _name(word, f"{_CALIBRATED}-{number:03d}"), samples)
         for file in sorted(folder.glob("*.wav")):
             if f".{_CALIBRATED}-" not in file.name:
-                shutil.copy2(file, draft / file.name)
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.replace(folder)
+                copy_whole(file, draft / file.name)
+        swap_folder(draft, folder)
     except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
         raise not_kept(folder, error) from error
     return folder
 
@@ -116,8 +124,7 @@ def keep_correction(locale: str, word: str, clip: str, samples_of_it: Path) -> N
     """
     folder = takes_folder(locale)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(samples_of_it, folder / _name(word, Path(clip).stem))
+        copy_whole(samples_of_it, folder / _name(word, Path(clip).stem))
     except OSError as error:
         raise not_kept(folder, error) from error
 
@@ -128,7 +135,9 @@ def kept_takes(locale: str) -> list[tuple[str, Example]]:
     Raises:
         CuewalkError: if one is damaged.
     """
-    files = sorted(takes_folder(locale).glob("*.wav"), key=_place)
+    with suppress(OSError):  # a read-only folder is read as it is
+        recover_folder(takes_folder(locale))
+    files = sorted(takes_folder(locale).glob("[!.]*.*.wav"), key=_place)
     return [(_after(file), (file.name.split(".")[0].replace("_", " "), read_wav(file))) for file in files]
 
 
@@ -147,7 +156,7 @@ def _name(word: str, after: str) -> str:
 def not_kept(path: Path, error: OSError) -> CuewalkError:
     """Return the error for something learned that cannot be written."""
     return CuewalkError(
-        f"What was learned of your voice cannot be kept in {path} ({error.strerror}).",
+        f"What was learned of your voice cannot be kept in {path}: {reason(error)}.",
         meaning="You are heard as before.",
         remedy="Make room or make the folder writable, and calibrate again.",
     )

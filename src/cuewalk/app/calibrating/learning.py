@@ -7,6 +7,7 @@ from pathlib import Path
 from cuewalk.app.calibrating.keeping import not_kept
 from cuewalk.app.personal import Example, Learned, general_head, learn, nothing_learns
 from cuewalk.app.settings import Settings
+from cuewalk.files.writing import remove
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_judge, own_head, save_head
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
@@ -36,7 +37,7 @@ class Learner:
         path = own_head(self.pack.code, "personal")
         try:
             if learned.head is None:
-                path.unlink(missing_ok=True)
+                remove(path)
                 return None
             save_head(learned.head, self.rehearsal, path)
         except OSError as error:

@@ -1,6 +1,5 @@
 """What a calibration asks for and says, from the locale's ``calibration.toml``."""
 
-import tomllib
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -9,6 +8,7 @@ from cuewalk import places
 from cuewalk.domain.errors import ContentError, ContentFault
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Expect
+from cuewalk.files.reading import UnreadableFileError, read_toml
 from cuewalk.language.pack import LocalePack
 
 FILE_NAME = "calibration.toml"
@@ -58,11 +58,11 @@ def load_texts(pack: LocalePack, root: Path | None = None) -> Texts:
     """
     path = (root or places.package_data("scripts_audio")) / pack.code / FILE_NAME
     try:
-        texts = Texts.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except FileNotFoundError as error:
-        raise _fault(path, "there is none.", "Copy and translate that of another language.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise _fault(path, f"{error}.", "Correct the file.") from error
+        texts = Texts.model_validate(read_toml(path))
+    except UnreadableFileError as error:
+        raise _fault(
+            path, f"{error}.", "Correct it, or copy and translate that of another language."
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from cuewalk.audio.encoded import EncodedWriter, encoded_kinds
 from cuewalk.audio.wav import WavWriter
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.units import SESSION_RATE
+from cuewalk.files.faults import reason
+from cuewalk.files.writing import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,11 @@ def _append(
 
 
 def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.part")
     try:
-        draft.write_text(text, "utf-8")
-        draft.replace(path)
+        write_whole(path, text)
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
         raise CuewalkError(
-            f"The chapters cannot be written to {path} ({error.strerror}).",
+            f"The chapters cannot be written to {path}: {reason(error)}.",
             meaning="The sound is there, without its chapters.",
             remedy="Name a folder that you may write to.",
         ) from error

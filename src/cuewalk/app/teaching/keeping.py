@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from cuewalk.app.hearing import phrases_of
 from cuewalk.content.own_phrases import keep_phrases, own_phrases
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.files.writing import remove, write_whole
 from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.own import OwnPhrase
 from cuewalk.models.heads import load_head, own_head, save_head, shipped_head
@@ -30,7 +32,7 @@ def keep_word(locale: str, phrase: OwnPhrase, head: Head, rehearsal: Rehearsal) 
     taught, personal = own_head(locale, "taught"), own_head(locale, "personal")
     with _as_it_was(taught, personal):
         save_head(head, rehearsal, taught)
-        if personal.exists():
+        if phrases_of(personal):
             own, memory = load_head(personal)
             grown = lent(own, memory, head, rehearsal, phrase.says)
             if grown is not None:
@@ -63,14 +65,12 @@ def remove_phrase(locale: str, says: str) -> OwnPhrase:
 
 
 def _take_out(path: Path, locale: str, says: str) -> None:
-    if not path.exists():
+    if says not in phrases_of(path):
         return
     head, rehearsal = load_head(path)
-    if says not in head.labels:
-        return
     left, memory = without(head, rehearsal, says)
     if _is_shipped(left, locale):
-        path.unlink()
+        remove(path)
     else:
         save_head(left, memory, path)
 
@@ -94,7 +94,7 @@ def _as_it_was(*paths: Path) -> Iterator[None]:
     except BaseException:
         for path, content in before.items():
             if content is None:
-                path.unlink(missing_ok=True)
+                remove(path)
             else:
-                path.write_bytes(content)
+                write_whole(path, content)
         raise

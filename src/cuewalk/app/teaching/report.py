@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from cuewalk.app.hearing import phrases_of
 from cuewalk.app.teaching.language import LanguageOutcome
 from cuewalk.app.teaching.verdict import Confusion, Verdict
 from cuewalk.app.teaching.word import Outcome
 from cuewalk.content.own_phrases import own_phrases
-from cuewalk.models.heads import load_head, own_head
+from cuewalk.domain.words import counted
+from cuewalk.models.heads import own_head
 
 #: Pairs of phrases that sound alike are told up to so many.
 _PAIRS: Final = 12
@@ -46,7 +48,7 @@ def language_report(outcome: LanguageOutcome) -> list[str]:
 def taught_phrases(locale: str) -> list[str]:
     """Return what was taught of a locale, a line each."""
     path = own_head(locale, "taught")
-    labels = load_head(path)[0].labels if path.exists() else ()
+    labels = phrases_of(path)
     lines = [
         f'"{one.says}" means {_plain(one.means)}{"" if one.says in labels else " (grammar recogniser only)"}'
         for one in own_phrases(locale)
@@ -55,7 +57,7 @@ def taught_phrases(locale: str) -> list[str]:
 
 
 def _verdict(verdict: Verdict, voices: int) -> Iterator[str]:
-    yield f"Spoken by {voices} voices. On takes by voices it had not learned from:"
+    yield f"Spoken by {counted(voices, 'voice')}. On takes by voices it had not learned from:"
     yield f"  heard: {verdict.heard} takes"
     yield f"  phrases that sound alike, still heard: {verdict.still_heard} takes"
     yield f"  other words taken for it: {verdict.invented} takes"

@@ -1,0 +1,41 @@
+"""Tells the person, once each, what of their own files could not be used and was left out.
+
+One damaged file never locks the rest: whoever reads it says here what is left out, and goes on. The sentence
+goes to standard error, or to whoever listens instead (a session shows it on its screen).
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+Tell = Callable[[str], None]
+
+
+def _to_stderr(sentence: str) -> None:
+    with suppress(OSError, ValueError):  # closed or full: the rest of the command matters more
+        print(sentence, file=sys.stderr, flush=True)  # noqa: T201
+
+
+_told: set[str] = set()
+_tell: Tell = _to_stderr
+
+
+def left_out(sentence: str) -> None:
+    """Say what was left out and what to do, unless it has been said in this run."""
+    if sentence not in _told:
+        _told.add(sentence)
+        _tell(sentence)
+
+
+@contextmanager
+def told_to(tell: Tell) -> Iterator[None]:
+    """Let ``tell`` have the sentences of the block, also those that were said before it."""
+    global _told, _tell  # noqa: PLW0603 - one place for a whole run, as `warnings` has
+    before = _told, _tell
+    _told, _tell = set(), tell
+    try:
+        yield
+    finally:
+        said, _ = _told, None
+        _told, _tell = before
+        _told |= said

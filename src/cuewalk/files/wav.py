@@ -1,0 +1,59 @@
+"""WAV bytes as numbers, bounded before anything is computed from what the header claims."""
+
+import io
+import struct
+import wave
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from cuewalk.files.reading import UnreadableFileError
+
+#: An hour of a session (16 kHz, 16 bit, mono) takes 115 MB.
+MAX_SOUND_BYTES: Final = 200_000_000
+#: Telephones use 8 kHz and the finest sound cards 384 kHz; a file that claims 1 Hz would grow 16,000 times.
+MIN_RATE_HZ: Final = 4_000
+MAX_RATE_HZ: Final = 384_000
+#: The largest microphone arrays on sale have 16 channels.
+MAX_CHANNELS: Final = 32
+_WIDTH: Final = 2
+
+Frames = npt.NDArray[np.int16]
+
+
+def parse_wav(data: bytes) -> tuple[Frames, int]:
+    """Return the frames, shape (N, channels), and the rate in Hz. A cut-off file gives what there is.
+
+    Raises:
+        UnreadableFileError: if it is not 16-bit PCM within the bounds; its text is the reason.
+    """
+    try:
+        with wave.open(io.BytesIO(data), "rb") as file:
+            channels, width, rate, *_ = file.getparams()
+            _check(channels, width, rate)
+            raw = file.readframes(file.getnframes())
+    except EOFError as error:
+        raise UnreadableFileError("it ends too early") from error
+    # A wrong size of a chunk is a RuntimeError in `wave`, a missing one an AttributeError or a TypeError.
+    except (
+        wave.Error,
+        RuntimeError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        struct.error,
+        MemoryError,
+    ) as error:
+        raise UnreadableFileError("it is no WAV file, or a damaged one") from error
+    whole = len(raw) // (_WIDTH * channels) * channels
+    return np.frombuffer(raw, "<i2", whole).astype(np.int16).reshape(-1, channels), rate
+
+
+def _check(channels: int, width: int, rate: int) -> None:
+    if width != _WIDTH:
+        raise UnreadableFileError(f"its samples have {8 * width} bits")
+    if not 1 <= channels <= MAX_CHANNELS:
+        raise UnreadableFileError(f"it claims to have {channels} channels")
+    if not MIN_RATE_HZ <= rate <= MAX_RATE_HZ:
+        raise UnreadableFileError(f"it claims {rate} samples a second")

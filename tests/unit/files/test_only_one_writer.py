@@ -1,0 +1,64 @@
+"""Nothing but `cuewalk.files` puts a file in its place, or believes one before it is bounded."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import cuewalk
+
+_SOURCE = Path(cuewalk.__file__).parent
+#: Calls that write, move or delete, by the attribute's name.
+_WRITES = {
+    *(
+        "write_text",
+        "write_bytes",
+        "touch",
+        "mkdir",
+        "makedirs",
+        "rename",
+        "symlink_to",
+        "copyfile",
+        "copy2",
+        "copy",
+    ),
+    *("copytree", "move", "mkstemp", "NamedTemporaryFile", "savez", "savez_compressed", "save"),
+}
+_READS = {"read_text", "read_bytes"}
+#: Where it is allowed, with the reason.
+_ALLOWED = {
+    "files/": "the one place",
+    "journal/opening.py": "SQLite makes its own file; it is pre-made private",
+    "journal/lock.py": "a lock is a file that stays",
+    "journal/clips.py": "writes beside, syncs and renames by itself; its parts expire with the clips",
+    "models/install.py": "unpacks into a folder of its own and renames that",
+    "models/disk.py": "a lock is a file that stays",
+    "models/download.py": "a download goes on where it was cut off",
+    "models/manifest.py": "comes with cuewalk",
+    "models/store.py": "makes its own folder",
+    "models/unpack.py": "unpacks into a folder of its own, file by file, bounded",
+    "speech_out/": "scratch files of a worker and cues that can be rendered again",
+    "app/benching/": "benchmarks write into temporary folders",
+    "cli/bench": "benchmarks write where they are told",
+    "content/writing.py": "copies what comes with cuewalk into a draft folder and renames that",
+    "audio/ducking_guard.py": "reads the kernel's own files",
+    "speech_in/jsgf.py": "comes with cuewalk",
+    "app/calibrating/keeping.py": "a draft folder is swapped in",
+    "app/teaching/keeping.py": "remembers what a file was, to put it back",
+}
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.lineno, node.func.attr
+
+
+def test_every_file_is_written_and_read_by_the_one_writer_and_reader() -> None:
+    found = [
+        f"{path.relative_to(_SOURCE)}:{line} {name}"
+        for path in sorted(_SOURCE.rglob("*.py"))
+        if not any(str(path.relative_to(_SOURCE)).startswith(place) for place in _ALLOWED)
+        for line, name in _calls(ast.parse(path.read_text("utf-8")))
+        if name in _WRITES - {"save", "copy", "replace"} | _READS
+    ]
+    assert found == []
