@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ResourceClosedError
 
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.faults import reason, remedy
@@ -26,6 +26,9 @@ def journal_faults(path: Path, *, reading: bool = False) -> Iterator[None]:
         raise _sentence(path, error.orig, reading=reading) from error
     except (sqlite3.Error, OSError) as error:
         raise _sentence(path, error, reading=reading) from error
+    except (UnicodeError, OverflowError, ResourceClosedError) as error:
+        # SQLite's own words hold bytes of the file, or a query got something else than rows of its table.
+        raise damaged(path, "its tables cannot be read") from error
 
 
 def damaged(path: Path, detail: str) -> JournalError:

@@ -240,6 +240,7 @@ def _leave_log(way: Way) -> None:
     Raises:
         sqlite3.Error: if that is not what keeps it from being opened.
     """
-    with closing(way.connect()) as connection:
+    # Not by `connect`: its first statement would open the log.
+    with closing(sqlite3.connect(way.uri, uri=True, isolation_level=None)) as connection:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # needs no shared memory
         connection.execute("PRAGMA journal_mode = DELETE")

@@ -1,5 +1,6 @@
 """The tables of the journal and how older files become newer ones."""
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -81,7 +82,10 @@ def version_of(connection: Connection) -> int:
     known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'").first()
     if known is None:
         return 0
-    return int(connection.exec_driver_sql("SELECT max(version) FROM schema_version").scalar_one() or 0)
+    version = connection.exec_driver_sql("SELECT max(version) FROM schema_version").scalar_one()
+    if not isinstance(version, int | None):
+        raise sqlite3.DatabaseError("the version of its tables is no number")
+    return version or 0
 
 
 def check_version(version: int, where: str, newest: int = len(MIGRATIONS)) -> None:

@@ -55,6 +55,8 @@ from cuewalk.journal.rows import (
 from cuewalk.journal.schema import CHECKED, ENTRIES, NO_DELETE, SESSIONS, version_of
 from cuewalk.journal.shared import DerivedJournal, clip_of, no_entry, no_session, twice, with_offset
 
+#: In the place of a session's id that is damaged.
+_NO_NAME: Final = "unknown"
 FILE_NAME: Final = "journal.sqlite"
 
 
@@ -213,7 +215,7 @@ class SqliteJournal(DerivedJournal):
         entry = self._entry(row)
         if entry is None:
             raise JournalError(
-                f"Entry {entry_id} is damaged: {self._found[row.session, entry_id].problem}.",
+                f"Entry {entry_id} is damaged: {self._problem(entry_id)}.",
                 meaning="It was left as it is, and nothing was changed.",
                 remedy='"cuewalk log" shows the ratings that can be read.',
             )
@@ -237,8 +239,12 @@ class SqliteJournal(DerivedJournal):
         try:
             return entry_of(row, self._unchecked)
         except ValueError as error:
-            self._note(Damage(str(row.session), row.id, str(error).rstrip(".")))
+            session = row.session if isinstance(row.session, str) else _NO_NAME
+            self._note(Damage(session, row.id, str(error).rstrip(".")))
             return None
+
+    def _problem(self, entry_id: int) -> str:
+        return next(damage.problem for damage in self._found.values() if damage.entry == entry_id)
 
     def _note(self, damage: Damage) -> None:
         self._found.setdefault((damage.session, damage.entry), damage)
@@ -257,17 +263,20 @@ class SqliteJournal(DerivedJournal):
             rows = connection.execute(self._all_sessions()).all()
             # Of a session whose row is damaged or lost the entries remain.
             known = select(SESSIONS.c.id)
-            query = select(ENTRIES.c.session).where(ENTRIES.c.session.not_in(known)).distinct()
-            orphans = connection.execute(query).scalars().all()
+            orphans = connection.execute(self._all_entries().where(ENTRIES.c.session.not_in(known))).all()
         found = [session for row in rows if (session := self._session(row)) is not None]
-        lost = [self._from_entries(str(orphan), "its own row is lost") for orphan in orphans]
+        names = {entry.session for row in orphans if (entry := self._entry(row)) is not None}
+        lost = [self._from_entries(name, "its own row is lost") for name in sorted(names)]
         return found + [session for session in lost if session is not None]
 
     def _session(self, row: Row[Any]) -> SessionRow | None:
         try:
             return session_of(row, self._unchecked)
         except ValueError as error:
-            return self._from_entries(str(row.id), f"its own row: {error}")
+            if not isinstance(row.id, str):
+                self._note(Damage(_NO_NAME, None, f"its own row: {error}"))
+                return None
+            return self._from_entries(row.id, f"its own row: {error}")
 
     def _from_entries(self, session_id: str, problem: str) -> SessionRow | None:
         """Return a session whose row cannot be believed as its entries tell of it, None if they do not."""
@@ -370,7 +379,8 @@ def _begin(connection: Connection) -> None:
 
 def _unchecked(connection: Connection) -> Unchecked:
     row = connection.exec_driver_sql("SELECT entries, sessions FROM unchecked").first()
-    return Unchecked(*row) if row is not None else Unchecked(0, 0)
+    numbers = tuple(row) if row is not None else ()
+    return Unchecked(*numbers) if numbers and all(isinstance(n, int) for n in numbers) else Unchecked()
 
 
 def _row(connection: Connection, session_id: str) -> Row[Any] | None:

@@ -108,3 +108,18 @@ class TestExpiry:
     def test_without_any_clips_nothing_happens(self, clips):
         assert clips.expire(30, NOW) == []
         assert not clips.folder.exists()
+
+    def test_a_clock_that_jumped_ahead_deletes_nothing(self, clips):
+        """For one session the machine believes it is 2100; then it is set right."""
+        name = clips.save("a", 1, SOUND)
+        age(clips.path(name), 3)
+        began = {"a": NOW - timedelta(days=3)}
+        assert clips.expire(30, NOW.replace(year=2100), began) == []
+        assert clips.expire(30, NOW + timedelta(days=28), began) == [name], "and the promise is kept after"
+
+    def test_a_clip_of_a_session_dated_ahead_expires_by_when_it_was_really_recorded(self, clips):
+        name = clips.save("20261121-1405-1234", 1, SOUND)
+        age(clips.path(name), -30_000)
+        began = {"20261121-1405-1234": NOW - timedelta(days=31)}
+        assert clips.expire(30, NOW, {}) == []
+        assert clips.expire(30, NOW, began) == [name]
