@@ -12,22 +12,26 @@ from dataclasses import dataclass
 from typing import Final
 
 from cuewalk.domain.intents import (
+    DISTRESS,
     URGENT_COMMANDS,
     CommandSaid,
     CorrectionSaid,
+    DenialSaid,
     Expect,
     Intent,
+    RatingRangeSaid,
     RatingSaid,
     RatingWithoutNumber,
+    ReadySaid,
 )
 from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
-from cuewalk.speech_in import spotter_recogniser
+from cuewalk.speech_in import keys_recogniser, pocketsphinx_recogniser, spotter_recogniser
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.spotting.head import NOISE
 
 #: Speech longer than this is more than one or two words; the spotter never saw such a thing.
-_SHORT_SPEECH: Final = Millis(1300)
+SHORT_SPEECH: Final = Millis(1300)
 #: Words of a phrase that the spotter knows.
 _SHORT_PHRASE: Final = 2
 #: How much less likely a meaning is that is not what was asked for. Commands are rare beside answers; a
@@ -49,6 +53,10 @@ _URGENT_ALONE: Final = 0.7
 #: then it is so sure.
 _URGENT_AGREED: Final = 0.5
 _AGREED: Final = 0.8
+#: "Seventeen" heard so surely by the grammar recogniser makes "seven" a number to ask back, and how sure that
+#: is then: between the spotter's limits for dropping and for taking.
+_VETO: Final = 0.5
+_ASKED_BACK: Final = 0.39
 #: Share of a meaning that the spotter did not think of at all.
 _LEAST: Final = 0.001
 
@@ -70,7 +78,21 @@ class Arbiter:
         self._pack = pack
 
     def judge(self, hypotheses: Sequence[Hypothesis], expects: frozenset[Expect], speech: Millis) -> Guess:
-        """Return the likeliest meaning; ``speech`` is how long the utterance lasted."""
+        """Return the likeliest meaning; ``speech`` is how long the utterance lasted.
+
+        A command that only PocketSphinx hears, beside a spotter or in a whole sentence, means nothing: it has
+        to make one of its few phrases of every sentence that anybody says. So does a correction where no
+        number is asked for. Urgent ones are acted on.
+        """
+        guess = self._judge(hypotheses, expects, speech)
+        alone = guess.engine == pocketsphinx_recogniser.ENGINE
+        sentence = speech > SHORT_SPEECH or len({hypothesis.engine for hypothesis in hypotheses}) > 1
+        unasked = isinstance(guess.intent, CorrectionSaid) and Expect.RATING not in expects
+        if alone and sentence and (unasked or _is_command(guess)) and not _is_urgent(guess):
+            return Guess(None, guess.confidence, guess.text, guess.engine)
+        return guess
+
+    def _judge(self, hypotheses: Sequence[Hypothesis], expects: frozenset[Expect], speech: Millis) -> Guess:
         spotted = next((h for h in hypotheses if h.engine == spotter_recogniser.ENGINE), None)
         others = [h for h in hypotheses if h is not spotted]
         grammar = max(others, key=lambda h: (bool(h.text), h.confidence), default=None)
@@ -82,7 +104,8 @@ class Arbiter:
         return self._both(spotted.engine, shares, self._plain(grammar, expects), speech, expects)
 
     def _plain(self, hypothesis: Hypothesis, expects: frozenset[Expect]) -> Guess:
-        intent = self._pack.interpret(hypothesis.text, expects) if hypothesis.text else None
+        understood = self._pack.read if hypothesis.engine == keys_recogniser.ENGINE else self._pack.interpret
+        intent = understood(hypothesis.text, expects) if hypothesis.text else None
         return Guess(intent, hypothesis.confidence, hypothesis.text, hypothesis.engine)
 
     def _shares(self, spotted: Hypothesis, expects: frozenset[Expect]) -> "list[_Share]":
@@ -105,8 +128,10 @@ class Arbiter:
         by_sound = _likeliest(shares, engine, expects)
         if grammar.intent is None:
             return by_sound
-        if speech > _SHORT_SPEECH or len(grammar.text.split()) > _SHORT_PHRASE:
-            return _long_phrase(by_sound, grammar, shares, short=speech <= _SHORT_SPEECH)
+        if (unknown := _unknown_to_the_spotter(by_sound, grammar)) is not None:
+            return unknown
+        if speech > SHORT_SPEECH or len(grammar.text.split()) > _SHORT_PHRASE:
+            return _long_phrase(by_sound, grammar, shares, short=speech <= SHORT_SPEECH)
         believed = _likeliest(_believed(shares, grammar, expects), engine, expects, grammar)
         if _is_urgent(grammar) and grammar.confidence > max(believed.confidence, _URGENT_ALONE):
             return grammar
@@ -144,6 +169,39 @@ def _long_phrase(by_sound: Guess, grammar: Guess, shares: "list[_Share]", *, sho
     if short and word > phrase:
         return Guess(by_sound.intent, word, by_sound.text, by_sound.engine)
     return Guess(grammar.intent, phrase, grammar.text, grammar.engine)
+
+
+def _off_the_scale(guess: Guess) -> bool:
+    """Return whether a number was heard that the scale does not have, or that lies between its steps."""
+    beyond = isinstance(guess.intent, RatingWithoutNumber) and guess.intent.hint == "beyond"
+    between = isinstance(guess.intent, RatingRangeSaid) and guess.intent.high - guess.intent.low < 1
+    return beyond or between
+
+
+def _unknown_to_the_spotter(by_sound: Guess, grammar: Guess) -> Guess | None:
+    """Return what the grammar recogniser heard surely of what the spotter never learned.
+
+    "I can't breathe" is "again please" to the spotter, "no, I'm fine" is "no five", "seventeen" is "seven".
+    """
+    waited_for = isinstance(grammar.intent, ReadySaid | DenialSaid)  # "I'm steady", "no, I'm fine"
+    if (_is_distress(grammar) or waited_for) and grammar.confidence > _URGENT_ALONE:
+        return grammar
+    return _vetoed(by_sound, grammar) if _off_the_scale(grammar) and grammar.confidence > _VETO else None
+
+
+def _vetoed(by_sound: Guess, grammar: Guess) -> Guess:
+    """Return the spotter's number as one to ask back; where it is unsure, what the other heard."""
+    if isinstance(by_sound.intent, RatingSaid) and by_sound.confidence > _ASKED_BACK:
+        return Guess(by_sound.intent, _ASKED_BACK, by_sound.text, by_sound.engine)
+    return grammar
+
+
+def _is_command(guess: Guess) -> bool:
+    return isinstance(guess.intent, CommandSaid)
+
+
+def _is_distress(guess: Guess) -> bool:
+    return isinstance(guess.intent, CommandSaid) and guess.intent.command in DISTRESS
 
 
 def _is_urgent(guess: Guess) -> bool:

@@ -36,6 +36,8 @@ _ONSET_SECONDS: Final = 0.4
 _FADES: Final = 0.98
 #: What is left of our own voice is 25 to 35 dB below it, a person across the room hardly more than 10.
 _LEFT_OVER: Final = 10 ** (-18 / 20)
+#: "I didn't catch that" is said at most this often: once helps, more would be chatter beside a radio.
+_REMARK_EVERY: Final = Millis(20_000)
 
 HeardEvent = SpeechStarted | SpeechEnded | Understood | NotUnderstood
 
@@ -62,6 +64,8 @@ class Attention:
         self._past = past
         self._talking_over = ""
         self._hushed_for: Command | None = None
+        #: When the person was last told that a command was not clear enough.
+        self._remarked: Millis | None = None
         #: Loudness of our own voice at the microphone now and during the utterance (RMS of a frame).
         self._own_level = self._own_level_over = 0.0
 
@@ -93,7 +97,7 @@ class Attention:
             case UtteranceHeard() if self._hushed_for is None and self._left_over(event):
                 return SpeechEnded()
             case UtteranceHeard():
-                return self._not_missed(self._utterance(event, expects), event)
+                return self._now_and_then(self._not_missed(self._utterance(event, expects), event), event)
 
     def _partly(self, texts: tuple[str, ...]) -> None:
         words = f"{self._talking_over} {self._voicing.words_heard(_ONSET_SECONDS)}"
@@ -126,6 +130,17 @@ class Attention:
         if isinstance(event, Understood) or not stopped:
             return event
         return Understood(intent=CommandSaid(command=Command.STOP), heard=event.heard)
+
+    def _now_and_then(
+        self, event: Understood | NotUnderstood, heard: UtteranceHeard
+    ) -> Understood | NotUnderstood:
+        """Return what was nearly a command as clear at most once in a while: a radio talks all the time."""
+        if not (isinstance(event, NotUnderstood) and event.clear):
+            return event
+        if self._remarked is not None and heard.decided_ms - self._remarked < _REMARK_EVERY:
+            return event.model_copy(update={"clear": False})
+        self._remarked = heard.decided_ms
+        return event
 
     def _spoiled(self) -> bool:
         """Return whether the microphone's own signal, before the canceller, was too damaged to trust."""

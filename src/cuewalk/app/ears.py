@@ -5,20 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cuewalk.app.arbiter import Arbiter, Guess
+from cuewalk.app.arbiter import SHORT_SPEECH, Arbiter, Guess
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import (
+    DISTRESS,
     URGENT_COMMANDS,
     Command,
     CommandSaid,
     CorrectionSaid,
     Expect,
     Intent,
+    RatingSaid,
 )
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.language.pack import LocalePack
-from cuewalk.speech_in import spotter_recogniser
+from cuewalk.speech_in import pocketsphinx_recogniser, spotter_recogniser
 from cuewalk.speech_in.api import Hypothesis
 
 #: Over our own voice the grammar recogniser alone has to be so sure, where there is another.
@@ -92,6 +94,8 @@ class Ears:
             sureness = Sureness.CONFIRM if asked_back else None
         if spoken.spoiled and sureness is not None and not isinstance(intent, CommandSaid):
             sureness = Sureness.CONFIRM
+        if sureness is not None and self._by_grammar_alone(best, intent, spoken):
+            sureness = Sureness.CONFIRM
         if own and not self._over_own_voice(best, intent):
             sureness = None
         second_ear = any(hypothesis.engine == spotter_recogniser.ENGINE for hypothesis in spoken.hypotheses)
@@ -100,7 +104,8 @@ class Ears:
         if own_words and sureness is not None and self._unsure_over_own_voice(best, intent):
             sureness = Sureness.CONFIRM
         if intent is None or sureness is None:
-            return NotUnderstood(heard=self._heard(spoken, best, Sureness.CONFIRM))
+            clear = spoken.mode is InputMode.KEYS or (not own_words and self._nearly(best, spoken))
+            return NotUnderstood(heard=self._heard(spoken, best, Sureness.CONFIRM), clear=clear)
         return Understood(intent=intent, heard=self._heard(spoken, best, sureness))
 
     def urgent_in(self, partials: Sequence[str], own_words: str = "") -> Command | None:
@@ -129,6 +134,27 @@ class Ears:
             wanted = _answered(best, limits) if Expect.RATING in expects else limits.command
         return Sureness.ACCEPT if best.confidence >= wanted else Sureness.CONFIRM
 
+    def _by_grammar_alone(self, best: Guess, intent: Intent | None, spoken: Spoken) -> bool:
+        """Return whether PocketSphinx alone made an answer of a sentence, or a number that no spotter heard.
+
+        It makes one of any sentence ("four over ten" was "five over ten" with 0.84), so it is asked back.
+        """
+        if best.engine != pocketsphinx_recogniser.ENGINE or isinstance(intent, CommandSaid):
+            return False
+        second_ear = any(h.engine == spotter_recogniser.ENGINE for h in spoken.hypotheses)
+        number = isinstance(intent, RatingSaid) and second_ear
+        return number or spoken.end - spoken.start > SHORT_SPEECH
+
+    def _nearly(self, best: Guess, spoken: Spoken) -> bool:
+        """Return whether a command was heard, too unsure to obey, by an ear that hears few in other speech.
+
+        Such words were likely said to us, so the person is told; noise and other people's talk are passed
+        over.
+        """
+        limits = self._limits(best.engine)
+        command = isinstance(best.intent, CommandSaid) and best.engine != pocketsphinx_recogniser.ENGINE
+        return command and spoken.surely and limits is not None and best.confidence >= limits.accept
+
     def _beyond_doubt(self, best: Guess) -> bool:
         """Return whether it was heard so surely that it was a word, however little it sounded like speech."""
         limits = self._limits(best.engine)
@@ -143,8 +169,10 @@ class Ears:
         limits = self._limits(best.engine)
         if limits is None:
             return True
-        if isinstance(best.intent, CommandSaid) and best.intent.command is Command.SOMETHING_WRONG:
-            return best.confidence >= limits.accept  # too long for the spotter, and asked back anyway
+        if isinstance(best.intent, CommandSaid) and best.intent.command in DISTRESS:
+            return (
+                best.confidence >= limits.accept
+            )  # too long for the spotter, and a false one costs a sentence
         by_grammar_alone = best.engine != spotter_recogniser.ENGINE and "+" not in best.engine
         if by_grammar_alone and second_ear:
             return best.confidence >= _BY_GRAMMAR_ALONE

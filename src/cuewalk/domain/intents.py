@@ -108,6 +108,13 @@ class RatingSaid(Frozen):
     value: Rating
 
 
+class RatingGuessed(Frozen):
+    """A number that is likely meant, in words that do not say so: always asked back."""
+
+    kind: Literal["rating_guessed"] = "rating_guessed"
+    value: Rating
+
+
 class RatingRangeSaid(Frozen):
     """Two numbers: "between three and four". The session asks which."""
 
@@ -117,10 +124,14 @@ class RatingRangeSaid(Frozen):
 
 
 class RatingWithoutNumber(Frozen):
-    """Speaks of the rating without a number: the session asks for one, or takes "same as before"."""
+    """Speaks of the rating without a number: the session asks for one, or takes "same as before".
+
+    "beyond": a number that the scale does not have; "unsure": "I don't know"; "part": "half", "a quarter";
+    "vague": "a lot".
+    """
 
     kind: Literal["rating_words"] = "rating_words"
-    hint: Literal["better", "worse", "worst_ever", "same"]
+    hint: Literal["better", "worse", "worst_ever", "same", "beyond", "unsure", "part", "vague"]
 
 
 class Answer(Frozen):
@@ -166,6 +177,7 @@ class DenialSaid(Frozen):
 Intent = Annotated[
     CommandSaid
     | RatingSaid
+    | RatingGuessed
     | RatingRangeSaid
     | RatingWithoutNumber
     | Answer

@@ -6,6 +6,7 @@ from cuewalk.domain.intents import (
     ConstructSaid,
     CorrectionSaid,
     DenialSaid,
+    RatingGuessed,
     RatingRangeSaid,
     RatingSaid,
     RatingWithoutNumber,
@@ -26,6 +27,7 @@ AnswerIntent = (
     | ConstructSaid
     | CorrectionSaid
     | DenialSaid
+    | RatingGuessed
     | RatingRangeSaid
     | RatingSaid
     | RatingWithoutNumber
@@ -52,6 +54,8 @@ class Answers(Scenes):
 
         While paused, an answer to the question behind goes on with it; a spoken number is asked back.
         """
+        if isinstance(intent, CorrectionSaid) and self.state in {"unsteady", "emergency", "farewell"}:
+            return  # "no, I'm fine" sounds like "no five"
         if self.state == "paused" and not self._answers_while_paused(intent):
             return
         match intent:
@@ -65,9 +69,13 @@ class Answers(Scenes):
                 self._about_a_number(intent, heard)
 
     def _about_a_number(
-        self, intent: CorrectionSaid | RatingRangeSaid | RatingSaid | RatingWithoutNumber, heard: Heard
+        self,
+        intent: CorrectionSaid | RatingGuessed | RatingRangeSaid | RatingSaid | RatingWithoutNumber,
+        heard: Heard,
     ) -> None:
         match intent:
+            case RatingGuessed(value=value):
+                self._guessed(value, heard)
             case RatingSaid(value=value):
                 self._rating(value, heard)
             case CorrectionSaid(value=value):
@@ -173,6 +181,19 @@ class Answers(Scenes):
         else:
             self.missed()
 
+    def _guessed(self, value: float, heard: Heard) -> None:
+        """Ask whether a number is meant that was said in words that do not say so."""
+        if self.state == "confirm_rating":
+            self.candidate, self._candidate_heard = value, heard
+            self.talk.start(self.question(0))
+        elif self.state in RATING[:-1]:
+            self._offer(value, heard, doubt=True)
+        elif self.state == "correct_rating":
+            self.candidate, self._candidate_heard, self._correcting = value, heard, self.ledger.last
+            self.fire("doubt")
+        else:
+            self.missed()
+
     def _offer(self, value: float, heard: Heard, *, doubt: bool = False) -> None:
         if doubt or self._doubtful(value, heard):
             self.candidate, self._candidate_heard, self._correcting = value, heard, None
@@ -223,8 +244,28 @@ class Answers(Scenes):
         last = self.ledger.value(self.ledger.last)
         if hint == "same" and last is not None and self.state != "correct_rating":
             self._offer(last, heard, doubt=True)
+        elif hint == "unsure" and self.state != "correct_rating":
+            self._cannot_tell(heard)
+        elif self.waits_for_ready() and self._often_unclear():
+            self.pause("no answer")
+        elif hint == "beyond":
+            self.talk.start([prompt("rating_beyond")])
         else:
-            self.talk.start([prompt("need_number", 1)])
+            self.talk.start([prompt("need_number", 0 if hint == "part" else 1)])
+
+    def _often_unclear(self) -> bool:
+        """Count words without a number as a miss, so that asking for one comes to an end."""
+        self.misses += 1
+        return self.misses >= self.setup.rules.misses_before_pause.value
+
+    def _cannot_tell(self, heard: Heard) -> None:
+        """Offer a guess to who cannot tell; said again, the rating stays blank, never zero."""
+        if self._unsure == (self.state, "unsure") and heard.sureness is Sureness.ACCEPT:
+            self._unsure = None
+            self.fire("unknown")
+            return
+        self._unsure = (self.state, "unsure")
+        self.talk.start([prompt("rating_unsure")])
 
     def _yes_or_no(self, heard: Heard, *, yes: bool) -> None:
         if self.state not in {"confirm_rating", "confirm_safety", *YES_OR_NO}:

@@ -129,6 +129,9 @@ class Morning(Session):
 
         A pause or a lost device in the middle of that question leads back to where it came from.
         """
+        if trigger == "unknown":
+            self.end(Ending.UNANSWERED)
+            return True
         if trigger == "wrong":
             self._denied = True
         fired = super().fire(trigger)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cuewalk.domain.heard import Heard
+from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.intents import DISTRESS, Command, CommandSaid, Intent
 from cuewalk.domain.records import SessionResumed, SessionStarted
 from cuewalk.domain.setup import Setup
@@ -158,7 +158,8 @@ class Session(Commands):
         elif self.state in ASKING or self.awaiting_ready:
             self.missed()
         elif clear and self.state != "emergency":
-            self.answer_now(notice("not_understood"))
+            typed = heard.mode is InputMode.KEYS
+            self.answer_now(notice("not_understood" if typed else "not_caught"))
 
     def _outside(self, event: Event) -> None:
         match event:

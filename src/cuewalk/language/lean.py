@@ -8,17 +8,20 @@ so nothing can be recognised that is not understood; what is left out is still u
 from collections.abc import Iterator
 from typing import Final
 
-from cuewalk.domain.intents import Expect
+from cuewalk.domain.intents import DISTRESS, Expect
 from cuewalk.language.phrasebook import Phrasebook, Row
 
 #: Templates kept of each command and of anything else; the files list the usual wording first. What the
 #: person added is kept besides.
 _COMMAND_TEMPLATES: Final = 3
-_ANSWER_TEMPLATES: Final = 8
+_ANSWER_TEMPLATES: Final = 9
+#: Of what a person in trouble says more is kept, and of numbers that the scale does not have everything.
+_DISTRESS_TEMPLATES: Final = 6
+_REJECTED: Final = ("beyond", "between")
 #: Prior weight of a command, of a correction, of a word that is waited for, and of what is expected: "ready"
 #: is no likelier than "I feel dizzy", which must not be bent into it. PocketSphinx does not scale the
 #: weights of a grammar as it scales a language model, so only large ones count (it fails at 1e16).
-_WEIGHTS: Final = {"commands": 10.0, "corrections": 1.0, "waiting": 10.0, "expected": 1e12}
+_WEIGHTS: Final = {"commands": 10.0, "corrections": 1.0, "waiting": 10.0, "rejected": 1e11, "expected": 1e12}
 #: Each further word of a phrase leaves it this much of its weight.
 _LONGER: Final = 0.4
 _HEADER: Final = "#JSGF V1.0;\n\ngrammar lean;\n\n"
@@ -41,8 +44,11 @@ def lean_jsgf(book: Phrasebook, expects: frozenset[Expect]) -> str:
 
 def _usual(book: Phrasebook, row: Row, numbers: frozenset[str]) -> Iterator[str]:
     """Yield the shortest phrase of each usual template, for each number that can stand in it."""
-    usual = _COMMAND_TEMPLATES if _kind(row) == "commands" else _ANSWER_TEMPLATES
+    usual = _templates(row)
     own = len(row.sentences) - row.phrases.own
+    if row.phrases.keypath[-1] in _REJECTED:
+        yield from (" ".join(w) for each in row.sentences for w in book.walker.phrases(each.expression))
+        return
     for sentence in (*row.sentences[: min(usual, own)], *row.sentences[own:]):
         shortest: dict[tuple[str, ...], str] = {}
         for words in sorted(book.walker.phrases(sentence.expression), key=len):
@@ -50,7 +56,15 @@ def _usual(book: Phrasebook, row: Row, numbers: frozenset[str]) -> Iterator[str]
         yield from shortest.values()
 
 
+def _templates(row: Row) -> int:
+    if _kind(row) != "commands":
+        return _ANSWER_TEMPLATES
+    return _DISTRESS_TEMPLATES if row.phrases.keypath[-1] in DISTRESS else _COMMAND_TEMPLATES
+
+
 def _kind(row: Row) -> str:
+    if row.phrases.keypath[-1] in _REJECTED:
+        return "rejected"
     group = row.phrases.keypath[0]
     return str(group) if group in _WEIGHTS else "expected"
 

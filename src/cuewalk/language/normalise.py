@@ -15,6 +15,7 @@ _DASH = "\u2013-"
 _SPAN = re.compile(rf"(?<![\w./-])({_NUMERAL})\s*[{_DASH}]\s*({_NUMERAL})(?![\w/-]|\.\d)")
 #: A sign, a slash or a letter beside a numeral makes it something else ("-4", "4/5", "4th"): left alone.
 _ALONE = re.compile(rf"(?<![\w./+\u2212{_DASH}])({_NUMERAL})(?![\w/%{_DASH}]|\.\d)")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d{1,2}),(\d{1,2})(?![\d.,])")
 _HYPHEN_IN_WORD = re.compile(rf"(?<=[^\W\d_])[{_DASH}](?=[^\W\d_])")
 _CLOSING = '.,!?;:"\u2026\u201c\u201d\u00ab\u00bb\u3002\u3001\uff1f\uff01'
 _PUNCTUATION = re.compile(rf"[{_CLOSING}]+(?=\s|$)|(?:(?<=\s)|^)[\"\u201c\u201e\u00ab]+")
@@ -48,6 +49,7 @@ class Normaliser:
         return tuple(words)
 
     def _digits_read(self, text: str) -> str:
+        text = _DECIMAL_COMMA.sub(r"\1.\2", text)
         text = _OVER_TEN.sub(self._read_over_ten, text)
         text = _SPAN.sub(self._read_span, text)
         return _ALONE.sub(lambda found: self._read(found[1]), text)

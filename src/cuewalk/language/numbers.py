@@ -16,13 +16,14 @@ Entries = tuple[tuple[str, Meaning], ...]
 
 #: The largest whole number that a prompt may contain (an hour is 60 minutes, a hold at most 600 seconds).
 LARGEST_SPOKEN = 999
-_HALF = 0.5
+_HALF, _TENTHS = 0.5, 10
 
 #: What each pattern of the file must contain.
 _PLACES: Mapping[str, tuple[str, ...]] = {
     "halves": ("{number}",),
     "ranges": ("{low}", "{high}"),
     "either": ("{low}", "{high}"),
+    "decimals": ("{low}", "{high}"),
     "replacements": ("{old}", "{new}"),
     "typed_over_ten": ("{value}",),
     "typed_range": ("{low}", "{high}"),
@@ -53,7 +54,8 @@ def slot_entries(file: NumbersFile) -> Mapping[str, Entries]:
     """Return every ``{list}`` that templates may use.
 
     ``whole`` 0-10; ``value`` 0-10 with halves; ``a_value`` the same with an article; ``decimal`` halves in
-    their other forms; ``range`` (low, high); ``replaced`` the new value; ``homophone`` sound-alikes.
+    their other forms; ``range`` (low, high); ``between`` the two steps of the scale around a tenth;
+    ``replaced`` the new value; ``homophone`` sound-alikes.
     """
     whole = tuple(_each(file, "words"))
     article = tuple(_each(file, "article"))
@@ -63,6 +65,7 @@ def slot_entries(file: NumbersFile) -> Mapping[str, Entries]:
         "a_value": article + tuple(_halves(article, file.halves[:1])),
         "decimal": tuple(_halves(whole, file.halves[1:])),
         "range": tuple(_ranges(whole, file)),
+        "between": tuple(_between(whole, file)),
         "replaced": tuple(_replacements(whole, file)),
         "homophone": tuple(_each(file, "homophones")),
     }
@@ -96,6 +99,18 @@ def _ranges(
                     yield _pair(pattern, low=low_word, high=high_word), (low, high)
                 for pattern in file.either:
                     yield _pair(pattern, low=high_word, high=low_word), (low, high)
+
+
+def _between(
+    whole: tuple[tuple[str, float], ...], file: NumbersFile
+) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield "seven point two" as (7, 7.5) for every tenth that is no half."""
+    for word, value in whole:
+        for tenth, digit in whole:
+            if value < WHOLE[-1] and 0 < digit < WHOLE[-1] and digit != _TENTHS * _HALF:
+                low = value + (_HALF if digit > _TENTHS * _HALF else 0.0)
+                for pattern in file.decimals:
+                    yield _pair(pattern, low=word, high=tenth), (low, low + _HALF)
 
 
 def _replacements(whole: tuple[tuple[str, float], ...], file: NumbersFile) -> Iterator[tuple[str, float]]:

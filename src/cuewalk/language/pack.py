@@ -1,7 +1,7 @@
 """One locale: what is understood, what is said, and what a recogniser may hear, all from the same files."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -9,6 +9,7 @@ from cuewalk.domain.intents import Command, Expect, Intent
 from cuewalk.language.errors import PhraseError
 from cuewalk.language.grammar import Grammar, grammar_of
 from cuewalk.language.lean import lean_jsgf
+from cuewalk.language.loosely import Loosely
 from cuewalk.language.normalise import Normaliser
 from cuewalk.language.numbers import SpokenNumbers, check_numbers, slot_entries
 from cuewalk.language.own import OwnPhrase
@@ -50,6 +51,14 @@ class LocalePack:
                 the order where several meanings fit is the table in `language.precedence`.
         """
         return self._book.interpret(text, expects)
+
+    def read(self, text: str, expects: frozenset[Expect]) -> Intent | None:
+        """Return what typed text means: as `interpret`, else as people put it in their own words.
+
+        Polite frames are taken off, words of distress count anywhere in a sentence, and a number that is not
+        surely the answer is one to ask back.
+        """
+        return self._book.read(text, expects)
 
     def urgent_in(self, partial: str) -> Command | None:
         """Return the urgent command (stop, pause, hurts) that a partial hypothesis begins with, else None."""
@@ -124,11 +133,13 @@ def build_pack(
     check_numbers(parsed.numbers)
     spoken = SpokenNumbers.of(locale, parsed.numbers)
     normaliser = Normaliser.of(parsed.numbers, spoken, parsed.locale.fillers)
-    book = phrasebook(locale, parsed.commands, slot_entries(parsed.numbers), normaliser, own)
+    strict = phrasebook(locale, parsed.commands, slot_entries(parsed.numbers), normaliser, own)
+    loosely = Loosely.of(parsed.commands, parsed.numbers, strict.exactly)
+    book = replace(strict, loosely=loosely)
     said = {phrase.says for phrase in own}
     decoys = tuple(decoy for decoy in parsed.locale.decoys if decoy not in said)
     _check_fillers(book, parsed.locale.fillers)
-    _check_decoys(book, decoys)
+    _check_decoys(strict, decoys)
     texts = MappingProxyType({key: prompt.lengths for key, prompt in parsed.prompts.items()})
     return LocalePack(
         code=locale,

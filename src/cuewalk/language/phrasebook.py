@@ -10,6 +10,7 @@ from hassil.intents import IntentData, SlotList, TextSlotList
 
 from cuewalk.domain.intents import URGENT_COMMANDS, Command, Expect, Intent
 from cuewalk.language.errors import PhraseError
+from cuewalk.language.loosely import Loosely
 from cuewalk.language.normalise import Normaliser
 from cuewalk.language.numbers import Entries
 from cuewalk.language.own import OwnPhrase, with_own
@@ -41,11 +42,22 @@ class Phrasebook:
     #: Every word of every template: an utterance with any other word means nothing.
     vocabulary: frozenset[str]
     urgent: Mapping[tuple[str, ...], Command]
+    #: Reads typed words that no template matches.
+    loosely: Loosely | None = None
     _by_expects: dict[frozenset[Expect], Intents] = field(default_factory=dict, repr=False)
 
     def interpret(self, text: str, expects: frozenset[Expect]) -> Intent | None:
         """Return what the whole of ``text`` means while ``expects`` is being waited for, or None."""
         words = self.normaliser.words(text)
+        return self.exactly(words, expects)
+
+    def read(self, text: str, expects: frozenset[Expect]) -> Intent | None:
+        """Return what typed text means: by the templates, else as people put it in their own words."""
+        words = self.normaliser.words(text)
+        return self.exactly(words, expects) or (self.loosely.read(words, expects) if self.loosely else None)
+
+    def exactly(self, words: tuple[str, ...], expects: frozenset[Expect]) -> Intent | None:
+        """Return what words mean by the templates alone."""
         # Also keeps hassil strict: it would take "fourout of ten" for "four out of ten".
         if not words or not self.vocabulary.issuperset(words):
             return None

@@ -125,10 +125,12 @@ def _ratings(file: CommandsFile) -> Iterator[Phrases]:
     yield row("value", _rating, _NUMBER)
     yield row("zero", _always(RatingSaid(value=0)))
     yield row("range", lambda pair: RatingRangeSaid(low=pair[0], high=pair[1]), frozenset({"range"}))
+    yield row("between", lambda pair: RatingRangeSaid(low=pair[0], high=pair[1]), frozenset({"between"}))
     yield row("same", _always(RatingWithoutNumber(hint="same")))
     yield row("better", _always(RatingWithoutNumber(hint="better")))
     yield row("worse", _always(RatingWithoutNumber(hint="worse")))
     yield row("worst_ever", _always(RatingWithoutNumber(hint="worst_ever")))
+    yield row("beyond", _always(RatingWithoutNumber(hint="beyond")))
 
 
 def _corrections(file: CommandsFile) -> Iterator[Phrases]:

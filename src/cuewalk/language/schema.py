@@ -41,6 +41,10 @@ class RatingPhrases(Frozen):
     better: Templates
     worse: Templates
     worst_ever: Templates
+    #: A number between two steps of the scale, which asks for one of them.
+    between: Optionals = ()
+    #: Numbers that the scale does not have, heard so that "seventeen" is not taken for "seven".
+    beyond: Optionals = ()
     #: Only for text from keys or an engine without a grammar: "to" for "two".
     homophone: Optionals = ()
 
@@ -64,6 +68,36 @@ class WaitingPhrases(Frozen):
     denial: Templates
 
 
+class LooselyFile(Frozen):
+    """How people put things in their own words when they type; in no recogniser's grammar."""
+
+    #: Polite frames that are taken off either end ("could you", "please").
+    before: Optionals = ()
+    after: Optionals = ()
+    #: What means the same as other words ("over ten": "out of ten").
+    instead: dict[Template, Template] = Field(default_factory=dict)
+    #: Words of distress wherever they stand, by what they mean; cries count only at the beginning.
+    contains: dict[Command, Templates] = Field(default_factory=dict)
+    cries: Optionals = ()
+    #: What denies the words after it ("doesn't hurt"); what says that there is none of it ("no chest pain").
+    denials: Optionals = ()
+    none: Optionals = ()
+    commands: dict[Command, Templates] = Field(default_factory=dict)
+    yes: Optionals = ()
+    no: Optionals = ()
+    #: While a rating is asked for: no pain; cannot tell; a part of nothing named; words without a number.
+    zero: Optionals = ()
+    unsure: Optionals = ()
+    part: Optionals = ()
+    vague: Optionals = ()
+    #: Words for a number that the scale does not have.
+    above: Optionals = ()
+    minus: Optionals = ()
+    point: Optionals = ()
+    #: "and a quarter": how much more.
+    parts_more: dict[Template, float] = Field(default_factory=dict)
+
+
 class CommandsFile(Frozen):
     """``commands.toml``: hassil templates for everything that can be meant."""
 
@@ -75,6 +109,7 @@ class CommandsFile(Frozen):
     constructs: dict[Construct, Templates]
     ratings: RatingPhrases
     corrections: CorrectionPhrases
+    loosely: LooselyFile = Field(default_factory=LooselyFile)
 
     @model_validator(mode="after")
     def _complete(self) -> "CommandsFile":
@@ -104,6 +139,8 @@ class NumbersFile(Frozen):
     #: Patterns with ``{low}`` and ``{high}``, in this order; ``either`` also the other way round.
     ranges: Annotated[tuple[Template, ...], Field(min_length=1)]
     either: Optionals = ()
+    #: Patterns of a number with a tenth: "{low} point {high}".
+    decimals: Optionals = ()
     #: The widest range that is taken for one; a wider one is more likely misheard.
     widest_range: Annotated[int, Field(ge=1, le=10)] = 3
     #: Patterns with ``{old}`` and ``{new}``: "not five, four".

@@ -4,7 +4,15 @@ import pytest
 
 from cuewalk.app.arbiter import Arbiter
 from cuewalk.content.packs import load_pack
-from cuewalk.domain.intents import Answer, Command, CommandSaid, Expect, RatingRangeSaid, RatingSaid
+from cuewalk.domain.intents import (
+    Answer,
+    Command,
+    CommandSaid,
+    Expect,
+    RatingRangeSaid,
+    RatingSaid,
+    RatingWithoutNumber,
+)
 from cuewalk.domain.units import Millis
 from cuewalk.speech_in.api import Alternative, Hypothesis
 
@@ -110,3 +118,68 @@ def test_stop_that_only_the_grammar_hears_surely_is_not_missed(arbiter, expects)
 def test_stop_is_as_sure_where_a_number_is_asked_for_as_anywhere_else(arbiter):
     heard = [sound_of(("stop", 0.9), ("<unknown>", 0.1))]
     assert arbiter.judge(heard, RATING, SHORT).confidence == pytest.approx(0.9)
+
+
+SENTENCE = "how long is this"
+
+
+@pytest.mark.parametrize("expects", [frozenset(), RATING, YES_NO])
+@pytest.mark.parametrize("said", [SENTENCE, "skip this movement", "volume down", "slower please"])
+def test_a_command_that_only_the_grammar_hears_is_no_command(arbiter, said, expects):
+    """It has to make one of its few phrases of every sentence, so strangers' talk skipped movements."""
+    heard = [sound(unknown=0.9, four=0.1), grammar(said, 0.95)]
+    guess = arbiter.judge(heard, expects, LONG)
+    assert not isinstance(guess.intent, CommandSaid)
+
+
+def test_a_sentence_is_no_command_where_there_is_no_other_ear(arbiter):
+    assert arbiter.judge([grammar(SENTENCE, 0.95)], frozenset(), LONG).intent is None
+    assert arbiter.judge([grammar("slower", 0.95)], frozenset(), SHORT).intent == CommandSaid(
+        command=Command.SLOWER
+    )
+
+
+def test_a_command_that_vosk_hears_is_obeyed(arbiter):
+    heard = [sound(unknown=0.9, four=0.1), Hypothesis(SENTENCE, 0.9, "vosk")]
+    assert arbiter.judge(heard, frozenset(), LONG).intent == CommandSaid(command=Command.HOW_LONG)
+
+
+def test_a_command_that_both_hear_is_obeyed(arbiter):
+    heard = [sound(slower_please=0.8, unknown=0.2), grammar("slower please", 0.9)]
+    assert arbiter.judge(heard, frozenset(), LONG).intent == CommandSaid(command=Command.SLOWER)
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("please stop", Command.STOP),
+        ("my knee hurts", Command.HURTS),
+        ("i feel dizzy", Command.SOMETHING_WRONG),
+        ("my knee gave way", Command.FELL),
+        ("i can't breathe", Command.EMERGENCY),
+    ],
+)
+def test_what_is_urgent_is_acted_on_though_only_the_grammar_hears_it(arbiter, said, command):
+    heard = [sound(again_please=0.84, unknown=0.16), grammar(said, 0.92)]
+    if command in {Command.STOP, Command.HURTS}:
+        heard = [sound(unknown=0.9, four=0.1), grammar(said, 0.92)]
+    guess = arbiter.judge(heard, frozenset(), LONG)
+    assert guess.intent == CommandSaid(command=command)
+    assert guess.confidence > 0.3
+
+
+def test_a_correction_that_nobody_asked_for_needs_two_ears(arbiter):
+    heard = [sound(unknown=0.9, three=0.1), grammar("no it's three", 0.9)]
+    assert arbiter.judge(heard, frozenset(), LONG).intent is None
+    assert arbiter.judge(heard, RATING, LONG).intent is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "spotted"), [("seventeen", "seven"), ("nineteen", "nine"), ("eleven", "seven")]
+)
+def test_a_number_off_the_scale_makes_the_one_that_it_sounds_like_one_to_ask_back(arbiter, said, spotted):
+    sure = arbiter.judge([sound(**{spotted: 0.9, "unknown": 0.1}), grammar(said, 0.8)], RATING, SHORT)
+    assert isinstance(sure.intent, RatingSaid)
+    assert sure.confidence < 0.4
+    unsure = arbiter.judge([sound(**{spotted: 0.3, "unknown": 0.7}), grammar(said, 0.8)], RATING, SHORT)
+    assert unsure.intent == RatingWithoutNumber(hint="beyond")

@@ -88,3 +88,27 @@ def test_with_headphones_hardly_speech_is_no_stop():
     attention.hear(Partial(("stop", "")), _NOTHING)
     event = attention.hear(utterance(60, surely=False), _NOTHING)
     assert not isinstance(event, Understood)
+
+
+def test_what_was_nearly_a_command_is_told_at_most_once_in_twenty_seconds():
+    room, pack = VirtualRoom(), load_pack("en-US")
+    outlet = Outlet(room, Player(room.output_latency_frames))
+    voicing = Voicing(Wording(pack), _Tone(), outlet, rate=1.0)
+    attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)
+
+    def told(at):
+        attention.hear(SpeechBegan(Millis(at)), _NOTHING)
+        heard = (Hypothesis("slower", 0.7, "spotter"),)
+        utterance = UtteranceHeard(
+            1, heard, np.tile(_LOUD, 30), Millis(at), Millis(at + 600), Millis(at + 900)
+        )
+        return attention.hear(utterance, _NOTHING).clear
+
+    assert [told(at) for at in (1_000, 5_000, 20_000, 22_000, 40_000, 43_000)] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        True,
+    ]

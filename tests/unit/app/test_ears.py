@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cuewalk.app.ears import Ears, Spoken, Thresholds
+from cuewalk.app.hearing import THRESHOLDS
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.heard import InputMode, Sureness
 from cuewalk.domain.intents import Command, CommandSaid, Expect, RatingSaid
@@ -147,3 +148,29 @@ def test_a_stop_that_our_own_voice_is_saying_has_to_be_clearer() -> None:
     ears, own = Ears(load_pack("en-US"), {"test": limits}), "To end at any time, say stop."
     assert isinstance(ears.understand(_say("stop", 0.6), NOTHING, own), NotUnderstood)
     assert isinstance(ears.understand(_say("stop", 0.8), NOTHING, own), Understood)
+
+
+def test_an_answer_that_only_the_grammar_hears_in_a_sentence_is_asked_back() -> None:
+    ears = Ears(load_pack("en-US"), THRESHOLDS)
+    short = Spoken(1, (Hypothesis("about a four", 0.95, "pocketsphinx"),), InputMode.VOICE, 0, 1000)
+    long = replace(short, end=1800)
+    assert ears.understand(short, RATING).heard.sureness is Sureness.ACCEPT
+    assert ears.understand(long, RATING).heard.sureness is Sureness.CONFIRM
+
+
+def test_a_command_that_was_nearly_heard_is_told_apart_from_talk() -> None:
+    ears = Ears(load_pack("en-US"), THRESHOLDS)
+
+    def heard(text: str, confidence: float, engine: str = "spotter", own: str = "") -> NotUnderstood:
+        spoken = Spoken(1, (Hypothesis(text, confidence, engine),), InputMode.VOICE, 0, 900)
+        event = ears.understand(spoken, frozenset(), own)
+        assert isinstance(event, NotUnderstood)
+        return event
+
+    assert heard("slower", 0.7).clear
+    assert not heard("slower", 0.3).clear
+    assert not heard("four", 0.9).clear
+    assert not heard("slower", 0.7, own="Lift the foot.").clear
+    assert not heard("slower", 0.4, "pocketsphinx").clear
+    typed = Spoken(None, (Hypothesis("xyzzy", 1.0, "keys"),), InputMode.KEYS, 0, 0)
+    assert ears.understand(typed, frozenset()).clear

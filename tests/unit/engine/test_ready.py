@@ -2,12 +2,14 @@
 
 import pytest
 
-from cuewalk.domain.intents import Command, RatingSaid
-from cuewalk.domain.records import SessionPaused, TrialEndedEarly, TrialJudged, TrialStarted
+from cuewalk.domain.heard import InputMode
+from cuewalk.domain.intents import Command, RatingGuessed, RatingSaid, RatingWithoutNumber
+from cuewalk.domain.records import RatingGiven, SessionPaused, TrialEndedEarly, TrialJudged, TrialStarted
 from cuewalk.domain.setup import EDITION
 from cuewalk.domain.units import Millis
+from cuewalk.domain.verdicts import Decision
 from cuewalk.engine.core import PAUSED_AFTER, REMINDED_AFTER
-from cuewalk.engine.events import NotUnderstood, Restored
+from cuewalk.engine.events import NotUnderstood, Restored, Understood
 from cuewalk.engine.session import Session
 from cuewalk.engine.table import NOTES, READY_WAITS
 from helpers.sessions import World, heard, sample_setup, started
@@ -154,3 +156,46 @@ def test_a_number_said_while_a_movement_is_paused_is_no_answer() -> None:
 
 def test_held_setups_are_of_this_edition() -> None:
     assert flagged(sample_setup()).edition == EDITION
+
+
+@pytest.mark.parametrize("state", ["perform", "introduce", "rest", "paused", "verdict"])
+def test_a_command_that_was_nearly_heard_gets_a_word_and_everything_else_none(state: str) -> None:
+    world = world_in(state)
+    said = len(world.spoken)
+    world.tell(NotUnderstood(heard=heard("talk in the room")))
+    assert world.said()[said:] == []
+    world.tell(NotUnderstood(heard=heard("slower"), clear=True))
+    assert world.said()[said:] == ["not_caught"]
+
+
+def test_typed_words_that_mean_nothing_are_answered() -> None:
+    world = world_in("perform")
+    world.tell(NotUnderstood(heard=heard("xyzzy").model_copy(update={"mode": InputMode.KEYS}), clear=True))
+    assert world.said()[-1] == "not_understood"
+
+
+def test_who_cannot_tell_is_offered_a_guess_and_then_left_blank() -> None:
+    world = world_in("rate_after").hear(RatingWithoutNumber(hint="unsure"))
+    assert world.said()[-1] == "rating_unsure"
+    world.run_until_quiet().hear(RatingWithoutNumber(hint="unsure"))
+    assert world.session.state == "verdict"
+    ratings = [r for r in world.records if isinstance(r, RatingGiven)]
+    assert (ratings[-1].value, ratings[-1].missing_reason) == (None, "not known")
+    assert _of(world, TrialJudged)[0].decision is Decision.UNDECIDED
+
+
+def test_a_number_off_the_scale_is_asked_again_in_words_and_in_the_end_pauses() -> None:
+    world = world_in("rate_after")
+    for _ in range(2):
+        world.hear(RatingWithoutNumber(hint="beyond"))
+        assert world.said()[-1] == "rating_beyond"
+        world.run_until_quiet()
+    assert world.hear(RatingWithoutNumber(hint="beyond")).session.state == "paused"
+
+
+@pytest.mark.parametrize("state", ["baseline", "rate_before", "rate_after", "rate_during"])
+def test_a_number_that_is_only_likely_is_asked_back_also_when_typed(state: str) -> None:
+    world = world_in(state).run_until_quiet()
+    typed = heard("it was four before").model_copy(update={"mode": InputMode.KEYS})
+    world.tell(Understood(intent=RatingGuessed(value=4), heard=typed))
+    assert world.session.state == "confirm_rating"

@@ -44,6 +44,7 @@ def test_a_rating_is_understood_however_it_is_said(en, said, value):
         ("4.5", 4.5),
         ("4/10", 4),
         ("4.5 / 10", 4.5),
+        ("4,5", 4.5),
         ("4 out of 10", 4),
         ("10", 10),
         ("0", 0),
@@ -55,7 +56,7 @@ def test_typed_numbers_are_ratings(en, typed, value):
 
 @pytest.mark.parametrize(
     "typed",
-    ["-4", "−4", "11", "10.5", "4.2", "4/5", "4/100", "4%", "$4", "4th", "40", "4,5", "1 0", "4-", "0.25"],  # noqa: RUF001
+    ["-4", "−4", "11", "10.5", "4.2", "4/5", "4/100", "4%", "$4", "4th", "40", "1 0", "4-", "0.25"],  # noqa: RUF001
 )
 def test_other_typed_numbers_are_not_bent_into_ratings(en, typed):
     assert en.interpret(typed, RATING) is None
@@ -65,8 +66,6 @@ def test_other_typed_numbers_are_not_bent_into_ratings(en, typed):
     "said",
     [
         "four more",
-        "fourteen",
-        "eleven",
         "ten and a half",
         "between three and",
         "and a half",

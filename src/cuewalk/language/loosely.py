@@ -1,0 +1,185 @@
+"""What people type in their own words: polite frames, distress anywhere, numbers off the scale.
+
+The templates say what can be heard; every phrase more is one more that a recogniser takes another for. What
+is typed has no such cost, so it is read more generously here, after the templates. A number that is not
+surely the answer is one to ask back, never one to write down.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from cuewalk.domain.intents import (
+    Answer,
+    Command,
+    CommandSaid,
+    Expect,
+    Intent,
+    RatingGuessed,
+    RatingRangeSaid,
+    RatingSaid,
+    RatingWithoutNumber,
+)
+from cuewalk.language.schema import WHOLE, CommandsFile, LooselyFile, NumbersFile
+
+Words = tuple[str, ...]
+#: Reads words by the templates alone.
+Exactly = Callable[[Words, frozenset[Expect]], Intent | None]
+
+#: A number word in a longer sentence is less likely the answer to "how much?".
+_SHORT_ANSWER: Final = 6
+#: "It does not really hurt": a denial stands this close before what it denies; a bare "no" right before it.
+_DENIED_WITHIN: Final = 2
+_HALVES: Final = 2
+_NUMERAL: Final = re.compile(r"[-\u2212]?\d{1,6}(?:[.,]\d{1,6})?")
+
+
+@dataclass(frozen=True)
+class Loosely:
+    """Reads words that no template matches as a whole."""
+
+    file: LooselyFile
+    numbers: Mapping[str, int]
+    #: Words of numbers that the scale does not have.
+    beyond: frozenset[str]
+    exactly: Exactly
+
+    @classmethod
+    def of(cls, file: CommandsFile, numbers: NumbersFile, exactly: Exactly) -> "Loosely":
+        """Take the number words of the locale and its templates."""
+        words = {word: number.value for number in numbers.numbers for word in number.words}
+        beyond = {word for text in file.ratings.beyond for word in text.split()} - {"a", *words}
+        return cls(file.loosely, words, frozenset(beyond), exactly)
+
+    def read(self, words: Words, expects: frozenset[Expect]) -> Intent | None:
+        """Return what ``words`` mean, or None; they have no meaning as they are."""
+        if not words:
+            return None
+        return self._distress(words, expects) or self._unframed(words, expects)
+
+    # distress
+
+    def _distress(self, words: Words, expects: frozenset[Expect]) -> Intent | None:
+        plain = _plain(words)
+        for command in (Command.EMERGENCY, Command.FELL, Command.SOMETHING_WRONG, Command.HURTS):
+            if command is Command.HURTS and Expect.NOTE in expects:
+                continue  # nobody moves while a note is taken, and it may well be about what hurts
+            if any(self._says(plain, phrase) for phrase in self.file.contains.get(command, ())):
+                return CommandSaid(command=command)
+        cries = Expect.NOTE not in expects and plain[0] in _plain(self.file.cries)
+        return CommandSaid(command=Command.HURTS) if cries else None
+
+    def _says(self, plain: Words, phrase: str) -> bool:
+        wanted = _plain(tuple(phrase.split()))
+        return any(not self._denied(plain[:at]) for at in _places(plain, wanted))
+
+    def _denied(self, before: Words) -> bool:
+        near = frozenset(before[-_DENIED_WITHIN:]) & frozenset(_plain(self.file.denials))
+        return bool(near) or before[-1:] == ("no",) or (bool(before) and before[-1] in _plain(self.file.none))
+
+    # everything else
+
+    def _unframed(self, words: Words, expects: frozenset[Expect]) -> Intent | None:
+        for inner in self._frames_off(words):
+            found = (self.exactly(inner, expects) if inner != words else None) or self._meant(inner, expects)
+            if found is not None:
+                return found
+        return self._number_in(words) if Expect.RATING in expects else None
+
+    def _frames_off(self, words: Words) -> Iterator[Words]:
+        """Yield the words, and what is left of them when polite frames are taken off one by one."""
+        yield words
+        while (inner := self._one_off(words)) != words:
+            yield inner
+            words = inner
+
+    def _one_off(self, words: Words) -> Words:
+        for frame in self.file.before:
+            first = tuple(frame.split())
+            if len(first) < len(words) and words[: len(first)] == first:
+                return words[len(first) :]
+        for frame in self.file.after:
+            last = tuple(frame.split())
+            if len(last) < len(words) and words[-len(last) :] == last:
+                return words[: -len(last)]
+        return words
+
+    def _meant(self, words: Words, expects: frozenset[Expect]) -> Intent | None:
+        text = " ".join(words)
+        for new, old in self.file.instead.items():
+            if new in text and (found := self.exactly(tuple(text.replace(new, old).split()), expects)):
+                return found
+        if Expect.YES_NO in expects and text in {*self.file.yes, *self.file.no}:
+            return Answer(yes=text in self.file.yes)
+        if Expect.RATING in expects and (rating := self._rating(words)) is not None:
+            return rating
+        command = next((c for c, phrases in self.file.commands.items() if text in phrases), None)
+        return CommandSaid(command=command) if command is not None else None
+
+    def _rating(self, words: Words) -> Intent | None:
+        text = " ".join(words)
+        if (value := self._value(words)) is not None:
+            return _on_the_scale(value)
+        if text in self.file.zero:
+            return RatingGuessed(value=0)
+        hints: tuple[tuple[Literal["unsure", "part", "vague", "beyond"], Sequence[str]], ...] = (
+            ("unsure", self.file.unsure),
+            ("part", self.file.part),
+            ("vague", self.file.vague),
+            ("beyond", self.file.above),
+        )
+        return next((RatingWithoutNumber(hint=hint) for hint, texts in hints if text in texts), None)
+
+    def _value(self, words: Words) -> float | None:
+        """Return the number that all of the words are: "7.2", "4,5", "seven point two", "minus two"."""
+        sign = 1.0
+        if words[0] in self.file.minus and len(words) > 1:
+            sign, words = -1.0, words[1:]
+        if len(words) == 1 and _NUMERAL.fullmatch(words[0]):
+            return sign * float(words[0].replace("\u2212", "-").replace(",", "."))
+        whole = self.numbers.get(words[0])
+        if whole is None or (len(words) == 1 and sign > 0):
+            return None
+        if len(words) == 1:
+            return sign * whole
+        digits = [self.numbers.get(word) for word in words[2:]]
+        if words[1] in self.file.point and digits and all(d is not None and d < WHOLE[-1] for d in digits):
+            return sign * float(f"{whole}.{''.join(str(digit) for digit in digits)}")
+        part = " ".join(words[1:])
+        return sign * (whole + self.file.parts_more[part]) if part in self.file.parts_more else None
+
+    def _number_in(self, words: Words) -> Intent | None:
+        """Return the one number of a short answer, to be asked back; none of one that denies or divides."""
+        unclear = {*self.file.denials, *self.file.none, *self.file.minus, *self.file.point}
+        unclear |= {word for text in self.file.part for word in text.split()}
+        unclear -= {"a", *self.numbers}
+        found = [self.numbers[word] for word in words if word in self.numbers]
+        if self.beyond & set(words) or any(text in " ".join(words) for text in self.file.above):
+            return RatingWithoutNumber(hint="beyond")
+        if len(found) != 1 or len(words) > _SHORT_ANSWER or unclear & set(words) or _has_digit(words):
+            return RatingWithoutNumber(hint="vague") if found or _has_digit(words) else None
+        return RatingGuessed(value=found[0])
+
+
+def _has_digit(words: Words) -> bool:
+    return any(character.isdigit() for word in words for character in word)
+
+
+def _on_the_scale(value: float) -> Intent:
+    """Return a number of the scale; between two of its steps both of them, to ask which."""
+    if not WHOLE[0] <= value <= WHOLE[-1] or value * _HALVES >= WHOLE[-1] * _HALVES + 1:
+        return RatingWithoutNumber(hint="beyond")
+    low = math.floor(value * _HALVES) / _HALVES
+    return RatingSaid(value=value) if low == value else RatingRangeSaid(low=low, high=low + 1 / _HALVES)
+
+
+def _plain(words: Sequence[str]) -> Words:
+    """Return words without apostrophes: "cant breathe" is typed in a hurry."""
+    return tuple(word.replace("'", "") for word in words)
+
+
+def _places(words: Words, wanted: Words) -> Iterator[int]:
+    length = len(wanted)
+    return (at for at in range(len(words) - length + 1) if words[at : at + length] == wanted)
