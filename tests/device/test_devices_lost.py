@@ -89,7 +89,7 @@ def session(null_sinks, home):
     with null_sinks.start("python", str(_PROGRAMME)) as process:
         told = Told(process, home)
         told.until(event="begin")
-        told.type(">\n")  # not the whole welcome
+        told.type("ready\n")  # not the whole welcome
         told.until(quiet=_QUESTION)
         yield told
 

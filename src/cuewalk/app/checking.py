@@ -57,7 +57,7 @@ def _signal() -> Check:
     name = "microphone signal"
     try:
         settings = load_settings()
-        with closing(LiveAudio(settings.microphone or None, settings.speaker or None)) as audio:
+        with closing(LiveAudio(settings.devices)) as audio:
             report = check_microphone(audio, _LISTEN_SECONDS)
     except CuewalkError as error:
         return Check(name, ok=False, says=str(error), needed=False, fault="not heard")

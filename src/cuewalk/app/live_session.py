@@ -81,7 +81,7 @@ def run_live(
         clips = clip_store()
         stage.notices += _expire(clips, journal, catalogue.rules.clip_days.value, now)
         # The devices come first: without them nothing is begun that would have to be called interrupted.
-        audio = LastingAudio(stage.settings.microphone or None, stage.settings.speaker or None)
+        audio = LastingAudio(stage.settings.devices)
         stack.callback(audio.close)
         stack.enter_context(ducked(enabled=stage.settings.duck))
         if console.is_terminal and not journal.sessions():

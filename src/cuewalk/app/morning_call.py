@@ -82,7 +82,7 @@ def call_live(stage: Stage, journal: Journal, now: datetime, console: Console) -
     """
     with ExitStack() as stack:
         one_session_at_a_time(stack)
-        audio = LastingAudio(stage.settings.microphone or None, stage.settings.speaker or None)
+        audio = LastingAudio(stage.settings.devices)
         stack.callback(audio.close)
         stack.enter_context(ducked(enabled=stage.settings.duck))
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())

@@ -8,7 +8,6 @@ import numpy as np
 
 from cuewalk.app.settings import load_settings
 from cuewalk.audio.api import Samples
-from cuewalk.audio.device_info import DeviceInfo
 from cuewalk.audio.devices import find_device, list_devices
 from cuewalk.audio.playout import Playout
 from cuewalk.audio.wav import read_wav
@@ -26,22 +25,24 @@ def play_file(path: Path) -> None:
         DeviceError: if the speaker does not work.
         CuewalkError: if the file cannot be read.
     """
-    samples, playout = read_wav(path), Playout(_speaker())
+    samples, playout = read_wav(path), _opened()
     try:
         playout.start()
+        playout.wait_awake(_PATIENCE)
         _play(playout, samples)
     finally:
         playout.close()
 
 
-def _speaker() -> DeviceInfo:
+def _opened() -> Playout:
     if not any(device.can("output") for device in list_devices()):
         raise DeviceError(
             "This machine has no speaker that can be used.",
             meaning="Nothing was played.",
             remedy="Plug one in, or have the sound written to a file with --out FILE.",
         )
-    return find_device(load_settings().speaker or None, "output")
+    choice = load_settings().devices
+    return Playout(find_device(choice.speaker, "output"), wake=choice.wake_seconds)
 
 
 def _play(playout: Playout, samples: Samples) -> None:

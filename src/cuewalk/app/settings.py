@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from pydantic import Field, ValidationError
 
 from cuewalk import places
+from cuewalk.audio.device_info import WAKE_SECONDS, DeviceChoice
 from cuewalk.audio.devices import find_device
 from cuewalk.audio.echo import EchoMode
 from cuewalk.content.allowed import Allowed, nearest, suggestion
@@ -42,6 +43,10 @@ class Settings(Frozen):
     head: str = ""
     microphone: str = ""
     speaker: str = ""
+    #: How long a speaker is given to wake before anything is said: some swallow what is played at first.
+    speaker_wake_seconds: float = Field(default=WAKE_SECONDS, ge=0, le=10)
+    #: The microphone's channel that is listened to; 0: both of a stereo microphone, the first of an array.
+    microphone_channel: int = Field(default=0, ge=0, le=64)
     #: What is done about our own voice in the microphone; auto: taken out, else half-duplex.
     echo: Literal["auto", "cancel", "headphones", "half-duplex"] = "auto"
     #: Quiet tones for "listening", "heard" and "not understood".
@@ -54,6 +59,16 @@ class Settings(Frozen):
     talk_rate: float = Field(default=1.0, ge=0.7, le=1.4)
     patience_seconds: float = Field(default=8, ge=3, le=30)
     brevity: int = Field(default=0, ge=0, le=2)
+
+    @property
+    def devices(self) -> DeviceChoice:
+        """The microphone and the speaker."""
+        return DeviceChoice(
+            self.microphone or None,
+            self.speaker or None,
+            self.microphone_channel,
+            self.speaker_wake_seconds,
+        )
 
     @property
     def echo_mode(self) -> EchoMode | None:

@@ -7,15 +7,16 @@ import atexit
 import ctypes
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
 from cuewalk.audio.api import Samples
-from cuewalk.audio.device_info import DeviceInfo, DeviceKind
+from cuewalk.audio.device_info import DeviceInfo, DeviceKind, Format
 from cuewalk.domain.errors import BugError, DeviceError
+from cuewalk.domain.units import FRAME_MS
 
 try:
     import sounddevice as sd
@@ -34,9 +35,22 @@ class Flags(Protocol):
 #: Called with a block (int16, frames x channels, valid during the call only) and the status.
 BlockCallback = Callable[[Samples, Flags], None]
 
-#: More channels than these are never opened: the ALSA "default" device claims 32.
-_MOST_CHANNELS: Final = 2
+_T = TypeVar("_T")
 _WORD: Final = {"input": "microphone", "output": "speaker"}
+
+#: PortAudio's error codes (portaudio.h) after which another format may open, and what the others mean.
+_INVALID_RATE, _INVALID_CHANNELS, _INVALID_FORMAT, _BAD_COMBINATION = -9997, -9998, -9994, -9993
+_UNANTICIPATED: Final = -9999
+_TRY_ANOTHER: Final = {_INVALID_RATE, _INVALID_CHANNELS, _INVALID_FORMAT, _BAD_COMBINATION, _UNANTICIPATED}
+_BUSY, _GONE = "another programme uses it", "it is not there any more"
+_MEANS: Final = {
+    -9985: _BUSY,
+    -9996: _GONE,
+    -9992: "the system's sound does not answer",
+    _INVALID_RATE: "it takes none of the sample rates that were tried",
+    _INVALID_CHANNELS: "it takes none of the numbers of channels that were tried",
+    _INVALID_FORMAT: "it takes none of the sample formats that were tried",
+}
 
 _ALSA_HANDLER: Final = ctypes.CFUNCTYPE(None)
 _open_streams = 0
@@ -48,7 +62,6 @@ class Stream(Protocol):
 
     active: bool
     latency: float
-    channels: int
 
     def start(self) -> None: ...
     def abort(self) -> None: ...
@@ -90,33 +103,37 @@ def streams_open() -> bool:
     return _open_streams > 0
 
 
-def check(device: DeviceInfo, kind: DeviceKind) -> None:
-    """Raise `DeviceError` if the device does not open with the settings that we use."""
+def check(device: DeviceInfo, kind: DeviceKind, formats: Sequence[Format]) -> None:
+    """Raise `DeviceError` if the device opens in none of the formats."""
     _need_portaudio()
     probe = sd.check_input_settings if kind == "input" else sd.check_output_settings
+
+    def tried(form: Format) -> None:
+        probe(device=device.index, channels=form.channels, samplerate=form.rate, dtype=np.int16)
+
     with _sentences(device, kind):
-        probe(**_settings(device, kind))
-
-
-def channels_of(device: DeviceInfo, kind: DeviceKind) -> int:
-    """Return how many channels of the device we open."""
-    return min(_MOST_CHANNELS, device.input_channels if kind == "input" else device.output_channels)
+        _first(tried, formats)
 
 
 def open_stream(
-    device: DeviceInfo, kind: DeviceKind, *, blocksize: int, latency: float, on_block: BlockCallback
-) -> Stream:
-    """Return a stream at the device's default rate, not started yet.
+    device: DeviceInfo,
+    kind: DeviceKind,
+    formats: Sequence[Format],
+    *,
+    latency: float,
+    on_block: BlockCallback,
+) -> tuple[Stream, Format]:
+    """Return a stream, not started yet, with blocks of 20 ms, in the first format that the device takes.
 
     Args:
         device: which.
         kind: "input": ``on_block`` reads the block; "output": it fills it.
-        blocksize: sample frames a block, at the device's rate.
+        formats: what to try, the best first.
         latency: seconds that the device should buffer.
         on_block: runs on PortAudio's thread and must neither wait nor raise.
 
     Raises:
-        DeviceError: if the device is gone, busy, or refuses its own default rate.
+        DeviceError: if the device is gone, busy, or takes none of the formats.
     """
     _need_portaudio()
     make = sd.InputStream if kind == "input" else sd.OutputStream
@@ -124,12 +141,22 @@ def open_stream(
     def callback(block: Samples, _frames: int, _time: object, status: Flags) -> None:
         on_block(block, status)
 
-    with _sentences(device, kind):
+    def tried(form: Format) -> Stream:
         stream: Stream = make(
-            blocksize=blocksize, latency=latency, callback=callback, **_settings(device, kind)
+            device=device.index,
+            channels=form.channels,
+            samplerate=form.rate,
+            dtype=np.int16,
+            blocksize=form.rate * FRAME_MS // 1000,
+            latency=latency,
+            callback=callback,
         )
+        return stream
+
+    with _sentences(device, kind):
+        opened = _first(tried, formats)
     _count(+1)
-    return stream
+    return opened
 
 
 def start_stream(stream: Stream, device: DeviceInfo, kind: DeviceKind) -> None:
@@ -166,14 +193,22 @@ if sd is not None and sys.platform == "linux":
     _hush_alsa()
 
 
-def _settings(device: DeviceInfo, kind: DeviceKind) -> dict[str, Any]:
-    channels = channels_of(device, kind)
-    return {
-        "device": device.index,
-        "channels": channels,
-        "samplerate": device.default_rate,
-        "dtype": np.int16,
-    }
+def _first(tried: Callable[[Format], _T], formats: Sequence[Format]) -> tuple[_T, Format]:
+    """Return what the first format gives that is taken. Raises the first refusal if none is."""
+    refused: Exception | None = None
+    for form in formats:
+        try:
+            return tried(form), form
+        except sd.PortAudioError as error:
+            refused = refused or error
+            if _code(error) not in _TRY_ANOTHER:
+                break
+    raise refused or BugError("a device was to be opened in no format")
+
+
+def _code(error: Exception) -> int:
+    """Return PortAudio's code of an error, 0 if it has none."""
+    return next((each for each in error.args if isinstance(each, int)), 0)
 
 
 def _count(step: int) -> None:
@@ -187,9 +222,10 @@ def _sentences(device: DeviceInfo, kind: DeviceKind) -> Iterator[None]:
     try:
         yield
     except (sd.PortAudioError, ValueError) as error:
+        why = _MEANS.get(_code(error), "")
         raise DeviceError(
-            f'The {_WORD[kind]} "{device.name}" could not be opened: {error}.',
-            meaning="It may be in use by another programme, or unplugged.",
+            f'The {_WORD[kind]} "{device.name}" could not be opened{why and f": {why}"}.',
+            meaning="" if why else "It may be in use by another programme, or unplugged.",
             remedy="Close the other programme or plug it in again; `cuewalk devices` lists what there is.",
         ) from error
 

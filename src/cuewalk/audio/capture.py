@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio import _devices
+from cuewalk.audio import _devices, sound_server
 from cuewalk.audio.api import DeviceLostError, Samples
-from cuewalk.audio.device_info import DeviceInfo
+from cuewalk.audio.device_info import DeviceInfo, listening
 from cuewalk.audio.mono import MonoMixer
 from cuewalk.audio.resample import Resampler
 from cuewalk.audio.ring import Ring
@@ -26,17 +26,25 @@ _ASK_EVERY: Final = 0.25
 class Capture:
     """An open input stream, one ring, and the conversion on the pump's thread.
 
+    Args:
+        device: which.
+        channel: the channel that is listened to, from 1; 0: see `listening`.
+
     Raises:
         DeviceError: if the device does not open.
     """
 
-    def __init__(self, device: DeviceInfo) -> None:
+    def __init__(self, device: DeviceInfo, channel: int = 0) -> None:
         self._device = device
-        self._channels = _devices.channels_of(device, "input")
-        self._block = device.default_rate * FRAME_MS // 1000 * self._channels
-        self._ring = Ring(device.default_rate * self._channels * _RING_SECONDS)
-        self._mixer = MonoMixer(self._channels)
-        self._resampler = Resampler(device.default_rate, SESSION_RATE)
+        how = listening(device, channel, sound_server.channels_behind(device))
+        self._stream, (channels, rate) = _devices.open_stream(
+            device, "input", how.formats, latency=LATENCY, on_block=self._on_block
+        )
+        self._block = rate * FRAME_MS // 1000 * channels
+        self._ring = Ring(rate * channels * _RING_SECONDS)
+        # Where only one channel was to be had there is nothing to choose.
+        self._mixer = MonoMixer(channels, how.only if channels > 1 else None)
+        self._resampler = Resampler(rate, SESSION_RATE)
         self._ready = np.zeros(0, np.int16)
         self._device_overflows = 0
         # A lock used as a binary semaphore: held = nothing new. The callback must not wait, and
@@ -45,13 +53,6 @@ class Capture:
         # so its own look at locked() cannot be outrun: it can never release twice.
         self._news = threading.Lock()
         self._news.acquire()
-        self._stream = _devices.open_stream(
-            device,
-            "input",
-            blocksize=self._block // self._channels,
-            latency=LATENCY,
-            on_block=self._on_block,
-        )
 
     @property
     def overflows(self) -> int:

@@ -2,13 +2,44 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
 from cuewalk.domain.errors import DeviceError
 
 DeviceKind = Literal["input", "output"]
 
 _WORD = {"input": "microphone", "output": "speaker"}
+
+#: Receivers behind HDMI, Bluetooth headphones and sound cards with a power switch are reported to swallow the
+#: first 0.5 to 1.5 s of what is played. It costs no time where recognisers are loaded meanwhile.
+WAKE_SECONDS: Final = 1.5
+
+#: A device of more channels is no hardware but a way to the sound server, which mixes: ALSA's "default"
+#: claims 32. The largest microphone array that people report has 8.
+MOST_OF_HARDWARE: Final = 8
+#: Rates that are tried after the device's own, the one most hardware has first.
+_RATES: Final = (48_000, 44_100, 16_000, 32_000, 96_000)
+#: A driver that claims another rate (1 Hz was seen in files, 0 in lists) is not believed.
+_SLOWEST, _FASTEST = 8_000, 384_000
+
+
+class Format(NamedTuple):
+    """How a device is opened."""
+
+    channels: int
+    rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChoice:
+    """What the person has chosen: names, or parts of them; None is the system's default."""
+
+    microphone: str | None = None
+    speaker: str | None = None
+    #: The microphone's channel that is listened to, from 1; 0: what is best (see `Listening`).
+    channel: int = 0
+    #: How long a speaker that was opened is given to wake before anything is said, in seconds.
+    wake_seconds: float = WAKE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +67,62 @@ class DeviceInfo:
     def is_default(self, kind: DeviceKind) -> bool:
         """Return whether the system uses this device when none is named."""
         return self.is_default_input if kind == "input" else self.is_default_output
+
+
+#: The system's default devices.
+WHATEVER_THERE_IS: Final = DeviceChoice()
+
+
+class Listening(NamedTuple):
+    """How a microphone is opened and which channel of it is listened to (from 0; None: the mean of all)."""
+
+    formats: tuple[Format, ...]
+    only: int | None
+
+
+def listening(device: DeviceInfo, channel: int = 0, behind: int = 0) -> Listening:
+    """Return the formats to try, the first that opens is used, and the channel.
+
+    A microphone with one or two channels is opened as it is and mixed. An array is heard through one channel,
+    the first unless another is chosen: its others can carry our own voice (ReSpeaker: channels 5 and 6), and
+    many open only with all of their channels (PS3 Eye: 4).
+
+    Args:
+        device: which.
+        channel: the channel that the person chose, from 1; 0 for none.
+        behind: how many channels the microphone behind a sound server has, 0 if that is not known. Opened
+            with fewer, the server would mix them.
+
+    Raises:
+        DeviceError: if there is no such channel.
+    """
+    hardware = device.input_channels <= MOST_OF_HARDWARE
+    most = device.input_channels if hardware else behind or 2
+    if channel > most:
+        raise DeviceError(
+            f'The microphone "{device.name}" has no channel {channel}, it has {most}.',
+            meaning="The session does not guess which one you mean.",
+            remedy="Choose another: cuewalk settings microphone_channel 1 (0: the best is found).",
+        )
+    if most <= 2:  # noqa: PLR2004 - mono or stereo
+        counts: tuple[int, ...] = (most,) if channel else (most, 1, 2)
+        return Listening(_formats(counts, device.default_rate), channel - 1 if channel else None)
+    # The mixer of a sound server leaves a channel alone only where all of them are asked for.
+    counts = (max(2, channel), most) if hardware else (most,)
+    return Listening(_formats(counts, device.default_rate), max(channel, 1) - 1)
+
+
+def playing(device: DeviceInfo) -> tuple[Format, ...]:
+    """Return the formats to try for a speaker; every channel is given the same sound."""
+    most = device.output_channels
+    counts = (min(2, most), 1, *((most,) if most <= MOST_OF_HARDWARE else ()))
+    return _formats(counts, device.default_rate)
+
+
+def _formats(counts: Sequence[int], rate: int) -> tuple[Format, ...]:
+    own = (rate,) if _SLOWEST <= rate <= _FASTEST else ()
+    found = [Format(count, each) for each in (*own, *_RATES) for count in counts]
+    return tuple(dict.fromkeys(found))
 
 
 def match(devices: Sequence[DeviceInfo], name: str | None, kind: DeviceKind) -> DeviceInfo:

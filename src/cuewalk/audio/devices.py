@@ -1,7 +1,7 @@
 """Which microphones and speakers there are."""
 
 from cuewalk.audio import _devices
-from cuewalk.audio.device_info import DeviceInfo, DeviceKind, match
+from cuewalk.audio.device_info import DeviceInfo, DeviceKind, listening, match, playing
 from cuewalk.domain.errors import DeviceError
 
 __all__ = [
@@ -54,7 +54,9 @@ def rescan() -> None:
 
 def _opens(name: str | None, kind: DeviceKind) -> bool:
     try:
-        _devices.check(find_device(name, kind), kind)
+        device = find_device(name, kind)
+        formats = listening(device).formats if kind == "input" else playing(device)
+        _devices.check(device, kind, formats)
     except DeviceError:
         return False
     return True

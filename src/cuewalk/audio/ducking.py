@@ -5,13 +5,13 @@ killed. Where there is nothing to turn down with, nothing happens.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Final
+
+from cuewalk.audio import sound_server
 
 #: How long a session's end waits for the players to be turned up again; the guard does it in any case.
 _PATIENCE: Final = 5.0
@@ -20,23 +20,12 @@ _PATIENCE: Final = 5.0
 @contextmanager
 def ducked(*, enabled: bool = True) -> Iterator[None]:
     """Turn other players down for the length of the block."""
-    guard = _start() if enabled and _can_duck() else None
+    guard = _start() if enabled and sound_server.runs() else None
     try:
         yield
     finally:
         if guard is not None:
             _end(guard)
-
-
-def _can_duck() -> bool:
-    """Return whether a sound system runs: without one, ``pactl`` would start it, and it takes the devices."""
-    if shutil.which("pactl") is None:
-        return False
-    if os.environ.get("PULSE_SERVER"):
-        return True
-    runtime = os.environ.get("PULSE_RUNTIME_PATH")
-    folder = Path(runtime) if runtime else Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere")) / "pulse"
-    return (folder / "native").exists()
 
 
 def _start() -> "subprocess.Popen[bytes] | None":

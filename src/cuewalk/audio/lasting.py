@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceLostError, DeviceName, Samples
+from cuewalk.audio.device_info import WHATEVER_THERE_IS, DeviceChoice
 from cuewalk.audio.live import LiveAudio
 from cuewalk.audio.reopening import Reopener
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
@@ -58,19 +59,16 @@ class LastingAudio:
     """Implements `AudioIO`; `exchange` never fails.
 
     Args:
-        input_name: the microphone's name or a part of it, None for the system's default.
-        output_name: likewise for the speaker.
+        choice: which devices.
         patience: seconds without sound after which a device counts as lost.
 
     Raises:
         DeviceError: if a device is missing, busy, refuses, or delivers nothing at the start.
     """
 
-    def __init__(
-        self, input_name: str | None = None, output_name: str | None = None, *, patience: float = PATIENCE
-    ) -> None:
-        self._live = LiveAudio(input_name, output_name, patience=patience)
-        self._reopener = Reopener()
+    def __init__(self, choice: DeviceChoice = WHATEVER_THERE_IS, *, patience: float = PATIENCE) -> None:
+        self._live = LiveAudio(choice, patience=patience)
+        self._reopener = Reopener(choice)
         self._changes: list[DeviceChange] = []
         self._due = time.monotonic()
         self._starved = _Starving()

@@ -13,7 +13,7 @@ import numpy as np
 
 from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName, Samples
 from cuewalk.audio.capture import Capture
-from cuewalk.audio.device_info import DeviceInfo
+from cuewalk.audio.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo
 from cuewalk.audio.devices import find_device
 from cuewalk.audio.playout import Playout
 from cuewalk.domain.errors import BugError
@@ -37,20 +37,17 @@ class LiveAudio:
     One of them may be given up and taken back later (see `lasting`); the other goes on meanwhile.
 
     Args:
-        input_name: the microphone's name or a part of it, None for the system's default.
-        output_name: likewise for the speaker.
+        choice: which devices.
         patience: seconds without sound after which a device counts as lost.
 
     Raises:
         DeviceError: if a device is missing, busy, refuses, or delivers nothing.
     """
 
-    def __init__(
-        self, input_name: str | None = None, output_name: str | None = None, *, patience: float = PATIENCE
-    ) -> None:
+    def __init__(self, choice: DeviceChoice = WHATEVER_THERE_IS, *, patience: float = PATIENCE) -> None:
         self._infos: dict[DeviceName, DeviceInfo] = {
-            "microphone": find_device(input_name, "input"),
-            "speaker": find_device(output_name, "output"),
+            "microphone": find_device(choice.microphone, "input"),
+            "speaker": find_device(choice.speaker, "output"),
         }
         self._health = AudioHealth()
         self._lost_before = AudioHealth()
@@ -63,9 +60,9 @@ class LiveAudio:
         self._capture: Capture | None = None
         self._playout: Playout | None = None
         with ExitStack() as opened:
-            capture = Capture(self._infos["microphone"])
+            capture = Capture(self._infos["microphone"], choice.channel)
             opened.callback(capture.close)
-            playout = Playout(self._infos["speaker"])
+            playout = Playout(self._infos["speaker"], wake=choice.wake_seconds)
             opened.callback(playout.close)
             playout.start()
             capture.start()
@@ -196,6 +193,8 @@ class LiveAudio:
         """Start the clock with the first exchange, not while models were still being loaded."""
         if self._begun:
             return
+        if self._playout is not None:
+            self._playout.wait_awake(_START_PATIENCE)  # mostly over: recognisers were loaded meanwhile
         if self._capture is not None:
             self._capture.forget()
         if self._playout is not None:

@@ -22,14 +22,18 @@ class MonoMixer:
     next to silence. When that is seen over half a second of audible sound, the louder channel is used alone
     from then on. A microphone on one side of a stereo socket leaves the other side at zero, and the mean
     would halve its voice: it is used alone too, as long as the other side stays at zero.
+
+    Args:
+        channels: how many there are.
+        chosen: the only channel that is ever used (from 0), None for what is described above.
     """
 
-    __slots__ = ("_channels", "_energy", "_seen", "cancelled", "only")
+    __slots__ = ("_channels", "_chosen", "_energy", "_seen", "cancelled", "only")
 
-    def __init__(self, channels: int) -> None:
-        self._channels = channels
-        #: The one channel in use because the others cancel it or are dead, else None.
-        self.only: int | None = None
+    def __init__(self, channels: int, chosen: int | None = None) -> None:
+        self._channels, self._chosen = channels, chosen
+        #: The one channel in use because it was chosen, or the others cancel it or are dead; else None.
+        self.only: int | None = chosen
         #: Whether channels were seen to cancel each other.
         self.cancelled = False
         self._energy: npt.NDArray[np.float64] = np.zeros(channels + 1)
@@ -40,7 +44,7 @@ class MonoMixer:
         if self._channels == 1:
             return interleaved
         frames = interleaved.reshape(-1, self._channels)
-        if self.cancelled:
+        if self.cancelled or self._chosen is not None:
             return np.ascontiguousarray(frames[:, self.only])
         mean = frames.mean(axis=1, dtype=np.float32)
         only = self.only

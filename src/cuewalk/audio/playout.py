@@ -8,7 +8,7 @@ import numpy as np
 
 from cuewalk.audio import _devices
 from cuewalk.audio.api import DeviceLostError, Samples
-from cuewalk.audio.device_info import DeviceInfo
+from cuewalk.audio.device_info import WAKE_SECONDS, DeviceInfo, playing
 from cuewalk.audio.levelling import Levelling
 from cuewalk.audio.mono import spread
 from cuewalk.audio.resample import Resampler
@@ -26,6 +26,10 @@ CUSHION_MS: Final = 160
 #: What the device may take while we put other sound in place of what waits for it: two blocks.
 _MARGIN_MS: Final = 2 * FRAME_MS
 _FADE_MS: Final = 10
+#: What wakes a device: noise of one step of a sample (-90 dBFS), which nobody hears. Digital silence leaves
+#: some Bluetooth headphones and amplifiers asleep.
+_WHISPER: Final = 1
+_MOMENT: Final = 0.01
 #: What the ring holds: all frames of a pump that was away for as long as the microphone's ring holds.
 _RING_SECONDS: Final = 4
 
@@ -33,30 +37,33 @@ _RING_SECONDS: Final = 4
 class Playout:
     """An open output stream, one ring, and the conversion on the pump's thread.
 
+    Args:
+        device: which.
+        latency: what it is to buffer, in seconds.
+        wake: how long it is played next to nothing before it counts as awake, in seconds.
+
     Raises:
         DeviceError: if the device does not open.
     """
 
-    def __init__(self, device: DeviceInfo, latency: float = LATENCY) -> None:
+    def __init__(self, device: DeviceInfo, latency: float = LATENCY, *, wake: float = WAKE_SECONDS) -> None:
         self._device = device
-        self._channels = _devices.channels_of(device, "output")
-        self._per_ms = device.default_rate * self._channels / 1000
-        self._ring = Ring(device.default_rate * self._channels * _RING_SECONDS)
-        self._resampler = Resampler(SESSION_RATE, device.default_rate)
+        self._stream, (self._channels, self._rate) = _devices.open_stream(
+            device, "output", playing(device), latency=latency, on_block=self._on_block
+        )
+        self._per_ms = self._rate * self._channels / 1000
+        self._ring = Ring(self._rate * self._channels * _RING_SECONDS)
+        self._resampler = Resampler(SESSION_RATE, self._rate)
         self._levelling = Levelling(CUSHION_MS)
+        self._wake_blocks = math.ceil(wake * 1000 / FRAME_MS)
+        whisper = np.random.default_rng(0).integers(-_WHISPER, _WHISPER, self._rate, np.int16, endpoint=True)
+        self._whisper: Samples = spread(whisper, self._channels)
         self._playing = False
         self._gaps = 0
         #: Samples of the device for which there was nothing to play.
         self._starved = 0
         self._blocks = 0
         self._seen = (-1, 0.0)
-        self._stream = _devices.open_stream(
-            device,
-            "output",
-            blocksize=device.default_rate * FRAME_MS // 1000,
-            latency=latency,
-            on_block=self._on_block,
-        )
 
     @property
     def blocks(self) -> int:
@@ -90,8 +97,18 @@ class Playout:
         return math.ceil((CUSHION_MS + self._stream.latency * 1000) / FRAME_MS)
 
     def start(self) -> None:
-        """Start the stream; silence is played until `begin`. Raises `DeviceError` if the device refuses."""
+        """Start the stream, which wakes the device until `begin`. Raises `DeviceError` if it refuses."""
         _devices.start_stream(self._stream, self._device, "output")
+
+    def wait_awake(self, patience: float) -> None:
+        """Wait until the device has played for as long as it may need to wake.
+
+        Raises:
+            DeviceLostError: if it asks for nothing during ``patience`` seconds.
+        """
+        while self._blocks < self._wake_blocks:
+            self.check(patience)
+            time.sleep(_MOMENT)
 
     def begin(self) -> None:
         """Put the cushion before the first frame, dropping whatever was there."""
@@ -124,7 +141,7 @@ class Playout:
         # The resampler still holds the end of what is taken back: silence drives it out.
         quiet = self._resampler.process(np.zeros(count, np.int16))
         quiet[:] = 0
-        fade = min(len(quiet), len(sound), self._device.default_rate * _FADE_MS // 1000)
+        fade = min(len(quiet), len(sound), self._rate * _FADE_MS // 1000)
         quiet[:fade] = np.rint(sound[:fade] * np.linspace(1, 0, fade))
         self._put_in_place(count, quiet)
 
@@ -154,6 +171,9 @@ class Playout:
         out = block.reshape(-1)
         got = self._ring.read_into(out)
         out[got:] = 0
+        if not self._playing:
+            whisper = self._whisper[: len(out) - got]
+            out[got : got + len(whisper)] = whisper
         self._blocks += 1
         if self._playing:
             self._starved += len(out) - got

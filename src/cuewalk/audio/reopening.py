@@ -9,14 +9,14 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from cuewalk.audio import _devices
 from cuewalk.audio.api import DeviceName
 from cuewalk.audio.capture import Capture
-from cuewalk.audio.device_info import DeviceInfo, DeviceKind, match
+from cuewalk.audio.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo, DeviceKind, match
 from cuewalk.audio.playout import LATENCY, Playout
 from cuewalk.domain.errors import DeviceError
 
@@ -52,6 +52,7 @@ class _Wanted:
 class Reopener:
     """Finds devices again. Used by the pump's thread; one thread of its own works while any is missing."""
 
+    choice: DeviceChoice = WHATEVER_THERE_IS
     _wanted: dict[DeviceName, _Wanted] = field(default_factory=dict)
     _found: list[tuple[DeviceName, Side]] = field(default_factory=list)
     _lost: set[DeviceName] = field(default_factory=set)
@@ -145,7 +146,12 @@ class Reopener:
 
     def _try(self, device: DeviceName, wanted: _Wanted) -> None:
         try:
-            side = _open(device, wanted.info, self.speaker_latency)
+            if device == "microphone":
+                side: Side = _open_microphone(wanted.info, self.choice.channel)
+            else:
+                # One that was only closed for a moment has not fallen asleep, and its cue goes on meanwhile.
+                wake = self.choice.wake_seconds if wanted.lost else 0.0
+                side = _open_speaker(wanted.info, self.speaker_latency, wake)
         except DeviceError:
             return
         with self._lock:
@@ -163,20 +169,26 @@ def _of_that_name(known: DeviceInfo, kind: DeviceKind) -> DeviceInfo:
         return match(devices, bare, kind)
 
 
-def _open(device: DeviceName, known: DeviceInfo, latency: float) -> Side:
-    """Open the device of this name. Raises `DeviceError` if it is not there or does not deliver."""
-    kind: DeviceKind = "input" if device == "microphone" else "output"
-    info = _of_that_name(known, kind)
-    side: Side = Capture(info) if device == "microphone" else Playout(info, latency)
-    try:
+def _open_microphone(known: DeviceInfo, channel: int) -> Capture:
+    """Open the microphone of this name. Raises `DeviceError` if it is not there or does not deliver."""
+    side = Capture(_of_that_name(known, "input"), channel)
+    with ExitStack() as opened:
+        opened.callback(side.close)
         side.start()
-        if isinstance(side, Capture):
-            side.wait_for_any(_FIRST_BLOCK)
-        else:
-            _wait_for_blocks(side)
-    except DeviceError:
-        side.close()
-        raise
+        side.wait_for_any(_FIRST_BLOCK)
+        opened.pop_all()
+    return side
+
+
+def _open_speaker(known: DeviceInfo, latency: float, wake: float) -> Playout:
+    """Open the speaker of this name. Raises `DeviceError` if it is not there or takes nothing."""
+    side = Playout(_of_that_name(known, "output"), latency, wake=wake)
+    with ExitStack() as opened:
+        opened.callback(side.close)
+        side.start()
+        _wait_for_blocks(side)
+        side.wait_awake(_FIRST_BLOCK)
+        opened.pop_all()
     return side
 
 

@@ -58,11 +58,11 @@ class _Bench:
         self.opened, self.closed = [], []
         self.refuses = False
 
-    def open_stream(self, device, kind, *, blocksize, latency, on_block):
+    def open_stream(self, device, kind, formats, *, latency, on_block):
         if self.refuses:
             raise DeviceError("The device is busy.")
         self.opened.append(_Stream(self, kind, on_block))
-        return self.opened[-1]
+        return self.opened[-1], formats[0]
 
 
 @pytest.fixture

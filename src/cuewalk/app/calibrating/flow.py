@@ -58,7 +58,7 @@ def calibrate_live(stage: Stage, onlooker: Onlooker, *, agreed: bool = False) ->
     with ExitStack() as stack:
         one_session_at_a_time(stack)
         settings = stage.settings
-        audio = LiveAudio(settings.microphone or None, settings.speaker or None)
+        audio = LiveAudio(settings.devices)
         stack.callback(audio.close)
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
         return calibrate(stage, audio, onlooker, keyboard=keyboard, agreed=agreed)

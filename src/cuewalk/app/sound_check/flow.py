@@ -40,7 +40,7 @@ def sound_check_live(stage: Stage, console: Console) -> Report:
         CuewalkError: if nothing can hear the language, or no voice works.
     """
     settings = stage.settings
-    with closing(LiveAudio(settings.microphone or None, settings.speaker or None)) as audio:
+    with closing(LiveAudio(settings.devices)) as audio:
         return sound_check(audio, stage, console)
 
 

@@ -96,7 +96,7 @@ def main(settings: Settings, cues: list[str], question: str | None) -> None:
         setup = prepare(catalogue, next(iter(catalogue.programmes)), settings, [], now=now)
         session_id, _ = begin(setup, now)
         journal.begin_session(setup, session_id, now, [Begin(), SessionStarted(setup=setup)])
-        audio = LastingAudio(settings.microphone or None, settings.speaker or None)
+        audio = LastingAudio(settings.devices)
         player = Player(audio.output_latency_frames)
         player.volume = settings.volume
         outlet = Outlet(audio, player, settings.echo_mode)
