@@ -1,11 +1,27 @@
 """For every test: properties are about behaviour, never about time, because machines are noisy.
 
 In CI they look at the same examples each time, so that a change is judged by itself; elsewhere at new ones.
+
+The sessions that tests tell are of 2026. Where the machine's clock is before that, the journal would take
+them for dated ahead, so it gets a later clock.
 """
 
 import os
+from datetime import UTC, datetime
 
+import pytest
 from hypothesis import settings
+
+_TOLD = datetime(2026, 11, 26, tzinfo=UTC)
 
 settings.register_profile("cuewalk", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("cuewalk")
+
+
+@pytest.fixture(autouse=True)
+def _a_clock_after_what_is_told(monkeypatch):
+    if datetime.now(UTC) < _TOLD:
+        from cuewalk.journal import store  # noqa: PLC0415 - only where it is needed
+
+        ahead = _TOLD - datetime.now(UTC)
+        monkeypatch.setattr(store, "_now", lambda: datetime.now().astimezone() + ahead)

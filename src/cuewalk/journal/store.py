@@ -110,12 +110,12 @@ class SqliteJournal(DerivedJournal):
         *,
         read_only: bool = False,
         busy_ms: int = 5000,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] | None = None,
         vfs: str = "",
     ) -> None:
         self.path = path
         self.notices: list[str] = []
-        self._now, self._reading = now, read_only
+        self._now, self._reading = now or _now, read_only
         self._found: dict[tuple[str, int | None], Damage] = {}
         with journal_faults(path, reading=read_only):
             self._way = way_to_read(path, busy_ms, vfs) if read_only else way_to_write(path, busy_ms, vfs)

@@ -18,8 +18,10 @@ from cuewalk.domain.records import (
     TrialStarted,
 )
 from cuewalk.engine.events import Begin, CueFinished, Understood
+from cuewalk.journal import store
 from cuewalk.journal.api import Imported
 from cuewalk.journal.memory import MemoryJournal
+from cuewalk.journal.store import SqliteJournal
 from helpers.sessions import heard
 
 RATING = RatingGiven(rating=1, trial=None, phase=Phase.BASELINE, value=6, heard=heard("six"))
@@ -82,9 +84,11 @@ def test_the_setup_is_there_before_anything_was_appended(journal, setup, start):
 
 
 def test_wall_time_is_now_with_an_offset_unless_given(begun):
-    before = datetime.now().astimezone()
     (number,) = begun.append("a", 60, [Begin()])
-    assert before <= begun.entry(number).wall <= datetime.now().astimezone()
+    wall = begun.entry(number).wall
+    assert wall.utcoffset() is not None
+    clock = store._now() if isinstance(begun, SqliteJournal) else datetime.now().astimezone()
+    assert timedelta(0) <= clock - wall < timedelta(minutes=1)
 
 
 def test_sessions_are_listed_oldest_first_with_how_they_ended(begun, setup, start):

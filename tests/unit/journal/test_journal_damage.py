@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from cuewalk.app.checking import check_everything
 from cuewalk.app.stage import why_not_taken_up
 from cuewalk.cli.buckets import buckets
 from cuewalk.cli.correct import correct
@@ -182,3 +183,10 @@ def test_any_flipped_byte_is_a_sentence_or_is_noticed_or_changes_nothing(home, b
             assert values == [6, 3] or left_out, "a rating changed and nobody was told"
     finally:
         path.write_bytes(whole)
+
+
+def test_the_doctor_says_how_many_entries_are_damaged(home):
+    damage(home, "entries", "payload", "{", "id IN (5, 9)")
+    (told,) = [check.says for check in check_everything(listen=False) if check.name == "journal"]
+    assert told.startswith(f"2 sessions in {home}; damaged: 2 of 12 entries.")
+    assert "entry 5 of session a" in told
