@@ -9,7 +9,7 @@ from cuewalk import places
 from cuewalk.app.hearing import build_hearing, head_for, not_installed
 from cuewalk.app.microphone_check import check_microphone, sentences
 from cuewalk.app.settings import Settings, load_settings
-from cuewalk.audio.devices import has_microphone, has_speaker, list_devices
+from cuewalk.audio.devices import DeviceKind, has_microphone, has_speaker, list_devices, must_open
 from cuewalk.audio.echo import EchoMode, build_echo_stage
 from cuewalk.audio.live import LiveAudio
 from cuewalk.content.catalogue import MADE
@@ -82,20 +82,26 @@ def _run(name: str, check: Callable[[], str], *, needed: bool, fault: str = "mis
 
 
 def _microphone() -> str:
-    if not has_microphone():
-        raise CuewalkError("No microphone was found.", remedy="Plug one in.")
-    return ", ".join(device.name for device in list_devices() if device.can("input"))
+    return _device(load_settings().devices.microphone, "input")
 
 
 def _speaker() -> str:
-    if not has_speaker():
-        raise CuewalkError("No speaker was found.", remedy="Plug one in.")
-    return ", ".join(device.name for device in list_devices() if device.can("output"))
+    return _device(load_settings().devices.speaker, "output")
+
+
+def _device(name: str | None, kind: DeviceKind) -> str:
+    """Return the device that a session would use, and what else there is."""
+    used = must_open(name, kind)
+    others = [each.label for each in list_devices() if each.can(kind) and each.index != used.index]
+    return f"{used.label} (also there: {', '.join(others)})" if others else used.label
 
 
 def _own_voice() -> str:
     """Say what is done about our own voice in the microphone."""
-    mode = build_echo_stage(load_settings().echo_mode, 0).mode
+    settings = load_settings()
+    if not (has_microphone(settings.devices.microphone) and has_speaker(settings.devices.speaker)):
+        raise CuewalkError("Without a microphone and a speaker that work there is no echo to take out.")
+    mode = build_echo_stage(settings.echo_mode, 0).mode
     return {
         EchoMode.CANCEL: "its echo is taken out (adaptive filter and WebRTC); you can talk over it. "
         "'cuewalk doctor --listen' measures how much of it",

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from cuewalk.app.attention import Past
+from cuewalk.app.awake import kept_awake
 from cuewalk.app.keyboard import Keyboard
-from cuewalk.app.microphone_watch import MicrophoneWatch
+from cuewalk.app.microphone_watch import KEYS_WORK, MicrophoneWatch
 from cuewalk.app.observing import Observer
 from cuewalk.app.own_programmes import check_name
 from cuewalk.app.preparing import prepare
@@ -84,6 +85,7 @@ def run_live(
         audio = LastingAudio(stage.settings.devices)
         stack.callback(audio.close)
         stack.enter_context(ducked(enabled=stage.settings.duck))
+        stack.enter_context(kept_awake(enabled=stage.settings.keep_awake))
         if console.is_terminal and not journal.sessions():
             _check_the_sound(audio, stage, console)
         stack.callback(stage.release)
@@ -100,7 +102,7 @@ def run_live(
             observers=[*_screens(stack, stage, console, started.session, keyboard), *observers],
             clips=clips if stage.settings.keep_clips else None,
             past=started.past,
-            watch=MicrophoneWatch(),
+            watch=MicrophoneWatch(KEYS_WORK),
             live=True,
         )
         performance.run(started.first)

@@ -17,13 +17,20 @@ _IN_A_ROW: Final = 2
 _BEFORE: Final = 15
 
 
+#: What goes on in a session.
+KEYS_WORK: Final = "The session goes on meanwhile, and the keys work."
+
+
 class MicrophoneWatch:
     """Fed with every frame of the microphone before the echo canceller, which hides clipping and offset.
+
+    ``meanwhile``: what goes on while the microphone delivers nothing, told with that.
 
     Costs 0.002 ms a frame, 0.07 ms while somebody speaks.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, meanwhile: str = "") -> None:
+        self._meanwhile = meanwhile
         self._before: deque[Samples] = deque(maxlen=_BEFORE)
         self._meter: SignalMeter | None = None
         self._alone = True
@@ -52,7 +59,11 @@ class MicrophoneWatch:
             self._before.append(microphone)
         new = found - self._told
         self._told |= new
-        return [problem.sentence for problem in sorted(new, key=lambda problem: problem.name)]
+        return [self._sentence(problem) for problem in sorted(new, key=lambda problem: problem.name)]
+
+    def _sentence(self, problem: Problem) -> str:
+        meanwhile = self._meanwhile if problem is Problem.MUTED_OR_ZEROS else ""
+        return f"{problem.sentence} {meanwhile}".strip()
 
     def _zeros(self, microphone: Samples) -> set[Problem]:
         self._zeros_ms = self._zeros_ms + FRAME_MS if is_silent(microphone) else 0

@@ -8,10 +8,11 @@ from typing import Final
 
 from rich.console import Console
 
+from cuewalk.app.awake import kept_awake
 from cuewalk.app.earcons import Earcons
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.logbook import Logbook
-from cuewalk.app.microphone_watch import MicrophoneWatch
+from cuewalk.app.microphone_watch import KEYS_WORK, MicrophoneWatch
 from cuewalk.app.next_morning import CheckedIn, Due, check_in, due, worried
 from cuewalk.app.observing import Observer
 from cuewalk.app.pump import Parts, Pump
@@ -85,6 +86,7 @@ def call_live(stage: Stage, journal: Journal, now: datetime, console: Console) -
         audio = LastingAudio(stage.settings.devices)
         stack.callback(audio.close)
         stack.enter_context(ducked(enabled=stage.settings.duck))
+        stack.enter_context(kept_awake(enabled=stage.settings.keep_awake))
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
         stack.callback(stage.release)
         observers = [Transcript(console)] if stage.settings.screen else []
@@ -181,7 +183,7 @@ def _parts(
         logbook=_Unwritten(),
         keyboard=keyboard,
         observers=[*observers, *tones],
-        watch=MicrophoneWatch() if live else None,
+        watch=MicrophoneWatch(KEYS_WORK) if live else None,
         notices=stage.notices,
     )
 

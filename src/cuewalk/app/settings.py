@@ -53,6 +53,8 @@ class Settings(Frozen):
     earcons: bool = False
     #: Turn other players down while a session runs, where the system allows it.
     duck: bool = True
+    #: Keep the machine from falling asleep while a session runs, where the system allows it.
+    keep_awake: bool = True
     keep_clips: bool = True
     screen: bool = True
     volume: float = Field(default=0.8, ge=0.1, le=1)

@@ -15,9 +15,11 @@ import numpy as np
 
 from cuewalk.audio.api import Samples
 from cuewalk.audio.device_info import DeviceInfo, DeviceKind, Format
+from cuewalk.audio.runtime_folder import name_runtime_folder
 from cuewalk.domain.errors import BugError, DeviceError
 from cuewalk.domain.units import FRAME_MS
 
+name_runtime_folder()  # the sound libraries read it when they are loaded
 try:
     import sounddevice as sd
 except OSError as error:  # the wheel for Linux does not carry the PortAudio library

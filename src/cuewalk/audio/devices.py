@@ -2,6 +2,7 @@
 
 from cuewalk.audio import _devices
 from cuewalk.audio.device_info import DeviceInfo, DeviceKind, listening, match, playing
+from cuewalk.audio.runtime_folder import what_is_missing
 from cuewalk.domain.errors import DeviceError
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "has_microphone",
     "has_speaker",
     "list_devices",
+    "must_open",
     "rescan",
 ]
 
@@ -30,7 +32,24 @@ def find_device(name: str | None, kind: DeviceKind) -> DeviceInfo:
     Raises:
         DeviceError: if there is none, or the name fits several; the message lists them.
     """
-    return match(_devices.query(), name, kind)
+    try:
+        return match(_devices.query(), name, kind)
+    except DeviceError as error:
+        if not (more := what_is_missing()):
+            raise
+        raise DeviceError(error.what, meaning=error.meaning, remedy=f"{error.remedy} {more}") from error
+
+
+def must_open(name: str | None, kind: DeviceKind) -> DeviceInfo:
+    """Return the device of that name (None: the default), which was seen to open.
+
+    Raises:
+        DeviceError: why there is none, or why it does not open.
+    """
+    device = find_device(name, kind)
+    formats = listening(device).formats if kind == "input" else playing(device)
+    _devices.check(device, kind, formats)
+    return device
 
 
 def has_microphone(name: str | None = None) -> bool:
@@ -54,9 +73,7 @@ def rescan() -> None:
 
 def _opens(name: str | None, kind: DeviceKind) -> bool:
     try:
-        device = find_device(name, kind)
-        formats = listening(device).formats if kind == "input" else playing(device)
-        _devices.check(device, kind, formats)
+        must_open(name, kind)
     except DeviceError:
         return False
     return True

@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
+from cuewalk.app.awake import kept_awake
 from cuewalk.app.calibrating.asking import Course, ask_words
 from cuewalk.app.calibrating.conversation import Conversation, EndedByPersonError, Key, Onlooker, Said
 from cuewalk.app.calibrating.keeping import keep_consent, keep_takes, withdraw
@@ -21,11 +24,11 @@ from cuewalk.audio.api import AudioIO
 from cuewalk.audio.live import LiveAudio
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
-from cuewalk.audio.quality import Problem
+from cuewalk.audio.quality import Problem, is_silent
 from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.heard import InputMode, Sureness
 from cuewalk.domain.intents import Answer, Command, CommandSaid, Expect
-from cuewalk.domain.units import Millis
+from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
 from cuewalk.engine.events import Understood
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
@@ -34,6 +37,11 @@ from cuewalk.speech_in.segmenter import Segmenter
 
 #: How long the room is listened to first, how long is waited for a yes or no, and how often it is asked for.
 _ROOM_SECONDS: Final = 1.5
+#: How long a muted microphone is waited for, in seconds: long enough to find the button.
+_MUTED_SECONDS: Final = 30
+_WAITS: Final = (
+    f"The calibration goes on as soon as something is heard; it waits for {_MUTED_SECONDS} seconds."
+)
 _CONSENT_PATIENCE: Final = Millis(6000)
 _CONSENT_TIMES: Final = 3
 #: Silence after a single word.
@@ -60,6 +68,7 @@ def calibrate_live(stage: Stage, onlooker: Onlooker, *, agreed: bool = False) ->
         settings = stage.settings
         audio = LiveAudio(settings.devices)
         stack.callback(audio.close)
+        stack.enter_context(kept_awake(enabled=settings.keep_awake))
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
         return calibrate(stage, audio, onlooker, keyboard=keyboard, agreed=agreed)
 
@@ -123,9 +132,19 @@ def _learn(talk: Conversation, course: Course, texts: Texts, learner: Learner) -
 
 def _hear_room(audio: AudioIO, onlooker: Onlooker) -> None:
     found = check_microphone(audio, _ROOM_SECONDS)
-    if Problem.MUTED_OR_ZEROS in found.problems:
-        raise DeviceError(Problem.MUTED_OR_ZEROS.sentence)
     onlooker.noticed(sentences(found))
+    if Problem.MUTED_OR_ZEROS not in found.problems:
+        return
+    onlooker.noticed(_WAITS)
+    silence = np.zeros(FRAME_SAMPLES, np.int16)
+    for _ in range(_MUTED_SECONDS * 1000 // FRAME_MS):
+        if not is_silent(audio.exchange(silence)):
+            return
+    raise DeviceError(
+        "The microphone still delivers nothing but silence.",
+        meaning="There is no voice to learn, so nothing was asked and nothing was changed.",
+        remedy="Look for a mute button or choose another microphone (cuewalk devices), and calibrate again.",
+    )
 
 
 def _conversation(
