@@ -72,7 +72,7 @@ def home(tmp_path, monkeypatch):
 
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(head=str(tmp_path / "general.npz"), voice_engine="espeak", cancel_echo=False)
+    return Settings(head=str(tmp_path / "general.npz"), voice_engine="espeak", echo="headphones")
 
 
 @pytest.fixture
