@@ -181,5 +181,7 @@ def test_a_number_off_the_scale_makes_the_one_that_it_sounds_like_one_to_ask_bac
     sure = arbiter.judge([sound(**{spotted: 0.9, "unknown": 0.1}), grammar(said, 0.8)], RATING, SHORT)
     assert isinstance(sure.intent, RatingSaid)
     assert sure.confidence < 0.4
+    doubted = arbiter.judge([sound(**{spotted: 0.9, "unknown": 0.1}), grammar(said, 0.2)], RATING, SHORT)
+    assert doubted.confidence < 0.4
     unsure = arbiter.judge([sound(**{spotted: 0.3, "unknown": 0.7}), grammar(said, 0.8)], RATING, SHORT)
     assert unsure.intent == RatingWithoutNumber(hint="beyond")
