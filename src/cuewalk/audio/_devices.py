@@ -5,16 +5,18 @@ Everything it raises is a `DeviceError`; callbacks given to it run on PortAudio'
 
 import atexit
 import ctypes
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
 from cuewalk.audio.api import Samples
-from cuewalk.audio.device_info import DeviceInfo, DeviceKind, Format
+from cuewalk.audio.device_info import DeviceInfo, DeviceKind, Format, told_apart
 from cuewalk.audio.runtime_folder import name_runtime_folder
 from cuewalk.domain.errors import BugError, DeviceError
 from cuewalk.domain.units import FRAME_MS
@@ -54,6 +56,7 @@ _MEANS: Final = {
     _INVALID_FORMAT: "it takes none of the sample formats that were tried",
 }
 
+_CARD: Final = re.compile(r"\(hw:(\d+),\d+\)")
 _ALSA_HANDLER: Final = ctypes.CFUNCTYPE(None)
 _open_streams = 0
 _count_lock = threading.Lock()
@@ -75,7 +78,7 @@ def query() -> list[DeviceInfo]:
     _need_portaudio()
     apis = sd.query_hostapis()
     default_input, default_output = sd.default.device
-    return [
+    found = [
         DeviceInfo(
             name=str(raw["name"]),
             index=int(raw["index"]),
@@ -85,9 +88,23 @@ def query() -> list[DeviceInfo]:
             default_rate=round(raw["default_samplerate"]),
             is_default_input=raw["index"] == default_input,
             is_default_output=raw["index"] == default_output,
+            port=port_of(str(raw["name"])),
         )
         for raw in sd.query_devices()
     ]
+    return told_apart(found)
+
+
+def port_of(name: str, cards: Path = Path("/sys/class/sound")) -> str:
+    """Return where the ALSA card of "USB Audio (hw:1,0)" is plugged in, "1-1.2"; "" if that is unknown."""
+    card = _CARD.search(name)
+    if card is None:
+        return ""
+    device = cards / f"card{card[1]}" / "device"
+    # A USB device's last folder is its interface, "1-1.2:1.0"; the port is what comes before the colon.
+    return (
+        device.resolve().name.partition(":")[0] if device.exists() and "usb" in str(device.resolve()) else ""
+    )
 
 
 def rescan() -> None:

@@ -1,10 +1,13 @@
 """What is known of a sound device, and how one is found by its name."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 from cuewalk.domain.errors import DeviceError
+
+_CARD: Final = re.compile(r"\(hw:\d+,\d+\)")
 
 DeviceKind = Literal["input", "output"]
 
@@ -54,11 +57,26 @@ class DeviceInfo:
     default_rate: int
     is_default_input: bool = False
     is_default_output: bool = False
+    #: Where it is plugged in ("1-1.2"), "" if the system does not tell.
+    port: str = ""
+    #: How many devices of this name there are, and what tells this one apart: "at 1-1.2", else "#2".
+    twins: int = 1
+    apart: str = ""
+
+    @property
+    def bare(self) -> str:
+        """The name without the number of its card, which may be another after it was plugged in again."""
+        return _CARD.sub("", self.name).strip(" :,-")
+
+    @property
+    def choice(self) -> str:
+        """The name that chooses this device and no other, as far as the system lets us tell them apart."""
+        return f"{self.bare} {self.apart}" if self.apart else self.name
 
     @property
     def label(self) -> str:
         """The name with its host API: tells apart a device that is listed twice."""
-        return f"{self.name}, {self.host_api}"
+        return f"{self.choice}, {self.host_api}"
 
     def can(self, kind: DeviceKind) -> bool:
         """Return whether the device records ("input") or plays ("output")."""
@@ -125,6 +143,49 @@ def _formats(counts: Sequence[int], rate: int) -> tuple[Format, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def told_apart(devices: Sequence[DeviceInfo]) -> list[DeviceInfo]:
+    """Return the devices, those of one name told apart by where they are plugged in, else by their order."""
+    groups: dict[tuple[object, ...], list[DeviceInfo]] = {}
+    for device in devices:
+        key = (device.bare, device.host_api, device.can("input"), device.can("output"))
+        groups.setdefault(key, []).append(device)
+    known = {}
+    for group in groups.values():
+        ports = {device.port for device in group} - {""}
+        for number, device in enumerate(group, start=1):
+            apart = f"at {device.port}" if len(ports) == len(group) else f"#{number}"
+            alone = len(group) == 1
+            known[device.index] = replace(device, twins=len(group), apart="" if alone else apart)
+    return [known[device.index] for device in devices]
+
+
+def again(devices: Sequence[DeviceInfo], known: DeviceInfo, kind: DeviceKind) -> DeviceInfo:
+    """Return the device that was in use, among the devices that are there now.
+
+    Its index and its card's number may be others. Another device of the same name, that was there all along,
+    is never taken for it.
+
+    Raises:
+        DeviceError: if it is not there, or cannot be told apart.
+    """
+    alike = [d for d in devices if d.can(kind) and (d.bare, d.host_api) == (known.bare, known.host_api)]
+    here = [device for device in alike if known.port and device.port == known.port]
+    if len(here) == 1:
+        return here[0]
+    if known.twins > 1:
+        # Without ports only their order tells them apart, and that only while all of them are there.
+        same = [device for device in alike if device.apart == known.apart]
+        if not known.port and len(alike) == known.twins and len(same) == 1:
+            return same[0]
+        raise DeviceError(f'The {_WORD[kind]} "{known.choice}" is not there, only another of its name.')
+    if len(alike) == 1:
+        return alike[0]
+    try:
+        return match(devices, known.label, kind)
+    except DeviceError:
+        return match(devices, known.bare, kind)
+
+
 def match(devices: Sequence[DeviceInfo], name: str | None, kind: DeviceKind) -> DeviceInfo:
     """Return the device called ``name``, or the default one for None.
 
@@ -136,15 +197,17 @@ def match(devices: Sequence[DeviceInfo], name: str | None, kind: DeviceKind) -> 
     able = [device for device in devices if device.can(kind)]
     if name is None:
         return _default(able, kind)
-    found = [device for device in able if name in {device.name, device.label}]
-    found = found or [device for device in able if name.casefold() in device.label.casefold()]
+    found = [device for device in able if name in {device.name, device.label, device.choice}]
+    found = found or [
+        device for device in able if name.casefold() in f"{device.name}\n{device.label}".casefold()
+    ]
     if len(found) == 1:
         return found[0]
     if found:
         raise DeviceError(
             f'"{name}" is the name of {len(found)} {_WORD[kind]}s: {_listed(found)}.',
             meaning="The session does not guess which one you mean.",
-            remedy="Name one of them in full.",
+            remedy=f'Name one of them in full, such as "{found[-1].choice}".',
         )
     raise DeviceError(
         f'There is no {_WORD[kind]} called "{name}".',

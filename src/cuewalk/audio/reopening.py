@@ -5,7 +5,6 @@ meanwhile. First the device is opened as it was known; where that fails, PortAud
 devices, for which every stream has to be closed for a moment.
 """
 
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from typing import Final
 from cuewalk.audio import _devices
 from cuewalk.audio.api import DeviceName
 from cuewalk.audio.capture import Capture
-from cuewalk.audio.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo, DeviceKind, match
+from cuewalk.audio.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo, again
 from cuewalk.audio.playout import LATENCY, Playout
 from cuewalk.domain.errors import DeviceError
 
@@ -32,8 +31,6 @@ _OVERDUE: Final = 1.5
 #: How long a speaker that was opened is given to fill its buffer, in seconds, and what it has to take after.
 _FILLING: Final = 0.2
 _ENOUGH_BLOCKS: Final = 3
-
-_CARD: Final = re.compile(r"\(hw:\d+,\d+\)")
 
 Side = Capture | Playout
 
@@ -159,19 +156,9 @@ class Reopener:
             self._found.append((device, side))
 
 
-def _of_that_name(known: DeviceInfo, kind: DeviceKind) -> DeviceInfo:
-    """Return the device by its label, or by its name without the card's number, which may be another now."""
-    devices = _devices.query()
-    try:
-        return match(devices, known.label, kind)
-    except DeviceError:
-        bare = _CARD.sub("", known.name).strip(" :,-")
-        return match(devices, bare, kind)
-
-
 def _open_microphone(known: DeviceInfo, channel: int) -> Capture:
     """Open the microphone of this name. Raises `DeviceError` if it is not there or does not deliver."""
-    side = Capture(_of_that_name(known, "input"), channel)
+    side = Capture(again(_devices.query(), known, "input"), channel)
     with ExitStack() as opened:
         opened.callback(side.close)
         side.start()
@@ -182,7 +169,7 @@ def _open_microphone(known: DeviceInfo, channel: int) -> Capture:
 
 def _open_speaker(known: DeviceInfo, latency: float, wake: float) -> Playout:
     """Open the speaker of this name. Raises `DeviceError` if it is not there or takes nothing."""
-    side = Playout(_of_that_name(known, "output"), latency, wake=wake)
+    side = Playout(again(_devices.query(), known, "output"), latency, wake=wake)
     with ExitStack() as opened:
         opened.callback(side.close)
         side.start()
