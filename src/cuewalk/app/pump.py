@@ -153,6 +153,8 @@ class Pump:
     def _device_changed(self, change: DeviceChange) -> None:
         """Pause without a microphone or a speaker; go on at the same place when both work again."""
         self._parts.notices.append(change.sentence)
+        if change.moved:
+            return
         if change.device == "speaker":
             self._parts.voicing.audible = not change.lost
         if change.lost:

@@ -13,11 +13,15 @@ DeviceName = Literal["microphone", "speaker"]
 
 
 class DeviceChange(NamedTuple):
-    """A device that was lost or works again, with a sentence for the person."""
+    """A device that was lost or works again, with a sentence for the person.
+
+    ``moved``: nothing was lost, the sound only comes from, or goes to, another device now.
+    """
 
     device: DeviceName
     lost: bool
     sentence: str
+    moved: bool = False
 
 
 class DeviceLostError(DeviceError):

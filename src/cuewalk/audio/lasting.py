@@ -10,7 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from cuewalk.audio import sound_server
 from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceLostError, DeviceName, Samples
+from cuewalk.audio.default_watch import DefaultWatch
 from cuewalk.audio.device_info import WHATEVER_THERE_IS, DeviceChoice
 from cuewalk.audio.live import LiveAudio
 from cuewalk.audio.reopening import Reopener
@@ -29,6 +31,12 @@ _BACK: Final = {
     "microphone": "The microphone works again.",
     "speaker": "The speaker works again.",
 }
+_NOW: Final = {
+    "microphone": 'The system listens through "{}" now, and so does the session.',
+    "speaker": 'The system plays through "{}" now, and so does the session.',
+}
+#: So long after its last sound a line is over (half a second).
+_QUIET_FRAMES: Final = 25
 
 
 class _Starving:
@@ -72,6 +80,11 @@ class LastingAudio:
         self._changes: list[DeviceChange] = []
         self._due = time.monotonic()
         self._starved = _Starving()
+        names: tuple[DeviceName, ...] = ("microphone", "speaker")
+        by_default = [name for name in names if sound_server.leads_there(self._live.device(name))]
+        self._defaults = DefaultWatch(frozenset(by_default))
+        self._defaults.start()
+        self._renew_in = 0
 
     @property
     def name(self) -> str:
@@ -106,6 +119,7 @@ class LastingAudio:
     def exchange(self, play: Samples) -> Samples:
         """Play one frame and return one of the microphone; silence where one is away."""
         self._take_back()
+        self._follow(play)
         began = time.monotonic()
         try:
             heard = self._live.exchange(play)
@@ -135,8 +149,21 @@ class LastingAudio:
 
     def close(self) -> None:
         """Release both devices; a second call does nothing."""
+        self._defaults.close()
         self._reopener.close()
         self._live.close()
+
+    def _follow(self, play: Samples) -> None:
+        """Tell of a new default device, and begin anew for its room once nothing is being said."""
+        for device, name in self._defaults.news():
+            self._changes.append(
+                DeviceChange(device, lost=False, sentence=_NOW[device].format(name), moved=True)
+            )
+            self._renew_in = _QUIET_FRAMES
+        if self._renew_in:
+            self._renew_in = _QUIET_FRAMES if play.any() else self._renew_in - 1
+            if not self._renew_in:
+                self._live.renew()
 
     def _lose(self, lost: DeviceLostError) -> None:
         self._changes.append(DeviceChange(lost.device, lost=True, sentence=str(lost)))

@@ -174,6 +174,10 @@ class LiveAudio:
             self._latency_frames = side.latency_frames
         self._begin_anew()
 
+    def renew(self) -> None:
+        """Let who listens begin anew: the same streams lead to another device, in another room."""
+        self._epoch += 1
+
     def close(self) -> None:
         """Release both devices; a second call does nothing."""
         self._closed = True
