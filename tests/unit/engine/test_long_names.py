@@ -1,4 +1,4 @@
-"""A movement with a very long name and a short hold: no line is cut off by the next, however long it takes."""
+"""A movement with a very long name and a short hold: no line is cut off by the next one."""
 
 import heapq
 from itertools import pairwise
