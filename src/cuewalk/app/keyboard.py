@@ -1,5 +1,6 @@
 """Typed answers and single keys, for when a voice is not wanted or not heard."""
 
+import codecs
 import os
 import re
 import sys
@@ -27,8 +28,19 @@ KEYS: Final = {
 }
 #: These act whatever has been typed, except that "4." may become "4.5".
 _URGENT: Final = frozenset(".!")
-#: Arrow keys and the like.
-_ESCAPES: Final = re.compile(r"\x1b(?:[\[O][0-9;]*[A-Za-z~]?)?")
+#: What terminals send for arrow keys, the mouse, a paste, a change of focus, answers to questions (ECMA-48:
+#: CSI, SS3, OSC and DCS); the old mouse report has three bytes after its letter M.
+_ESCAPES: Final = re.compile(
+    r"\x1b\[M[\s\S]{3}"
+    r"|\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|\x1bO[ -~]"
+    r"|\x1b[\]P][^\x07\x1b]*(?:\x07|\x1b\\\\)"
+    r"|\x1b"
+)
+#: Such a sequence of which the rest has not come yet; it is held back until the next look.
+_BEGUN: Final = re.compile(r"\x1b(?:\[(?:M[\s\S]{0,2}|[0-?]*[ -/]*)|O|[\]P][^\x07\x1b]*\x1b?)$")
+#: No answer is longer (design).
+_LONGEST: Final = 200
 _ENTER, _SPACE = ("\n", "\r"), " "
 
 
@@ -42,6 +54,8 @@ class Keyboard:
         self._recogniser = recogniser
         self._bytes: SimpleQueue[bytes] = SimpleQueue()
         self.typed = ""
+        self._held = ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     @contextmanager
     def listening(self) -> Iterator["Keyboard"]:
@@ -73,7 +87,11 @@ class Keyboard:
 
     def read(self, state: str) -> list[Hypothesis | Command]:
         """Return what was typed since the last call: lines as hypotheses, single keys as their commands."""
-        keys = _ESCAPES.sub("", self._pressed())
+        keys = self._held + self._pressed()
+        begun = _BEGUN.search(keys)
+        # Held back once only: whoever presses Escape and [ must not lose what is typed after that.
+        self._held = begun[0] if begun and not self._held else ""
+        keys = _ESCAPES.sub("", keys.removesuffix(self._held))
         return [h for key in keys if (h := self._key(key, state)) is not None]
 
     def _pressed(self) -> str:
@@ -82,7 +100,7 @@ class Keyboard:
             try:
                 chunks.append(self._bytes.get_nowait())
             except Empty:
-                return b"".join(chunks).decode("utf-8", "replace")
+                return self._decoder.decode(b"".join(chunks))
 
     def _key(self, key: str, state: str) -> Hypothesis | Command | None:
         if key in KEYS and (not self.typed or (key in _URGENT and not self.typed[-1].isdigit())):
@@ -93,7 +111,10 @@ class Keyboard:
         if key in _ENTER:
             line, self.typed = self.typed, ""
             return self._line(line) if line.strip() else None
-        self.typed = self.typed[:-1] if key in {"\x7f", "\b"} else self.typed + key
+        if key in {"\x7f", "\b"}:
+            self.typed = self.typed[:-1]
+        elif key.isprintable() and len(self.typed) < _LONGEST:
+            self.typed += key
         return None
 
     def _line(self, text: str) -> Hypothesis:

@@ -157,9 +157,9 @@ def _start(journal: Journal, stage: Stage, catalogue: Catalogue, request: Reques
 def _screens(
     stack: ExitStack, stage: Stage, console: Console, session: Session, keyboard: Keyboard
 ) -> Sequence[Observer]:
-    if not stage.settings.screen:
+    if stage.settings.screen == "off":
         return ()
-    if not console.is_terminal:
+    if stage.settings.screen == "plain" or not console.is_terminal or console.is_dumb_terminal:
         return [Transcript(console)]
     title = f"cuewalk · {session.setup.programme.name}"
-    return [stack.enter_context(Screen(console, title, keyboard))]
+    return [stack.enter_context(Screen(console, title, keyboard, stage.pack))]

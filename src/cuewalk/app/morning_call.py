@@ -89,7 +89,7 @@ def call_live(stage: Stage, journal: Journal, now: datetime, console: Console) -
         stack.enter_context(kept_awake(enabled=stage.settings.keep_awake))
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
         stack.callback(stage.release)
-        observers = [Transcript(console)] if stage.settings.screen else []
+        observers = [Transcript(console)] if stage.settings.screen != "off" else []
         return call(stage, journal, now, audio, observers, keyboard=keyboard, live=True)
 
 

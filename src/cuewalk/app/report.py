@@ -1,20 +1,18 @@
 """The tables after a session."""
 
-from rich.table import Table
-
+from cuewalk.app.tables import Rows
 from cuewalk.domain.projection import SessionRecords, trials_of
 from cuewalk.domain.trial_words import DECISION_WORDS, number_words, outcome_words
 
 
-def summary_table(history: SessionRecords) -> Table:
+def summary_table(history: SessionRecords) -> Rows:
     """Return one row per trial of a session: movement, side, try, before → after, verdict, bucket."""
-    table = Table(title="What this session showed")
-    for column in ("movement", "side", "try", "before", "after", "verdict", "bucket"):
-        table.add_column(column)
+    headings = ("movement", "side", "try>", "before>", "after>", "verdict", "bucket")
+    table = Rows(headings, "What this session showed")
     setup = history.setup
     for trial in trials_of(history):
         name = setup.movements[trial.movement].name
-        table.add_row(
+        table.add(
             name,
             trial.side.value,
             str(trial.attempt),

@@ -3,9 +3,9 @@
 import json
 import unicodedata
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from cuewalk import places
 from cuewalk.audio.device_info import WAKE_SECONDS, DeviceChoice
@@ -30,6 +30,12 @@ _SHOWN_NAMES: Final = 12
 _UNUSABLE: Final = frozenset({"Cc", "Cs"})
 _DEFAULT_HOLDS: Final = "Its default holds. Set it anew with 'cuewalk settings NAME VALUE'."
 _ANYWAY: Final = "To set it all the same, for what is not there now, add --anyway."
+#: What ``screen`` was before there was a plain one.
+_SCREENS: Final = {"true": "full", "false": "off"}
+
+
+def _screen(value: object) -> object:
+    return _SCREENS.get(str(value).lower(), value)
 
 
 class Settings(Frozen):
@@ -56,7 +62,8 @@ class Settings(Frozen):
     #: Keep the machine from falling asleep while a session runs, where the system allows it.
     keep_awake: bool = True
     keep_clips: bool = True
-    screen: bool = True
+    #: full: the whole terminal, drawn anew; plain: new lines only, for screen readers; off: nothing.
+    screen: Annotated[Literal["full", "plain", "off"], BeforeValidator(_screen)] = "full"
     volume: float = Field(default=0.8, ge=0.1, le=1)
     talk_rate: float = Field(default=1.0, ge=0.7, le=1.4)
     patience_seconds: float = Field(default=8, ge=3, le=30)

@@ -4,6 +4,8 @@ from rich.console import Console
 from rich.text import Text
 
 from cuewalk.app.observing import Silent, Step
+from cuewalk.app.printing import say
+from cuewalk.domain.errors import OutputLostError
 from cuewalk.domain.records import (
     RatingCorrected,
     RatingGiven,
@@ -24,20 +26,32 @@ _STYLES = {
 
 
 class Transcript(Silent):
-    """Prints every line as it is spoken, every utterance as it was heard, every decision."""
+    """Prints every line as it is spoken, every utterance as it was heard, every decision.
+
+    Only new lines are printed and nothing is drawn anew, so a screen reader can follow. Where the output is
+    lost (a full disk, a closed pipe) the session goes on by voice.
+    """
 
     def __init__(self, console: Console) -> None:
-        self._console = console
+        self._console, self._lost = console, False
 
     def stepped(self, step: Step) -> None:
         """Print one step."""
         clock = f"{step.now // 60000:02d}:{step.now // 1000 % 60:02d} "
         for text, style in [*self._heard(step), *self._decided(step), *self._spoken(step)]:
-            self._console.print(Text(clock, style="dim").append(text, style=style))
+            self._print(Text(clock, style="dim").append(text, style=style))
 
     def noticed(self, text: str) -> None:
         """Print a sentence for the person."""
-        self._console.print(Text(text, style="bold yellow"))
+        self._print(Text(text, style="bold yellow"))
+
+    def _print(self, line: Text) -> None:
+        if self._lost:
+            return
+        try:
+            say(self._console, line)
+        except OutputLostError:
+            self._lost = True
 
     def _heard(self, step: Step) -> list[tuple[str, str]]:
         match step.event:

@@ -5,13 +5,14 @@ import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Final
+from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from cuewalk.domain.errors import CuewalkError
+from cuewalk.cli import terminal
+from cuewalk.cli.ending import ended
+from cuewalk.cli.helping import readable
+from cuewalk.cli.version import version
 
 app = typer.Typer(
     name="cuewalk",
@@ -19,6 +20,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its boxes break option names on a narrow terminal; see cli.helping
 )
 
 #: Command name → module that defines it. Modules are imported only for the command that runs: on a Raspberry
@@ -50,18 +52,26 @@ COMMANDS: Final = {
     "check": "check",
 }
 
+_VERSION: Final = ("--version", "-V")
 
-def main() -> None:
-    """Run the command line."""
+
+def main(*, mistakes_escape: bool = False) -> None:
+    """Run the command line.
+
+    Args:
+        mistakes_escape: raise what is a mistake of our own, for the fault campaign that looks for them.
+    """
     os.umask(0o077)  # whatever is written is the person's own, worker processes included
-    register(sys.argv[1] if len(sys.argv) > 1 else "")
+    terminal.prepare()
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _interrupt)
-    try:
-        app()
-    except CuewalkError as error:
-        Console(stderr=True, soft_wrap=True).print(Text(str(error), style="red"))
-        sys.exit(error.exit_code)
+    sys.exit(ended(_run, mistakes_escape=mistakes_escape))
+
+
+def _run() -> object:
+    register(sys.argv[1] if len(sys.argv) > 1 else "")
+    command = readable(typer.main.get_command(app))
+    return command.main(prog_name="cuewalk", standalone_mode=False)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -71,7 +81,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 def register(wanted: str = "") -> None:
     """Add the wanted command to the app, or all of them when none is named (for ``--help``)."""
-    names = [wanted] if wanted in COMMANDS else list(COMMANDS)
+    names = [wanted] if wanted in COMMANDS else [] if wanted in _VERSION else list(COMMANDS)
     for name in names:
         module = import_module(f"cuewalk.cli.{COMMANDS[name]}")
         if hasattr(module, "app"):
@@ -81,6 +91,17 @@ def register(wanted: str = "") -> None:
             app.command(name, context_settings=getattr(module, "CONTEXT", None))(function)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cuewalk {version()}")
+        raise typer.Exit
+
+
 @app.callback()
-def _about() -> None:
+def _about(
+    _version: Annotated[
+        bool,
+        typer.Option(*_VERSION, callback=_print_version, is_eager=True, help="Print the version and end."),
+    ] = False,
+) -> None:
     """General movement guidance, not medical advice."""

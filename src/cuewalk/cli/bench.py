@@ -20,9 +20,9 @@ from cuewalk.app.benching.speed import bench_speed
 from cuewalk.app.benching.speed_table import show_speed
 from cuewalk.app.benching.table import show
 from cuewalk.app.settings import load_settings
-from cuewalk.cli.bench_bar import bar
 from cuewalk.cli.bench_faults import faults
 from cuewalk.cli.bench_live import live, room
+from cuewalk.cli.progress import progress
 from cuewalk.content.load import load_catalogue
 
 app = typer.Typer(
@@ -71,8 +71,8 @@ def hear(
         limit=limit,
         calibrate=calibrate_per_speaker,
     )
-    with bar() as progress:
-        report = bench_hear(request, settings, progress)
+    with progress("measuring") as report_progress:
+        report = bench_hear(request, settings, report_progress)
     if as_object:
         typer.echo(json.dumps(as_json(report, errors=errors)))
     else:
@@ -93,9 +93,9 @@ def speed(
     """Measure start, processor time and memory of every engine that is there, side by side."""
     settings = load_settings()
     settings = settings.model_copy(update={"locale": locale or settings.locale})
-    with bar() as progress:
+    with progress("measuring") as report_progress:
         report = bench_speed(
-            settings, runs=runs, speech=speech, whisper_model=whisper_model, progress=progress
+            settings, runs=runs, speech=speech, whisper_model=whisper_model, progress=report_progress
         )
     if as_object:
         typer.echo(json.dumps(speed_json(report)))
@@ -120,8 +120,8 @@ def decisions(
     """Let simulated people with known effects rate before and after; count how often we decide rightly."""
     many = min(people, _QUICK) if quick else people
     world, rules = assume(assumed or ()), load_catalogue("en-US").rules
-    with bar() as progress:
-        study = bench_decisions(rules, people=many, seed=seed, progress=progress, world=world)
+    with progress("measuring") as report_progress:
+        study = bench_decisions(rules, people=many, seed=seed, progress=report_progress, world=world)
     if as_object:
         typer.echo(json.dumps(decisions_json(study)))
     else:

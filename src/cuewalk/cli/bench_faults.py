@@ -24,7 +24,7 @@ from cuewalk.app.benching.faults.campaign import (
 )
 from cuewalk.app.benching.faults.table import show_faults
 from cuewalk.cli import COMMANDS, app, main
-from cuewalk.cli.bench_bar import bar
+from cuewalk.cli.progress import progress
 
 
 def faults(
@@ -68,8 +68,8 @@ def faults(
     )
     for module in COMMANDS.values():  # once, before everything that is forked
         import_module(f"cuewalk.cli.{module}")
-    with bar() as progress:
-        report = run_campaign(request, _command, progress)
+    with progress("trying") as report_progress:
+        report = run_campaign(request, _command, report_progress)
     if as_object:
         typer.echo(json.dumps(report.as_json()))
     else:
@@ -84,7 +84,7 @@ def _command(words: Sequence[str]) -> int:
     app.registered_groups.clear()
     sys.argv = ["cuewalk", *words]
     try:
-        main()
+        main(mistakes_escape=True)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return 0

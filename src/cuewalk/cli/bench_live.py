@@ -19,7 +19,7 @@ from cuewalk.app.benching.room.bench import QUICK_TRIALS as QUICK_ROOM_TRIALS
 from cuewalk.app.benching.room.bench import TRIALS as ROOM_TRIALS
 from cuewalk.app.benching.room.table import show_room
 from cuewalk.app.settings import load_settings
-from cuewalk.cli.bench_bar import bar
+from cuewalk.cli.progress import progress
 
 Folders = Annotated[
     list[Path] | None,
@@ -57,8 +57,8 @@ def live(
         soak=soak,
         quick=quick,
     )
-    with bar() as progress:
-        report = bench_live(request, load_settings(), progress)
+    with progress("measuring") as report_progress:
+        report = bench_live(request, load_settings(), report_progress)
     if as_object:
         typer.echo(json.dumps(report))
     else:
@@ -99,8 +99,8 @@ def room(
         speakers=speakers,
         head=head,
     )
-    with bar() as progress:
-        report = bench_room(request, load_settings(), progress)
+    with progress("measuring") as report_progress:
+        report = bench_room(request, load_settings(), report_progress)
     if as_object:
         typer.echo(json.dumps(report))
     else:

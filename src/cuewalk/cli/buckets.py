@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
 from cuewalk.cli.journal_words import state_words, trial_words
 from cuewalk.cli.opened import reading
 from cuewalk.domain.buckets import Bucket, BucketEntry
@@ -32,24 +32,24 @@ def buckets() -> None:
         entries = buckets_of(journal.histories(), today=datetime.now().astimezone().date())
         names = movement_names(journal)
     if not entries:
-        console.print('Nothing was tried yet. "cuewalk run" starts a session.')
+        say(console, 'Nothing was tried yet. "cuewalk run" starts a session.')
         return
     for bucket, title in _TITLES.items():
         mine = {key: entry for key, entry in entries.items() if entry.bucket is bucket}
         if mine:
-            console.print(_table(title, mine, names))
+            _table(title, mine, names).show(console)
     for note in _NOTES:
-        console.print(note, style="dim")
+        say(console, note, "dim")
 
 
-def _table(title: str, entries: Mapping[Key, BucketEntry], names: Mapping[str, str]) -> Table:
-    table = Table("movement", "side", "trials", "before → after", "state", "why", "date", title=title)
+def _table(title: str, entries: Mapping[Key, BucketEntry], names: Mapping[str, str]) -> Rows:
+    table = Rows(("movement", "side", "trials>", "before → after", "state", "why", "date"), title)
     for (movement, side), entry in sorted(entries.items()):
-        table.add_row(
-            Text(names.get(movement, movement)),
+        table.add(
+            names.get(movement, movement),
             side.value,
             str(entry.counted),
-            "\n".join(trial_words(row) for row in entry.evidence),
+            [trial_words(row) for row in entry.evidence],
             state_words(entry.state),
             entry.reason,
             f"{entry.date:%Y-%m-%d}" if entry.date else "",

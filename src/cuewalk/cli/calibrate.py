@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from cuewalk.app.calibrating.flow import calibrate_live
 from cuewalk.app.calibrating.from_corrections import learn_from_corrections
 from cuewalk.app.calibrating.keeping import has_consented
+from cuewalk.app.printing import say
 from cuewalk.app.settings import load_settings
 from cuewalk.app.stage import open_stage
 
@@ -22,19 +22,19 @@ FromCorrections = Annotated[
 
 def calibrate(yes: Yes = False, from_corrections: FromCorrections = False) -> None:
     """Learn your voice: you say each number and the main commands twice. Nothing is kept unless you agree."""
-    console, settings = Console(soft_wrap=True), load_settings()
+    console, settings = Console(), load_settings()
     if from_corrections:
-        console.print(_from_corrections(learn_from_corrections(settings)))
+        say(console, _from_corrections(learn_from_corrections(settings)))
         return
     stage = open_stage(settings)
     for notice in stage.notices:
-        console.print(notice)
-    console.print("y yes · n no · q end without keeping anything", style="dim")
+        say(console, notice)
+    say(console, "y yes · n no · q end without keeping anything", "dim")
     try:
         calibrate_live(stage, _Printer(console), agreed=yes)
     except KeyboardInterrupt:
         kept = "What was said to be kept is kept." if has_consented() else "Nothing was kept."
-        console.print(f"Interrupted. {kept}")
+        say(console, f"Interrupted. {kept}")
         raise typer.Exit(130) from None
     finally:
         stage.voice.close()
@@ -54,11 +54,11 @@ class _Printer:
 
     def said(self, text: str) -> None:
         """Print a spoken line."""
-        self._console.print(Text(text, style="cyan"))
+        say(self._console, text, "cyan")
 
     def noticed(self, text: str) -> None:
         """Print a sentence that is not spoken."""
-        self._console.print(Text(text, style="bold yellow"))
+        say(self._console, text, "bold yellow")
 
     def turn(self, wanted: str) -> None:
         """Nothing: the line that is printed already asks."""

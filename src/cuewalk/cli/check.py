@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cuewalk.app.printing import say
 from cuewalk.content.checking import check_content, check_shipped, stand_ins
 from cuewalk.content.packs import own_content
 from cuewalk.content.personal import own_rules_path
@@ -29,11 +30,11 @@ def check(path: Where = None, content: Content = None) -> None:
     for line in stand_ins(asked or own_content()):
         typer.echo(line)
     where = str(asked) if asked else "what comes with cuewalk and what is yours"
-    console = Console(stderr=bool(faults), soft_wrap=True)
+    console = Console(stderr=bool(faults))
     if faults:
-        console.print(f"{len(faults)} to mend in {where}.", markup=False, highlight=False)
+        say(console, f"{len(faults)} to mend in {where}.")
         raise typer.Exit(1)
-    console.print(f"Nothing to mend in {where}.", markup=False, highlight=False)
+    say(console, f"Nothing to mend in {where}.")
 
 
 def _everything() -> list[ContentFault]:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from cuewalk.app.next_morning import CheckedIn, check_in, due, waiting
+from cuewalk.app.printing import say
 from cuewalk.app.settings import load_settings
 from cuewalk.cli.journal_words import number_words
 from cuewalk.cli.opened import writing
@@ -41,15 +42,15 @@ _NOON: Final = 12
 
 def checkin(value: Value = None, *, voice: Aloud = None) -> None:
     """Tell your number the morning after your last session; a flare-up makes the next one gentler."""
-    now, console = datetime.now().astimezone(), Console(soft_wrap=True)
+    now, console = datetime.now().astimezone(), Console()
     with writing() as journal:
         done = _asked(journal, now, voice, console) if value is None else check_in(journal, value, now)
         names = movement_names(journal)
     if done is None:
-        console.print("No number was written down.")
+        say(console, "No number was written down.")
         return
     for line in _lines(done, names):
-        console.print(line, markup=False, highlight=False)
+        say(console, line)
 
 
 def _asked(journal: Journal, now: datetime, voice: bool | None, console: Console) -> CheckedIn | None:
@@ -65,7 +66,7 @@ def _asked(journal: Journal, now: datetime, voice: bool | None, console: Console
     try:
         value = typer.prompt(asked, type=float)
     except typer.Abort:  # Ctrl-C, or the end of what is piped in
-        console.print(f"\n{_interrupted(journal, now)}")
+        say(console, f"\n{_interrupted(journal, now)}")
         raise typer.Exit(130) from None
     return check_in(journal, value, now)
 
@@ -94,7 +95,7 @@ def _when(then: datetime, now: datetime) -> str:
 def _by_voice(journal: Journal, now: datetime, console: Console, *, forced: bool) -> "Called | None":
     """Ask aloud; None, with a sentence why, where that does not work."""
     if not (forced or _is_terminal()):
-        console.print("This is no terminal, so your number is not asked aloud. To hear me: --voice.")
+        say(console, "This is no terminal, so your number is not asked aloud. To hear me: --voice.")
         return None
     # Here and not above: a number that is typed must not load the sound library.
     from cuewalk.app.morning_call import call_live  # noqa: PLC0415
@@ -107,13 +108,13 @@ def _by_voice(journal: Journal, now: datetime, console: Console, *, forced: bool
         finally:
             stage.voice.close()
     except KeyboardInterrupt:
-        console.print(_interrupted(journal, now))
+        say(console, _interrupted(journal, now))
         raise typer.Exit(130) from None
     except (DeviceError, VoiceError, ModelError, RecogniserError) as error:
         if forced:
             raise
         why = f"You cannot be asked aloud: {error.what} So please type it."
-        console.print(why, markup=False, highlight=False)
+        say(console, why)
         return None
 
 

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from cuewalk.app.calibrating.keeping import has_consented
+from cuewalk.app.printing import say
 from cuewalk.app.settings import load_settings
 from cuewalk.cli.journal_words import bucket_words, number_words, trial_words, verdict_words
 from cuewalk.cli.opened import writing
@@ -23,9 +24,9 @@ def correct(entry: EntryArgument, value: Value) -> None:
     """Correct a rating, and show which verdicts and buckets follow from it."""
     with writing() as journal:
         done = correct_rating(journal, entry, value, datetime.now().astimezone())
-    console = Console(soft_wrap=True)
+    console = Console()
     for line in [*_lines(done), *_learned()]:
-        console.print(line, markup=False, highlight=False)
+        say(console, line)
 
 
 def _learned() -> list[str]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from cuewalk.app.demo import run_demo
 from cuewalk.app.own_programmes import check_name
 from cuewalk.app.person.persona import load_persona, persona_for
+from cuewalk.app.printing import say
 from cuewalk.app.report import summary_table
 from cuewalk.app.settings import load_settings
 from cuewalk.app.stage import open_stage
@@ -44,7 +45,7 @@ def demo(
     if wav is not None:
         _check_wav(wav)
     stage = open_stage(settings)
-    console.print(f"{who.about} Programme {programme}, heard by {stage.hearing.engine}.")
+    say(console, f"{who.about} Programme {programme}, heard by {stage.hearing.engine}.")
     try:
         result = run_demo(
             stage,
@@ -57,19 +58,20 @@ def demo(
             real_time=real_time,
         )
     except KeyboardInterrupt:
-        console.print("The demonstration was interrupted. 'cuewalk demo' starts it anew.")
+        say(console, "The demonstration was interrupted. 'cuewalk demo' starts it anew.")
         raise typer.Exit(130) from None
     stage.voice.close()
-    console.print(summary_table(result.history))
+    summary_table(result.history).show(console)
     minutes, seconds = divmod(round(result.session_seconds), 60)
-    console.print(
+    say(
+        console,
         f"{minutes} min {seconds} s of session in {result.elapsed_seconds:.1f} s: "
-        f"{result.times_faster:.1f} times faster than real time."
+        f"{result.times_faster:.1f} times faster than real time.",
     )
-    console.print(f"Journal: {result.journal.resolve()}", soft_wrap=True)
-    console.print(f"Sound:   {result.wav.resolve()}", soft_wrap=True)
-    console.print(f"Look:    CUEWALK_HOME={folder} cuewalk log (or buckets, replay)", soft_wrap=True)
-    console.print("Next: 'cuewalk doctor' tells what a session with you needs; 'cuewalk run' starts it.")
+    say(console, f"Journal: {result.journal.resolve()}")
+    say(console, f"Sound:   {result.wav.resolve()}")
+    say(console, f"Look:    CUEWALK_HOME={folder} cuewalk log (or buckets, replay)")
+    say(console, "Next: 'cuewalk doctor' tells what a session with you needs; 'cuewalk run' starts it.")
 
 
 def _check_wav(wav: Path) -> None:

@@ -1,16 +1,15 @@
 """``cuewalk devices``: microphones and speakers by name."""
 
 from rich.console import Console
-from rich.table import Table
 
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
 from cuewalk.audio.devices import list_devices
 
 
 def devices() -> None:
     """Show microphones and speakers; choose one with 'cuewalk settings microphone NAME'."""
-    table = Table()
-    for column in ("name", "microphone", "speaker", "rate", "default"):
-        table.add_column(column)
+    table = Rows(("name", "microphone>", "speaker>", "rate>", "default"))
     found = list_devices()
     for device in found:
         default = " ".join(
@@ -19,5 +18,9 @@ def devices() -> None:
             if is_it
         )
         microphone, speaker = str(device.input_channels or "—"), str(device.output_channels or "—")
-        table.add_row(device.label, microphone, speaker, str(device.default_rate), default)
-    Console().print(table if found else "No sound device was found. 'cuewalk demo' works without one.")
+        table.add(device.label, microphone, speaker, str(device.default_rate), default)
+    console = Console()
+    if found:
+        table.show(console)
+    else:
+        say(console, "No sound device was found. 'cuewalk demo' works without one.")

@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from cuewalk.app.checking import Check, check_everything
+from cuewalk.app.printing import say
 from cuewalk.app.settings import load_settings
 from cuewalk.app.sound_check.flow import sound_check_live
 from cuewalk.app.stage import open_stage
+from cuewalk.app.tables import Rows
 from cuewalk.domain.errors import DeviceError
 
 _NO_SESSION = "A session with you needs what is missing above. Until then: cuewalk demo"
@@ -28,23 +30,22 @@ def doctor(listen: Listen = None) -> None:
     console = Console()
     # Before a whole sound check the moment would be spent twice.
     checks = check_everything(listen=listen is None)
-    console.print(_table(checks))
+    _table(checks).show(console)
     works = all(check.ok for check in checks if check.needed)
     if works and listen:
         works = _sound_works(console)
     elif not works:
-        console.print(_NO_SESSION)
+        say(console, _NO_SESSION)
     if not works:
         raise typer.Exit(1)
-    console.print("Ready. Say: cuewalk run")
+    say(console, "Ready. Say: cuewalk run")
 
 
-def _table(checks: list[Check]) -> Table:
-    table = Table(show_header=False)
+def _table(checks: list[Check]) -> Rows:
+    table = Rows(("", "", ""), headed=False)
     for check in checks:
         colour = "green" if check.ok else ("red" if check.needed else "yellow")
-        mark = f"[{colour}]{'works' if check.ok else check.fault}[/]"
-        table.add_row(check.name, mark, check.says)
+        table.add(check.name, Text("works" if check.ok else check.fault, style=colour), check.says)
     return table
 
 
@@ -53,16 +54,16 @@ def _sound_works(console: Console) -> bool:
     stage = open_stage(load_settings())
     try:
         for notice in stage.notices:
-            console.print(notice)
+            say(console, notice)
         report = sound_check_live(stage, console)
     except DeviceError as error:
-        console.print(f"{error} Until then: cuewalk demo", soft_wrap=True)
+        say(console, f"{error} Until then: cuewalk demo")
         return False
     except KeyboardInterrupt:
-        console.print("Interrupted. Nothing was kept.")
+        say(console, "Interrupted. Nothing was kept.")
         raise typer.Exit(130) from None
     finally:
         stage.voice.close()
     if not report.ok:
-        console.print("Once that is changed, check again: cuewalk doctor --listen")
+        say(console, "Once that is changed, check again: cuewalk doctor --listen")
     return report.ok

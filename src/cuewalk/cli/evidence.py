@@ -7,11 +7,10 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
 from cuewalk.cli.journal_words import bucket_words, number_words
 from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import CuewalkError
@@ -40,20 +39,18 @@ def evidence(movement: MovementArgument = None, as_object: Json = False) -> None
         return
     console = Console()
     if not shown:
-        console.print('Nothing was tried yet. "cuewalk run" starts a session.')
+        say(console, 'Nothing was tried yet. "cuewalk run" starts a session.')
         return
     if movement is None:
-        console.print(_overview(shown, names))
-        console.print(
-            "change: on average, in points; between: where it lies with 95 % probability;", style="dim"
-        )
-        console.print("helps: the chance that it lowers your number by a point or more.", style="dim")
-        console.print('The trials behind a line: "cuewalk evidence MOVEMENT".', style="dim")
+        _overview(shown, names).show(console)
+        say(console, "change: on average, in points; between: where it lies with 95 % probability;", "dim")
+        say(console, "helps: the chance that it lowers your number by a point or more.", "dim")
+        say(console, 'The trials behind a line: "cuewalk evidence MOVEMENT".', "dim")
     else:
         for each in shown:
             _detail(console, each, names)
     for statement in STATEMENTS:
-        console.print(statement, style="dim")
+        say(console, statement, "dim")
 
 
 def as_json(each: Evidence, names: Mapping[str, str]) -> dict[str, Any]:
@@ -96,13 +93,12 @@ def _wanted(asked: str, all_of_it: Sequence[Evidence], names: Mapping[str, str])
     raise CuewalkError(what, remedy=f"Did you mean {' or '.join(likely)}? {remedy}" if likely else remedy)
 
 
-def _overview(shown: Sequence[Evidence], names: Mapping[str, str]) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title="What your numbers tell", title_justify="left")
-    for name in ("movement", "side", "trials", "change", "between", "helps", "bucket"):
-        table.add_column(name, justify="right" if name in {"trials", "change", "helps"} else "left")
+def _overview(shown: Sequence[Evidence], names: Mapping[str, str]) -> Rows:
+    headings = ("movement", "side", "trials>", "change>", "between", "helps>", "bucket")
+    table = Rows(headings, "What your numbers tell")
     for each in shown:
-        table.add_row(
-            Text(names.get(each.movement, each.movement)),
+        table.add(
+            names.get(each.movement, each.movement),
             each.side.value,
             str(each.n),
             *_figures(each),
@@ -120,17 +116,17 @@ def _figures(each: Evidence) -> tuple[str, str, str]:
 
 
 def _detail(console: Console, each: Evidence, names: Mapping[str, str]) -> None:
-    console.print(Text(f"{names.get(each.movement, each.movement)}, {each.side.value}", style="bold"))
-    table = Table("date", "try", "before → after", "evidence", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    say(console, f"{names.get(each.movement, each.movement)}, {each.side.value}", "bold")
+    table = Rows(("date", "try>", "before → after", "evidence"))
     for trial in each.trials:
-        table.add_row(
+        table.add(
             f"{trial.date:%Y-%m-%d}",
             str(trial.attempt),
             f"{number_words(trial.before)} → {number_words(trial.after)}",
             COUNTS_WORDS[trial.counts],
         )
     if each.trials:
-        console.print(table)
-    console.print(Text(summary(each)))
-    console.print(Text(f"It is in: {bucket_words(each.bucket)} ({each.bucket.reason})."))
+        table.show(console)
+    say(console, summary(each))
+    say(console, f"It is in: {bucket_words(each.bucket)} ({each.bucket.reason}).")
     console.print()

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from cuewalk import places
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
 from cuewalk.cli.journal_words import number_words, rating_words, verdict_words
 from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import JournalError
@@ -32,11 +32,12 @@ def log(session: SessionArgument = None, all_sessions: All = False) -> None:
     with reading() as journal:
         rows = journal.sessions()
         if not rows:
-            console.print(
-                'The journal is empty. "cuewalk run" makes a first session; a demonstration has its own.'
+            say(
+                console,
+                'The journal is empty. "cuewalk run" makes a first session; a demonstration has its own.',
             )
         elif all_sessions:
-            console.print(_sessions(rows, journal.histories()))
+            _sessions(rows, journal.histories()).show(console)
         else:
             _show(console, journal, _wanted(rows, session))
 
@@ -50,31 +51,28 @@ def _wanted(rows: Sequence[SessionRow], session: str | None) -> SessionRow:
     )
 
 
-def _sessions(rows: Sequence[SessionRow], histories: Sequence[SessionRecords]) -> Table:
-    table = Table("session", "started", "programme", "language", "ended", "ratings", title="Sessions")
+def _sessions(rows: Sequence[SessionRow], histories: Sequence[SessionRecords]) -> Rows:
+    table = Rows(("session", "started", "programme", "language", "ended", "ratings>"), "Sessions")
     ratings = {history.session: len(ratings_of(history.records)) for history in histories}
     for row in rows:
         ended = "interrupted" if row.status == OPEN else row.status.replace("_", " ")
         started = f"{row.started:%Y-%m-%d %H:%M}"
-        table.add_row(row.id, started, row.programme, row.locale, ended, str(ratings.get(row.id, 0)))
+        table.add(row.id, started, row.programme, row.locale, ended, str(ratings.get(row.id, 0)))
     return table
 
 
 def _show(console: Console, journal: Journal, row: SessionRow) -> None:
     lines = rating_log(journal, row)
     clips = ClipStore(places.data_dir() / CLIPS)
-    console.print(f"Session {row.id}, {row.started:%Y-%m-%d %H:%M}, programme {row.programme}")
+    say(console, f"Session {row.id}, {row.started:%Y-%m-%d %H:%M}, programme {row.programme}")
     if not lines:
-        console.print("No rating was given in it.")
+        say(console, "No rating was given in it.")
         return
-    table = Table(box=SIMPLE, padding=(0, 1, 0, 0))
-    for name in ("entry", "time", "movement", "when", "rating", "heard", "clip", "verdict"):
-        # Numbers must stay whole on an 80-column terminal; words may wrap.
-        table.add_column(name, overflow="fold", no_wrap=name in {"entry", "time", "when", "rating", "clip"})
+    table = Rows(("entry>", "time", "movement", "when", "rating", "heard", "clip", "verdict"))
     for line in lines:
-        table.add_row(*_cells(line, clip=clips.has(line.clip)))
-    console.print(table)
-    console.print('"cuewalk play ENTRY" plays a clip, "cuewalk correct ENTRY VALUE" corrects a rating.')
+        table.add(*_cells(line, clip=clips.has(line.clip)))
+    table.show(console)
+    say(console, '"cuewalk play ENTRY" plays a clip, "cuewalk correct ENTRY VALUE" corrects a rating.')
 
 
 def _cells(line: RatingLine, *, clip: bool) -> list[str | Text]:

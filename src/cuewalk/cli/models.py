@@ -1,18 +1,18 @@
 """``cuewalk models``: which recognition models there are, fetch one, check them."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-from rich.progress import Progress as Bar
-from rich.table import Table
+from rich.text import Text
 
 from cuewalk import places
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
+from cuewalk.cli.progress import progress
 from cuewalk.domain.errors import ModelError
-from cuewalk.models.api import ModelState, ModelStatus, Progress, ProgressSink
+from cuewalk.models.api import ModelState, ModelStatus, Progress
 from cuewalk.models.attempt import attempt_once
 from cuewalk.models.store import open_store
 
@@ -38,14 +38,18 @@ def fetch(name: Name = None, timeout: Timeout = 30.0, once: Once = False) -> Non
     """Download, check and install a model (without a name: the small English one)."""
     store = open_store()
     console = Console()
-    with _bar(console) as progress:
+    with progress("fetching", unit="B") as report:
+
+        def fetched(now: Progress) -> None:
+            report(now.done, now.total, f"{now.stage} {now.name}")
+
         if once:
-            line = attempt_once(store, places.data_dir, progress=progress, timeout=timeout)
+            line = attempt_once(store, places.data_dir, progress=fetched, timeout=timeout)
         else:
             wanted = name or store.default
-            line = f"{wanted} is installed in {store.fetch(wanted, progress=progress, timeout=timeout)}"
+            line = f"{wanted} is installed in {store.fetch(wanted, progress=fetched, timeout=timeout)}"
     if line:
-        _say(console, line)
+        say(console, line)
 
 
 @app.command()
@@ -63,35 +67,14 @@ def verify(name: Name = None) -> None:
 
 def _show(statuses: Sequence[ModelStatus]) -> None:
     console = Console()
-    table = Table("model", "locale", "download", "licence", "state")
+    table = Rows(("model", "locale", "download>", "licence", "state"))
     for status in statuses:
         size = "-" if status.size is None else f"{status.size / 1e6:.0f} MB"
-        state = f"[{_COLOURS[status.state]}]{status.state}[/]"
-        table.add_row(status.name, status.locale, size, status.licence, state)
-    console.print(table)
+        state = Text(str(status.state), style=_COLOURS[status.state])
+        table.add(status.name, status.locale, size, status.licence, state)
+    table.show(console)
     for status in statuses:
         if status.path:
-            _say(console, f"{status.name} is in {status.path} ({status.place}).")
+            say(console, f"{status.name} is in {status.path} ({status.place}).")
         if status.note:
-            _say(console, f"{status.name}: {status.note}")
-
-
-def _say(console: Console, line: str) -> None:
-    """Print a line as it is: paths are not folded and not coloured."""
-    console.print(line, soft_wrap=True, highlight=False, markup=False)
-
-
-@contextmanager
-def _bar(console: Console) -> Iterator[ProgressSink]:
-    """Give a sink that draws a bar from the first byte on, and nothing where there is no terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    bar = Bar(*columns, TimeRemainingColumn(), console=console, transient=True)
-    task = bar.add_task("", total=None)
-    with ExitStack() as shown:
-
-        def progress(now: Progress) -> None:
-            if console.is_terminal and not bar.live.is_started:
-                shown.enter_context(bar)
-            bar.update(task, description=f"{now.stage} {now.name}", completed=now.done, total=now.total)
-
-        yield progress
+            say(console, f"{status.name}: {status.note}")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cuewalk.app.printing import say
 from cuewalk.content.packs import own_content
 from cuewalk.content.writing import copy_locale, write_template
 
@@ -41,6 +42,6 @@ def locale(name: LocaleName, folder: Dir = None) -> None:
 
 
 def _tell(path: Path) -> None:
-    console = Console(soft_wrap=True)
-    console.print(str(path), markup=False, highlight=False)
-    console.print(f"Change it, then: cuewalk check {path}", markup=False, highlight=False)
+    console = Console()
+    say(console, str(path))
+    say(console, f"Change it, then: cuewalk check {path}")

@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 
 from rich.console import Console
 
+from cuewalk.app.printing import say
 from cuewalk.journal.api import Journal
 from cuewalk.journal.rows import sentence
 from cuewalk.journal.store import open_journal, read_journal
@@ -38,7 +39,7 @@ def _told(journal: Journal) -> Iterator[None]:
         yield
     finally:
         # On standard error: what is printed besides may be read by a program.
-        console = Console(stderr=True, soft_wrap=True)
+        console = Console(stderr=True)
         for line in [*journal.notices, sentence(journal.left_out())]:
             if line:
-                console.print(line, markup=False, highlight=False)
+                say(console, line)

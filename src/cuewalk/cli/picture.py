@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cuewalk.app.printing import say
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.pictures import load_picture, no_picture, picture_names
 from cuewalk.domain.content import Movement
@@ -60,7 +61,7 @@ def picture(  # noqa: PLR0917 - typer passes each option by its name
     else:
         data = svg.animated(drawing, caption).encode()
     _write(out, data)
-    Console(soft_wrap=True).print(str(out), markup=False, highlight=False)
+    say(Console(), str(out))
 
 
 def _movement(name: str, locale: str) -> Movement | None:

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from cuewalk import places
+from cuewalk.app.printing import say
 from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.faults import reason
@@ -38,7 +39,7 @@ def play(entry: EntryArgument, out: Out = None) -> None:
             meaning="Nothing was copied.",
             remedy="Name a file you may write.",
         ) from error
-    Console(soft_wrap=True).print(str(out), markup=False, highlight=False)
+    say(Console(), str(out))
 
 
 def _clip(number: int) -> Path:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from cuewalk.app.own_programmes import OWN, choose
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
 from cuewalk.cli.opened import reading
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.estimate import minutes_of
@@ -26,15 +26,17 @@ def programmes(name: Name = None, locale: Locale = "en-US", content: Content = N
     catalogue = load_own_catalogue(locale, content)
     console = Console()
     for line in changes_in_words(catalogue):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        say(console, line)
     if name is None:
-        console.print(_list(catalogue))
-        console.print("To see the movements of one: cuewalk programmes NAME", style="dim")
+        _list(catalogue).show(console)
+        say(console, "To see the movements of one: cuewalk programmes NAME", "dim")
         return
     programme = _own(catalogue, name) if name in OWN else catalogue.programme(name)
-    console.print(Text(programme.name, style="bold"), Text(programme.about), Text(programme.source), sep="\n")
-    console.print(_movements(programme, catalogue))
-    console.print(_claims(programme, catalogue))
+    say(console, programme.name, "bold")
+    say(console, programme.about)
+    say(console, programme.source)
+    _movements(programme, catalogue).show(console)
+    _claims(programme, catalogue).show(console)
 
 
 def _own(catalogue: Catalogue, name: str) -> Programme:
@@ -49,37 +51,32 @@ def dose_words(dose: Dose) -> str:
     return once if dose.sets == 1 else f"{dose.sets} sets of {once}"
 
 
-def _list(catalogue: Catalogue) -> Table:
-    table = Table("id", "name", "movements", "minutes", "source", title="Programmes", title_justify="left")
+def _list(catalogue: Catalogue) -> Rows:
+    table = Rows(("id", "name", "movements>", "minutes", "source"), "Programmes")
     for programme in catalogue.programmes.values():
         minutes = f"about {minutes_of(programme, catalogue.movements)}"
-        _add(table, programme.id, programme.name, str(len(programme.items)), minutes, programme.source)
+        table.add(programme.id, programme.name, str(len(programme.items)), minutes, programme.source)
     for ident, (name, about) in OWN.items():
-        _add(table, ident, name, "varies", "varies", about)
+        table.add(ident, name, "varies", "varies", about)
     return table
 
 
-def _movements(programme: Programme, catalogue: Catalogue) -> Table:
-    table = Table("", "movement", "joints", "dose", "side")
+def _movements(programme: Programme, catalogue: Catalogue) -> Rows:
+    table = Rows(("", "movement", "joints", "dose", "side"))
     for number, item in enumerate(programme.items, start=1):
         movement = catalogue.movements[item.movement]
         dose = dose_words(item.dose or movement.dose)
-        _add(table, str(number), movement.name, ", ".join(movement.joints), dose, _side(item, movement))
+        table.add(str(number), movement.name, ", ".join(movement.joints), dose, _side(item, movement))
     return table
 
 
-def _claims(programme: Programme, catalogue: Catalogue) -> Table:
-    table = Table("movement", "what is said for it", "what is said against it", "source", show_lines=True)
+def _claims(programme: Programme, catalogue: Catalogue) -> Rows:
+    table = Rows(("movement", "what is said for it", "what is said against it", "source"))
     for movement in catalogue.movements_of(programme).values():
         note = movement.note
-        _add(table, movement.name, note.claim, note.counter, note.source)
+        table.add(movement.name, note.claim, note.counter, note.source)
     return table
 
 
 def _side(item: Item, movement: Movement) -> str:
     return (item.sides or movement.sides).value
-
-
-def _add(table: Table, *cells: str) -> None:
-    """Add a row; a person's own text is never read as rich's markup."""
-    table.add_row(*(Text(cell) for cell in cells))

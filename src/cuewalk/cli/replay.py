@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from cuewalk.app import replay as replaying
+from cuewalk.app.printing import say
 from cuewalk.cli.opened import reading
 from cuewalk.domain.trial_words import DECISION_WORDS, outcome_words, trial_words
 from cuewalk.journal.rating_log import movement_names
@@ -17,11 +18,11 @@ Session = Annotated[
 
 def replay(session: Session = None) -> None:
     """Tell the engine a session's events again and compare the verdicts."""
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console()
     with reading() as journal:
         rows = journal.sessions()
         if session is None and not rows:
-            console.print("There is no session to replay yet. Say: cuewalk run")
+            say(console, "There is no session to replay yet. Say: cuewalk run")
             raise typer.Exit(1)
         chosen = session or rows[-1].id
         result, names = replaying.replay(journal, chosen), movement_names(journal)
@@ -29,15 +30,16 @@ def replay(session: Session = None) -> None:
         movement = f"{names.get(row.movement, row.movement)}, {row.side.value}"
         decision = f", {DECISION_WORDS[row.decision]}" if row.judged else ""
         line = f"trial {row.trial}: {movement} ({trial_words(row)}): {outcome_words(row)}{decision}"
-        console.print(line, markup=False)
+        say(console, line)
     judged = sum(row.judged for row in result.now)
     if result.agrees:
         same = "verdict" if judged == 1 else "verdicts"
-        console.print(f"{result.events} events of {chosen} replayed: the same {judged} {same}.")
+        say(console, f"{result.events} events of {chosen} replayed: the same {judged} {same}.")
         return
     written = sum(row.judged for row in result.then)
-    console.print(
+    say(
+        console,
         f"The verdicts of {chosen} differ: {written} written down, {judged} now. "
-        "Nothing was changed. The session may be from another version of cuewalk."
+        "Nothing was changed. The session may be from another version of cuewalk.",
     )
     raise typer.Exit(1)

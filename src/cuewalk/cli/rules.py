@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from cuewalk.app.printing import say
 from cuewalk.app.settings import load_settings
+from cuewalk.app.tables import Rows
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.personal import load_own_catalogue, own_rules_path
 
@@ -24,25 +25,22 @@ def rules(as_json: AsJson = False, content: Content = None) -> None:
         typer.echo(json.dumps(_as_data(catalogue), ensure_ascii=False, indent=2))
         return
     console = Console()
-    console.print(_table(catalogue))
+    _table(catalogue).show(console)
     count = len(catalogue.replaced_rules)
-    console.print(f"Version {catalogue.rules.version}; {count or 'none'} changed by you.", highlight=False)
-    console.print(
+    say(console, f"Version {catalogue.rules.version}; {count or 'none'} changed by you.")
+    for line in (
         f"To change one, write only that number into {own_rules_path()}, for example:",
-        "\\[confirm_from]",
+        "[confirm_from]",
         "value = 7",
-        sep="\n",
-        style="dim",
-        soft_wrap=True,
-        highlight=False,
-    )
+    ):
+        say(console, line, "dim")
 
 
-def _table(catalogue: Catalogue) -> Table:
-    table = Table("rule", "value", "standard", "source", title="Rules", title_justify="left")
+def _table(catalogue: Catalogue) -> Rows:
+    table = Rows(("rule", "value>", "standard", "source"), "Rules")
     for name, number in catalogue.rules.numbers():
         standard = catalogue.replaced_rules.get(name)
-        table.add_row(
+        table.add(
             Text(name, style="bold" if standard else ""),
             Text(f"{number.value:g}", style="bold" if standard else ""),
             f"{standard.value:g}, yours now" if standard else "",

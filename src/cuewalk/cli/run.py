@@ -10,6 +10,7 @@ from rich.console import Console
 
 from cuewalk.app.live_session import Request, run_live
 from cuewalk.app.next_morning import before_session
+from cuewalk.app.printing import say
 from cuewalk.app.report import summary_table
 from cuewalk.app.settings import load_settings
 from cuewalk.app.stage import open_stage
@@ -41,16 +42,16 @@ def run(
     console, settings = Console(), load_settings()
     stage = open_stage(settings)
     for notice in stage.notices:
-        console.print(notice)
+        say(console, notice)
     request = Request(programme, side, rated, lambda row: _take_up(row, resume))
     try:
         history = run_live(stage, _catalogue(settings.locale, content, console), request, console)
     except KeyboardInterrupt:
-        console.print("Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
+        say(console, "Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
         raise typer.Exit(130) from None
-    console.print(summary_table(history))
-    console.print(f"Kept in your journal as session {history.session}.")
-    console.print("Next: cuewalk log shows every rating, cuewalk buckets what helps you.")
+    summary_table(history).show(console)
+    say(console, f"Kept in your journal as session {history.session}.")
+    say(console, "Next: cuewalk log shows every rating, cuewalk buckets what helps you.")
 
 
 def _catalogue(locale: str, content: Path | None, console: Console) -> Catalogue:
@@ -59,7 +60,7 @@ def _catalogue(locale: str, content: Path | None, console: Console) -> Catalogue
     with reading() as journal:
         careful, lines = before_session(catalogue, journal, datetime.now().astimezone())
     for line in [*changes_in_words(catalogue), *lines]:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        say(console, line)
     return careful
 
 

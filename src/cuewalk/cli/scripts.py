@@ -1,21 +1,24 @@
 """``cuewalk scripts``: look over the texts, write a programme as a sound file, hear a movement."""
 
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from cuewalk.app.own_programmes import OWN, Chosen, choose
+from cuewalk.app.printing import say
 from cuewalk.app.scripting.rendering import Rendered, check_out, render_parts
 from cuewalk.app.scripting.texts import HIGHEST_GRADE, MOST_WORDS, MovementTexts, look_over, missing_in
 from cuewalk.app.scripting.timeline import Part, part_of, parts_of, side_words
 from cuewalk.app.settings import load_settings
+from cuewalk.app.tables import Rows
+from cuewalk.audio.api import Samples
 from cuewalk.cli.opened import reading
+from cuewalk.cli.progress import progress
 from cuewalk.content.allowed import suggestion
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.packs import load_pack
@@ -23,6 +26,7 @@ from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
 from cuewalk.domain.words import counted
+from cuewalk.engine.lines import Line
 
 app = typer.Typer(help="The spoken texts without a session: check them, render a programme, hear a movement.")
 
@@ -40,13 +44,11 @@ def check(locale: Locale = None, content: Content = None) -> None:
     load_pack(name)
     console = Console()
     found = look_over(catalogue)
-    console.print(_table(found, name))
+    _table(found, name).show(console)
     for kind, names in missing_in(catalogue, load_own_catalogue("en-US", content)).items():
-        console.print(
-            f"Not in {name}, but in en-US: {kind} {', '.join(names)}.", markup=False, highlight=False
-        )
+        say(console, f"Not in {name}, but in en-US: {kind} {', '.join(names)}.")
     remarks = sum(bool(each.remarks) for each in found)
-    console.print(f"{counted(len(found), 'movement')}, {remarks} with a remark.")
+    say(console, f"{counted(len(found), 'movement')}, {remarks} with a remark.")
     if remarks:
         raise typer.Exit(1)
 
@@ -67,11 +69,11 @@ def render(
     chosen = _chosen(catalogue, programme)
     parts = parts_of(catalogue, chosen.programme, side, chosen.own_sides)
     done = _rendered(parts, out, name, chosen.programme.name, pace)
-    console = Console(soft_wrap=True)
+    console = Console()
     minutes, seconds = divmod(round(done.seconds), 60)
-    console.print(f"{done.sound}: {minutes} min {seconds} s", markup=False, highlight=False)
+    say(console, f"{done.sound}: {minutes} min {seconds} s")
     where = done.chapters_file or "inside it"
-    console.print(f"{where}: {len(done.chapters)} chapters", markup=False, highlight=False)
+    say(console, f"{where}: {len(done.chapters)} chapters")
 
 
 @app.command()
@@ -124,25 +126,31 @@ def _rendered(parts: list[Part], out: Path, locale: str, title: str, pace: float
 
     check_out(out, len(parts))  # before a voice is started
     try:
-        with speaker(locale) as say:
-            return render_parts(parts, say, out, title=title, pace=pace)
+        with speaker(locale) as voice, progress("rendering, lines spoken") as report:
+            done = count(1)
+
+            def spoken(line: Line) -> Samples:
+                report(next(done), None)
+                return voice(line)
+
+            return render_parts(parts, spoken, out, title=title, pace=pace)
     except KeyboardInterrupt:
         typer.echo("Interrupted. Nothing was written.")
         raise typer.Exit(130) from None
 
 
-def _table(found: list[MovementTexts], locale: str) -> Table:
+def _table(found: list[MovementTexts], locale: str) -> Rows:
     title = f"Texts of {locale} (at most grade {HIGHEST_GRADE} and {MOST_WORDS} words a sentence)"
-    table = Table("movement", "texts", "words", "a sentence", "grade", "longest", "remarks", title=title)
+    table = Rows(("movement", "texts>", "words>", "a sentence>", "grade>", "longest>", "remarks"), title)
     for each in found:
-        table.add_row(
-            Text(each.movement),
+        table.add(
+            each.movement,
             str(each.texts),
             str(each.words),
             _number(each.words_a_sentence),
             _number(each.grade),
             f"{len(each.longest)}",
-            Text("; ".join(each.remarks)),
+            list(each.remarks),
         )
     return table
 

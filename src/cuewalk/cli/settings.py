@@ -4,9 +4,10 @@ from typing import Annotated, Final
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from cuewalk.app.printing import say
 from cuewalk.app.settings import Settings, change_setting, load_settings, settings_path, shown
+from cuewalk.app.tables import Rows
 from cuewalk.content.allowed import suggestion
 from cuewalk.domain.errors import CuewalkError
 
@@ -29,10 +30,10 @@ def settings(
         )
     changing = name is not None and value is not None
     now = change_setting(str(name), str(value), anyway=anyway) if changing else load_settings()
-    table = Table("setting", "value")
+    table = Rows(("setting", "value"))
     for key, each in now.model_dump().items():
         if name in (None, key):
-            table.add_row(key, str(each))
+            table.add(key, str(each))
     console = Console()
-    console.print(table)
-    console.print(f"Kept in {settings_path()}", soft_wrap=True)
+    table.show(console)
+    say(console, f"Kept in {settings_path()}")

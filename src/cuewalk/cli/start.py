@@ -7,6 +7,7 @@ from rich.console import Console
 
 from cuewalk.app.checking import sound_works
 from cuewalk.app.own_programmes import check_name
+from cuewalk.app.printing import say
 from cuewalk.app.settings import load_settings
 from cuewalk.cli import demo as demo_command
 from cuewalk.cli import run as run_command
@@ -21,8 +22,8 @@ def start(
     check_name(load_own_catalogue(load_settings().locale), programme)
     works, why = sound_works()
     if works:
-        console.print("Microphone and speaker work: starting a session (cuewalk run).")
+        say(console, "Microphone and speaker work: starting a session (cuewalk run).")
         run_command.run(programme)
     else:
-        console.print(f"{why} So this is a demonstration with a simulated person (cuewalk demo).")
+        say(console, f"{why} So this is a demonstration with a simulated person (cuewalk demo).")
         demo_command.demo(programme=programme)

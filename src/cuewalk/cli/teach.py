@@ -1,19 +1,17 @@
 """``cuewalk teach``: a phrase of your own for a command, or a whole language."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
+from cuewalk.app.printing import say
 from cuewalk.app.settings import load_settings, locales
 from cuewalk.app.teaching.keeping import remove_phrase
 from cuewalk.app.teaching.language import teach_language
 from cuewalk.app.teaching.report import language_report, taught_phrases, word_report
 from cuewalk.app.teaching.word import teach_word
+from cuewalk.cli.progress import progress
 from cuewalk.domain.errors import CuewalkError
 
 Phrase = Annotated[str | None, typer.Argument(help="What you want to say: a word or a few.")]
@@ -37,7 +35,7 @@ def teach(
     Synthetic voices speak it, so nothing has to be recorded. It is kept only if nothing else is heard less
     well.
     """
-    console = Console(soft_wrap=True)
+    console = Console()
     settings = load_settings()
     if locale is not None and locale not in (known := locales()):
         raise CuewalkError(f"There is no language {locale}.", remedy=f"There are: {', '.join(known)}.")
@@ -48,12 +46,14 @@ def teach(
         gone = remove_phrase(settings.locale, remove)
         _print(console, [f'"{gone.says}" does not mean {gone.means.replace("_", " ")} any more.'])
     elif phrase is not None and means is not None:
-        with _bar("teaching") as progress:
-            outcome = teach_word(phrase, means, settings, progress)
+        with progress("teaching", unit="%") as report:
+            outcome = teach_word(phrase, means, settings, lambda done: report(done, 1.0))
         _end(console, word_report(outcome), kept=outcome.kept)
     elif phrase is None and means is None and locale is not None:
-        with _bar("teaching") as progress:
-            learned = teach_language(locale, progress, lambda line: _print(console, [line]))
+        with progress("teaching", unit="%") as report:
+            learned = teach_language(
+                locale, lambda done: report(done, 1.0), lambda line: _print(console, [line])
+            )
         _end(console, language_report(learned), kept=learned.kept)
     else:
         raise CuewalkError(
@@ -71,13 +71,4 @@ def _end(console: Console, lines: list[str], *, kept: bool) -> None:
 
 def _print(console: Console, lines: list[str]) -> None:
     for line in lines:
-        console.print(line, markup=False, highlight=False)
-
-
-@contextmanager
-def _bar(name: str) -> Iterator[Callable[[float], None]]:
-    """Give a sink that draws a bar on the standard error."""
-    columns = (TextColumn(name), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda done: bar.update(task, completed=done)
+        say(console, line)

@@ -73,5 +73,16 @@ class ContentError(CuewalkError):
         super().__init__("\n".join(str(fault) for fault in self.faults), meaning="Nothing was loaded.")
 
 
+class OutputLostError(Exception):
+    """A part of what was printed did not arrive: a full disk, a closed pipe, a terminal that is gone.
+
+    It is no `CuewalkError`: whoever goes on without what failed must not go on without being read.
+    """
+
+    def __init__(self, cause: OSError) -> None:
+        self.cause = cause
+        super().__init__("What was to be printed could not be written.")
+
+
 class BugError(Exception):
     """Our own mistake: please report it."""

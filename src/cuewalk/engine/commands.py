@@ -12,7 +12,7 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.answers import Answers
 from cuewalk.engine.course import PACE_STEP
 from cuewalk.engine.effects import Keep, SetTalkRate, SetVolume
-from cuewalk.engine.lines import notice, number
+from cuewalk.engine.lines import Line, notice, number
 from cuewalk.engine.remaining import minutes_left, reps_left
 from cuewalk.engine.table import ASKING, TELLING
 
@@ -43,6 +43,11 @@ _ENOUGH_TO_JUDGE = 0.5
 _VOLUME_STEP, _QUIETEST = 0.15, 0.1
 _RATE_STEP, _RATES = 0.1, (0.7, 1.4)
 _PATIENCE_STEP, _MOST_PATIENT = 4000, 30_000
+
+
+def help_in(state: str) -> Line:
+    """Return the line that tells what can be said in a state; screens show it too."""
+    return notice(f"help_{_HELP_ALIASES.get(state, state)}")
 
 
 class Commands(Answers):
@@ -277,4 +282,4 @@ class Commands(Answers):
         self.answer_now(notice(done))
 
     def _help(self) -> None:
-        self.answer_now(notice(f"help_{_HELP_ALIASES.get(self.state, self.state)}"))
+        self.answer_now(help_in(self.state))

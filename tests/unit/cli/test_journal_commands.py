@@ -70,15 +70,15 @@ def refused(*arguments, typed=None):
     return str(result.exception)
 
 
-def boxed_row(output, start):
+def bucket_row(output, start):
     """Return the cells of the buckets' row for a movement."""
-    line = next(line for line in output.splitlines() if line.startswith(f"│ {start} "))
-    return [cell.strip() for cell in line.split("│")[1:-1]]
+    line = next(line for line in output.splitlines() if line.startswith(f"{start} "))
+    return re.split(r" {2,}", line.strip())
 
 
 def row(output, start):
     """Return the filled cells of the log's row for an entry."""
-    line = next(line for line in output.splitlines() if line.startswith(f" {start} "))
+    line = next(line for line in output.splitlines() if re.match(rf" *{start} ", line))
     return re.split(r" {2,}", line.strip())
 
 
@@ -155,7 +155,7 @@ class TestBuckets:
         shown("correct", 4, 5)
         output = shown("buckets")
         assert output.index("Keep") < output.index("Not now") < output.index("Undecided")
-        assert boxed_row(output, "Movement m1")[1:6] == [
+        assert bucket_row(output, "Movement m1")[1:6] == [
             "left",
             "1",
             "6 → 5",
@@ -163,7 +163,7 @@ class TestBuckets:
             "small improvement, within measurement error",
         ]
         assert 'you said "not now"' in output
-        assert boxed_row(output, "Movement m2")[3:6] == [
+        assert bucket_row(output, "Movement m2")[3:6] == [
             "\N{EN DASH} → 5",
             "provisional",
             "a rating is missing",

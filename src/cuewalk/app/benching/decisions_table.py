@@ -1,11 +1,6 @@
 """The study of the decisions as tables of at most 100 columns."""
 
-from typing import Final
-
-from rich import box
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from cuewalk.app.benching.decisions import (
     AFTER,
@@ -20,36 +15,30 @@ from cuewalk.app.benching.decisions import (
 )
 from cuewalk.app.benching.intervals import wilson
 from cuewalk.app.benching.made_people import EFFECTS
-
-_WIDTH: Final = 100
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
 
 
 def show_decisions(console: Console, study: Study) -> None:
     """Print how often each way of deciding is right, what it keeps, and the two limits that it must hold."""
-    if not console.is_terminal:
-        console = Console(file=console.file, width=max(console.width, _WIDTH))
     for table in (_right(study), _kept(study), _limits(study)):
-        console.print(table)
+        table.show(console)
     for note in _notes(study):
-        console.print(Text(note))
+        say(console, note)
 
 
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("", no_wrap=True)
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table
+def _table(title: str, *headings: str) -> Rows:
+    return Rows(("", *(f"{heading}>" for heading in headings)), title)
 
 
-def _right(study: Study) -> Table:
+def _right(study: Study) -> Rows:
     table = _table("decisions that are right, %", *(_after(k) for k in AFTER))
     for rule in RULES:
-        table.add_row(rule, *(_cell(study.right(rule, k)) for k in AFTER))
+        table.add(rule, *(_cell(study.right(rule, k)) for k in AFTER))
     return table
 
 
-def _kept(study: Study) -> Table:
+def _kept(study: Study) -> Rows:
     table = _table(
         "kept, % of movements of each true effect (points)", *(f"{effect:g}" for effect in EFFECTS)
     )
@@ -57,17 +46,16 @@ def _kept(study: Study) -> Table:
         for rule in RULES:
             shares = (study.kept(rule, effect, k) for effect in EFFECTS)
             name = f"{k}: {rule}"
-            table.add_row(
-                name, *(_cell(share, digits=0) for share in shares), end_section=rule == list(RULES)[-1]
-            )
+            table.add(name, *(_cell(share, digits=0) for share in shares))
+        table.section()
     return table
 
 
-def _limits(study: Study) -> Table:
+def _limits(study: Study) -> Rows:
     wrong, soon = f"no effect, ever confirmed in {SESSIONS}", f"2 points, confirmed within {SOON}"
     table = _table("confirmed keeps, %", wrong, soon)
     for rule in CONFIRMING:
-        table.add_row(rule, _cell(wrongly_confirmed(study, rule)), _cell(confirmed_soon(study, rule)))
+        table.add(rule, _cell(wrongly_confirmed(study, rule)), _cell(confirmed_soon(study, rule)))
     return table
 
 

@@ -2,12 +2,11 @@
 
 from typing import Any, Final
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from cuewalk.app.benching.speed import SpeedReport, as_json
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
 
 _DASH: Final = "\N{EN DASH}"
 #: Figure, heading, digits after the point.
@@ -23,14 +22,11 @@ _COLUMNS: Final = (
 
 def show_speed(console: Console, report: SpeedReport) -> None:
     """Print the report: medians, under each the least and the greatest."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("engine")
-    for _, heading, _ in _COLUMNS:
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = Rows(("engine", *(f"{heading}>" for _, heading, _ in _COLUMNS)), one_line=False)
     for name, found in as_json(report)["engines"].items():
         shown = name if name == found["engine"] else f"{name}\n({found['engine']})"
-        table.add_row(shown, *(_cell(found[figure], digits) for figure, _, digits in _COLUMNS))
-    console.print(table)
+        table.add(shown, *(_cell(found[figure], digits) for figure, _, digits in _COLUMNS))
+    table.show(console)
     runs = max(map(len, report.runs.values()), default=0)
     notes = [
         f"Medians of {runs} runs, under each the least and the greatest.",
@@ -40,7 +36,7 @@ def show_speed(console: Console, report: SpeedReport) -> None:
         *(f"Not measured: {name}. {why}" for name, why in report.not_measured.items()),
     ]
     for note in notes:
-        console.print(Text(note))
+        say(console, note)
 
 
 def _cell(found: dict[str, Any] | None, digits: int) -> str:

@@ -1,71 +1,52 @@
 """The listening benchmark as a table of at most 100 columns."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Iterable
+from typing import Final
 
-from rich import box
-from rich.console import Console, RenderableType
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
 from cuewalk.app.benching.cells import cells
 from cuewalk.app.benching.figures import by_kind, figures_of, must_trigger_nothing
 from cuewalk.app.benching.report import Report, error_list
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
 
-_Cell = TypeVar("_Cell")
-
-#: Heading, whether it is left out on a narrow terminal.
 _COLUMNS: Final = (
-    ("clips", False),
-    ("ex-\npected", False),
-    ("correct\n%", False),
-    ("best\nguess %", True),
-    ("asked\nagain %", False),
-    ("wrong\nacc. %", False),
-    ("false\nan hour", False),
-    ("ms\np50 p95", False),
-    ("x real\ntime", True),
+    "clips>",
+    "ex-\npected>",
+    "correct\n%>",
+    "best\nguess %>",
+    "asked\nagain %>",
+    "wrong\nacc. %>",
+    "false\nan hour>",
+    "ms\np50 p95>",
+    "x real\ntime>",
 )
-#: From this width on every column is there.
-_WIDE: Final = 100
 #: As many skipped files are shown; JSON has them all.
 _SHOWN: Final = 12
 
 
 def show(console: Console, report: Report, *, errors: bool) -> None:
-    """Print the report, as wide as is readable where no terminal says how wide it is."""
-    if not console.is_terminal:
-        console = Console(file=console.file, width=max(console.width, _WIDE))
-    console.print(_table(report, wide=console.width >= _WIDE))
-    for note in _notes(report):
-        console.print(Text(note))
-    # Paths are not folded: they are there to be copied.
-    for line in _skipped(report):
-        console.print(Text(line), soft_wrap=True)
+    """Print the report."""
+    _table(report).show(console)
+    for note in [*_notes(report), *_skipped(report)]:
+        say(console, note)
     if errors:
-        console.print(_errors(report))
+        _show_errors(console, report)
 
 
-def _table(report: Report, *, wide: bool) -> Table:
+def _table(report: Report) -> Rows:
     title = f"listening for {report.request.listen_for.value}, engine {report.engine}"
-    table = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left")
-    table.add_column("set", overflow="fold", max_width=22)
-    for heading, _ in _kept(_COLUMNS, wide=wide):
-        table.add_column(heading, justify="right", no_wrap=True)
-    sets = report.sets()
-    for name, judged in sets.items():
-        row = _kept(cells(figures_of(judged)), wide=wide)
-        table.add_row(Text(name), *row, end_section=name == list(sets)[-1])
-    table.add_row(Text("total", style="bold"), *_kept(cells(figures_of(report.judged)), wide=wide))
+    table = Rows(("set", *_COLUMNS), title, one_line=False)
+    for name, judged in report.sets().items():
+        table.add(name, *cells(figures_of(judged)))
+    table.section()
+    table.add(Text("total", style="bold"), *cells(figures_of(report.judged)))
     kinds = by_kind(report.judged)
     for kind, figures in kinds.items() if len(kinds) > 1 else ():
-        table.add_row(f"  {kind}", *_kept(cells(figures), wide=wide))
+        table.add(f"  {kind}", *cells(figures))
     return table
-
-
-def _kept(row: Sequence[_Cell], *, wide: bool) -> list[_Cell]:
-    pairs = zip(row, _COLUMNS, strict=True)
-    return [cell for cell, (_, only_wide) in pairs if wide or not only_wide]
 
 
 def _notes(report: Report) -> Iterable[str]:
@@ -98,15 +79,12 @@ def _skipped(report: Report) -> Iterable[str]:
         yield f"  … and {len(report.skipped) - _SHOWN} more; --json lists them all."
 
 
-def _errors(report: Report) -> RenderableType:
+def _show_errors(console: Console, report: Report) -> None:
     found = error_list(report.judged)
     if not found:
-        return Text("Nothing wrong was accepted.")
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("recording", overflow="fold")
-    for heading in ("label", "heard", "confidence", "kind"):
-        table.add_column(heading)
+        say(console, "Nothing wrong was accepted.")
+        return
+    table = Rows(("recording", "label", "heard", "confidence>", "kind"))
     for each in found:
-        cells = (each["path"], each["label"], each["heard"], f"{each['confidence']:.2f}", each["kind"])
-        table.add_row(*map(Text, cells))
-    return table
+        table.add(each["path"], each["label"], each["heard"], f"{each['confidence']:.2f}", each["kind"])
+    table.show(console)

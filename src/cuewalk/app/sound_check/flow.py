@@ -58,7 +58,7 @@ def sound_check(audio: AudioIO, stage: Stage, console: Console, *, echo: EchoSta
         CuewalkError: if nothing can hear the language, or no voice works.
     """
     hearing = build_hearing(stage.pack, stage.settings)
-    with closing(hearing.listener), Meter(console) as meter:
+    with closing(hearing.listener), Meter(console, plain=stage.settings.screen == "plain") as meter:
         hearing.expect(_EXPECTS)
         canceller = echo or build_canceller(audio.output_latency_frames)
         dialogue = Dialogue(audio, canceller, hearing, meter, stage.settings.volume)

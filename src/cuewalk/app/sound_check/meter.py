@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from cuewalk.app.printing import say
 from cuewalk.audio.api import Samples
 
 _WIDTH: Final = 40
@@ -20,16 +21,17 @@ _SINKS: Final = 1.5
 
 
 class Meter:
-    """A context manager. Where the console is no terminal, there is no bar, only lines."""
+    """A context manager. On a plain screen, and where there is no terminal, there is no bar, only lines."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, plain: bool = False) -> None:
         self._console = console
+        self._drawn = console.is_terminal and not console.is_dumb_terminal and not plain
         self._phase, self._frames = "", 0
         self._level = self._peak = _LEAST
         self._live: Live | None = None
 
     def __enter__(self) -> Self:
-        if self._console.is_terminal:
+        if self._drawn:
             self._live = Live(Text(), console=self._console, auto_refresh=False, transient=True)
             self._live.__enter__()
         return self
@@ -42,7 +44,7 @@ class Meter:
 
     def line(self, text: str, style: str = "") -> None:
         """Print a line that stays."""
-        self._console.print(Text(text, style=style))
+        say(self._console, text, style)
 
     def phase(self, text: str) -> None:
         """Say beside the bar what is going on."""
@@ -54,7 +56,7 @@ class Meter:
         self._frames += 1
         if self._live is not None and self._frames % _EVERY == 0:
             self._peak = max(self._peak - _SINKS, self._level)
-            self._live.update(bar(self._level, self._peak, self._phase), refresh=True)
+            self._live.update(bar(self._level, self._peak, self._phase, self._console.width), refresh=True)
             self._level = _LEAST
 
 
@@ -64,14 +66,15 @@ def level_dbfs(frame: Samples) -> float:
     return max(_LEAST, float(20 * np.log10(max(peak, 1) / 32768)))
 
 
-def bar(level: float, peak: float, phase: str) -> Text:
+def bar(level: float, peak: float, phase: str, width: int = 80) -> Text:
     """Return the bar: how loud it is now, a mark at the loudest of late, the number, what is going on."""
-    filled, mark = _place(level), _place(peak)
+    cells = max(0, min(_WIDTH, width - len(f" -70 dBFS  {phase}")))
+    filled, mark = _place(level, cells), _place(peak, cells)
     colour = "red" if peak > _HIGH else "green" if level > _GOOD else "blue"
-    cells = ["█" if at < filled else "│" if at == mark and mark else "·" for at in range(_WIDTH)]
-    drawn = Text("".join(cells), style=colour)
-    return drawn.append(f" {level:4.0f} dBFS  ", style="default").append(phase, style="bold default")
+    drawn = ["█" if at < filled else "│" if at == mark and mark else "·" for at in range(cells)]
+    line = Text("".join(drawn), style=colour)
+    return line.append(f" {level:4.0f} dBFS  ", style="default").append(phase, style="bold default")
 
 
-def _place(level: float) -> int:
-    return min(_WIDTH, max(0, round((level - _LEAST) / -_LEAST * _WIDTH)))
+def _place(level: float, cells: int) -> int:
+    return min(cells, max(0, round((level - _LEAST) / -_LEAST * cells)))

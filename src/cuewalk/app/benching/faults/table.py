@@ -1,11 +1,11 @@
 """The campaign's table, and the smallest input of each kind of failure."""
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from cuewalk.app.benching.faults.campaign import Failure, Report, Row
 from cuewalk.app.benching.faults.judging import WHATS
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
 
 _COLUMNS = {
     "lost": "lost",
@@ -19,30 +19,31 @@ _COLUMNS = {
 
 def show_faults(console: Console, report: Report) -> None:
     """Print what came of a campaign."""
-    table = Table("kind", title="Faults: ratings lost or doubled, homes unreadable, tracebacks, hangs")
-    for name in ("tries", *(_COLUMNS[what] for what in WHATS)):
-        table.add_column(name, justify="right")
+    headings = ("kind", "tries>", *(f"{_COLUMNS[what]}>" for what in WHATS))
+    table = Rows(headings, "Faults: ratings lost or doubled, homes unreadable, tracebacks, hangs")
     for row in report.rows.values():
-        table.add_row(*_cells(row))
-    table.add_section()
-    table.add_row(*_cells(_sum(report)), style="bold")
-    console.print(table)
+        table.add(*_cells(row))
+    table.section()
+    table.add(*_cells(_sum(report)))
+    table.show(console)
     request = report.request
-    console.print(
+    say(
+        console,
         f"Seed {request.seed}, {report.seconds:.0f} s on {request.jobs} workers; killed in "
-        f"{len(report.states)} states of a session."
+        f"{len(report.states)} states of a session.",
     )
     if not report.shim:
-        console.print(
-            "SQLite's own operations cannot be seen by this Python: they were neither failed nor cut."
+        say(
+            console,
+            "SQLite's own operations cannot be seen by this Python: they were neither failed nor cut.",
         )
     for number, failure in enumerate(sorted(report.failures.values(), key=_order), start=1):
-        console.print(Text(f"{number}. {failure.what}: {failure.key} ({failure.count} times)", style="red"))
-        console.print(Text(f"   smallest: {failure.input}"))
+        say(console, f"{number}. {failure.what}: {failure.key} ({failure.count} times)", "red")
+        say(console, f"   smallest: {failure.input}")
         if failure.detail:
-            console.print(Text(f"   {failure.detail.strip()}"))
+            say(console, f"   {failure.detail.strip()}")
         again = f'cuewalk bench faults --seed {request.seed} --only "{failure.kind}"'
-        console.print(Text(f"   again: {again} {_amounts(report)}"))
+        say(console, f"   again: {again} {_amounts(report)}")
 
 
 def _amounts(report: Report) -> str:

@@ -1,38 +1,32 @@
 """The live benchmark as a table: what was measured beside what it should be."""
 
-from typing import Any, Final
+from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+
+from cuewalk.app.printing import say
+from cuewalk.app.tables import Rows
 
 #: What a session should reach.
 STOP_P95_MS, STOP_CAUGHT, ANSWER_P50_MS, CPU_PERCENT, GROWTH_MB = 400, 0.95, 600, 25.0, 5.0
-_WIDE: Final = 100
 Row = tuple[str, str, str, bool | None]
 
 
 def show_live(console: Console, report: dict[str, Any]) -> None:
-    """Print the report, as wide as is readable where no terminal says how wide it is."""
-    if not console.is_terminal:
-        console = Console(file=console.file, width=max(console.width, _WIDE))
+    """Print the report."""
     title = f"live session on null sinks, {report['engine']}, {report['speech']}"
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
-    for heading in ("", "measured", "target", ""):
-        table.add_column(heading)
+    table = Rows(("", "measured", "target", ""), title)
     for name, value, target, reached in rows(report):
         mark = "" if reached is None else "reached" if reached else "not reached"
-        table.add_row(Text(name), Text(value), Text(target), Text(mark))
-    console.print(table)
-    console.print(
-        Text(
-            "Times from the end of the word until our voice is silent (stop) or begins (answer), found in a "
-            "recording of the microphone. In brackets 95 % intervals."
-        )
+        table.add(name, value, target, mark)
+    table.show(console)
+    say(
+        console,
+        "Times from the end of the word until our voice is silent (stop) or begins (answer), found in a "
+        "recording of the microphone. In brackets 95 % intervals.",
     )
     if report["missed"]:
-        console.print(Text(f"Not caught: {', '.join(report['missed'])}."))
+        say(console, f"Not caught: {', '.join(report['missed'])}.")
 
 
 def rows(report: dict[str, Any]) -> list[Row]:

@@ -1,0 +1,225 @@
+"""How a command ends: every failure is a sentence and an exit code, never a traceback.
+
+=====  ==========================================================================================
+code   meaning
+=====  ==========================================================================================
+0      done
+1, 3-8 could not be done, said in a sentence (`domain.errors`)
+2      the command line is not understood
+70     a mistake of cuewalk's own; the details are in a file
+74     a part of the output was lost (full disk, closed output)
+130    ended by the person (Ctrl-C)
+141    whoever read the output has ended (``| head``); nothing is said about it
+=====  ==========================================================================================
+"""
+
+import errno
+import os
+import platform
+import re
+import shlex
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+from rich.console import Console
+
+from cuewalk import places
+from cuewalk.app.printing import say
+from cuewalk.cli.terminal import drop, let_go
+from cuewalk.cli.version import version
+from cuewalk.domain.errors import CuewalkError, OutputLostError
+from cuewalk.files.faults import reason, remedy
+from cuewalk.files.writing import write_whole
+
+#: As in BSD's ``sysexits.h``: EX_SOFTWARE, EX_IOERR; then 128 and the number of the signal: SIGINT, SIGPIPE.
+BUG: Final = 70
+LOST: Final = 74
+INTERRUPTED: Final = 130
+PIPE: Final = 141
+USAGE: Final = 2
+#: Shows the traceback of any error.
+DEBUG: Final = "CUEWALK_DEBUG"
+#: In the data folder; the latest mistake only.
+DETAILS: Final = "cuewalk-mistake.log"
+
+#: What pydantic says, with which typer reads arguments since 0.29, and how a person says it.
+_PARSERS_WORDS: Final = (
+    (r"^Value error, ", ""),
+    (r"^Input should be a valid integer.*", "must be a whole number"),
+    (r"^Input should be a valid number.*", "must be a number"),
+    (r"^Input should be greater than or equal to ", "must be at least "),
+    (r"^Input should be less than or equal to ", "must be at most "),
+    (r"^Input should be ", "must be "),
+)
+#: The base of all errors of a command line; typer has its own copy of click since 0.20 and click's before.
+_ClickError: Final[type[Any]] = typer.BadParameter.__mro__[2]
+
+
+def ended(body: Callable[[], object], *, mistakes_escape: bool = False) -> int:
+    """Run ``body`` and return the exit code; with ``mistakes_escape`` raise what nothing foresees."""
+    hooks = threading.excepthook, sys.unraisablehook
+    behind: list[BaseException] = []
+    threading.excepthook = lambda args: behind.append(args.exc_value or RuntimeError())
+    sys.unraisablehook = lambda args: behind.append(args.exc_value or RuntimeError())
+    try:
+        code = _told(body, mistakes_escape=mistakes_escape)
+        if behind and code in {0, 1}:
+            _bug(behind[0])
+        let_go()
+    except OutputLostError as error:
+        code = _lost(error)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    finally:
+        threading.excepthook, sys.unraisablehook = hooks
+    return code
+
+
+def _told(body: Callable[[], object], *, mistakes_escape: bool) -> int:  # noqa: C901, PLR0911 - one line for each kind of end
+    try:
+        code = body()
+    except OutputLostError:
+        raise
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    except (KeyboardInterrupt, typer.Abort):
+        _tell("Interrupted.")
+        return INTERRUPTED
+    except typer.Exit as error:
+        return error.exit_code
+    except _ClickError as error:
+        return _usage(error)
+    except CuewalkError as error:
+        _trace(error)
+        _tell(str(error))
+        return error.exit_code
+    except MemoryError as error:
+        _trace(error)
+        _tell("The memory does not suffice. Close other programs and try again.")
+        return 1
+    except Exception as error:
+        if mistakes_escape:
+            raise
+        return _outside(error) or _bug(error)
+    return code if isinstance(code, int) else 0
+
+
+def _outside(error: Exception) -> int:
+    """Tell an error that is the system's or comes from an argument that is no text; 0 if it is neither."""
+    if isinstance(error, UnicodeError) and any(map(_is_no_text, sys.argv)):
+        what = "An argument holds characters that are no text. Type it anew."
+    elif isinstance(error, OSError) and error.filename is not None and error.errno is not None:
+        what = f"{os.fsdecode(error.filename)} cannot be used: {reason(error)}. {remedy(error)}"
+    else:
+        return 0
+    _trace(error)
+    _tell(what)
+    return 1
+
+
+def _is_no_text(argument: str) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in argument)
+
+
+def _usage(error: Any) -> int:  # noqa: ANN401 - typer has two kinds of it, see _ClickError
+    context = getattr(error, "ctx", None)
+    what = _in_words(error.format_message())
+    if context is not None and error.format_message() == context.get_help():  # a group without a command
+        typer.echo(what)
+        return USAGE
+    _tell(what)
+    number = getattr(error, "option_name", "")
+    command = context.command_path if context is not None else "cuewalk"
+    if number[1:2].isdigit():
+        typed = " ".join(shlex.quote(each) for each in sys.argv[1:] if each != number)
+        say(
+            _notices(), f"What begins with a hyphen is written after two of them: cuewalk {typed} -- {number}"
+        )
+    say(_notices(), f"How it is written: {command} --help")
+    return USAGE
+
+
+def _in_words(message: str) -> str:
+    """Return what the parser of the command line says, without its own words for types."""
+    name, _, why = message.removeprefix("Invalid value for ").partition(": ")
+    if not why:
+        return message
+    for found, said in _PARSERS_WORDS:
+        why = re.sub(found, said, why)
+    return f"{name} {why}." if why.startswith("must ") else f"Invalid value for {name}: {why}"
+
+
+def _lost(error: OutputLostError) -> int:
+    """Tell that output was lost; a reader that has ended is no news to the person."""
+    drop()
+    if error.cause.errno == errno.EPIPE:
+        return PIPE
+    why = "it is closed" if error.cause.errno == errno.EBADF else reason(error.cause)
+    _trace(error)
+    _tell(f"A part of the output is lost: {why}. What the command had done before is done and kept.")
+    return LOST
+
+
+def _bug(error: BaseException) -> int:
+    """Tell a mistake of our own, with its details in a file of the person's own."""
+    _trace(error)
+    where = _written(error)
+    report = f"Please report it, with {where}" if where else f"To see more: {DEBUG}=1 before the command"
+    _tell(f"This is a mistake of cuewalk, not yours. What was kept in your journal is safe. {report}")
+    return BUG
+
+
+def _written(error: BaseException) -> Path | None:
+    try:
+        path = places.writable_data_dir() / DETAILS
+        write_whole(path, details(error))
+    except (OSError, CuewalkError):
+        return None
+    return path
+
+
+def details(error: BaseException) -> str:
+    """Return what a report needs: where it happened. Messages may be private, so they are left out."""
+    lines = [
+        f"cuewalk {version()}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
+        f"{datetime.now().astimezone():%Y-%m-%d %H:%M}",
+    ]
+    seen: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        lines.append(f"{type(at).__module__}.{type(at).__qualname__}")
+        lines += [
+            f"  {_place(frame.filename)}:{frame.lineno} in {frame.name}: {frame.line or ''}"
+            for frame in traceback.extract_tb(at.__traceback__)
+        ]
+        at = at.__cause__ or at.__context__
+    return "\n".join(lines) + "\n"
+
+
+def _place(file: str) -> str:
+    """Return a source file from its package on: folders above may hold the person's name."""
+    parts = Path(file).parts
+    for root in ("site-packages", "src"):
+        if root in parts:
+            return "/".join(parts[parts.index(root) + 1 :])
+    return "/".join(parts[-2:])
+
+
+def _notices() -> Console:
+    return Console(stderr=True)
+
+
+def _tell(sentence: str) -> None:
+    say(_notices(), sentence, "red")
+
+
+def _trace(error: BaseException) -> None:
+    if os.environ.get(DEBUG, "") not in {"", "0"}:
+        sys.stderr.write("".join(traceback.format_exception(error)))

@@ -1,0 +1,111 @@
+"""The standard streams, made fit for any terminal, pipe or file.
+
+What an encoding lacks is spelt in other letters. What does not arrive on standard output raises
+`OutputLostError`; what does not arrive on standard error is let go, for there is nobody to tell.
+"""
+
+import codecs
+import io
+import os
+import sys
+from contextlib import suppress
+from typing import Final, TextIO
+
+from cuewalk.app.printing import spelt
+from cuewalk.domain.errors import OutputLostError
+
+_HANDLER: Final = "cuewalk-spelt"
+
+
+class Output(io.TextIOWrapper):
+    """Standard output whose failures are told apart from those of other files."""
+
+    def write(self, text: str, /) -> int:
+        """Write, or raise `OutputLostError`."""
+        try:
+            return super().write(text)
+        except OSError as error:
+            raise OutputLostError(error) from error
+
+    def flush(self) -> None:
+        """Flush, or raise `OutputLostError`."""
+        try:
+            super().flush()
+        except OSError as error:
+            raise OutputLostError(error) from error
+
+
+class _Notices(io.TextIOWrapper):
+    """Standard error; a notice that nobody can read changes nothing."""
+
+    def write(self, text: str, /) -> int:
+        """Write if that is possible."""
+        with suppress(OSError):
+            return super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush if that is possible."""
+        with suppress(OSError):
+            super().flush()
+
+
+def prepare() -> None:
+    """Make the standard streams fit; to be called once, before anything is opened."""
+    _keep_numbers()
+    codecs.register_error(_HANDLER, _spelt)
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as the process
+    sys.stdout = _wrapped(sys.stdout, 1, Output)
+    sys.stderr = _wrapped(sys.stderr, 2, _Notices)
+
+
+def let_go() -> None:
+    """Write what is still held; where that fails, let the interpreter end without a word about it.
+
+    Raises:
+        OutputLostError: if a part of the output is lost.
+    """
+    try:
+        sys.stdout.flush()
+    except OutputLostError:
+        drop()
+        raise
+    finally:
+        sys.stderr.flush()
+
+
+def drop() -> None:
+    """Let what is still held for standard output go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
+def _spelt(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return spelt(error.object[error.start : error.end]), error.end
+
+
+def _wrapped(stream: TextIO | None, number: int, kind: type[io.TextIOWrapper]) -> TextIO:
+    """Return the stream anew as ``kind``; one that tests put there is left alone."""
+    if stream is None:  # it was closed
+        buffer: io.BufferedWriter = open(number, "wb", closefd=False)  # noqa: SIM115 - lives as long as the process
+        return kind(buffer, encoding="utf-8", errors=_HANDLER)
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    encoding, lines = stream.encoding, stream.line_buffering
+    return kind(stream.detach(), encoding=encoding, errors=_HANDLER, line_buffering=lines)
+
+
+def _keep_numbers() -> None:
+    """Fill the numbers of closed standard streams, so that no file of ours takes one of them.
+
+    Standard output is opened for reading: writing to it fails as it would on a closed one.
+    """
+    for number, mode in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)
