@@ -9,7 +9,6 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from cuewalk import places
 from cuewalk.audio.device_info import WAKE_SECONDS, DeviceChoice
-from cuewalk.audio.devices import find_device
 from cuewalk.audio.echo import EchoMode
 from cuewalk.content.allowed import Allowed, nearest, suggestion
 from cuewalk.content.packs import own_content
@@ -228,6 +227,9 @@ def _must_exist(name: str, value: str) -> None:
 
 
 def _device(value: str, kind: Literal["input", "output"]) -> None:
+    # Here and not above: reading settings must not load the sound library, which opens the devices.
+    from cuewalk.audio.devices import find_device  # noqa: PLC0415
+
     try:
         find_device(value, kind)
     except DeviceError as error:

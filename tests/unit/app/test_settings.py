@@ -1,5 +1,7 @@
 """Settings: safe defaults, whole files, sentences about what is wrong."""
 
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -141,3 +143,8 @@ def test_a_file_of_the_first_version_is_read() -> None:
 def test_a_settings_file_is_its_owners_alone() -> None:
     change_setting("volume", "0.5")
     assert settings_path().stat().st_mode & 0o077 == 0
+
+
+def test_reading_settings_does_not_load_the_sound_library() -> None:
+    code = "import sys, cuewalk.app.settings; sys.exit('sounddevice' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
