@@ -234,7 +234,9 @@ def _device(value: str, kind: Literal["input", "output"]) -> None:
         find_device(value, kind)
     except DeviceError as error:
         raise CuewalkError(
-            error.what, meaning="Nothing was changed.", remedy=f"{error.remedy} {_ANYWAY}".strip()
+            error.what,
+            meaning=f"{error.meaning} Nothing was changed.".strip(),
+            remedy=f"{error.remedy} {_ANYWAY}".strip(),
         ) from error
 
 
