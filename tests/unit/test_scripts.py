@@ -453,3 +453,10 @@ def test_the_first_failing_check_ends_it_by_name_and_with_its_status(machine):
     assert done.returncode == 3
     assert "types (mypy) FAILED" in done.stderr
     assert machine.calls("pytest") == []
+
+
+def test_everything_includes_the_package_and_what_cannot_be_tried_is_left_out_with_a_line(machine):
+    done = machine.run("script/test")
+    assert done.returncode == 0, done.stderr
+    assert machine.calls("pytest")[-1] == "pytest -m package tests/package"
+    assert "left out: it needs uv" in done.stdout
