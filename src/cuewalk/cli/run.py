@@ -49,7 +49,7 @@ def run(
     except KeyboardInterrupt:
         say(console, "Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
         raise typer.Exit(130) from None
-    summary_table(history).show(console)
+    summary_table(history).show(console, plain=settings.screen == "plain")
     say(console, f"Kept in your journal as session {history.session}.")
     say(console, "Next: cuewalk log shows every rating, cuewalk buckets what helps you.")
 

@@ -10,7 +10,7 @@ from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.observing import Step
 from cuewalk.app.screen import Screen
 from cuewalk.content.packs import load_pack
-from cuewalk.domain.intents import RatingSaid
+from cuewalk.domain.intents import Command, RatingSaid
 from cuewalk.engine.effects import CueKind, Speak
 from cuewalk.engine.events import Begin, Understood
 from cuewalk.engine.session import View
@@ -102,3 +102,35 @@ def test_the_korean_screen_tells_it_in_korean() -> None:
     here = Screen(Console(width=80), "cuewalk", None, pack)
     said(here, "…", state="paused")
     assert pack.render("help_paused", {}).split()[0] in "\n".join(shown(here, 80, 24))
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        "\x1b[A",
+        "\x1b[1;5C",
+        "\x1bOP",
+        "\x1b[<0;10;5M",
+        "\x1b[M !!",
+        "\x1b[200~",
+        "\x1b]11;rgb:0/0/0\x07",
+        "\t",
+    ],
+)
+def test_a_stray_key_sequence_does_nothing_whole_or_in_two_pieces(stray: str) -> None:
+    for cut in (len(stray), 1 + len(stray) // 2):
+        keyboard = Keyboard(KeysRecogniser())
+        keyboard.press("fo")
+        assert keyboard.read("perform") == []
+        for piece in (stray[:cut], stray[cut:]):
+            keyboard.press(piece)
+            assert keyboard.read("perform") == []
+        assert keyboard.typed == "fo"
+
+
+def test_a_half_sequence_does_not_swallow_the_stop_key() -> None:
+    keyboard = Keyboard(KeysRecogniser())
+    keyboard.press("\x1b[")
+    keyboard.read("perform")
+    keyboard.press(".")
+    assert keyboard.read("perform") == [Command.STOP]

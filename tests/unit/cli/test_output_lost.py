@@ -119,6 +119,10 @@ class TestAMistakeOfOurOwn:
         assert "in mistake" in details.read_text()
         assert SAID not in details.read_text()
 
+    def test_escapes_for_the_fault_campaign(self):
+        with pytest.raises(BugError):
+            ended(self.mistake, mistakes_escape=True)
+
     def test_shows_its_traceback_where_that_is_asked_for(self, tmp_path, monkeypatch, capsys):
         monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
         monkeypatch.setenv("CUEWALK_DEBUG", "1")
