@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from cuewalk.domain.errors import ModelError
 from cuewalk.models.manifest import Archive
@@ -98,11 +99,19 @@ def _write(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path, path: Pu
     """Write one file. zipfile ends it at its declared size, so it cannot grow beyond what was judged."""
     place.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    with bundle.open(info) as packed, place.open("xb") as out:
+    with _opened(bundle, info) as packed, place.open("xb") as out:
         while chunk := packed.read(CHUNK_BYTES):
             digest.update(chunk)
             out.write(chunk)
     return FileRecord(path=str(path), size=info.file_size, sha256=digest.hexdigest())
+
+
+def _opened(bundle: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    """Open an entry; one that claims to lie before the archive's beginning or beyond its end is refused."""
+    try:
+        return bundle.open(info)
+    except (OSError, ValueError) as error:
+        raise _refused(f"it is damaged: the entry {info.filename!r} is not where it says") from error
 
 
 def _refused(reason: str) -> ModelError:

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from cuewalk import places
+from cuewalk.app.calibrating.keeping import keep_takes
 from cuewalk.app.hearing import head_for
 from cuewalk.app.settings import Settings
-from cuewalk.app.teaching.keeping import keep_phrase, keep_word, remove_phrase
+from cuewalk.app.teaching.keeping import keep_language, keep_phrase, keep_word, remove_phrase
 from cuewalk.app.teaching.phrase import checked_phrase, meaning_named, pack_with
 from cuewalk.app.teaching.report import taught_phrases
 from cuewalk.app.teaching.studio import is_held
@@ -179,6 +180,24 @@ def test_if_the_phrase_cannot_be_written_the_head_is_as_it_was(home):
         keep_word("en-US", EASIER, *with_easier(some_head()))
     assert own_head("en-US", "taught").read_bytes() == before
     assert own_phrases("en-US") == ()
+
+
+@pytest.mark.parametrize(
+    "keep", [lambda head: keep_word("en-US", EASIER, *head), lambda head: keep_language("en-US", *head)]
+)
+def test_a_head_that_cannot_be_written_is_a_sentence(home, keep):
+    own_head("en-US", "taught").mkdir(parents=True)
+    with pytest.raises(CuewalkError, match="What you taught cannot be changed: it is a folder"):
+        keep(with_easier(some_head()))
+    assert own_phrases("en-US") == ()
+
+
+def test_takes_that_cannot_be_written_leave_nothing_and_the_older_ones_stay(home):
+    sound = np.zeros(1600, np.int16)
+    folder = keep_takes("en-US", [("four", sound)])
+    with pytest.raises(CuewalkError):
+        keep_takes("en-US", [("five", sound), ("x" * 300, sound)])
+    assert [file.name for file in folder.parent.rglob("*")] == ["en-US", "four.calibrated-000.wav"]
 
 
 def test_forget_deletes_what_was_taught(home):

@@ -129,3 +129,13 @@ def test_whatever_the_entries_are_called_nothing_is_written_outside(names):
         with contextlib.suppress(ModelError):
             assert len(try_unpack(content, Path(folder))) <= len(names)
         assert {path.name for path in Path(folder).iterdir()} == {"source.zip", "inside"}
+
+
+def test_an_entry_that_lies_before_the_archive_begins_is_refused(tmp_path):
+    content = bytearray(bundle((f"{TOP}/a", b"text")))
+    at = content.index(b"PK\x05\x06") + 16
+    struct.pack_into("<I", content, at, struct.unpack_from("<I", content, at)[0] + 40)
+    (tmp_path / "a.zip").write_bytes(content)
+    (tmp_path / "out").mkdir()
+    with pytest.raises(ModelError, match="damaged"):
+        unpack(tmp_path / "a.zip", archive_of(bytes(content)), tmp_path / "out", lambda _done, _all: None)

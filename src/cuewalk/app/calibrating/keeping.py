@@ -111,8 +111,9 @@ def keep_takes(locale: str, takes: Sequence[Example]) -> Path:
                 copy_whole(file, draft / file.name)
         swap_folder(draft, folder)
     except OSError as error:
-        shutil.rmtree(draft, ignore_errors=True)
         raise not_kept(folder, error) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)  # there is none any more where all went well
     return folder
 
 

@@ -1,6 +1,6 @@
 """What was taught, on disk: the phrase, and the heads that know it. Kept together or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 from cuewalk.app.hearing import phrases_of
 from cuewalk.content.own_phrases import keep_phrases, own_phrases
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.files.faults import reason, remedy
 from cuewalk.files.writing import remove, write_whole
 from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.own import OwnPhrase
@@ -39,6 +40,17 @@ def keep_word(locale: str, phrase: OwnPhrase, head: Head, rehearsal: Rehearsal) 
                 save_head(*grown, personal)
         keep_phrases(locale, (*own_phrases(locale), phrase))
     return personal.exists()
+
+
+def keep_language(locale: str, head: Head, rehearsal: Rehearsal) -> None:
+    """Keep the head of a language that was taught.
+
+    Raises:
+        CuewalkError: if it cannot be written; an older one is as it was.
+    """
+    path = own_head(locale, "taught")
+    with _as_it_was(path):
+        save_head(head, rehearsal, path)
 
 
 @not_during_a_session("Nothing can be taken out")
@@ -87,14 +99,40 @@ def _is_shipped(head: Head, locale: str) -> bool:
 
 @contextmanager
 def _as_it_was(*paths: Path) -> Iterator[None]:
-    """Put the files back as they were if anything goes wrong."""
-    before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    """Put the files back as they were if anything goes wrong.
+
+    Raises:
+        CuewalkError: where the disk refused.
+    """
+    try:
+        before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    except OSError as error:
+        raise _refused(error, "Nothing was changed.") from error
     try:
         yield
-    except BaseException:
+    except BaseException as error:
+        undone = _put_back(before)
+        if not undone:
+            raise _refused(error, "A part of it was changed; the rest is as it was.") from error
+        if isinstance(error, OSError):
+            raise _refused(error, "Everything is as it was.") from error
+        raise
+
+
+def _put_back(before: Mapping[Path, bytes | None]) -> bool:
+    """Put files back that are not as they were; tell whether all are now. A full disk may refuse."""
+    try:
         for path, content in before.items():
             if content is None:
                 remove(path)
-            else:
+            elif not path.exists() or path.read_bytes() != content:
                 write_whole(path, content)
-        raise
+    except OSError:
+        return False
+    return True
+
+
+def _refused(error: BaseException, meaning: str) -> CuewalkError:
+    return CuewalkError(
+        f"What you taught cannot be changed: {reason(error)}.", meaning=meaning, remedy=remedy(error)
+    )

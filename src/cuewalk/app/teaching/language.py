@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from cuewalk.app.teaching.keeping import keep_language
 from cuewalk.app.teaching.others import meaningless_words
 from cuewalk.app.teaching.phrase import meanings_of
 from cuewalk.app.teaching.scores import Scores, scored, temperature_of
@@ -19,7 +20,7 @@ from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import RatingSaid
 from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.pack import LocalePack
-from cuewalk.models.heads import own_head, save_head, shipped_head
+from cuewalk.models.heads import own_head, shipped_head
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.made_noise import made_noises
 from cuewalk.spotting.rehearsal import Rehearsal, remember
@@ -107,7 +108,7 @@ def teach_language(
         studio.close()
     outcome = LanguageOutcome(locale, len(learned), len(studio.voices), scores, _notices(locale))
     if outcome.kept:
-        save_head(*head, own_head(locale, "taught"))
+        keep_language(locale, *head)
     return outcome
 
 
