@@ -74,6 +74,8 @@ def faults(
         typer.echo(json.dumps(report.as_json()))
     else:
         show_faults(Console(), report)
+    if report.cut_off:
+        raise typer.Exit(130)
     if report.failed:
         raise typer.Exit(1)
 

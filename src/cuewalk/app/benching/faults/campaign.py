@@ -87,6 +87,8 @@ class Report:
     refused: set[str] = field(default_factory=set)
     seconds: float = 0.0
     shim: bool = True
+    #: Ctrl-C ended it: this is what there was until then.
+    cut_off: bool = False
 
     @property
     def failed(self) -> bool:
@@ -121,6 +123,7 @@ class Report:
         return {
             "request": asdict(self.request),
             "seconds": round(self.seconds, 1),
+            "cut_off": self.cut_off,
             "sqlite_operations_seen": self.shim,
             "kinds": [asdict(row) for row in self.rows.values()],
             "failures": [asdict(failure) for failure in self.failures.values()],
@@ -156,10 +159,12 @@ def run_campaign(
     folder = Path(tempfile.mkdtemp(prefix="cuewalk-faults-", dir=base)).resolve()
     try:
         _run(request, command, report, folder, (homes or make_homes(folder / "homes"), progress))
+    except KeyboardInterrupt:
+        report.cut_off = True
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     report.seconds = time.monotonic() - begun
-    if not report.rows:
+    if not report.rows and not report.cut_off:
         names = ", ".join(sorted({kind.partition(" ")[0] for kind in _all_kinds()}))
         raise CuewalkError(
             f"No kind of fault is called {' or '.join(request.only)}.", remedy=f"There are: {names}."
@@ -178,7 +183,8 @@ def _run(
     gc.collect()
     gc.freeze()  # a collection in a child would copy every page of the parent
     usual = _measure(request, command, report, folder, homes)
-    bench = partial(Bench, command, homes, seed=request.seed, usual=usual)
+    finals = folder / "finals"
+    bench = partial(Bench, command, homes, seed=request.seed, finals=finals, usual=usual)
 
     def on(sandbox: Path) -> Bench:
         return bench(sandbox=sandbox)
@@ -203,8 +209,11 @@ def _measure(
         act for act in ACTS if any(request.wants(f"{way} {act.name}") for way in ("kill", "disk", "power"))
     ]
 
+    finals = folder / "finals"
+    finals.mkdir()
+
     def measure(act: Act, sandbox: Path) -> Tried:
-        found, tried = measured(Bench(command, homes, sandbox, request.seed), act)
+        found, tried = measured(Bench(command, homes, sandbox, request.seed, finals), act)
         tried.note = f"{found.points} {found.cpu} {found.bytes} {' '.join(found.states)}"
         return tried
 
@@ -228,8 +237,8 @@ def _cases(request: Request, on: Callable[[Path], Bench], usual: dict[str, Usual
             yield Case(f"kill {act.name}", n, partial(_kill, on, act, n))
     for act in ACTS:
         share = _SLOW.get(act.name, 1)
-        most = max(1, round(request.refusals * share))
-        refusals = refusals_of(usual.get(act.name, Usual()), most) if request.refusals else ()
+        most = round(request.refusals * share)
+        refusals = refusals_of(usual.get(act.name, Usual()), most) if most else ()
         for n, refusal in enumerate(refusals):
             yield Case(f"disk {act.name}", n, partial(_refuse, on, act, refusal))
         for n in range(round(request.powers * share)):

@@ -57,8 +57,14 @@ def catalogue() -> Catalogue:
     return load_catalogue(LOCALE)
 
 
-def short_setup(rng: Random, now: datetime, past: list[SessionRecords], wanted: str = "") -> Setup:
-    """Return the set-up of a session of two movements of any programme; ``wanted`` is a state to reach."""
+def short_setup(
+    rng: Random,
+    now: datetime,
+    past: list[SessionRecords],
+    wanted: str = "",
+    movements: int = _MOVEMENTS,
+) -> Setup:
+    """Return the set-up of a session of few movements of any programme; ``wanted`` is a state to reach."""
     content = catalogue()
     names = sorted(content.programmes)
     if wanted in {"rest_offer", "rest_days"}:
@@ -68,7 +74,7 @@ def short_setup(rng: Random, now: datetime, past: list[SessionRecords], wanted: 
     if wanted == "equipment":
         names = [name for name in names if content.equipment_of(content.programmes[name])]
     setup = prepare(content, rng.choice(names), Settings(), past, now=now)
-    items = setup.programme.items if wanted == "equipment" else setup.programme.items[:_MOVEMENTS]
+    items = setup.programme.items if wanted == "equipment" else setup.programme.items[:movements]
     items = tuple(item.model_copy(update={"dose": _DOSE}) for item in items)
     programme = setup.programme.model_copy(update={"items": items})
     resting = now.date() + timedelta(days=2) if wanted in {"go_anyway", "put_off"} else None
@@ -144,8 +150,8 @@ def _rated(_tell: Tell) -> int:
     change_setting("voice_engine", "silent")
     now = datetime.now(UTC).astimezone()
     with closing(SqliteJournal(_home() / FILE_NAME)) as journal:
-        _session(journal, Random(1), "20260101-0900-aaaa", now - timedelta(days=4), cut=0)  # noqa: S311
-        _session(journal, Random(2), "20260102-0900-bbbb", now - timedelta(days=1), cut=0)  # noqa: S311
+        _session(journal, Random(16), "20260101-0900-aaaa", now - timedelta(days=4), cut=0)  # noqa: S311
+        _session(journal, Random(28), "20260102-0900-bbbb", now - timedelta(days=1), cut=0)  # noqa: S311
     return 0
 
 
@@ -165,7 +171,7 @@ def _kept(_tell: Tell) -> int:
 def _interrupted(_tell: Tell) -> int:
     now = datetime.now(UTC).astimezone()
     with closing(SqliteJournal(_home() / FILE_NAME)) as journal:
-        _session(journal, Random(5), "20260103-0900-cccc", now - timedelta(minutes=5), cut=_CUT_AT)  # noqa: S311
+        _session(journal, Random(2), "20260103-0900-cccc", now - timedelta(minutes=5), cut=_CUT_AT)  # noqa: S311
     return 0
 
 
@@ -183,11 +189,11 @@ def _home() -> Path:
 
 
 def _session(journal: SqliteJournal, rng: Random, ident: str, at: datetime, cut: int) -> None:
-    setup = short_setup(rng, at, journal.histories())
+    setup = short_setup(rng, at, journal.histories(), movements=1)
     journal.begin_session(setup, ident, at)
     clips = ClipStore(_home() / "clips")
     names = {}
-    for number, step in enumerate(Walk(Session(setup), rng).steps(Begin())):
+    for number, step in enumerate(Walk(Session(setup), rng, calm=True).steps(Begin())):
         if cut and number == cut:
             return
         for record in step.records:

@@ -19,6 +19,7 @@ from cuewalk.app.benching.faults.trying import (
     Usual,
     again,
     do,
+    half_written,
     judged,
     prepared,
     unfinished,
@@ -52,7 +53,8 @@ def kill_try(bench: Bench, act: Act, number: int) -> Tried:
     tried = Tried(struck=ended.signal != 0, size=size, input=f"{act.name}, {words}")
     if ended.signal:
         tried.note = next(iter(ended.told("state")), "")
-    tried.findings = judged(bench, act, before, ended, number)
+    half = half_written(bench, act)
+    tried.findings = half + judged(bench, act, before, ended, number)
     if not act.ratings and not act.forgets:
         tried.findings += again(bench, act, left=left, refusing=act.once)
     return tried

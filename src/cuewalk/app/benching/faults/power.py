@@ -23,6 +23,7 @@ from cuewalk.app.benching.faults.trying import Bench, Strike, Tried, do, files_i
 
 _RECORD: Final = "record.pickle"
 _SHARED_MEMORY: Final = "-shm"
+_LOGS: Final = ("-journal", "-wal")
 
 #: An operation: its kind, a path, another path, a number, bytes.
 Operation = tuple[str, str, str, int, bytes]
@@ -130,7 +131,10 @@ class Disk:
             self._file(path).since.append((kind, at, data))
         elif kind in {"fsync", "sync"}:
             self._file(path).synced()
-            self._names_synced(lambda each: self._ordered or (kind == "sync" and each[1] == path))
+            # With the first sync of a log that it made, SQLite syncs the folder too (os_unix.c, DIRSYNC).
+            made = any(each[:2] == ("create", path) for each, _ in self._pending)
+            folder = path.rpartition("/")[0] if kind == "sync" and made and path.endswith(_LOGS) else None
+            self._names_synced(lambda each: self._ordered or _folder(each) == folder)
         elif kind == "dirsync":
             self._names_synced(lambda each: self._ordered or _folder(each) == path)
         elif kind in {"rename", "remove", "delete", "mkdir", "rmdir"}:

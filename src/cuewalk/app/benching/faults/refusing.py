@@ -18,6 +18,7 @@ from cuewalk.app.benching.faults.trying import (
     Usual,
     again,
     do,
+    half_written,
     judged,
     left_behind,
     prepared,
@@ -57,8 +58,9 @@ def refusals_of(usual: Usual, most: int) -> Iterator[Refusal]:
     for number in range(count):
         n = 1 + int(number * step)
         yield Refusal(n, _ERRORS[number % len(_ERRORS)], lasting=number % 2 == 1)
-    for number in range(max(2, count // 8)):
-        limit = int(max(64, usual.bytes) ** (0.2 + 0.8 * number / max(2, count // 8)))
+    limits = 1 + count // 6
+    for number in range(limits):
+        limit = int(max(64, usual.bytes) ** (0.2 + 0.8 * number / limits))
         yield Refusal(0, errno.EFBIG, lasting=True, limit=limit)
 
 
@@ -70,7 +72,8 @@ def refuse_try(bench: Bench, act: Act, refusal: Refusal) -> Tried:
     struck = bool(ended.told("refused")) or bool(refusal.limit and ended.code)
     tried = Tried(struck=struck, size=refusal.limit or refusal.n, input=f"{act.name}, {refusal.words}")
     tried.note = next(iter(ended.told("refused")), "")
-    tried.findings = judged(bench, act, before, ended, refusal.n + refusal.limit)
+    half = half_written(bench, act)
+    tried.findings = half + judged(bench, act, before, ended, refusal.n + refusal.limit)
     if ended.code and ended.trace is None and not ended.printed.strip():
         tried.findings.append(Finding(OTHER, f"{act.name} fails without a word", f"code {ended.code}"))
     if ended.signal and not ended.idle:

@@ -32,6 +32,8 @@ def show_faults(console: Console, report: Report) -> None:
         f"Seed {request.seed}, {report.seconds:.0f} s on {request.jobs} workers; killed in "
         f"{len(report.states)} states of a session.",
     )
+    if report.cut_off:
+        console.print("Cut off: the rest was not tried.")
     if not report.shim:
         say(
             console,

@@ -1,6 +1,7 @@
 """One try: a thing is done in a fresh copy of a home, a fault strikes, and what is left is looked at."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from cuewalk.app.benching.faults.judging import (
 )
 from cuewalk.app.benching.faults.oracle import Rating, confirmed_in, kept_in, tell_confirmed
 from cuewalk.app.benching.faults.points import Point, Watch
+from cuewalk.journal.store import FILE_NAME
 
 #: A step may use so many seconds of processor time more than it does undisturbed.
 HANG_SECONDS: Final = 1.0
@@ -44,12 +46,13 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What tries share. ``sandbox`` belongs to one worker."""
+    """What tries share. ``sandbox`` belongs to one worker; ``finals`` holds a home as each act leaves it."""
 
     command: Command
     homes: dict[str, Path]
     sandbox: Path
     seed: int
+    finals: Path
     usual: dict[str, Usual] = field(default_factory=dict)
 
     def rng(self, kind: str, number: int) -> Random:
@@ -139,6 +142,7 @@ def measured(bench: Bench, act: Act) -> tuple[Usual, Tried]:
 
     ended = do(bench, act, counting)
     points, states = ended.told("usual")[0] if ended.told("usual") else (0, [])
+    shutil.copytree(bench.sandbox / "home", bench.finals / act.name, symlinks=True)
     sizes = [file.stat().st_size for file in files_in(bench.sandbox / "home")]
     usual = Usual(points, ended.cpu, tuple(states), max(sizes, default=0))
     tried = Tried(judged(bench, act, before, ended), input=f"{act.name}, undisturbed")
@@ -193,6 +197,20 @@ def unfinished(bench: Bench) -> frozenset[str]:
             found |= {f"{top}/{name}/" for name in folders if _is_draft(name)}
             found |= {f"{top}/{name}" for name in names if _is_draft(name) or _is_hollow(top, name)}
     return frozenset(path.removeprefix(f"{bench.sandbox}/") for path in found)
+
+
+def half_written(bench: Bench, act: Act) -> list[Finding]:
+    """Return a finding if a file is a mere beginning of what the act writes, and not what it was before."""
+    home, whole, before = bench.sandbox / "home", bench.finals / act.name, bench.homes[act.home]
+    for file in files_in(whole):
+        name = file.relative_to(whole)
+        now, then = home / name, before / name
+        if FILE_NAME in name.name or not now.is_file() or now.stat().st_size >= file.stat().st_size:
+            continue
+        data = now.read_bytes()
+        if file.read_bytes().startswith(data) and not (then.is_file() and then.read_bytes() == data):
+            return [Finding(OTHER, f"{act.name} leaves half a file", str(name))]
+    return []
 
 
 def left_behind(bench: Bench, before: frozenset[str], key: str) -> list[Finding]:

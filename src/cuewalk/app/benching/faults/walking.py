@@ -1,7 +1,7 @@
 """Sessions in which anything may be said at any time: typed, without sound, as fast as they can be told."""
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from random import Random
 from typing import Final, NamedTuple
 
@@ -34,7 +34,7 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.session import Session
-from cuewalk.engine.table import ASKING
+from cuewalk.engine.table import ASKING, READY_WAITS
 
 _CUE_MS: Final = 1500
 #: After so many steps the person wants to stop.
@@ -45,6 +45,7 @@ _UNASKED, _ODD = 0.06, 0.15
 #: A red flag is rare, unless the states behind it are wanted.
 _FLAG: Final = 0.03
 _FLAGGED: Final = ("confirm_safety", "each_flag", "advised")
+_ASKING: Final = {*ASKING, *READY_WAITS}
 _ENDING: Final = (Command.STOP, Command.END)
 
 
@@ -65,14 +66,18 @@ class Walk:
         rng: decides what is said.
         wanted: a state that is to be reached.
         start: the session's clock.
+        calm: nothing is said that was not asked for.
     """
 
-    def __init__(self, session: Session, rng: Random, wanted: str = "", start: int = 0) -> None:
+    def __init__(
+        self, session: Session, rng: Random, wanted: str = "", start: int = 0, *, calm: bool = False
+    ) -> None:
         self._session, self._rng, self._wanted = session, rng, wanted
+        self._unasked, self._odds = (0.0, 0.0) if calm else (_UNASKED, _ODD)
         self.now, self._order, self._utterance = start, 0, 0
         self._queue: list[tuple[int, int, Event]] = []
 
-    def steps(self, first: Event, *, unheard: Callable[[Step], None] = lambda _step: None) -> Iterator[Step]:
+    def steps(self, first: Event) -> Iterator[Step]:
         """Yield each step. Its effects follow when the next one is asked for."""
         event: Event | None = first
         for number in range(_LIMIT):
@@ -82,7 +87,6 @@ class Walk:
             records = tuple(e.record for e in effects if isinstance(e, Keep))
             step = Step(Millis(self.now), event, records, self._session.state)
             yield step
-            unheard(step)
             for effect in effects:
                 self._perform(effect)
             event = None if self._session.ended else self._next(number)
@@ -91,11 +95,11 @@ class Walk:
         rng, session = self._rng, self._session
         if number > _LONG:
             return self._understood(CommandSaid(command=_ENDING[number % 2]))
-        asking = session.state in ASKING and session.talk.finished
-        if not asking and self._queue and rng.random() > _UNASKED:
+        asking = session.state in _ASKING and session.talk.finished
+        if not asking and self._queue and rng.random() >= self._unasked:
             self.now, _, event = heapq.heappop(self._queue)
             return event
-        if asking and rng.random() > _ODD:
+        if asking and rng.random() >= self._odds:
             return self._answer()
         if session.state == "paused" or not self._queue:
             return self._understood(CommandSaid(command=rng.choice((Command.RESUME, Command.CARRY_ON))))
@@ -111,8 +115,9 @@ class Walk:
             return self._understood(SideSaid(side=rng.choice(list(Side))))
         if Expect.CONSTRUCT in expects:
             return self._understood(ConstructSaid(rated=rng.choice(list(Construct))))
-        if Expect.END_OR_CARRY_ON in expects:
-            return self._understood(CommandSaid(command=Command.CARRY_ON))
+        if expects & {Expect.END_OR_CARRY_ON, Expect.READY}:
+            command = Command.READY if Expect.READY in expects else Command.CARRY_ON
+            return self._understood(CommandSaid(command=command))
         return self._understood(Answer(yes=rng.random() < self._yes()))
 
     def _yes(self) -> float:
@@ -142,7 +147,7 @@ class Walk:
 
     def _heard(self, text: str) -> Heard:
         self._utterance += 1
-        sureness = Sureness.CONFIRM if self._rng.random() < _ODD else Sureness.ACCEPT
+        sureness = Sureness.CONFIRM if self._rng.random() < self._odds else Sureness.ACCEPT
         return Heard(
             text=text,
             confidence=0.9,

@@ -430,7 +430,7 @@ def mutated_head(rng: Random, data: bytes) -> bytes:
         lambda: np.repeat(old.reshape(-1), 3),
         lambda: np.array(["x", "y"]),
         lambda: old.astype(str),
-        lambda: np.full(old.shape, np.nan) if old.dtype.kind == "f" else old[:0],
+        lambda: np.full(old.shape, np.nan) if old.dtype.kind == "f" else old.reshape(-1)[:0],
         lambda: np.zeros((2, 2, 2)),
         lambda: np.array(1e300),
         lambda: old[None],
