@@ -35,7 +35,7 @@ def attempt_once(
             return ""
         store.fetch(name, progress=_patient(progress, clock), timeout=timeout)
     except CuewalkError as error:
-        return f"No download of {name}: {_first_line(error)} Listening goes on with PocketSphinx."
+        return f"No download of {name}: {_first_line(error)} Listening goes on with what comes with cuewalk."
     return f"{name} is installed."
 
 

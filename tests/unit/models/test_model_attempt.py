@@ -36,7 +36,7 @@ def test_where_it_cannot_one_line_says_so_and_it_is_never_tried_again(attempt, w
     web.status = 503
     line = attempt()
     assert line.startswith(f"No download of {NAME}: ")
-    assert line.endswith("Listening goes on with PocketSphinx.")
+    assert line.endswith("Listening goes on with what comes with cuewalk.")
     assert "\n" not in line
     web.status = 200
     assert attempt() == ""
