@@ -4,6 +4,7 @@ PortAudio's callbacks only copy between the device and a ring (`capture`, `playo
 in `LiveAudio.exchange` on the pump's thread.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -31,6 +32,13 @@ _SILENCE: Final[Samples] = np.zeros(FRAME_SAMPLES, np.int16)
 _SILENCE.flags.writeable = False
 
 
+def _clock() -> float:
+    """Return seconds that go on while the machine sleeps, where the system counts them; never the wall's."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
 class LiveAudio:
     """A microphone and a speaker; implements `AudioIO`.
 
@@ -55,7 +63,7 @@ class LiveAudio:
         self._patience = patience
         self._begun = False
         self._epoch = 0
-        self._last = time.monotonic()
+        self._last = _clock()
         self._closed = False
         self._capture: Capture | None = None
         self._playout: Playout | None = None
@@ -112,7 +120,7 @@ class LiveAudio:
         if self._playout is not None:
             self._playout.check(self._patience)
         self._health.frames += 1
-        self._last = time.monotonic()
+        self._last = _clock()
         return heard
 
     @property
@@ -186,7 +194,7 @@ class LiveAudio:
 
     def _notice_absence(self) -> None:
         """After a long absence (suspend, a stopped process) what was captured is no answer to us."""
-        if self._begun and time.monotonic() - self._last > _ABSENCE:
+        if self._begun and _clock() - self._last > _ABSENCE:
             self._begin_anew()
 
     def _begin_anew(self) -> None:
