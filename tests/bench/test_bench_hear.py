@@ -82,7 +82,7 @@ def test_the_same_run_twice_counts_the_same(folder):
 
 def test_the_table_fits_and_tells_what_was_skipped(folder):
     shown = run(folder, "--engine", "pocketsphinx", "--listen-for", "all", "--errors").stdout
-    # In a pipe each row is one whole line; that a terminal's width is kept is a test of the tables themselves.
+    # In a pipe each row is one whole line; the tables have their own tests of a terminal's width.
     assert any(line.strip().startswith("total") for line in shown.splitlines())
     for words in ("words", "noises", "total", "  answer ", "Skipped: 2.", "there is no such file"):
         assert words in shown
