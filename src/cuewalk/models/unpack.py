@@ -1,14 +1,19 @@
 """Unpack a model's zip archive, trusting nothing that is written in it."""
 
+import errno
 import hashlib
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, BinaryIO, Final
 
 from cuewalk.domain.errors import ModelError
+from cuewalk.files.faults import reason
 from cuewalk.models.manifest import Archive
 from cuewalk.models.record import FileRecord
 
@@ -16,6 +21,18 @@ CHUNK_BYTES = 256 * 1024
 #: A model has some twenty files; an archive of more than this many is no model.
 MEMBERS_MAX = 2_000
 _ENCRYPTED = 0x1
+#: As much of a name fits a sentence.
+_SHOWN_CHARACTERS: Final = 60
+#: What damage shows as, in the list of entries and in the packed bytes of zip's four compressions.
+_DAMAGE: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError),
+    *(ValueError, IndexError, OverflowError, NotImplementedError, RuntimeError),
+)
+#: The system refuses the entry's name or place, not the disk. Another file system might take it.
+_UNWRITABLE: Final = {
+    *(errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EEXIST, errno.ENOENT),
+    *(errno.ENOTDIR, errno.EISDIR, errno.ELOOP),
+}
 
 
 def unpack(
@@ -28,16 +45,17 @@ def unpack(
     Raises:
         ModelError: not a zip, damaged, or with an entry that a model does not have: an absolute path, ``..``,
             a link, a password, a second file of the same name, something beside the top folder, or more
-            bytes than declared. The whole list is judged before the first byte is written.
-        OSError: the disk refused.
+            bytes than declared. The whole list is judged before the first byte is written. Also for an entry
+            whose name the file system cannot hold.
+        OSError: the disk refused (full, read-only, broken).
     """
     try:
         with zipfile.ZipFile(zip_path) as bundle:
             files = _judge(bundle.infolist(), archive)
             total = sum(info.file_size for info in files.values())
             return _write_all(bundle, files, target, lambda done: progress(done, total))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise _refused(f"it is damaged: {error}") from error
+    except _DAMAGE as error:
+        raise _refused("it is damaged, or no zip archive at all") from error
 
 
 def _judge(members: list[zipfile.ZipInfo], archive: Archive) -> dict[PurePosixPath, zipfile.ZipInfo]:
@@ -69,12 +87,12 @@ def _inside(info: zipfile.ZipInfo, top: str) -> PurePosixPath:
     # orig_filename too: zipfile cuts a name at its first NUL
     odd = any(character in info.orig_filename for character in "\\:\0") or info.orig_filename != info.filename
     if odd or path.is_absolute() or ".." in path.parts:
-        raise _refused(f"the entry {info.filename!r} leads out of the model's folder")
+        raise _refused(f"the entry {_shown(info)} leads out of the model's folder")
     if path.parts[:1] != (top,):
-        raise _refused(f"the entry {info.filename!r} is not inside {top}/")
+        raise _refused(f"the entry {_shown(info)} is not inside {top}/")
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or info.flag_bits & _ENCRYPTED:
-        raise _refused(f"the entry {info.filename!r} is a link, a device or locked with a password")
+        raise _refused(f"the entry {_shown(info)} is a link, a device or locked with a password")
     return path.relative_to(top)
 
 
@@ -97,10 +115,9 @@ def _write_all(
 
 def _write(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path, path: PurePosixPath) -> FileRecord:
     """Write one file. zipfile ends it at its declared size, so it cannot grow beyond what was judged."""
-    place.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    with _opened(bundle, info) as packed, place.open("xb") as out:
-        while chunk := packed.read(CHUNK_BYTES):
+    with _opened(bundle, info) as packed, _created(place, info) as out:
+        while chunk := _read(packed, info):
             digest.update(chunk)
             out.write(chunk)
     return FileRecord(path=str(path), size=info.file_size, sha256=digest.hexdigest())
@@ -111,7 +128,37 @@ def _opened(bundle: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
     try:
         return bundle.open(info)
     except (OSError, ValueError) as error:
-        raise _refused(f"it is damaged: the entry {info.filename!r} is not where it says") from error
+        raise _refused(f"it is damaged: the entry {_shown(info)} is not where it says") from error
+
+
+def _read(packed: IO[bytes], info: zipfile.ZipInfo) -> bytes:
+    """Return the next bytes of an entry. Damaged bzip2 is an `OSError` without a number."""
+    try:
+        return packed.read(CHUNK_BYTES)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise _refused(f"it is damaged: the entry {_shown(info)} cannot be unpacked") from error
+
+
+@contextmanager
+def _created(place: Path, info: zipfile.ZipInfo) -> Iterator[BinaryIO]:
+    """Make the file of an entry and its folders; a name or a place that the system cannot give is refused."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file = place.open("xb")
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno not in _UNWRITABLE:
+            raise
+        raise _refused(f"the entry {_shown(info)} cannot be written: {reason(error)}") from error
+    with file:
+        yield file
+
+
+def _shown(info: zipfile.ZipInfo) -> str:
+    """Return an entry's name for a sentence."""
+    name = info.filename
+    return repr(name if len(name) <= _SHOWN_CHARACTERS else f"{name[:_SHOWN_CHARACTERS]}…")
 
 
 def _refused(reason: str) -> ModelError:

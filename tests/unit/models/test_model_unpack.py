@@ -47,10 +47,16 @@ def encrypted() -> bytes:
     return bytes(content)
 
 
-def damaged() -> bytes:
-    content = bytearray(bundle((f"{TOP}/a", bytes(range(256)) * 20)))
-    content[60:70] = b"\xff" * 10
+def damaged(compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    info = zipfile.ZipInfo(f"{TOP}/a")
+    info.compress_type = compression
+    content = bytearray(bundle((info, bytes(range(256)) * 20)))
+    content[100:110] = b"\xff" * 10
     return bytes(content)
+
+
+def not_utf8() -> bytes:
+    return bundle((f"{TOP}/é", b"x")).replace("é".encode(), b"\xff\xfe")
 
 
 def lying() -> bytes:
@@ -98,6 +104,12 @@ HOSTILE = {
     "no zip": b"this is not a zip",
     "nothing": b"",
     "a file that is a folder of another": bundle((f"{TOP}/a", b"x"), (f"{TOP}/a/b", b"y")),
+    "a name longer than a file system allows": bundle((f"{TOP}/{'n' * 300}", b"x")),
+    "a folder's name longer than that": bundle((f"{TOP}/{'n' * 300}/a", b"x")),
+    "more folders than a path allows": bundle((f"{TOP}/{'d/' * 3000}a", b"x")),
+    "damaged bzip2": damaged(zipfile.ZIP_BZIP2),
+    "damaged LZMA": damaged(zipfile.ZIP_LZMA),
+    "a name that is no UTF-8": not_utf8(),
 }
 
 
@@ -139,3 +151,28 @@ def test_an_entry_that_lies_before_the_archive_begins_is_refused(tmp_path):
     (tmp_path / "out").mkdir()
     with pytest.raises(ModelError, match="damaged"):
         unpack(tmp_path / "a.zip", archive_of(bytes(content)), tmp_path / "out", lambda _done, _all: None)
+
+
+def test_an_entry_in_the_place_of_something_else_is_refused(tmp_path):
+    content = bundle((f"{TOP}/a/b", b"x"))
+    (tmp_path / "a.zip").write_bytes(content)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a").write_bytes(b"a file where the entry needs a folder")
+    with pytest.raises(ModelError, match="cannot be written"):
+        unpack(tmp_path / "a.zip", archive_of(content), tmp_path / "out", lambda done, total: None)
+    (tmp_path / "out" / "a").unlink()
+    (tmp_path / "out" / "a" / "b").mkdir(parents=True)
+    with pytest.raises(ModelError, match="cannot be written"):
+        unpack(tmp_path / "a.zip", archive_of(content), tmp_path / "out", lambda done, total: None)
+
+
+def test_a_full_disk_is_no_fault_of_the_archive(tmp_path, monkeypatch):
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here, which stands for a full disk")
+    content = bundle((f"{TOP}/a", b"x"))
+    (tmp_path / "a.zip").write_bytes(content)
+    (tmp_path / "out").mkdir()
+
+    monkeypatch.setattr(Path, "open", lambda _place, _mode: io.FileIO("/dev/full", "wb"))
+    with pytest.raises(OSError, match="space"):
+        unpack(tmp_path / "a.zip", archive_of(content), tmp_path / "out", lambda done, total: None)
