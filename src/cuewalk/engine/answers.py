@@ -20,7 +20,7 @@ from cuewalk.engine.conditions import PHASES
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.lines import notice, number, prompt
 from cuewalk.engine.scenes import Scenes
-from cuewalk.engine.table import ASKING, NOTES, RATING, READY_WAITS, YES_OR_NO
+from cuewalk.engine.table import ASKING, NOTES, RATING, READY_WAITS, SCREEN, YES_OR_NO
 
 AnswerIntent = (
     Answer
@@ -50,13 +50,10 @@ class Answers(Scenes):
         self._unsure: tuple[str, object] | None = None
 
     def answered(self, intent: AnswerIntent, heard: Heard) -> None:
-        """Take an answer; one that does not belong here is said to be not understood.
-
-        While paused, an answer to the question behind goes on with it; a spoken number is asked back.
-        """
+        """Take an answer; one that does not belong here is said to be not understood."""
         if isinstance(intent, CorrectionSaid) and self.state in {"unsteady", "emergency", "farewell"}:
             return  # "no, I'm fine" sounds like "no five"
-        if self.state == "paused" and not self._answers_while_paused(intent):
+        if self.state == "paused" and not self._answers_while_paused(intent, heard):
             return
         match intent:
             case ReadySaid() | DenialSaid():
@@ -87,21 +84,31 @@ class Answers(Scenes):
             case _:
                 self.missed()
 
-    def _answers_while_paused(self, intent: AnswerIntent) -> bool:
-        """Go on from a pause because the question behind it was answered; a correction does not."""
-        fits = not isinstance(intent, CorrectionSaid) and self.origin("paused") in {*ASKING, *READY_WAITS}
-        if fits and self.waits_for_ready() and self.fire("resume"):
-            self.out.append(Keep(SessionResumed()))
+    def _answers_while_paused(self, intent: AnswerIntent, heard: Heard) -> bool:
+        """Go on from a pause because the question behind it was answered; return whether to take the answer.
+
+        What was typed is taken, and so is "ready". A spoken number is asked back, any other spoken answer
+        asked for again: it may have been meant for somebody in the room. So is a warning sign in any case.
+        """
+        if not self.waits_for_ready():
             return True
-        if self.waits_for_ready():
+        behind = self.origin("paused")
+        if isinstance(intent, CorrectionSaid) or behind not in {*ASKING, *READY_WAITS}:
             self.answer_now(notice("not_here"))
             return False
-        return True
+        if not self.fire("resume"):
+            return False
+        self.out.append(Keep(SessionResumed()))
+        if heard.mode is InputMode.KEYS or isinstance(intent, ReadySaid):
+            return behind not in SCREEN
+        if isinstance(intent, RatingSaid) and self.state in RATING[:-1]:
+            self._offer(intent.value, heard, doubt=True)
+        return False
 
     def _waited_for(self, intent: ReadySaid | DenialSaid, heard: Heard) -> None:
         """Go on where this word was waited for; anywhere else it changes nothing."""
         if isinstance(intent, DenialSaid):
-            trigger = "denied" if self.state == "emergency" else None
+            trigger = "denied" if self.state == "emergency" and not self._advice_cut_short else None
         elif self.state == "unsteady":
             trigger = "steady"
         else:

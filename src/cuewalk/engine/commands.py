@@ -96,6 +96,12 @@ class Commands(Answers):
             return
         if self.state == "emergency" and command not in _DURING_ADVICE:
             return  # the advice is being given
+        if command is Command.STOP and self.state == "emergency" and not self._advice_cut_short:
+            self._cut_advice_short()
+            return
+        if self.state == "unsteady" and command in {*_GOES_ON, Command.PAUSE}:
+            self._perhaps_steady(command)
+            return
         if command in _GOES_ON and self._goes_on(command):
             return
         teller = self._tellers.get(command)
@@ -111,22 +117,23 @@ class Commands(Answers):
         self._keep_distress(command, self.state)
         group = self._fall_group()
         if command is Command.FELL and self.state == "safety" and group is not None:
-            self.flag_at = min(self.flag_at, group)  # the screen asks for its sign, once more
+            # The screen asks for its sign, once more.
+            self.flag_at, self._fell = min(self.flag_at, group), False
         trigger = "emergency" if command is Command.EMERGENCY else "unwell"
         if not self.fire(trigger) and self.state == "unsteady":
             self.misses = 0
             self.talk.start((notice("stop_and_sit"), *self.question(0)))
+
+    def _cut_advice_short(self) -> None:
+        """Say once more whom to call, and end after that; a second "stop" ends at once."""
+        self._advice_cut_short = True
+        self.talk.start((notice("emergency_call"),))
 
     def _goes_on(self, command: Command) -> bool:
         """Go on if "ready" is being waited for; return whether nothing else is to be made of the word."""
         ready = command is Command.READY
         if self.awaiting_ready or (self.state == "welcome" and ready):
             return self.fire("ready")
-        if self.state == "unsteady":
-            # A key that is pressed by habit, or a "ready" that was misheard, is not "I'm steady".
-            if command not in {Command.RESUME, Command.CARRY_ON} or not self.fire("steady"):
-                self.talk.start(self.question(1))
-            return True
         if not ready:
             return False
         if self.state == "paused":
@@ -136,6 +143,14 @@ class Commands(Answers):
         elif self.state in ASKING and self.talk.finished:
             self.talk.start(self.question(1))
         return True
+
+    def _perhaps_steady(self, command: Command) -> None:
+        """Go on with who wants to carry on; "pause" finds everything quiet already.
+
+        A key that is pressed by habit, or a "ready" that was misheard, is not "I'm steady".
+        """
+        if command not in {Command.RESUME, Command.CARRY_ON} or not self.fire("steady"):
+            self.talk.start(self.question(1))
 
     def _trigger(self, command: Command) -> bool:
         self.pause_reason = "asked"

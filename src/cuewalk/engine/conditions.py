@@ -33,8 +33,10 @@ class Conditions(Beforehand):
         super().__init__(setup)
         #: Whether it is the next movement that waits until it has settled, not the rating after.
         self._settling_first = False
-        #: What the person was in trouble with last.
-        self._distress = Command.SOMETHING_WRONG
+        #: The person fell, and the sign that a fall can be of has not been asked for.
+        self._fell = False
+        #: An emergency was heard from somebody who was unsteady.
+        self._unsteady_before = False
         #: The red flags of only one group are asked for, after a fall.
         self._one_sign = False
 
@@ -133,8 +135,12 @@ class Conditions(Beforehand):
 
     def sign_to_ask(self) -> bool:
         """Return whether a warning sign is asked for: after a fall, unless the screen is under way."""
-        fell = self._distress is Command.FELL and self._fall_group() is not None
+        fell = self._fell and self._fall_group() is not None
         return fell and self.place_behind("unsteady") not in {"safety", "confirm_safety", "each_flag"}
+
+    def was_unsteady(self) -> bool:
+        """Return whether the emergency was heard from somebody who was unsteady: so they are after it."""
+        return self._unsteady_before
 
     def one_sign_asked(self) -> bool:
         """Return whether the present safety question was asked for by itself."""
@@ -148,7 +154,11 @@ class Conditions(Beforehand):
 
     def ask_the_sign(self) -> None:
         """Ask for the warning sign that a fall can be of."""
-        self._one_sign, self.flag_at = True, self._fall_group() or 0
+        self._one_sign, self._fell, self.flag_at = True, False, self._fall_group() or 0
+
+    def note_whether_unsteady(self) -> None:
+        """Remember whether the person was unsteady when an emergency was heard."""
+        self._unsteady_before = self.state == "unsteady"
 
     def start_screen(self) -> None:
         """Begin the safety screen."""
@@ -173,7 +183,7 @@ class Conditions(Beforehand):
         self.ledger.drop_trial("distress")
 
     def _keep_distress(self, said: Command, state: str, *, denied: bool = False) -> None:
-        self._distress = said
+        self._fell = self._fell or said is Command.FELL
         record = DistressSaid.model_validate({"about": said.value, "state": state, "denied": denied})
         self.out.append(Keep(record))
 

@@ -41,6 +41,8 @@ class Scenes(Conditions):
         super().__init__(setup)
         #: The rating that waits for a yes.
         self.candidate = 0.0
+        #: "Stop" was said into emergency advice: whom to call is said once more, and nothing after that.
+        self._advice_cut_short = False
         self._asked: dict[str, int] = {}
         self._cue_at = 0
         self._manner_before_retry: Manner | None = None
@@ -230,6 +232,7 @@ class Scenes(Conditions):
 
     def enter_emergency(self) -> None:
         """Advise to call for help, twice and slowly; whoever was misheard can say so until the end."""
+        self._advice_cut_short = False
         advice = (notice("emergency_stop"), _SLOWLY, notice("emergency_call"), _SLOWLY)
         self.say(*advice, notice("emergency_denial"), _SLOWLY, *advice, notice("emergency_denial"), _TO_DENY)
 

@@ -60,6 +60,8 @@ class Session(Commands):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self._speaking = False
+        #: A device was lost while "ready" was waited for before a movement goes on.
+        self._ready_behind = False
 
     def step(self, event: Event) -> list[Effect]:
         """Take one event and return the effects it has, in the order in which they are to be performed.
@@ -163,14 +165,33 @@ class Session(Commands):
 
     def _outside(self, event: Event) -> None:
         match event:
-            case DeviceLost(device=device) if self.state not in {"idle", "paused"}:
-                self.pause(device)
-            case DeviceBack(device=device) if self.state == "paused" and self.pause_reason == device:
-                self.preface.append(notice(f"{device}_back"))
-                self._go_on()
+            case DeviceLost(device=device):
+                self._device_lost(device)
+            case DeviceBack(device=device):
+                self._device_back(device)
             case Restored(edition=edition) if self.state not in {"idle", "ended"}:
                 self.edition = max(self.edition, edition)
                 self._restore()
+
+    def _device_lost(self, device: str) -> None:
+        """Pause; whoever is unsteady is waited for as before."""
+        if self.state == "unsteady":
+            self.answer_now(notice(f"{device}_lost_waiting"))
+        elif self.state not in {"idle", "paused"}:
+            self._ready_behind = self.state == "ready"
+            self.pause(device)
+
+    def _device_back(self, device: str) -> None:
+        """Go on after a pause for this device, to where it was; where "ready" was waited for, wait again."""
+        if self.state == "unsteady":
+            self.answer_now(notice(f"{device}_back_waiting"))
+        elif self.state == "paused" and self.pause_reason == device:
+            waits = self._ready_behind
+            self.preface.append(notice(f"{device}_back_waiting" if waits else f"{device}_back"))
+            if waits and self.fire("take_up"):
+                self.out.append(Keep(SessionResumed()))
+            else:
+                self._go_on()
 
     def _go_on(self) -> None:
         if self.fire("resume"):
@@ -186,6 +207,9 @@ class Session(Commands):
                 self.out.append(Keep(SessionResumed()))
         elif self.state in ASKING or self.awaiting_ready:
             self.say(*self.short_question())
+        elif self.state == "emergency":
+            self.preface.clear()
+            self.enter_fresh()
         else:
             self.say(*self.talk.items[self.talk.at :])
 

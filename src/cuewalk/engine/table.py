@@ -93,7 +93,7 @@ _ANYWHERE: Final = tuple(s for s in STATES if s not in {"idle", "emergency", "en
 #: States that sessions before edition 3 did not have.
 _NEWER: Final = ("ready_first", "ready", "unsteady")
 #: The safety screen: nothing else comes between.
-_SCREEN: Final = ("safety", "confirm_safety", "each_flag")
+SCREEN: Final = ("safety", "confirm_safety", "each_flag")
 #: Where a rating given before can be corrected.
 _CORRECTABLE: Final = ("introduce", "perform", "verdict", "review", "rest", "settle", "correct_rating")
 #: Where a session that was cut off waits for "ready" before it goes on; questions wait by themselves.
@@ -251,12 +251,13 @@ _MOVEMENT: Final = (
 #: Nothing of this goes on by itself: the person says that they are steady, or the session ends.
 _DISTRESS: Final = (
     _row("unwell", [s for s in _ANYWHERE if s != "unsteady"], "unsteady", when="waits_for_ready"),
-    _row("emergency", _ANYWHERE, "emergency", when="waits_for_ready"),
+    _row("emergency", _ANYWHERE, "emergency", when="waits_for_ready", do="note_whether_unsteady"),
     _row("steady", "unsteady", "safety", when="sign_to_ask", do="ask_the_sign"),
     *_after_distress("steady", "unsteady"),
     _row("unanswered", "unsteady", "farewell"),
     _row("stop", "unsteady", "farewell", do="end_by_person"),
     _row("end", "unsteady", "farewell", do="end_by_person"),
+    _row("denied", "emergency", "unsteady", when="was_unsteady", do="deny_emergency"),
     _row("denied", "emergency", "ready", do="deny_emergency"),
     _row("done", "emergency", "ended", do="end_in_emergency"),
     _row("stop", "emergency", "ended", do="end_in_emergency"),
@@ -284,7 +285,8 @@ _STEERING: Final = (
 
 _INTERRUPTIONS: Final = (
     _row("hurts", ("introduce", "perform", "verdict", "review", "rest", "settle"), "rate_during"),
-    _row("pause", [s for s in _ALIVE if s != "paused"], "paused"),
+    # Nobody who is unsteady is paused: a pause is gone on from by a word, or by a microphone that comes back.
+    _row("pause", [s for s in _ALIVE if s not in {"paused", "unsteady"}], "paused"),
     _row("resume", ("paused", "stop_asked"), RETURN),
     # Whoever has said yes to a red flag hears the advice before the end.
     _row("stop", "each_flag", "advised"),
@@ -301,11 +303,11 @@ _INTERRUPTIONS: Final = (
     _row("end", ("paused", "stop_asked"), "advised", when="flag_raised"),
     _row("end", ("paused", "stop_asked"), "summary", when="something_judged", do="end_by_person"),
     _row("end", ("paused", "stop_asked"), "ended", do="end_by_person"),
-    _row("note", [s for s in _ALIVE if s not in {*NOTES, *_SCREEN, "unsteady", *READY_WAITS[:2]}], "note"),
+    _row("note", [s for s in _ALIVE if s not in {*NOTES, *SCREEN, "unsteady", *READY_WAITS[:2]}], "note"),
     _row("noted", "note", RETURN),
     # As it was before edition 3.
     _row("wrong_body", ("paused", "stop_asked"), "advised", when="flag_raised"),
-    _row("wrong_body", [s for s in _ALIVE if s not in {*_SCREEN[1:], *_NEWER}], "safety", do="call_screen"),
+    _row("wrong_body", [s for s in _ALIVE if s not in {*SCREEN[1:], *_NEWER}], "safety", do="call_screen"),
 )
 
 TABLE: Final = (*_OPENING, *_MOVEMENT, *_STEERING, *_DISTRESS, *_INTERRUPTIONS)

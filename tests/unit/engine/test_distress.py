@@ -27,6 +27,7 @@ from cuewalk.engine.events import (
     DeviceBack,
     DeviceLost,
     NotUnderstood,
+    Restored,
     SpeechEnded,
     SpeechStarted,
     Understood,
@@ -138,8 +139,11 @@ def test_stop_ends_it_with_advice() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [Command.READY, Command.NEXT, Command.SKIP, Command.WAIT, Command.HELP, Command.HURTS, Command.BACK],
-)
+    [
+        Command.READY, Command.NEXT, Command.SKIP, Command.WAIT, Command.HELP, Command.HURTS, Command.BACK,
+        Command.PAUSE, Command.NOTE,
+    ],
+)  # fmt: skip
 def test_nothing_else_counts_as_steady(said: Command) -> None:
     world = world_in("unsteady").run_until_quiet().command(said)
     assert world.session.state == "unsteady"
@@ -206,8 +210,140 @@ def test_a_misheard_emergency_goes_on_where_it_was_when_the_person_is_ready(stat
     assert world.session.state == behind.get(state, state)
 
 
-def test_stop_ends_emergency_advice() -> None:
-    assert world_in("emergency").command(Command.STOP).session.state == "ended"
+def test_stop_ends_emergency_advice_when_whom_to_call_has_been_said_once_more() -> None:
+    world = world_in("emergency")
+    said = len(world.spoken)
+    world.command(Command.STOP)
+    assert world.said()[said:] == ["emergency_call"]
+    world.run_until("ended")
+    assert world.said()[said:] == ["emergency_call"]
+    assert _of(world, SessionEnded)[0].how == "red_flag"
+
+
+def test_a_second_stop_ends_emergency_advice_at_once() -> None:
+    world = world_in("emergency").command(Command.STOP).command(Command.STOP)
+    assert world.session.state == "ended"
+
+
+def test_a_stop_is_not_taken_back_by_a_denial() -> None:
+    world = world_in("emergency").command(Command.STOP).hear(DenialSaid())
+    world.run_until("ended")
+    assert "ask_ready" not in world.said()
+
+
+# --- who is unsteady stays so, whatever comes in between ---
+
+
+@pytest.mark.parametrize("then", [Command.READY, Command.NEXT, Command.PAUSE])
+@pytest.mark.parametrize("state", _PLACES)
+def test_a_pause_changes_nothing_for_who_is_unsteady(state: str, then: Command) -> None:
+    world = world_in(state).command(Command.SOMETHING_WRONG).run_until_quiet()
+    world.command(Command.PAUSE)
+    assert (world.session.state, world.said()[-1]) == ("unsteady", "ask_steady")
+    world.command(then)
+    assert (world.session.state, world.said()[-1]) == ("unsteady", "ask_steady")
+    said = len(world.spoken)
+    _silence(world, 10)
+    assert world.session.state == "ended"
+    assert set(world.said()[said:]) <= _CARE
+
+
+@pytest.mark.parametrize("then", [Command.RESUME, Command.CARRY_ON])
+def test_carrying_on_after_a_pause_leaves_the_movement_out_too(then: Command) -> None:
+    world = world_in("unsteady").command(Command.PAUSE).run_until_quiet().command(then)
+    assert world.session.state == "rest"
+    assert "left_out_today" in world.said()
+
+
+@pytest.mark.parametrize("device", ["microphone", "speaker"])
+@pytest.mark.parametrize("state", _PLACES)
+def test_a_device_that_goes_and_comes_back_leads_nobody_on(state: str, device: str) -> None:
+    world = world_in(state).command(Command.SOMETHING_WRONG).run_until_quiet()
+    world.tell(DeviceLost(device=device))
+    world.run_until_quiet()
+    world.tell(DeviceBack(device=device))
+    world.run_until_quiet()
+    assert world.session.state == "unsteady"
+    assert world.said()[-4:] == [
+        f"{device}_lost_waiting",
+        "ask_steady",
+        f"{device}_back_waiting",
+        "ask_steady",
+    ]
+    _silence(world, 10)
+    assert world.session.state == "ended"
+
+
+def test_silence_is_counted_while_the_microphone_is_gone() -> None:
+    world = world_in("unsteady").run_until_quiet()
+    world.tell(DeviceLost(device="microphone"))
+    _silence(world, 10)
+    assert world.session.state == "ended"
+    assert world.said()[-1] == "farewell_unheard"
+
+
+def test_a_device_lost_before_the_trouble_leads_nobody_on_when_it_comes_back() -> None:
+    world = world_in("perform")
+    world.tell(DeviceLost(device="microphone"))
+    world.command(Command.SOMETHING_WRONG).run_until_quiet()
+    world.tell(DeviceBack(device="microphone"))
+    assert world.session.state == "unsteady"
+
+
+@pytest.mark.parametrize("before", [None, Command.PAUSE])
+@pytest.mark.parametrize("state", _PLACES)
+def test_a_session_taken_up_again_still_waits_for_who_is_unsteady(state: str, before: Command | None) -> None:
+    world = world_in(state).command(Command.SOMETHING_WRONG)
+    if before is not None:
+        world.command(before)
+    world._queue.clear()  # voice and timers of the interrupted session are gone
+    world.tell(Restored(edition=3))
+    assert world.session.state == "unsteady"
+    assert world.said()[-1] in {"welcome_resumed", "ask_steady"}
+    said = len(world.spoken)
+    _silence(world, 10)
+    assert set(world.said()[said:]) <= _CARE
+
+
+def test_emergency_advice_that_was_cut_off_is_given_again_from_its_beginning() -> None:
+    world = world_in("emergency")
+    world.pass_time()
+    world.pass_time()
+    world._queue.clear()
+    said = len(world.spoken)
+    world.tell(Restored(edition=3))
+    world.run_until("ended")
+    assert world.said()[said:] == ["emergency_stop", "emergency_call", "emergency_denial"] * 2
+
+
+@pytest.mark.parametrize("command", UNWELL)
+@pytest.mark.parametrize("state", _PLACES)
+def test_a_misheard_emergency_leaves_who_is_unsteady_unsteady(state: str, command: Command) -> None:
+    world = world_in(state).command(command).command(Command.EMERGENCY).hear(DenialSaid())
+    assert world.session.state == "unsteady"
+    assert world.said()[-1] == "stop_and_sit"
+
+
+def test_the_sign_of_a_fall_is_asked_for_whatever_else_was_said_meanwhile() -> None:
+    world = world_in("perform").command(Command.FELL).command(Command.EMERGENCY).hear(DenialSaid())
+    world.command(Command.SOMETHING_WRONG).run_until_quiet().ready()
+    assert world.said()[-1] == "Locked knee, yes or no?"
+
+
+def test_the_sign_of_a_fall_is_asked_for_once() -> None:
+    world = world_in("rest").command(Command.FELL).run_until_quiet().ready().run_until_quiet().yes(yes=False)
+    world.command(Command.SOMETHING_WRONG).run_until_quiet().ready()
+    assert world.session.state == "rest"
+
+
+def test_a_microphone_that_comes_back_does_not_count_as_ready() -> None:
+    world = world_in("ready").run_until_quiet()
+    world.tell(DeviceLost(device="microphone"))
+    world.tell(DeviceBack(device="microphone"))
+    assert world.session.state == "ready"
+    world.run_until_quiet()
+    assert world.said()[-2:] == ["microphone_back_waiting", "ask_ready"]
+    assert world.ready().session.state == "perform"
 
 
 _steady = (

@@ -2,9 +2,16 @@
 
 import pytest
 
-from cuewalk.domain.heard import InputMode
-from cuewalk.domain.intents import Command, RatingGuessed, RatingSaid, RatingWithoutNumber
-from cuewalk.domain.records import RatingGiven, SessionPaused, TrialEndedEarly, TrialJudged, TrialStarted
+from cuewalk.domain.heard import Heard, InputMode
+from cuewalk.domain.intents import Answer, Command, RatingGuessed, RatingSaid, RatingWithoutNumber
+from cuewalk.domain.records import (
+    RatingGiven,
+    ScreenAnswered,
+    SessionPaused,
+    TrialEndedEarly,
+    TrialJudged,
+    TrialStarted,
+)
 from cuewalk.domain.setup import EDITION
 from cuewalk.domain.units import Millis
 from cuewalk.domain.verdicts import Decision
@@ -139,13 +146,57 @@ def test_done_in_the_last_repetition_is_done() -> None:
     assert world.command(Command.NEXT).session.state == "rate_after"
 
 
-def test_a_number_said_while_paused_is_the_answer_that_was_asked_for() -> None:
+def _typed(text: str) -> Heard:
+    return heard(text).model_copy(update={"mode": InputMode.KEYS})
+
+
+def _paused_at(state: str) -> World:
+    """A session that is paused at a question."""
+    return world_in(state).run_until_quiet().command(Command.PAUSE).run_until_quiet()
+
+
+def test_a_number_said_after_a_pause_for_no_answer_is_asked_back() -> None:
     world = world_in("baseline").run_until_quiet()
     while world.session.state != "paused":
         world.pass_time()
     world.run_until_quiet().hear(RatingSaid(value=4))
+    assert world.session.state == "confirm_rating"
+    assert world.session.ledger.last is None
+    world.run_until_quiet().yes()
     assert world.session.state == "introduce"
     assert world.session.ledger.value(1) == 4
+
+
+@pytest.mark.parametrize("state", ["baseline", "rate_before", "rate_after"])
+def test_a_number_typed_while_paused_is_the_answer_that_was_asked_for(state: str) -> None:
+    world = _paused_at(state)
+    world.tell(Understood(intent=RatingSaid(value=4), heard=_typed("4")))
+    assert world.session.state not in {"paused", "confirm_rating", state}
+    assert world.session.ledger.value(world.session.ledger.last) == 4
+
+
+@pytest.mark.parametrize("state", ["baseline", "rate_before", "rate_after"])
+def test_a_number_said_to_somebody_in_the_room_while_paused_is_asked_back(state: str) -> None:
+    assert _paused_at(state).hear(RatingSaid(value=4)).session.state == "confirm_rating"
+
+
+@pytest.mark.parametrize("said", [Answer(yes=True), Answer(yes=False)])
+@pytest.mark.parametrize(
+    "state", ["rest_offer", "rest_days", "go_anyway", "equipment", "confirm_rating", "ask_side"]
+)
+def test_a_yes_or_no_said_while_paused_brings_the_question_again(state: str, said: Answer) -> None:
+    assert _paused_at(state).hear(said).session.state == state
+
+
+@pytest.mark.parametrize("said", [Answer(yes=True), Answer(yes=False)])
+@pytest.mark.parametrize("mode", list(InputMode))
+@pytest.mark.parametrize("state", ["safety", "confirm_safety", "each_flag"])
+def test_a_warning_sign_is_never_answered_while_paused(state: str, mode: InputMode, said: Answer) -> None:
+    world = _paused_at(state)
+    answers = len(_of(world, ScreenAnswered))
+    world.tell(Understood(intent=said, heard=heard("no").model_copy(update={"mode": mode})))
+    assert world.session.state == state
+    assert len(_of(world, ScreenAnswered)) == answers
 
 
 def test_a_number_said_while_a_movement_is_paused_is_no_answer() -> None:
@@ -170,7 +221,7 @@ def test_a_command_that_was_nearly_heard_gets_a_word_and_everything_else_none(st
 
 def test_typed_words_that_mean_nothing_are_answered() -> None:
     world = world_in("perform")
-    world.tell(NotUnderstood(heard=heard("xyzzy").model_copy(update={"mode": InputMode.KEYS}), clear=True))
+    world.tell(NotUnderstood(heard=_typed("xyzzy"), clear=True))
     assert world.said()[-1] == "not_understood"
 
 
@@ -196,6 +247,5 @@ def test_a_number_off_the_scale_is_asked_again_in_words_and_in_the_end_pauses() 
 @pytest.mark.parametrize("state", ["baseline", "rate_before", "rate_after", "rate_during"])
 def test_a_number_that_is_only_likely_is_asked_back_also_when_typed(state: str) -> None:
     world = world_in(state).run_until_quiet()
-    typed = heard("it was four before").model_copy(update={"mode": InputMode.KEYS})
-    world.tell(Understood(intent=RatingGuessed(value=4), heard=typed))
+    world.tell(Understood(intent=RatingGuessed(value=4), heard=_typed("it was four before")))
     assert world.session.state == "confirm_rating"
