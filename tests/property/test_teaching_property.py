@@ -35,6 +35,8 @@ def test_old_labels_keep_their_order_and_what_they_are_to_each_other(case):
     head, rehearsal, lesson = case
     after, memory = taught(head, rehearsal, "new phrase", lesson)
     assert after.labels == (*head.labels, "new phrase") == memory.labels
+    assert np.array_equal(after.weights[:, :-1], head.weights)
+    assert np.array_equal(after.bias[:-1], head.bias)
     heard = np.concatenate([lesson.phrase, lesson.other])
     # A matrix of another shape is multiplied in another order: the last digit of single precision may differ.
     assert np.allclose(after.logits(heard)[:, :-1], head.logits(heard), rtol=1e-5, atol=1e-5)
