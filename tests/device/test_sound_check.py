@@ -45,11 +45,9 @@ def test_a_person_with_open_speakers_is_heard_and_told_so(at_home, tmp_path):
     wav = tmp_path / "four.wav"
     # The line is printed as it begins to be spoken: the answer comes two seconds later.
     write_wav(wav, between_silence(say("four") // 2, 2.0, 0.3))
-    # On a busy machine the loopback from speaker to microphone stutters: as a person would, check again.
-    for _ in range(4):
+    code, text = _checked(at_home, wav)
+    if code:  # on a busy machine the sound stutters: as a person would, check again
         code, text = _checked(at_home, wav)
-        if code == 0:
-            break
     if code and "The sound stuttered" in text:
         pytest.skip(
             "this machine starves the streams of sound, as the check itself says; it cannot pass here"

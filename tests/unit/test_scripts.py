@@ -19,6 +19,7 @@ LOCKS = ("run", "test", "lowest", "build", "uv")
 TOOLS = [
     "sh",
     "dirname",
+    "nice",
     "cksum",
     "cat",
     "mkdir",
@@ -64,6 +65,7 @@ case "$name $*" in
   sleep*) rm -f "$FAKE/a project/build/setup.busy" ;;
   cuewalk*) pwd > "$FAKE/cwd"; printf '<%s>' "$@" >> "$FAKE/words" ;;
   mypy*) [ ! -e "$FAKE/mypy-fails" ] || exit 3 ;;
+  "pytest -m package"*) [ ! -e "$FAKE/package-fails" ] || { echo "the wheel lacks a file"; exit 4; } ;;
 esac
 """
 
@@ -458,5 +460,13 @@ def test_the_first_failing_check_ends_it_by_name_and_with_its_status(machine):
 def test_everything_includes_the_package_and_what_cannot_be_tried_is_left_out_with_a_line(machine):
     done = machine.run("script/test")
     assert done.returncode == 0, done.stderr
-    assert machine.calls("pytest")[-1] == "pytest -m package tests/package"
+    assert "pytest -m package tests/package" in machine.calls("pytest")
     assert "left out: it needs uv" in done.stdout
+
+
+def test_what_fails_beside_the_real_time_tests_is_shown_and_ends_it_too(machine):
+    machine.set("package-fails")
+    done = machine.run("script/test")
+    assert done.returncode == 4
+    assert "the wheel lacks a file" in done.stdout
+    assert "package (wheel, sdist, demonstration) FAILED" in done.stderr
