@@ -14,6 +14,7 @@ from platformdirs import user_cache_path, user_data_path
 
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.files.faults import reason
+from cuewalk.files.looking import is_file, there
 from cuewalk.files.writing import make_private, private_folder
 
 #: What cuewalk itself puts into the person's folders. A folder that holds anything else is not ours alone.
@@ -49,8 +50,9 @@ def data_dir() -> Path:
         CuewalkError: if there can be no such folder: something else is in its place.
     """
     folder = _mended(_data())
-    if not folder.is_dir() and any(path.is_file() for path in (folder, *folder.parents)):
-        raise _unusable(folder)
+    blocked = there(folder) or any(is_file(path) for path in folder.parents)
+    if blocked and not _can_list(folder):
+        raise _unusable(folder, "used", "Nothing could be read, so nothing was begun or changed.")
     return folder
 
 
@@ -61,8 +63,8 @@ def writable_data_dir() -> Path:
         CuewalkError: if it cannot be made or written to.
     """
     folder = _mended(_data())
-    if not os.access(folder, os.W_OK):
-        raise _unusable(folder)
+    if not _can_list(folder) or not os.access(folder, os.W_OK):
+        raise _unusable(folder, "written to", "Nothing could be kept, so nothing was begun or changed.")
     return folder
 
 
@@ -128,14 +130,28 @@ def _close(path: Path) -> None:
         make_private(path)
 
 
-def _unusable(folder: Path) -> CuewalkError:
-    why = "the disk or the folder allows only reading"
+def _unusable(folder: Path, what_for: str, meaning: str) -> CuewalkError:
+    return CuewalkError(
+        f"The folder {folder} cannot be {what_for}: {_why_unusable(folder)}.",
+        meaning=meaning,
+        remedy="Make it yours, or name another folder in the environment variable CUEWALK_HOME.",
+    )
+
+
+def _can_list(folder: Path) -> bool:
+    try:
+        os.scandir(folder).close()
+        os.stat(folder / ".")  # noqa: PTH116 - a folder whose names can be read and whose files cannot
+    except OSError:
+        return False
+    return True
+
+
+def _why_unusable(folder: Path) -> str:
     try:
         private_folder(folder)
+        os.scandir(folder).close()
+        os.stat(folder / ".")  # noqa: PTH116 - as above
     except OSError as error:
-        why = reason(error)
-    return CuewalkError(
-        f"The folder {folder} cannot be written to: {why}.",
-        meaning="Nothing could be kept, so nothing was begun or changed.",
-        remedy="Make it writable, or name another folder in the environment variable CUEWALK_HOME.",
-    )
+        return reason(error)
+    return "the disk or the folder allows only reading"

@@ -1,5 +1,6 @@
 """What works on this machine, and what to do about what does not. Every check answers with a sentence."""
 
+import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,12 +17,16 @@ from cuewalk.content.catalogue import MADE
 from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.files.faults import reason, remedy
 from cuewalk.journal.rows import sentence
 from cuewalk.journal.store import read_journal
 from cuewalk.speech_out.choose import available_engines
 
 #: Long enough for the room's noise and a word, short enough to wait for.
 _LISTEN_SECONDS: Final = 1.5
+#: What a check is called that is not ok.
+_MISSING: Final = "missing"
+_UNUSABLE: Final = "not usable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +38,23 @@ class Check:
     says: str
     needed: bool = True
     #: What to call it when it is not ok.
-    fault: str = "missing"
+    fault: str = _MISSING
 
 
 def check_everything(*, listen: bool = True) -> list[Check]:
     """Return every check; none of them raises. ``listen``: open the microphone for a moment."""
-    found: list[tuple[str, Callable[[], str], bool]] = [
-        ("microphone", _microphone, True),
-        ("speaker", _speaker, True),
-        ("own voice", _own_voice, False),
-        ("voice", _voice, False),
-        ("recogniser", _recogniser, True),
-        ("content", _content, True),
-        ("journal", _journal, True),
-        ("settings", _settings, True),
+    found: list[tuple[str, Callable[[], str], bool, str]] = [
+        ("microphone", _microphone, True, _MISSING),
+        ("speaker", _speaker, True, _MISSING),
+        ("own voice", _own_voice, False, _MISSING),
+        ("voice", _voice, False, _MISSING),
+        ("recogniser", _recogniser, True, _MISSING),
+        ("content", _content, True, _UNUSABLE),
+        ("journal", _journal, True, _UNUSABLE),
+        ("settings", _settings, True, _UNUSABLE),
+        ("your folder", _home, True, _UNUSABLE),
     ]
-    checks = [_run(name, check, needed=needed) for name, check, needed in found]
-    checks.append(_run("your folder", _home, needed=True, fault="read-only"))
+    checks = [_run(name, check, needed=needed, fault=fault) for name, check, needed, fault in found]
     return [*checks[:2], _signal(), *checks[2:]] if listen else checks
 
 
@@ -74,11 +79,15 @@ def sound_works() -> tuple[bool, str]:
     return not missing, " ".join(check.says for check in missing)
 
 
-def _run(name: str, check: Callable[[], str], *, needed: bool, fault: str = "missing") -> Check:
+def _run(name: str, check: Callable[[], str], *, needed: bool, fault: str = _MISSING) -> Check:
     try:
         return Check(name, ok=True, says=check(), needed=needed)
     except CuewalkError as error:
         return Check(name, ok=False, says=str(error), needed=needed, fault=fault)
+    except OSError as error:
+        what = f"{os.fsdecode(error.filename)} cannot be used" if error.filename else "It cannot be used"
+        says = f"{what}: {reason(error)}. {remedy(error)}"
+        return Check(name, ok=False, says=says, needed=needed, fault=fault)
 
 
 def _microphone() -> str:

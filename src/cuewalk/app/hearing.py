@@ -9,8 +9,8 @@ from cuewalk.app.settings import Settings
 from cuewalk.domain.errors import ModelError, RecogniserError
 from cuewalk.domain.intents import Answer, CorrectionSaid, Expect, Intent, RatingSaid
 from cuewalk.domain.units import Millis
-from cuewalk.files.faults import reason
 from cuewalk.files.left_out import left_out
+from cuewalk.files.looking import there
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_head, load_judge, own_head, shipped_head
 from cuewalk.models.store import open_store
@@ -122,15 +122,9 @@ def head_for(locale: str, settings: Settings) -> Path | None:
 def phrases_of(path: Path) -> frozenset[str]:
     """Return the phrases of a head of the person's own, none where there is none that can be read."""
     try:
-        if not path.exists():
-            return frozenset()
-        return frozenset(load_head(path)[0].labels)
+        return frozenset(load_head(path)[0].labels) if there(path) else frozenset()
     except ModelError as error:
         left_out(f"{error.what} It is left out: you are heard as before you calibrated or taught it. {_ANEW}")
-    except OSError as error:
-        left_out(
-            f"The spotter's head {path.name} cannot be reached: {reason(error)}. It is left out. {_ANEW}"
-        )
     return frozenset()
 
 

@@ -11,13 +11,14 @@ from cuewalk import places
 from cuewalk.audio.device_info import WAKE_SECONDS, DeviceChoice
 from cuewalk.audio.echo import EchoMode
 from cuewalk.content.allowed import Allowed, nearest, suggestion
-from cuewalk.content.packs import own_content
+from cuewalk.content.packs import locales_in, own_content
 from cuewalk.domain.errors import CuewalkError, DeviceError
 from cuewalk.domain.frozen import Frozen
 from cuewalk.files.faults import reason, remedy
 from cuewalk.files.left_out import left_out
+from cuewalk.files.looking import is_folder, there
 from cuewalk.files.reading import UnreadableFileError, parse_toml, read_text
-from cuewalk.files.writing import copy_whole, write_whole
+from cuewalk.files.writing import keep_beside, write_whole
 from cuewalk.models.heads import load_head
 from cuewalk.speech_out.choose import problem_of, voices_of
 
@@ -28,6 +29,7 @@ _SHOWN_NAMES: Final = 12
 #: Control characters and unpaired surrogates: no file can hold them so that it is read again.
 _UNUSABLE: Final = frozenset({"Cc", "Cs"})
 _DEFAULT_HOLDS: Final = "Its default holds. Set it anew with 'cuewalk settings NAME VALUE'."
+_LEFT_OUT: Final = "It is left out, and gone once you set anything with 'cuewalk settings NAME VALUE'."
 _ANYWAY: Final = "To set it all the same, for what is not there now, add --anyway."
 #: What ``screen`` was before there was a plain one.
 _SCREENS: Final = {"true": "full", "false": "off"}
@@ -104,14 +106,14 @@ def load_settings() -> Settings:
 def read_settings() -> tuple[Settings, list[str]]:
     """Return the settings that can be used, and a sentence for each that cannot."""
     path = settings_path()
-    if not path.exists():
+    if not there(path):
         return Settings(), []
     try:
         text = read_text(path)
     except UnreadableFileError as error:
         problem = (
-            f"The settings in {path} cannot be read: {error}. The defaults hold. "
-            "Move it away, or set one with 'cuewalk settings NAME VALUE' to begin anew."
+            f"The settings in {path} cannot be read: {error}. The defaults hold. Make the file readable for "
+            "yourself, or begin anew with 'cuewalk settings NAME VALUE': what lies there is kept beside."
         )
         return Settings(), [problem]
     data, problems = _lines(path, text)
@@ -121,8 +123,11 @@ def read_settings() -> tuple[Settings, list[str]]:
     for name, value in data.items():
         try:
             _checked(name, value)
+            if name == "locale":
+                _must_exist(name, str(value))
         except CuewalkError as error:
-            problems.append(f"{path}: {error.what} {error.remedy} {_DEFAULT_HOLDS}")
+            then = _DEFAULT_HOLDS if name in Settings.model_fields else _LEFT_OUT
+            problems.append(f"{path}: {error.what} {error.remedy} {then}")
         else:
             good[name] = value
     return Settings.model_validate(good), problems
@@ -139,14 +144,14 @@ def _lines(path: Path, text: str) -> tuple[dict[str, Any], list[str]]:
         try:
             data |= parse_toml(line)
         except UnreadableFileError:
-            problems.append(f"{path}, line {number} cannot be read. {_DEFAULT_HOLDS}")
+            problems.append(f"{path}, line {number} cannot be read. {_LEFT_OUT}")
     return data, problems
 
 
 def locales() -> list[str]:
     """Return the languages there are, those of the person's own content too."""
     roots = (places.package_data("scripts_audio"), own_content())
-    return sorted({folder.parent.name for root in roots for folder in root.glob("*/phrases")})
+    return sorted({name for root in roots for name in locales_in(root) if is_folder(root / name / "phrases")})
 
 
 def change_setting(name: str, value: str, *, anyway: bool = False) -> Settings:
@@ -188,7 +193,7 @@ def _checked(name: str, value: object) -> Settings:
         )
     if isinstance(value, str) and any(unicodedata.category(mark) in _UNUSABLE for mark in value):
         raise CuewalkError(
-            f"{name} cannot hold line ends or control characters.", remedy="Write it on one line, by hand."
+            f"{name} cannot hold line ends or control characters.", remedy="Type it on one line."
         )
     try:
         return Settings.model_validate({name: value})
@@ -265,8 +270,8 @@ def _has_voice(engine: str, voice: str) -> bool:
 def _write(path: Path, settings: Settings, *, broken: bool) -> None:
     lines = [f"{key} = {_toml(value)}" for key, value in settings.model_dump().items()]
     try:
-        if broken and path.is_file():
-            copy_whole(path, path.with_name(f"{path.name}.broken"))
+        if broken:
+            keep_beside(path)
         write_whole(path, "\n".join(lines) + "\n")
     except OSError as error:
         raise CuewalkError(

@@ -7,10 +7,11 @@ import typer
 from rich.console import Console
 
 from cuewalk.app.printing import say
-from cuewalk.content.checking import check_content, check_shipped, stand_ins
+from cuewalk.content.checking import check_content, check_folder, check_shipped, stand_ins
 from cuewalk.content.packs import own_content
 from cuewalk.content.personal import own_rules_path
 from cuewalk.domain.errors import ContentFault
+from cuewalk.files.looking import there
 
 Where = Annotated[
     Path | None,
@@ -38,5 +39,6 @@ def check(path: Where = None, content: Content = None) -> None:
 
 
 def _everything() -> list[ContentFault]:
-    own = [each for each in (own_content(), own_rules_path()) if each.exists()]
-    return check_shipped() + [fault for each in own for fault in check_content(each)]
+    rules = own_rules_path()
+    own_rules = check_content(rules) if there(rules) else []
+    return check_shipped() + check_folder(own_content()) + own_rules

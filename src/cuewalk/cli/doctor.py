@@ -14,7 +14,7 @@ from cuewalk.app.stage import open_stage
 from cuewalk.app.tables import Rows
 from cuewalk.domain.errors import DeviceError
 
-_NO_SESSION = "A session with you needs what is missing above. Until then: cuewalk demo"
+_NO_SESSION = "A session with you needs what does not work above. Until then: cuewalk demo"
 Listen = Annotated[
     bool | None,
     typer.Option(

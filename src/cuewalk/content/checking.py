@@ -17,6 +17,7 @@ from cuewalk.content.rules_file import FILE_NAME as RULES
 from cuewalk.content.rules_file import OwnRules, read_rules
 from cuewalk.domain.content import Movement, Programme
 from cuewalk.domain.errors import ContentError, ContentFault
+from cuewalk.files.looking import is_file, is_folder, real, there
 from cuewalk.places import package_data
 
 #: What is read in a locale's folder; a whole locale also has phrases and the safety questions.
@@ -35,21 +36,21 @@ _KINDS: Final[tuple[type[BaseModel], ...]] = (Movement, Programme, SafetyFile, E
 
 def check_content(path: Path) -> list[ContentFault]:
     """Return every fault of a content file, a locale's folder, or a folder of locales."""
-    path = path.resolve()
-    if path.is_dir():
-        return _folder(path)
+    path = real(path)
+    if is_folder(path):
+        return check_folder(path)
     root = _root_of(path)
-    if root is None or path.suffix != ".toml" or not path.is_file():
+    if root is None or path.suffix != ".toml" or not is_file(path):
         return _alone(path)
-    return [fault for fault in _folder(root) if fault.file == label(path)]
+    return [fault for fault in check_folder(root) if fault.file == label(path)]
 
 
 def stand_ins(path: Path) -> list[str]:
     """Return a sentence for each file of a content folder that stands in for one that comes with cuewalk."""
-    path, shipped = path.resolve(), package_data("scripts_audio").resolve()
+    path, shipped = real(path), real(package_data("scripts_audio"))
     if path.is_relative_to(shipped):
         return []
-    root = _root_of(path) if path.is_file() else path
+    root = _root_of(path) if is_file(path) else path
     if root is None:
         return []
     found = sorted(root.glob("**/*.toml"))
@@ -57,36 +58,41 @@ def stand_ins(path: Path) -> list[str]:
         f"{label(file)} stands in for ours of the same name."
         for file in found
         if file.parent.name in {"movements", "programmes"}
-        and (shipped / file.parent.parent.name / file.parent.name / file.name).exists()
+        and there(shipped / file.parent.parent.name / file.parent.name / file.name)
         and path in {file, *file.parents}
     ]
 
 
 def check_shipped() -> list[ContentFault]:
     """Return every fault of the content that comes with cuewalk."""
-    return _folder(package_data("scripts_audio"))
+    return check_folder(package_data("scripts_audio"))
 
 
-def _folder(path: Path) -> list[ContentFault]:
+def check_folder(path: Path) -> list[ContentFault]:
+    """Return every fault of a folder of content; one that cannot be listed is a fault itself."""
+    path = real(path)
+    reader = Reader()
+    if not reader.can_list(path):
+        return reader.faults
     if path.name in _FOLDERS and _is_locale_name(path.parent.name):
         path = path.parent
     if _is_locale_name(path.name) and _holds_content(path):
         root, locales = path.parent, [path.name]
     else:
         root, locales = path, [name for name in locales_in(path) if _is_locale_name(name)]
-    found = [_overlooked(root, locales), _rules(root), _pictures(root)]
+    found = [_overlooked(root, locales), _closed(root), _rules(root), _pictures(root)]
     faults = chain(*found, *(_locale(root, each) for each in locales))
     return _sorted(fault for fault in faults if Path(fault.file).absolute().is_relative_to(path))
 
 
 def _is_ours(root: Path, shipped: Path) -> bool:
-    return (root / RULES).exists() and root.resolve() == shipped.resolve()
+    return there(root / RULES) and real(root) == real(shipped)
 
 
 def _locale(root: Path, locale: str) -> Iterator[ContentFault]:
     """Yield the faults of one locale: of a whole one, or of one that adds to ours."""
     shipped = package_data("scripts_audio")
-    whole = (root / locale / "phrases").is_dir() or locale not in locales_in(shipped)
+    whole = is_folder(root / locale / "phrases") or locale not in locales_in(shipped)
     try:
         if whole:
             # A person's rules.toml holds only the numbers that they changed.
@@ -104,7 +110,7 @@ def _locale(root: Path, locale: str) -> Iterator[ContentFault]:
 
 def _rules(root: Path) -> Iterator[ContentFault]:
     standard = package_data("scripts_audio") / RULES
-    if not (root / RULES).exists():
+    if not there(root / RULES):
         return
     reader = Reader()
     read_rules(reader, standard, [root / RULES])
@@ -120,11 +126,11 @@ def _pictures(root: Path) -> Iterator[ContentFault]:
 
 def _overlooked(root: Path, locales: list[str]) -> Iterator[ContentFault]:
     """Yield a fault for every file or folder that looks like content and is not read."""
-    if not locales and not (root / RULES).exists():
+    if not locales and not there(root / RULES):
         remedy = "Name a folder that holds one for each language, such as en-US, or a single file."
         yield ContentFault(label(root), None, "there is no content in this folder.", remedy)
     for name in _FOLDERS:
-        if (root / name).is_dir():
+        if is_folder(root / name):
             remedy = f"Move this folder to {root / 'en-US' / name}."
             yield ContentFault(label(root / name), None, "the locale is missing.", remedy)
     for name in locales_in(root):
@@ -135,16 +141,25 @@ def _overlooked(root: Path, locales: list[str]) -> Iterator[ContentFault]:
         yield from map(_unread, _unknown_in(root / locale))
 
 
+def _closed(root: Path) -> Iterator[ContentFault]:
+    """Yield a fault for everything that has the name of a locale and cannot be listed."""
+    reader = Reader()
+    for path in sorted(root.iterdir()):
+        if _is_locale_name(path.name):
+            reader.can_list(path)
+    yield from reader.faults
+
+
 def _unknown_in(locale: Path) -> list[Path]:
     return [
         path
-        for path in sorted(locale.iterdir())
-        if path.name not in _IN_LOCALE and (path.is_dir() or path.suffix == ".toml")
+        for path in (sorted(locale.iterdir()) if Reader().can_list(locale) else ())
+        if path.name not in _IN_LOCALE and (is_folder(path) or path.suffix == ".toml")
     ]
 
 
 def _holds_content(folder: Path) -> bool:
-    return any((folder / name).exists() for name in _IN_LOCALE)
+    return any(there(folder / name) for name in _IN_LOCALE)
 
 
 def _unread(path: Path) -> ContentFault:
@@ -166,7 +181,7 @@ def _alone(path: Path) -> list[ContentFault]:
     if path.name == RULES:
         reader = Reader()
         read_rules(reader, package_data("scripts_audio") / RULES, [path])
-        if not path.exists():
+        if not there(path):
             reader.source(path)
         return _sorted(iter(reader.faults))
     try:

@@ -1,6 +1,7 @@
 """The files of a content folder, each read once; mistakes are gathered, not raised."""
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from cuewalk.content.explain import explain
 from cuewalk.content.read import Source, UnreadableError, label, read, unsafe_values
 from cuewalk.domain.errors import ContentError, ContentFault
 from cuewalk.files.faults import reason
+from cuewalk.files.looking import is_file, there
 
 Model = TypeVar("Model", bound=BaseModel)
 #: What editors on other systems make of "name.toml".
@@ -37,39 +39,46 @@ class Entry(Generic[Model]):
         return self.source.data.get("id")
 
 
-def there(path: Path) -> bool:
-    """Return whether something is there. What cannot be looked at is: reading it tells why."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except (OSError, ValueError):
-        return True
-    return True
-
-
 class Reader:
     """Reads files and gathers their faults, so that a person sees all of them at once.
 
     Args:
-        without: files to pass over, because they are known to be broken.
+        without: files and folders to pass over, because they are known to be broken.
     """
 
     def __init__(self, without: Iterable[Path] = ()) -> None:
-        self._without = frozenset(without)
+        self._without = frozenset(path.absolute() for path in without)
         self.faults: list[ContentFault] = []
         #: Every TOML file seen, readable or not.
         self.seen: list[Path] = []
 
     def hand_over(self, labels: Sequence[str], on_fault: Callable[[ContentFault], None]) -> None:
         """Tell ``on_fault`` the faults of some files, by their labels, and count them no more."""
-        for fault in dict.fromkeys(fault for fault in self.faults if fault.file in labels):
+        for fault in _in_order(fault for fault in self.faults if fault.file in labels):
             on_fault(fault)
         self.faults = [fault for fault in self.faults if fault.file not in labels]
 
     def has(self, path: Path) -> bool:
         """Return whether a file is there and is not to be passed over."""
-        return path not in self._without and there(path)
+        return not self._passes_over(path) and there(path)
+
+    def can_list(self, folder: Path) -> bool:
+        """Return whether a folder is there, can be listed, and is not to be passed over.
+
+        What is there and cannot be listed is a fault.
+        """
+        if not self.has(folder):
+            return False
+        try:
+            os.scandir(folder).close()
+        except (OSError, ValueError) as error:
+            if is_file(folder):
+                self.add(folder, "a file lies where a folder is looked for.", "Move it away.")
+            else:
+                remedy = "Make it readable for yourself, or move it away."
+                self.add(folder, f"the folder cannot be read: {reason(error)}.", remedy)
+            return False
+        return True
 
     def source(self, path: Path) -> Source | None:
         """Return one file as data, None if it cannot be."""
@@ -94,13 +103,8 @@ class Reader:
 
     def toml_files(self, folder: Path) -> Iterator[Path]:
         """Yield the TOML files of a folder; a name that only looks like one is a fault."""
-        try:
-            found = sorted(folder.iterdir()) if there(folder) and folder.is_dir() else []
-        except OSError as error:
-            self.add(folder, f"the folder cannot be read: {reason(error)}.", "Make it readable for yourself.")
-            return
-        for path in found:
-            if path.name.startswith(".") or path in self._without:
+        for path in sorted(folder.iterdir()) if self.can_list(folder) else ():
+            if path.name.startswith(".") or self._passes_over(path):
                 continue
             if path.suffix == ".toml":
                 yield path
@@ -119,8 +123,11 @@ class Reader:
             ContentError: if there was any fault.
         """
         if self.faults:
-            once = dict.fromkeys(self.faults)
-            raise ContentError(sorted(once, key=lambda fault: (fault.file, fault.line or 0)))
+            raise ContentError(_in_order(self.faults))
+
+    def _passes_over(self, path: Path) -> bool:
+        place = path.absolute()
+        return any(each in self._without for each in (place, *place.parents))
 
     def _checked(self, source: Source, model: type[Model]) -> Model | None:
         """Validate strictly, as JSON: "5" in quotes is no number, yet lists may become tuples."""
@@ -131,3 +138,8 @@ class Reader:
             faults = explain(error.errors(include_url=False), Allowed(model), source)
         self.faults.extend(fault for fault in faults if fault.line not in told)
         return None
+
+
+def _in_order(faults: Iterable[ContentFault]) -> list[ContentFault]:
+    """Return the faults by file and line, each once."""
+    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line or 0))

@@ -17,6 +17,7 @@ from cuewalk.content.rules_file import read_rules
 from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
 from cuewalk.domain.errors import BugError, ContentFault
 from cuewalk.domain.frozen import Frozen
+from cuewalk.files.looking import there
 from cuewalk.places import package_data
 
 __all__ = ["EquipmentFile", "SafetyFile", "load_catalogue", "load_pack"]
@@ -54,7 +55,7 @@ def load_catalogue(
             are added or take the place of ours with the same id; the numbers of its ``rules.toml`` that
             of ours. A locale that is only there must be whole.
         own_rules: one more file with numbers of the person's own; they count before all others.
-        without: files to leave out, because they are known to be broken.
+        without: files and folders to leave out, because they are known to be broken.
         on_rule_fault: told each fault of the person's numbers, whose standard counts then. Without it such a
             fault is one like all others.
 
@@ -62,6 +63,7 @@ def load_catalogue(
         ContentError: with every fault of every file; nothing is loaded then.
     """
     reader = Reader(without)
+    extra = _usable(reader, extra)
     folders = _folders(reader, locale, root or package_data("scripts_audio"), extra)
     movements = _latest(
         entry for folder in folders for entry in reader.entries(folder / "movements", Movement)
@@ -114,14 +116,21 @@ def _folders(reader: Reader, locale: str, root: Path, extra: Path | None) -> lis
             reader.add(folder / name, f"there are no {name}.", "Put at least one .toml file there.")
     if extra is None:
         return [folder]
-    if not extra.is_dir():
-        reader.add(extra, "the folder of your own programmes does not exist.", "Make it, or name another.")
     for name in ("programmes", "movements"):
-        if (extra / name).is_dir():
+        if reader.can_list(extra / name):
             reader.add(
                 extra / name, "the locale is missing.", f"Move this folder to {extra / locale / name}."
             )
-    return [folder, extra / locale]
+    return [folder, extra / locale] if reader.can_list(extra / locale) else [folder]
+
+
+def _usable(reader: Reader, extra: Path | None) -> Path | None:
+    """Return the person's folder if it can be listed; one that is named and missing is a fault."""
+    if extra is None or reader.can_list(extra):
+        return extra
+    if not there(extra):
+        reader.add(extra, "the folder of your own programmes does not exist.", "Make it, or name another.")
+    return None
 
 
 def _equipment(

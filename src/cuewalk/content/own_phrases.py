@@ -7,12 +7,13 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from cuewalk import places
-from cuewalk.content.files import Reader, there
+from cuewalk.content.files import Reader
 from cuewalk.domain.errors import ContentFault, CuewalkError
 from cuewalk.domain.frozen import Frozen
 from cuewalk.files.faults import reason
 from cuewalk.files.left_out import left_out
-from cuewalk.files.writing import copy_whole, remove, write_whole
+from cuewalk.files.looking import there
+from cuewalk.files.writing import keep_beside, remove, write_whole
 from cuewalk.language.errors import PhraseError
 from cuewalk.language.own import MEANINGS, OwnPhrase
 from cuewalk.language.templates import check_words
@@ -84,7 +85,7 @@ def keep_phrases(locale: str, phrases: Sequence[OwnPhrase]) -> None:
     lines = [f'[[phrases]]\nsays = "{each.says}"\nmeans = "{each.means}"\n' for each in phrases]
     try:
         if _read(locale)[1]:
-            copy_whole(path, path.with_name(f"{path.name}.broken"))
+            keep_beside(path)
         if phrases:
             write_whole(path, "\n".join((_HEADER, *lines)))
         else:

@@ -15,6 +15,7 @@ from cuewalk.content.own_phrases import misfit, own_phrases
 from cuewalk.content.read import Source
 from cuewalk.domain.errors import BugError, ContentError, ContentFault
 from cuewalk.files.left_out import left_out
+from cuewalk.files.looking import is_folder
 from cuewalk.language.errors import PhraseError
 from cuewalk.language.own import OwnPhrase
 from cuewalk.language.pack import LocalePack, build_pack
@@ -108,7 +109,10 @@ def _root_of(locale: str) -> Path:
 
 def locales_in(root: Path) -> list[str]:
     """Return the names of the locales in a folder of content."""
-    folders = (path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else ()
+    try:
+        folders = [path.name for path in root.iterdir() if is_folder(path)]
+    except (OSError, ValueError):  # missing, no folder, closed: whoever needs it tells why
+        return []
     return sorted(name for name in folders if name not in NO_LOCALES and not name.startswith("."))
 
 

@@ -1,15 +1,18 @@
 """The content as this person has it: ours, with what they wrote themselves."""
 
 from pathlib import Path
+from typing import Final
 
 from cuewalk import places
 from cuewalk.content.catalogue import Catalogue
-from cuewalk.content.files import there
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.packs import own_content
 from cuewalk.content.rules_file import FILE_NAME
 from cuewalk.domain.errors import ContentError, ContentFault
 from cuewalk.files.left_out import left_out
+from cuewalk.files.looking import there
+
+_STANDARD_COUNTS: Final = "It is left out; where yours sets no number that can be used, the standard counts."
 
 
 def own_rules_path() -> Path:
@@ -24,36 +27,39 @@ def load_own_catalogue(locale: str, content: Path | None = None) -> Catalogue:
         locale: such as "en-US".
         content: another folder than `own_content`, which the person named: there every fault is told.
 
-    A file of the person's own that is broken is left out with a sentence, and so is what needs it; of broken
-    rules only the wrong numbers are. Nobody is kept from a session by one of them.
+    A file or folder of the person's own that is broken is left out with a sentence, and so is what needs it;
+    of broken rules only the wrong numbers are. Nobody is kept from a session by one of them. The sentences
+    are said only if the rest can be used.
 
     Raises:
         ContentError: with every fault of every file in ``content``, or of what comes with cuewalk.
     """
-    standing = own_content()
+    standing = own_content().absolute()
     extra = content or (standing if there(standing) else None)
-    without: set[Path] = set()
+    broken: list[ContentFault] = []
     while True:
+        wrong_rules: list[ContentFault] = []
+        without = {Path(fault.file).absolute() for fault in broken}
         try:
-            return load_catalogue(
+            catalogue = load_catalogue(
                 locale,
                 extra=extra,
                 own_rules=own_rules_path(),
                 without=without,
-                on_rule_fault=_standard_counts,
+                on_rule_fault=wrong_rules.append,
             )
         except ContentError as error:
-            broken = {Path(fault.file).absolute() for fault in error.faults} - without
-            own = {path for path in broken if content is None and path.is_relative_to(standing)}
-            if not own:
+            found = [fault for fault in error.faults if Path(fault.file).absolute() not in without]
+            own = [fault for fault in found if Path(fault.file).absolute().is_relative_to(standing)]
+            if content is not None or not own:
                 raise
-            for fault in error.faults:
+            broken += own
+        else:
+            for fault in broken:
                 left_out(f"{fault} It is left out.")
-            without |= own
-
-
-def _standard_counts(fault: ContentFault) -> None:
-    left_out(f"{fault} The standard number counts.")
+            for fault in wrong_rules:
+                left_out(f"{fault} {_STANDARD_COUNTS}")
+            return catalogue
 
 
 def changes_in_words(catalogue: Catalogue) -> list[str]:

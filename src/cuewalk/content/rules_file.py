@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from pydantic import Field, ValidationError, create_model
 
-from cuewalk.content.files import Entry, Reader, there
+from cuewalk.content.files import Entry, Reader
 from cuewalk.content.limits import beyond_limits
 from cuewalk.content.locate import locate
 from cuewalk.content.read import Source
 from cuewalk.domain.errors import ContentFault
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.rules import NUMBERS, Number, Rules
+from cuewalk.files.looking import there
 
 FILE_NAME: Final = "rules.toml"
 CHANGED_BASIS: Final = "changed by you"

@@ -12,6 +12,7 @@ _REASONS: Final = {
     errno.ENOENT: "it is not there",
     errno.ENOTDIR: "a part of its path is not a folder",
     errno.EISDIR: "it is a folder",
+    errno.ENXIO: "it is no ordinary file",
     errno.ELOOP: "its links lead round in a circle",
     errno.ENAMETOOLONG: "its name is too long",
     errno.EIO: "the disk reports an error",

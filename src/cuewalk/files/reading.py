@@ -4,10 +4,12 @@ Nothing is allocated by what a file claims of itself. A pipe, a device or a fold
 reader never hangs.
 """
 
+import errno
 import json
 import os
 import stat
 import tomllib
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,20 +34,29 @@ def read_bytes(path: Path, *, limit: int = MAX_TEXT_BYTES) -> bytes:
         UnreadableFileError: if it cannot be read, is no regular file, or is larger.
     """
     try:
-        # Without O_NONBLOCK opening a named pipe would wait for a writer for ever.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
-            found = os.fstat(handle)
-            if stat.S_ISDIR(found.st_mode):
-                raise UnreadableFileError("it is a folder")
-            if not stat.S_ISREG(found.st_mode):
-                raise UnreadableFileError("it is no ordinary file")
+        with open_ordinary(path) as file:
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         raise UnreadableFileError(reason(error)) from error
     if len(data) > limit:
         raise UnreadableFileError(f"it is larger than {_size(limit)}")
     return data
+
+
+def open_ordinary(path: Path) -> BufferedReader:
+    """Open an ordinary file for reading; never wait for the other end of a pipe.
+
+    Raises:
+        OSError: if it cannot be opened (``ENXIO``: a pipe, a socket or a device; ``EISDIR``: a folder).
+    """
+    # Without O_NONBLOCK opening a named pipe would wait for a writer for ever.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        number = errno.EISDIR if stat.S_ISDIR(mode) else errno.ENXIO
+        raise OSError(number, os.strerror(number), str(path))
+    return os.fdopen(handle, "rb")
 
 
 def read_text(path: Path, *, limit: int = MAX_TEXT_BYTES) -> str:

@@ -17,9 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
+from cuewalk.files.reading import open_ordinary
+
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
 _PART: Final = ".part"
+#: What keeps a thing from being read while it can still be renamed.
+_UNREADABLE: Final = {errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENXIO, errno.ELOOP, errno.EOPNOTSUPP}
 
 
 def private_folder(folder: Path) -> Path:
@@ -144,8 +148,29 @@ def copy_whole(source: Path, path: Path) -> None:
     Raises:
         OSError: if one cannot be read or the other not written.
     """
-    with source.open("rb") as given, whole_file(path) as taken:
+    with open_ordinary(source) as given, whole_file(path) as taken:
         shutil.copyfileobj(given, taken)
+
+
+def keep_beside(path: Path) -> None:
+    """Keep a file that is to be replaced and cannot be used, as ``NAME.broken``.
+
+    What cannot be copied (a folder, a pipe, a file that may not be read) is moved there. An older one of that
+    name is replaced.
+
+    Raises:
+        OSError: if that cannot be done; nothing is changed then.
+    """
+    beside = path.with_name(f"{path.name}.broken")
+    try:
+        copy_whole(path, beside)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if error.errno not in _UNREADABLE:
+            raise
+        path.rename(beside)
+        sync_folder(path.parent)
 
 
 def remove(path: Path) -> bool:

@@ -14,6 +14,7 @@ from cuewalk.domain.clock import trusted
 from cuewalk.domain.errors import BugError, JournalError
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.faults import reason
+from cuewalk.files.looking import is_file, there
 from cuewalk.files.writing import private_folder, whole_file
 from cuewalk.journal.api import CLIP_NAME, SESSION_ID
 
@@ -57,7 +58,7 @@ class ClipStore:
     def _free_name(self, stem: str) -> str:
         """Return a name that no clip has: a resumed session may count its utterances from 1 again."""
         name, again = f"{stem}.wav", 2
-        while (self.folder / name).exists():
+        while there(self.folder / name):
             name, again = f"{stem}-{again}.wav", again + 1
         return name
 
@@ -70,7 +71,7 @@ class ClipStore:
         if not CLIP_NAME.fullmatch(name):
             raise JournalError(f'"{name}" is not the name of a clip.', meaning="Nothing was opened.")
         file = self.folder / name
-        if not file.is_file():
+        if not is_file(file):
             raise JournalError(
                 f"The clip {name} is not there any more.",
                 meaning="Clips are deleted after a while; the rating and the heard words stay.",
@@ -80,7 +81,7 @@ class ClipStore:
 
     def has(self, name: str | None) -> bool:
         """Return whether the clip of an entry is still there."""
-        return name is not None and CLIP_NAME.fullmatch(name) is not None and (self.folder / name).is_file()
+        return name is not None and CLIP_NAME.fullmatch(name) is not None and is_file(self.folder / name)
 
     def expire(self, days: float, now: datetime, began: Mapping[str, datetime] | None = None) -> list[str]:
         """Delete the clips older than ``days`` (the rules' ``clip_days``) and return their names.
@@ -115,7 +116,7 @@ class ClipStore:
 
 def _is_clip(file: Path) -> bool:
     name = re.sub(r"^\.(.+\.wav)\.[0-9a-f]+\.part$", r"\1", file.name).removesuffix(_UNFINISHED)
-    return CLIP_NAME.fullmatch(name) is not None and file.is_file() and not file.is_symlink()
+    return CLIP_NAME.fullmatch(name) is not None and is_file(file) and not file.is_symlink()
 
 
 def _saved(file: Path, now: datetime, began: Mapping[str, datetime]) -> datetime:

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from cuewalk.domain.errors import JournalError
+from cuewalk.files.faults import reason
+from cuewalk.files.looking import is_folder, there
 from cuewalk.journal.lock import session_lock
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 
@@ -18,7 +20,7 @@ _CACHED: Final = ("cues",)
 def personal_files(data: Path, cache: Path) -> list[Path]:
     """Return the files and folders of the person that are there, in the order in which they are deleted."""
     found = [path for pattern in _PERSONAL for path in sorted(data.glob(pattern))]
-    return found + [cache / name for name in _CACHED if (cache / name).exists()]
+    return found + [cache / name for name in _CACHED if there(cache / name)]
 
 
 def forget_person(data: Path, cache: Path) -> list[Path]:
@@ -38,7 +40,7 @@ def forget_person(data: Path, cache: Path) -> list[Path]:
 
 
 def _empty_journal(path: Path) -> None:
-    if not path.exists():
+    if not there(path):
         return
     try:
         journal = SqliteJournal(path)
@@ -52,13 +54,13 @@ def _empty_journal(path: Path) -> None:
 
 def _delete(path: Path) -> None:
     try:
-        if path.is_dir() and not path.is_symlink():
+        if is_folder(path) and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
     except OSError as error:
         raise JournalError(
-            f"{path} cannot be deleted ({error.strerror}).",
+            f"{path} cannot be deleted: {reason(error)}.",
             meaning="What comes before it in the list is gone; this and the rest are still there.",
             remedy="Make it writable and try again, or delete it yourself.",
         ) from error

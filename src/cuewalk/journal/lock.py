@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -25,12 +26,18 @@ def session_lock(folder: Path, wanted: str = "A session cannot start") -> Iterat
         JournalError: if another program (or this one) holds it; ``wanted`` is what cannot be done.
     """
     try:
-        handle = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise JournalError(
             f"{wanted}: {folder / LOCK_NAME} cannot be opened: {reason(error)}.",
             remedy="Make the folder writable, or name another folder in CUEWALK_HOME.",
         ) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise JournalError(
+            f"{wanted}: {folder / LOCK_NAME} cannot be used: it is no ordinary file.",
+            remedy="Move it away.",
+        )
     try:
         _take(handle, wanted)
         yield

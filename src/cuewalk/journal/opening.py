@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from cuewalk.domain.errors import JournalError
+from cuewalk.files.looking import real, there, what_else
 from cuewalk.files.writing import PRIVATE_FILE, make_private, sync_folder
 from cuewalk.journal.faults import damaged
 from cuewalk.journal.rows import read_as_text
@@ -64,8 +65,9 @@ def way_to_write(path: Path, busy_ms: int, vfs: str = "") -> Way:
     look(path)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
     for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
-        if file.exists() and file.stat().st_uid == os.geteuid():
-            make_private(file)
+        with suppress(FileNotFoundError):
+            if file.stat().st_uid == os.geteuid():
+                make_private(file)
     way = Way(_uri(path, "rw", vfs), busy_ms)
     try:
         _try(way)
@@ -103,20 +105,32 @@ def way_to_read(path: Path, busy_ms: int, vfs: str = "") -> Way:
 
 
 def look(path: Path) -> None:
-    """Refuse what SQLite would silently replace.
+    """Refuse what SQLite would silently replace, or wait for without an end.
 
     Raises:
-        JournalError: for an emptied file with a write-ahead log beside it: SQLite takes the file for a new
-            one and deletes the log.
+        JournalError: if a folder, a pipe, a socket or a device lies in the place of the journal or of a file
+            beside it; and for an emptied file with a write-ahead log: SQLite takes the file for a new one
+            and deletes the log.
     """
-    log = _log(path)
-    if not is_there(path) and log.exists() and log.stat().st_size > 0:
+    for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
+        if what := what_else(file):
+            raise JournalError(
+                f"The journal {path} cannot be opened: {what}."
+                if file == path
+                else f"The journal {path} cannot be opened, for there is {file.name} beside it: {what}.",
+                meaning="Nothing was read or written.",
+                remedy=f"Move {file} away.",
+            )
+    if not is_there(path) and is_there(_log(path)):
         raise damaged(path, "it is empty, but its write-ahead log is not")
 
 
 def is_there(path: Path) -> bool:
     """Return whether there is a file with something in it."""
-    return path.exists() and path.stat().st_size > 0
+    try:
+        return path.stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def prepare(engine: Engine, path: Path) -> list[str]:
@@ -163,7 +177,7 @@ def copy_beside(connection: Connection, path: Path, name: str) -> Path:
     """
     place = path.with_name(f"{path.name}.{name}")
     number = 2
-    while place.exists():
+    while there(place):
         place, number = path.with_name(f"{path.name}.{name}-{number}"), number + 1
     part = place.with_name(place.name + ".part")
     os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE))
@@ -180,7 +194,7 @@ def copy_beside(connection: Connection, path: Path, name: str) -> Path:
 
 
 def _uri(path: Path, mode: str, vfs: str) -> str:
-    return f"{path.resolve().as_uri()}?mode={mode}" + (f"&vfs={vfs}" if vfs else "")
+    return f"{real(path).as_uri()}?mode={mode}" + (f"&vfs={vfs}" if vfs else "")
 
 
 def _log(path: Path) -> Path:
@@ -200,7 +214,7 @@ def _beside(path: Path, busy_ms: int, vfs: str) -> Way:
 def _unchanging(path: Path, busy_ms: int, vfs: str) -> Way:
     """Read the file alone: right where nothing of it is in a log, and nobody can write to its folder."""
     log = _log(path)
-    if log.exists() and log.stat().st_size > 0:
+    if is_there(log):
         raise sqlite3.OperationalError("what was written last is in the log")
     return Way(_uri(path, "ro", vfs) + "&immutable=1", busy_ms)
 

@@ -42,7 +42,7 @@ from cuewalk.journal.faults import damaged, journal_faults
 from cuewalk.journal.lines import read_lines
 from cuewalk.journal.memory import MemoryJournal
 from cuewalk.journal.mending import mend
-from cuewalk.journal.opening import check, is_there, prepare, way_to_read, way_to_write
+from cuewalk.journal.opening import check, is_there, look, prepare, way_to_read, way_to_write
 from cuewalk.journal.rows import (
     LARGEST,
     Unchecked,
@@ -77,6 +77,7 @@ def read_journal() -> Journal:
     """
     path = places.data_dir() / FILE_NAME
     with journal_faults(path, reading=True):
+        look(path)
         there = is_there(path)
     if there:
         journal = SqliteJournal(path, read_only=True)

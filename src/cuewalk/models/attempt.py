@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cuewalk.domain.errors import CuewalkError, ModelError
+from cuewalk.files.looking import there
 from cuewalk.files.writing import write_whole
 from cuewalk.models.api import ModelState, ModelStore, Progress, ProgressSink
 from cuewalk.models.disk import disk_sentences
@@ -42,7 +43,7 @@ def attempt_once(
 def _write_down(folder: Path) -> bool:
     """Return whether this is the first time."""
     marker = folder / MARKER_NAME
-    if marker.exists():
+    if there(marker):
         return False
     with disk_sentences(folder):
         write_whole(marker, "The one attempt was made. Another only by: cuewalk models fetch\n")

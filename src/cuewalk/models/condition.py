@@ -5,6 +5,8 @@ import hashlib
 from importlib import metadata
 from pathlib import Path
 
+from cuewalk.files.looking import is_file, real
+from cuewalk.files.reading import open_ordinary
 from cuewalk.models.manifest import ModelEntry
 from cuewalk.models.record import has_record, load_record
 from cuewalk.models.sources import Candidate, package_sums
@@ -12,8 +14,8 @@ from cuewalk.models.sources import Candidate, package_sums
 #: What is wrong with a model, a phrase for each; empty when nothing is.
 Faults = list[str]
 _FAULTS_SHOWN = 3
-#: Said of a model that somebody unpacked by hand: it can be used, but not checked.
-UNRECORDED = "Unpacked by hand: complete, but there are no sums to check it against."
+#: Said of a model that came in another way than by a fetch: it can be used, but not checked.
+UNRECORDED = "Complete, but there are no sums to check it against: cuewalk did not install it."
 
 
 def quick_faults(entry: ModelEntry, candidate: Candidate) -> Faults:
@@ -22,7 +24,7 @@ def quick_faults(entry: ModelEntry, candidate: Candidate) -> Faults:
     if not has_record(folder):
         if candidate.from_cache:
             return ["it was not completely installed"]
-        return [f"{path} is missing" for path in entry.requires if not (folder / path).is_file()]
+        return [f"{path} is missing" for path in entry.requires if not is_file(folder / path)]
     record = load_record(folder)
     if record is None:
         return ["its record of files cannot be read"]
@@ -63,7 +65,7 @@ def _package_faults(candidate: Candidate) -> Faults:
         sums = package_sums(str(candidate.package))
     except metadata.PackageNotFoundError:
         return [f"the package {candidate.package} has no record of its files"]
-    folder = candidate.folder.resolve()
+    folder = real(candidate.folder)
     inside = {path: value for path, value in sums.items() if path.is_relative_to(folder)}
     if not inside:
         return [f"the package {candidate.package} has no record of its files"]
@@ -73,7 +75,7 @@ def _package_faults(candidate: Candidate) -> Faults:
 def _record_sum(path: Path) -> str:
     """Return a file's sum as a wheel's RECORD writes it; empty where the file is gone."""
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             digest = hashlib.file_digest(file, "sha256").digest()
     except OSError:
         return ""

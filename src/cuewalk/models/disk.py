@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cuewalk.domain.errors import ModelError
+from cuewalk.files.looking import what_else
+from cuewalk.files.writing import PRIVATE_FILE
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ELSEWHERE = "name another folder in the environment variable CUEWALK_HOME"
@@ -30,7 +32,12 @@ def exclusive(path: Path, name: str) -> Iterator[None]:
     Raises:
         ModelError: another process holds it.
     """
-    with path.open("a", encoding="utf-8") as lock:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, PRIVATE_FILE)
+    with os.fdopen(handle, "rb") as lock:
+        if what := what_else(path):
+            raise ModelError(
+                f"{path} is in the way: {what}.", meaning="Nothing was fetched.", remedy="Move it away."
+            )
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from cuewalk import places
 from cuewalk.domain.errors import ModelError
 from cuewalk.files.arrays import read_arrays, write_arrays
+from cuewalk.files.looking import there
 from cuewalk.files.reading import UnreadableFileError
 from cuewalk.files.writing import whole_file
 from cuewalk.spotting.head import Expert, Head
@@ -52,7 +53,7 @@ def with_experts(head: Head, path: Path) -> Head:
     Raises:
         ModelError: if the file is damaged.
     """
-    if not path.exists():
+    if not there(path):
         return head
     try:
         kept = read_arrays(path)
@@ -76,7 +77,7 @@ def load_judge(path: Path, locale: str) -> tuple[Head, Rehearsal]:
     """
     head, rehearsal = load_head(path)
     beside = experts_beside(path)
-    return with_experts(head, beside if beside.exists() else experts_beside(shipped_head(locale))), rehearsal
+    return with_experts(head, beside if there(beside) else experts_beside(shipped_head(locale))), rehearsal
 
 
 def _expert(kept: Mapping[str, npt.NDArray[np.generic]], prefix: str, labels: Sequence[str]) -> Expert:

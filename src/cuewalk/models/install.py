@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cuewalk.domain.errors import ModelError
+from cuewalk.files.looking import what_else
 from cuewalk.models.api import Progress, ProgressSink, Stage
 from cuewalk.models.disk import need_space, sync
 from cuewalk.models.manifest import Archive, ModelEntry
@@ -40,6 +41,13 @@ class Installer:
     def from_address(self, url: str) -> Path:
         """Install from the official address."""
         part = self.cache / f"{self.entry.name}.zip.part"
+        for file in (part, part.with_name(part.name + ".etag")):
+            if what := what_else(file):
+                raise ModelError(
+                    f"{file} is in the way of the download: {what}.",
+                    meaning="Nothing was fetched.",
+                    remedy="Move it away, and fetch again.",
+                )
         self._download_checked(url, part)
         folder = self._install(part)
         part.unlink()

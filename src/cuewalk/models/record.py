@@ -6,7 +6,8 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from cuewalk.domain.frozen import Frozen
-from cuewalk.files.reading import UnreadableFileError, parse_json, read_bytes
+from cuewalk.files.looking import is_file, what_else
+from cuewalk.files.reading import UnreadableFileError, open_ordinary, parse_json, read_bytes
 from cuewalk.files.writing import write_whole
 
 RECORD_NAME = ".cuewalk-model.json"
@@ -46,7 +47,7 @@ class InstallRecord(Frozen):
 
 def has_record(folder: Path) -> bool:
     """Tell whether cuewalk unpacked this folder."""
-    return (folder / RECORD_NAME).is_file()
+    return is_file(folder / RECORD_NAME)
 
 
 def load_record(folder: Path) -> InstallRecord | None:
@@ -59,7 +60,7 @@ def load_record(folder: Path) -> InstallRecord | None:
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
-    with path.open("rb") as file:
+    with open_ordinary(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -68,4 +69,6 @@ def _size_fault(path: Path, item: FileRecord) -> str:
         size = path.stat().st_size
     except OSError:
         return f"{item.path} is missing"
+    if what_else(path):
+        return f"{item.path} is no file"
     return "" if size == item.size else f"{item.path} has {size} bytes instead of {item.size}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from cuewalk.files.looking import is_file, real, there
 from cuewalk.models.manifest import (
     CacheSource,
     EnvironmentSource,
@@ -57,7 +58,7 @@ def local_archives(entry: ModelEntry, roots: Roots) -> Iterator[Path]:
         if base is None:
             continue
         for path in (base, base / f"{entry.name}.zip"):
-            if path.suffix == ".zip" and path.is_file():
+            if path.suffix == ".zip" and is_file(path):
                 yield path
 
 
@@ -66,7 +67,7 @@ def dead_variable(entry: ModelEntry, environment: Mapping[str, str]) -> str:
     for source in entry.sources:
         if isinstance(source, EnvironmentSource):
             value = environment.get(source.variable)
-            if value and not Path(value).expanduser().exists():
+            if value and not there(Path(value).expanduser()):
                 return f"{source.variable} names {value}, which does not exist."
     return ""
 
@@ -75,7 +76,7 @@ def package_sums(distribution: str) -> dict[Path, str]:
     """Return the files of a distribution with the sums of its RECORD (urlsafe base64, no padding)."""
     files = metadata.distribution(distribution).files or []
     hashed = [(file, file.hash.value) for file in files if file.hash and file.hash.mode == "sha256"]
-    return {Path(str(file.locate())).resolve(): value for file, value in hashed}
+    return {real(Path(str(file.locate()))): value for file, value in hashed}
 
 
 def _base(source: Source, roots: Roots) -> tuple[Path | None, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cuewalk import places
 from cuewalk.domain.errors import CuewalkError, ModelError
+from cuewalk.files.looking import is_folder
 from cuewalk.models.api import ModelKind, ModelState, ModelStatus, Progress, ProgressSink
 from cuewalk.models.condition import Faults, damage_note, deep_faults, quick_faults, unchecked_note
 from cuewalk.models.disk import disk_sentences, exclusive
@@ -83,7 +84,7 @@ class DiskModelStore:
         """Return the first whole model of the sources in order, else the first damaged one and its faults."""
         damaged: _Choice = (None, [])
         for candidate in candidates(entry, self._roots):
-            if candidate.folder.is_dir():
+            if is_folder(candidate.folder):
                 faults = quick_faults(entry, candidate)
                 if not faults:
                     return candidate, []

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from cuewalk.domain.errors import VoiceError
+from cuewalk.files.looking import is_file
 from cuewalk.speech_out.engines import package_version, problem_of
 from cuewalk.speech_out.worker_voice import WorkerVoice
 
@@ -31,7 +32,7 @@ class PiperVoice(WorkerVoice):
 def _check(locale: str, voice: str) -> None:
     if problem := problem_of("piper"):
         raise VoiceError(problem, meaning="The default voice can speak instead.")
-    if voice and not Path(voice).is_file():
+    if voice and not is_file(Path(voice)):
         raise VoiceError(
             f"There is no piper voice at {voice}.",
             remedy="Name a file that ends in .onnx, or leave it empty.",

@@ -1,5 +1,6 @@
 """Settings: safe defaults, whole files, sentences about what is wrong."""
 
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from cuewalk.app.settings import Settings, change_setting, load_settings, read_settings, settings_path
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.speech_out.choose import problem_of, voices_of
+from helpers.permissions import as_a_person
 
 
 @pytest.fixture(autouse=True)
@@ -76,12 +78,42 @@ def test_a_file_that_is_no_text_gives_the_defaults_and_a_sentence(content: bytes
     assert load_settings().volume == 0.5
 
 
-def test_a_folder_in_the_place_of_the_file_is_a_sentence() -> None:
-    settings_path().mkdir()
-    assert read_settings()[0] == Settings()
-    assert "it is a folder" in read_settings()[1][0]
-    with pytest.raises(CuewalkError, match="it is a folder"):
-        change_setting("volume", "0.5")
+IN_THE_WAY = {
+    "folder": (lambda path: path.mkdir(), "it is a folder"),
+    "pipe": (os.mkfifo, "it is no ordinary file"),
+    "loop": (lambda path: path.symlink_to(path), "its links lead round in a circle"),
+    "closed": (lambda path: path.touch(mode=0), "you do not have the permission"),
+}
+
+
+@pytest.mark.parametrize(("put", "why"), IN_THE_WAY.values(), ids=IN_THE_WAY.keys())
+def test_what_lies_in_the_place_of_the_file_is_named_and_kept_beside(put, why: str) -> None:
+    put(settings_path())
+    with as_a_person():
+        assert read_settings()[0] == Settings()
+        assert why in read_settings()[1][0]
+        assert change_setting("volume", "0.5").volume == 0.5
+        assert read_settings() == (Settings(volume=0.5), [])
+    assert os.path.lexists(settings_path().with_name("settings.toml.broken"))
+
+
+@pytest.mark.parametrize("locale", ["xx", "../en-US", "en-us", ""])
+def test_a_language_that_is_not_there_is_named_and_the_default_holds(locale: str) -> None:
+    settings_path().write_text(f'locale = "{locale}"\nvolume = 0.5\n')
+    settings, problems = read_settings()
+    assert settings == Settings(volume=0.5)
+    assert "There is no language" in problems[0]
+    assert "Its default holds" in problems[0]
+
+
+def test_an_unknown_setting_is_not_said_to_have_a_default() -> None:
+    settings_path().write_text("nosuch = 3\n")
+    _, problems = read_settings()
+    assert "nosuch" in problems[0]
+    assert "default" not in problems[0]
+    assert "left out" in problems[0]
+    change_setting("volume", "0.5")
+    assert read_settings()[1] == []
 
 
 @pytest.mark.parametrize("value", ["a\nb", "tab\there", "nul\0", "\ud800", "\x1b[31m"])

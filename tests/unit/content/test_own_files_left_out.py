@@ -58,8 +58,12 @@ def test_a_programme_that_needs_a_broken_movement_goes_with_it(told: list[str]) 
     _movement("mine").write_text("broken")
     path = write_template("programme", "plan", own_content(), "en-US")
     path.write_text(path.read_text().replace("lateral-ankle-tilts", "mine"))
+    assert "mine" in path.read_text()
     catalogue = load_own_catalogue("en-US")
-    assert "plan" not in catalogue.programmes or "mine" in str(told)
+    assert "mine" not in catalogue.movements
+    assert "plan" not in catalogue.programmes
+    about = {sentence.split(":")[0].split(",")[0].rpartition("/")[2] for sentence in told}
+    assert about == {"mine.toml", "plan.toml"}
 
 
 def test_a_broken_stand_in_gives_the_shipped_movement_back(told: list[str]) -> None:
@@ -91,6 +95,16 @@ def test_of_wrong_rules_the_right_ones_count_and_each_wrong_one_is_named(told: l
     assert rules.retries.value == 1 == standard.retries.value
     for name in ("retries", "stop_above", "patience_ms", "nosuch"):
         assert any(name in sentence for sentence in told), name
+
+
+def test_wrong_rules_are_told_in_the_order_of_their_lines(told: list[str]) -> None:
+    own_rules_path().write_text(
+        '[retries]\nvalue = 99\n[nosuch]\nvalue = 1\n[stop_above]\nvalue = "five"\n[patience_ms]\nvalue = 1\n'
+    )
+    load_own_catalogue("en-US")
+    lines = [int(sentence.split("line ")[1].split(":")[0]) for sentence in told]
+    assert lines == sorted(lines) == [2, 3, 6, 8]
+    assert not any("default" in sentence or "standard number counts" in sentence for sentence in told)
 
 
 def test_check_names_every_wrong_rule_at_once() -> None:

@@ -151,7 +151,7 @@ class TestReadOnly:
 
         told = as_nobody(locked, look)
         assert told.count("cannot be written to") == 1
-        assert "your folder: False read-only" in told
+        assert "your folder: False not usable" in told
         assert "journal: True" in told
         assert "content: True" in told
         assert "settings: True" in told

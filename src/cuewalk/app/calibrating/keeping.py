@@ -12,6 +12,7 @@ from cuewalk.app.personal import Example
 from cuewalk.audio.wav import read_wav, write_wav
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.files.faults import reason
+from cuewalk.files.looking import there
 from cuewalk.files.reading import UnreadableFileError, read_toml
 from cuewalk.files.writing import (
     copy_whole,
@@ -45,7 +46,7 @@ def has_consented() -> bool:
         CuewalkError: if the note of it is damaged; nothing is kept then.
     """
     path = heads_folder() / _CONSENT
-    if not path.exists():
+    if not there(path):
         return False
     try:
         return read_toml(path).get("sounds_of_my_voice") is True
@@ -80,7 +81,7 @@ def withdraw(locale: str) -> None:
     try:
         for path in (heads_folder() / _CONSENT, own_head(locale, "personal")):
             remove(path)
-        if takes_folder(locale).exists():
+        if there(takes_folder(locale)):
             shutil.rmtree(takes_folder(locale))
     except OSError as error:
         raise CuewalkError(

@@ -11,6 +11,7 @@ from cuewalk.domain.errors import BugError, ContentError, ContentFault
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.domain.units import Rating
+from cuewalk.files.looking import there
 
 #: Said in place of words: a mumble, or nothing.
 MUMBLE, SILENCE = "(mumble)", "(silence)"
@@ -93,7 +94,7 @@ def load_persona(name: str) -> Persona:
         ContentError: if there is none, or it is broken.
     """
     path = Path(name) if name.endswith(".toml") else _folder() / f"{name}.toml"
-    if not path.exists():
+    if not there(path):
         remedy = f"Built in are: {', '.join(persona_names())}. Or give the path of a .toml file."
         raise ContentError([ContentFault(str(path), None, "there is no such persona.", remedy)])
     reader = Reader()

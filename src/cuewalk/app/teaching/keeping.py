@@ -10,6 +10,8 @@ from cuewalk.app.hearing import phrases_of
 from cuewalk.content.own_phrases import keep_phrases, own_phrases
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.files.faults import reason, remedy
+from cuewalk.files.looking import there
+from cuewalk.files.reading import open_ordinary
 from cuewalk.files.writing import remove, write_whole
 from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.own import OwnPhrase
@@ -39,7 +41,7 @@ def keep_word(locale: str, phrase: OwnPhrase, head: Head, rehearsal: Rehearsal) 
             if grown is not None:
                 save_head(*grown, personal)
         keep_phrases(locale, (*own_phrases(locale), phrase))
-    return personal.exists()
+    return there(personal)
 
 
 def keep_language(locale: str, head: Head, rehearsal: Rehearsal) -> None:
@@ -105,7 +107,7 @@ def _as_it_was(*paths: Path) -> Iterator[None]:
         CuewalkError: where the disk refused.
     """
     try:
-        before = {path: path.read_bytes() if path.exists() else None for path in paths}
+        before = {path: _content(path) if there(path) else None for path in paths}
     except OSError as error:
         raise _refused(error, "Nothing was changed.") from error
     try:
@@ -119,13 +121,18 @@ def _as_it_was(*paths: Path) -> Iterator[None]:
         raise
 
 
+def _content(path: Path) -> bytes:
+    with open_ordinary(path) as file:
+        return file.read()
+
+
 def _put_back(before: Mapping[Path, bytes | None]) -> bool:
     """Put files back that are not as they were; tell whether all are now. A full disk may refuse."""
     try:
         for path, content in before.items():
             if content is None:
                 remove(path)
-            elif not path.exists() or path.read_bytes() != content:
+            elif not there(path) or _content(path) != content:
                 write_whole(path, content)
     except OSError:
         return False

@@ -18,6 +18,7 @@ from cuewalk.app.teaching.studio import Plan, Progress, Studio, Takes
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import RatingSaid
+from cuewalk.files.looking import there
 from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import own_head, shipped_head
@@ -118,7 +119,7 @@ def _phrases(pack: LocalePack) -> list[str]:
 
 
 def _notices(locale: str) -> tuple[str, ...]:
-    if own_head(locale, "personal").exists():
+    if there(own_head(locale, "personal")):
         return ("Your calibrated head was made from an older one. Calibrate again: cuewalk calibrate",)
     return ()
 
