@@ -84,7 +84,7 @@ def test_no_breath_brings_emergency_advice_at_once_and_ends(stage: Stage, tmp_pa
 
 def test_a_misheard_emergency_goes_on_when_the_person_is_ready(stage: Stage, tmp_path: Path) -> None:
     chest = Says(state="perform", text="chest pain", after_ms=2500)
-    fine = Says(state="emergency", text="no", after_ms=9000)
+    fine = Says(state="emergency", text="no i'm fine", after_ms=9000)
     records, prompts = _session(stage, tmp_path, chest, fine)
     assert prompts[prompts.index("ask_ready") - 1].startswith("emergency")
     assert [said.denied for said in _of(records, DistressSaid)] == [False, True]

@@ -15,13 +15,17 @@ from cuewalk.domain.intents import (
     Answer,
     Command,
     CommandSaid,
+    DenialSaid,
     Expect,
     Intent,
     RatingGuessed,
     RatingRangeSaid,
     RatingSaid,
     RatingWithoutNumber,
+    ReadySaid,
 )
+from cuewalk.language.distress import Distress
+from cuewalk.language.normalise import Typed
 from cuewalk.language.schema import WHOLE, CommandsFile, LooselyFile, NumbersFile
 
 Words = tuple[str, ...]
@@ -30,9 +34,8 @@ Exactly = Callable[[Words, frozenset[Expect]], Intent | None]
 
 #: A number word in a longer sentence is less likely the answer to "how much?".
 _SHORT_ANSWER: Final = 6
-#: "It does not really hurt": a denial stands this close before what it denies; a bare "no" right before it.
-_DENIED_WITHIN: Final = 2
 _HALVES: Final = 2
+_PAIN: Final = frozenset({Command.HURTS})
 _NUMERAL: Final = re.compile(r"[-\u2212]?\d{1,6}(?:[.,]\d{1,6})?")
 
 
@@ -44,40 +47,34 @@ class Loosely:
     numbers: Mapping[str, int]
     #: Words of numbers that the scale does not have.
     beyond: frozenset[str]
+    #: Words that only sound like a number.
+    homophones: frozenset[str]
     exactly: Exactly
+    distress: Distress
 
     @classmethod
     def of(cls, file: CommandsFile, numbers: NumbersFile, exactly: Exactly) -> "Loosely":
         """Take the number words of the locale and its templates."""
         words = {word: number.value for number in numbers.numbers for word in number.words}
         beyond = {word for text in file.ratings.beyond for word in text.split()} - {"a", *words}
-        return cls(file.loosely, words, frozenset(beyond), exactly)
+        homophones = {word for number in numbers.numbers for word in number.homophones}
+        return cls(
+            file.loosely, words, frozenset(beyond), frozenset(homophones), exactly, Distress.of(file.loosely)
+        )
 
-    def read(self, words: Words, expects: frozenset[Expect]) -> Intent | None:
-        """Return what ``words`` mean, or None; they have no meaning as they are."""
-        if not words:
+    def trouble(self, typed: Typed) -> Intent | None:
+        """Return the distress that the text speaks of, whatever else it says."""
+        command = self.distress.in_text(typed)
+        return CommandSaid(command=command) if command is not None else None
+
+    def read(self, typed: Typed, expects: frozenset[Expect]) -> Intent | None:
+        """Return what the text means, or None; its words have no meaning as they are, and no distress."""
+        if not typed.words:
             return None
-        return self._distress(words, expects) or self._unframed(words, expects)
-
-    # distress
-
-    def _distress(self, words: Words, expects: frozenset[Expect]) -> Intent | None:
-        plain = _plain(words)
-        for command in (Command.EMERGENCY, Command.FELL, Command.SOMETHING_WRONG, Command.HURTS):
-            if command is Command.HURTS and Expect.NOTE in expects:
-                continue  # nobody moves while a note is taken, and it may well be about what hurts
-            if any(self._says(plain, phrase) for phrase in self.file.contains.get(command, ())):
-                return CommandSaid(command=command)
-        cries = Expect.NOTE not in expects and plain[0] in _plain(self.file.cries)
-        return CommandSaid(command=Command.HURTS) if cries else None
-
-    def _says(self, plain: Words, phrase: str) -> bool:
-        wanted = _plain(tuple(phrase.split()))
-        return any(not self._denied(plain[:at]) for at in _places(plain, wanted))
-
-    def _denied(self, before: Words) -> bool:
-        near = frozenset(before[-_DENIED_WITHIN:]) & frozenset(_plain(self.file.denials))
-        return bool(near) or before[-1:] == ("no",) or (bool(before) and before[-1] in _plain(self.file.none))
+        # Nobody moves while a note is taken, and it may well be about what hurts.
+        if Expect.NOTE not in expects and self.distress.in_text(typed, _PAIN):
+            return CommandSaid(command=Command.HURTS)
+        return self._unframed(typed.words, expects)
 
     # everything else
 
@@ -85,8 +82,30 @@ class Loosely:
         for inner in self._frames_off(words):
             found = (self.exactly(inner, expects) if inner != words else None) or self._meant(inner, expects)
             if found is not None:
-                return found
+                return self._certain(found, words, inner)
         return self._number_in(words) if Expect.RATING in expects else None
+
+    def doubted(self, found: Intent | None, words: Words) -> Intent | None:
+        """Return a number as one to ask back where only a word was typed that sounds like it."""
+        sounds = not self.homophones.isdisjoint(words)
+        return RatingGuessed(value=found.value) if isinstance(found, RatingSaid) and sounds else found
+
+    def _certain(self, found: Intent, words: Words, inner: Words) -> Intent | None:
+        """Return what the words inside of the frames mean, unless the frames make it too doubtful to take.
+
+        A rating needs a number in it: "nothing, thanks" and "for today" are asked back.
+        """
+        if inner == words:
+            return found
+        if isinstance(found, RatingSaid) and not (_has_digit(inner) or set(inner) & self.numbers.keys()):
+            return RatingGuessed(value=found.value)
+        waited_for = isinstance(found, ReadySaid | DenialSaid)
+        return None if waited_for and self._hedged(words, inner) else found
+
+    def _hedged(self, words: Words, inner: Words) -> bool:
+        at = next(at for at in range(len(words)) if words[at : at + len(inner)] == inner)
+        frames = (" ".join(words[:at]), " ".join(words[at + len(inner) :]))
+        return any(f" {hedge} " in f" {frame} " for frame in frames for hedge in self.file.hedges)
 
     def _frames_off(self, words: Words) -> Iterator[Words]:
         """Yield the words, and what is left of them when polite frames are taken off one by one."""
@@ -113,6 +132,8 @@ class Loosely:
                 return found
         if Expect.YES_NO in expects and text in {*self.file.yes, *self.file.no}:
             return Answer(yes=text in self.file.yes)
+        if Expect.DENIAL in expects and text in self.file.denial:
+            return DenialSaid()
         if Expect.RATING in expects and (rating := self._rating(words)) is not None:
             return rating
         command = next((c for c, phrases in self.file.commands.items() if text in phrases), None)
@@ -152,7 +173,8 @@ class Loosely:
 
     def _number_in(self, words: Words) -> Intent | None:
         """Return the one number of a short answer, to be asked back; none of one that denies or divides."""
-        unclear = {*self.file.denials, *self.file.none, *self.file.minus, *self.file.point}
+        unclear = {*self.file.denials, *self.file.minus, *self.file.point, *self.file.less}
+        unclear |= {text for text in self.file.none if " " not in text}
         unclear |= {word for text in self.file.part for word in text.split()}
         unclear -= {"a", *self.numbers}
         found = [self.numbers[word] for word in words if word in self.numbers]
@@ -173,13 +195,3 @@ def _on_the_scale(value: float) -> Intent:
         return RatingWithoutNumber(hint="beyond")
     low = math.floor(value * _HALVES) / _HALVES
     return RatingSaid(value=value) if low == value else RatingRangeSaid(low=low, high=low + 1 / _HALVES)
-
-
-def _plain(words: Sequence[str]) -> Words:
-    """Return words without apostrophes: "cant breathe" is typed in a hurry."""
-    return tuple(word.replace("'", "") for word in words)
-
-
-def _places(words: Words, wanted: Words) -> Iterator[int]:
-    length = len(wanted)
-    return (at for at in range(len(words) - length + 1) if words[at : at + length] == wanted)

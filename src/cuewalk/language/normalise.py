@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cuewalk.language.numbers import SpokenNumbers, slot_entries
@@ -19,6 +19,24 @@ _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d{1,2}),(\d{1,2})(?![\d.,])")
 _HYPHEN_IN_WORD = re.compile(rf"(?<=[^\W\d_])[{_DASH}](?=[^\W\d_])")
 _CLOSING = '.,!?;:"\u2026\u201c\u201d\u00ab\u00bb\u3002\u3001\uff1f\uff01'
 _PUNCTUATION = re.compile(rf"[{_CLOSING}]+(?=\s|$)|(?:(?<=\s)|^)[\"\u201c\u201e\u00ab]+")
+#: "No!chest pain": between letters these end a word all the same.
+_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[.,!?;:\u2026\u3002\u3001\uff1f\uff01]+(?=[^\W\d_])")
+#: Marks that end a clause, as dashes between spaces do; a quotation mark ends none.
+_CLAUSE_ENDS = re.compile(r"[.,!?;:\u2026\u3002\u3001\uff1f\uff01]")
+_DASHES = re.compile(rf"[\u2014{_DASH}]+")
+_LOUD = re.compile(r"[!\uff01]")
+#: Stands for the end of a clause among the words: a character of nobody's alphabet.
+_CLAUSE = "\ue000"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Typed text: its words without hesitations at either end, and the same words by clauses."""
+
+    words: tuple[str, ...]
+    clauses: tuple[tuple[str, ...], ...]
+    #: Whether it has an exclamation mark.
+    loud: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,14 +57,18 @@ class Normaliser:
 
     def words(self, text: str) -> tuple[str, ...]:
         """Return the words of ``text`` without hesitations at either end; () if nothing is left."""
+        return self.split(text).words
+
+    def split(self, text: str) -> Typed:
+        """Return the words of ``text`` and where one clause ends: "no! chest pain" denies nothing."""
         plain = unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")
-        plain = _PUNCTUATION.sub(" ", self._digits_read(plain))
-        words = _HYPHEN_IN_WORD.sub(" ", plain).split()
-        while words and words[0] in self.fillers:
-            words = words[1:]
-        while words and words[-1] in self.fillers:
-            words = words[:-1]
-        return tuple(words)
+        marked = _PUNCTUATION.sub(_mark, self._digits_read(plain.replace(_CLAUSE, " ")))
+        marked = _BETWEEN_LETTERS.sub(_mark, marked)
+        found = _HYPHEN_IN_WORD.sub(" ", marked).split()
+        words = [word for word in found if word != _CLAUSE]
+        first = next((at for at, word in enumerate(words) if word not in self.fillers), len(words))
+        last = next((at for at in range(len(words), first, -1) if words[at - 1] not in self.fillers), first)
+        return Typed(tuple(words[first:last]), tuple(_clauses(found)), bool(_LOUD.search(text)))
 
     def _digits_read(self, text: str) -> str:
         text = _DECIMAL_COMMA.sub(r"\1.\2", text)
@@ -64,3 +86,19 @@ class Normaliser:
     def _read_span(self, found: re.Match[str]) -> str:
         low, high = self._read(found[1]), self._read(found[2])
         return self.span.replace("{low}", low).replace("{high}", high)
+
+
+def _mark(found: re.Match[str]) -> str:
+    """Return a space for punctuation, with the mark of a clause's end in it where it ends one."""
+    return f" {_CLAUSE} " if _CLAUSE_ENDS.search(found[0]) else " "
+
+
+def _clauses(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    clause: list[str] = []
+    for word in words:
+        if word == _CLAUSE or _DASHES.fullmatch(word):
+            yield tuple(clause)
+            clause = []
+        else:
+            clause.append(word)
+    yield tuple(clause)

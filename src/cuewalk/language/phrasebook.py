@@ -52,9 +52,18 @@ class Phrasebook:
         return self.exactly(words, expects)
 
     def read(self, text: str, expects: frozenset[Expect]) -> Intent | None:
-        """Return what typed text means: by the templates, else as people put it in their own words."""
-        words = self.normaliser.words(text)
-        return self.exactly(words, expects) or (self.loosely.read(words, expects) if self.loosely else None)
+        """Return what typed text means: distress first, then by the templates, else as people put it.
+
+        Distress comes first because the templates know no punctuation: "No! Chest pain!" is no denial.
+        """
+        typed = self.normaliser.split(text)
+        if self.loosely is None:
+            return self.exactly(typed.words, expects)
+        return (
+            self.loosely.trouble(typed)
+            or self.loosely.doubted(self.exactly(typed.words, expects), typed.words)
+            or self.loosely.read(typed, expects)
+        )
 
     def exactly(self, words: tuple[str, ...], expects: frozenset[Expect]) -> Intent | None:
         """Return what words mean by the templates alone."""

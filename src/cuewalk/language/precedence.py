@@ -61,7 +61,7 @@ def precedence(file: CommandsFile) -> tuple[Phrases, ...]:
 
     1. stop, pause, that hurts: nothing is ever asked that they could answer.
     2. end / carry on, when just asked: "carry on" answers the question instead of resuming.
-    3. the word that is waited for: "ready", "I'm steady", "no, I'm fine".
+    3. the word that is waited for: "ready", "I'm steady", "no, I'm fine"; or that it is not so.
     4. yes / no, when asked: before ratings, so that "none" to a yes-no question is a no and never a zero.
     5. side, construct, when asked: "right" is a side then.
     6. ratings, when asked.
@@ -102,6 +102,9 @@ def _waiting(file: CommandsFile) -> Iterator[Phrases]:
     yield Phrases(("waiting", "ready"), words.ready, Expect.READY, _always(ReadySaid()))
     yield Phrases(("waiting", "steady"), words.steady, Expect.STEADY, _always(ReadySaid()))
     yield Phrases(("waiting", "denial"), words.denial, Expect.DENIAL, _always(DenialSaid()))
+    unwell = _always(CommandSaid(command=Command.SOMETHING_WRONG))
+    yield Phrases(("waiting", "not_steady"), words.not_steady, Expect.STEADY, unwell)
+    yield Phrases(("waiting", "not_fine"), words.not_fine, Expect.DENIAL, unwell)
 
 
 def _answers(file: CommandsFile) -> Iterator[Phrases]:

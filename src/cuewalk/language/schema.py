@@ -66,6 +66,9 @@ class WaitingPhrases(Frozen):
     ready: Templates
     steady: Templates
     denial: Templates
+    #: The opposites of the last two ("I'm not fine"), heard there so that they are not bent into them.
+    not_steady: Optionals = ()
+    not_fine: Optionals = ()
 
 
 class LooselyFile(Frozen):
@@ -76,12 +79,27 @@ class LooselyFile(Frozen):
     after: Optionals = ()
     #: What means the same as other words ("over ten": "out of ten").
     instead: dict[Template, Template] = Field(default_factory=dict)
-    #: Words of distress wherever they stand, by what they mean; cries count only at the beginning.
+    #: Which of the frames make the words doubtful ("maybe"): not steady enough to go on with.
+    hedges: Optionals = ()
+    #: Words of distress wherever they stand, by what they mean; cries count only at the beginning. A phrase
+    #: that ends in "!" counts only where the text has an exclamation mark.
     contains: dict[Command, Templates] = Field(default_factory=dict)
     cries: Optionals = ()
-    #: What denies the words after it ("doesn't hurt"); what says that there is none of it ("no chest pain").
+    #: What has words of distress in it and is none ("sick of this").
+    harmless: Optionals = ()
+    #: What denies the words after it ("doesn't hurt"), and what may stand between ("not really dizzy").
     denials: Optionals = ()
+    reaching: Optionals = ()
+    #: What says right before the words that there is none of it ("no chest pain"); that there is less, which
+    #: is good news of pain alone; what denies the words before it; what carries a denial on ("or").
     none: Optionals = ()
+    less: Optionals = ()
+    denied_after: Optionals = ()
+    carried_on: Optionals = ()
+    #: Whether this language writes words together or apart as it likes; then letters are compared.
+    joined: bool = False
+    #: That the emergency was misheard, in words that are too like an emergency's for a recogniser.
+    denial: Optionals = ()
     commands: dict[Command, Templates] = Field(default_factory=dict)
     yes: Optionals = ()
     no: Optionals = ()

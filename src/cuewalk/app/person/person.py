@@ -144,7 +144,7 @@ class SimulatedPerson:
             "ready_first": "ready",
             "ready": "ready",
             "settle": "ready",
-            "unsteady": "yes",
+            "unsteady": "i'm steady",
             "note": persona.note,
         }
         if view.state in fixed:
