@@ -14,6 +14,7 @@ from typing import Final
 from cuewalk.domain.intents import (
     DISTRESS,
     URGENT_COMMANDS,
+    Command,
     CommandSaid,
     CorrectionSaid,
     DenialSaid,
@@ -28,7 +29,7 @@ from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_in import keys_recogniser, pocketsphinx_recogniser, spotter_recogniser
 from cuewalk.speech_in.api import Hypothesis
-from cuewalk.spotting.head import NOISE
+from cuewalk.spotting.head import NOISE, UNKNOWN
 
 #: Speech longer than this is more than one or two words; the spotter never saw such a thing.
 SHORT_SPEECH: Final = Millis(1300)
@@ -49,6 +50,13 @@ _OBEYED: Final = 0.75
 #: An urgent command that the grammar recogniser alone hears so surely stands: a missed stop is worse than a
 #: needless one. In 2 % of other speech it hears anything at all so surely.
 _URGENT_ALONE: Final = 0.7
+#: An urgent word that the spotter thinks of with this share, or "help", is no "I'm fine", however surely the
+#: other heard that. It is the spotter's limit for dropping: people's "stop" (synthetic) has 0.59 and more,
+#: and in "I'm steady", "I'm fine" and their like (32 of 33, synthetic) nothing urgent has more than 0.16.
+_URGENT_HINT: Final = 0.2
+#: So sure of a noise the spotter need not know a phrase to deny that it was one; so sure of another phrase
+#: that it knows, where "ready" is waited for, neither.
+_SURELY_ELSE: Final = 0.5
 #: Where the spotter too thinks of that first, however unsure ("pause" said over a count), this is enough, and
 #: then it is so sure.
 _URGENT_AGREED: Final = 0.5
@@ -59,6 +67,8 @@ _AGREED: Final = 0.8
 #: of 121 instead of 3.
 _VETO: Final = 0.15
 _ASKED_BACK: Final = 0.39
+#: What whoever is in trouble may be saying.
+_CRIES: Final = URGENT_COMMANDS | {Command.HELP}
 #: Share of a meaning that the spotter did not think of at all.
 _LEAST: Final = 0.001
 
@@ -76,8 +86,10 @@ class Guess:
 class Arbiter:
     """Decides on the meaning of an utterance that one or two recognisers heard."""
 
-    def __init__(self, pack: LocalePack) -> None:
+    def __init__(self, pack: LocalePack, spotted: frozenset[str] | None = None) -> None:
+        """Take the language and the phrases that the spotter knows; None: every short one."""
         self._pack = pack
+        self._spotted = spotted
 
     def judge(self, hypotheses: Sequence[Hypothesis], expects: frozenset[Expect], speech: Millis) -> Guess:
         """Return the likeliest meaning; ``speech`` is how long the utterance lasted.
@@ -130,17 +142,34 @@ class Arbiter:
         by_sound = _likeliest(shares, engine, expects)
         if grammar.intent is None:
             return by_sound
-        if (unknown := _unknown_to_the_spotter(by_sound, grammar)) is not None:
-            return unknown
+        if (alone := self._alone(by_sound, shares, grammar, expects)) is not None:
+            return alone
         if speech > SHORT_SPEECH or len(grammar.text.split()) > _SHORT_PHRASE:
             return _long_phrase(by_sound, grammar, shares, short=speech <= SHORT_SPEECH)
         believed = _likeliest(_believed(shares, grammar, expects), engine, expects, grammar)
-        if _is_urgent(grammar) and grammar.confidence > max(believed.confidence, _URGENT_ALONE):
-            return grammar
-        if _is_urgent(grammar) and grammar.confidence > _URGENT_AGREED and by_sound.intent == grammar.intent:
-            sure = max(believed.confidence, _AGREED)
-            return Guess(grammar.intent, sure, grammar.text, f"{engine}+{grammar.engine}")
-        return believed
+        return _urgent(believed, by_sound, grammar)
+
+    def _alone(
+        self, by_sound: Guess, shares: "list[_Share]", grammar: Guess, expects: frozenset[Expect]
+    ) -> Guess | None:
+        """Return what one ear decides on alone, None where both are to be weighed.
+
+        Where "ready" or "I'm fine" was heard, a cry that the spotter thinks of goes first. Else a phrase of
+        that kind that the spotter never learned is the other's, and so is distress.
+        """
+        if not isinstance(grammar.intent, ReadySaid | DenialSaid) or by_sound.intent == grammar.intent:
+            return _unknown_to_the_spotter(by_sound, grammar)
+        if (cry := _cry(shares, by_sound.engine)) is not None:
+            return cry
+        if grammar.confidence <= _URGENT_ALONE or self._knows(grammar.text):
+            return None
+        return by_sound if _surely_else(shares, expects) else grammar
+
+    def _knows(self, text: str) -> bool:
+        """Return whether the spotter would have heard this phrase."""
+        if self._spotted is None:
+            return len(text.split()) <= _SHORT_PHRASE
+        return text in self._spotted
 
 
 @dataclass(slots=True)
@@ -183,12 +212,41 @@ def _off_the_scale(guess: Guess) -> bool:
 def _unknown_to_the_spotter(by_sound: Guess, grammar: Guess) -> Guess | None:
     """Return what the grammar recogniser heard surely of what the spotter never learned.
 
-    "I can't breathe" is "again please" to the spotter, "no, I'm fine" is "no five", "seventeen" is "seven".
+    "I can't breathe" is "again please" to the spotter, "seventeen" is "seven".
     """
-    waited_for = isinstance(grammar.intent, ReadySaid | DenialSaid)  # "I'm steady", "no, I'm fine"
-    if (_is_distress(grammar) or waited_for) and grammar.confidence > _URGENT_ALONE:
+    if _is_distress(grammar) and grammar.confidence > _URGENT_ALONE:
         return grammar
     return _vetoed(by_sound, grammar) if _off_the_scale(grammar) and grammar.confidence > _VETO else None
+
+
+def _cry(shares: "list[_Share]", engine: str) -> Guess | None:
+    """Return the urgent word, or "help", that the spotter thinks of; None if it hardly thinks of one."""
+    total = sum(share.part for share in shares) or 1.0
+    urgent = [
+        share for share in shares if isinstance(share.intent, CommandSaid) and share.intent.command in _CRIES
+    ]
+    best = max(urgent, key=lambda share: share.part, default=None)
+    if best is None or sum(share.part for share in urgent) < _URGENT_HINT * total:
+        return None
+    return Guess(best.intent, best.part / total, best.text, engine)
+
+
+def _surely_else(shares: "list[_Share]", expects: frozenset[Expect]) -> bool:
+    """Return whether the spotter is sure of a noise; where "ready" is waited for, of another phrase."""
+    total = sum(share.part for share in shares) or 1.0
+    likely = max(shares, key=lambda share: share.part)
+    phrase = likely.text != UNKNOWN and Expect.READY in expects
+    return likely.part > _SURELY_ELSE * total and (likely.text == NOISE or phrase)
+
+
+def _urgent(believed: Guess, by_sound: Guess, grammar: Guess) -> Guess:
+    """Return an urgent command that the grammar recogniser heard surely enough, else ``believed``."""
+    if _is_urgent(grammar) and grammar.confidence > max(believed.confidence, _URGENT_ALONE):
+        return grammar
+    if _is_urgent(grammar) and grammar.confidence > _URGENT_AGREED and by_sound.intent == grammar.intent:
+        sure = max(believed.confidence, _AGREED)
+        return Guess(grammar.intent, sure, grammar.text, f"{by_sound.engine}+{grammar.engine}")
+    return believed
 
 
 def _vetoed(by_sound: Guess, grammar: Guess) -> Guess:

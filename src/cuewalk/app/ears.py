@@ -13,14 +13,16 @@ from cuewalk.domain.intents import (
     Command,
     CommandSaid,
     CorrectionSaid,
+    DenialSaid,
     Expect,
     Intent,
     RatingSaid,
+    ReadySaid,
 )
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.language.pack import LocalePack
-from cuewalk.speech_in import pocketsphinx_recogniser, spotter_recogniser
+from cuewalk.speech_in import pocketsphinx_recogniser, spotter_recogniser, vosk_recogniser
 from cuewalk.speech_in.api import Hypothesis
 
 #: Over our own voice the grammar recogniser alone has to be so sure, where there is another.
@@ -66,9 +68,12 @@ class Spoken:
 class Ears:
     """Gives an utterance its meaning in the present state."""
 
-    def __init__(self, pack: LocalePack, thresholds: dict[str, Thresholds]) -> None:
+    def __init__(
+        self, pack: LocalePack, thresholds: dict[str, Thresholds], spotted: frozenset[str] | None = None
+    ) -> None:
+        """Take the language, the limits of each engine, and the phrases that the spotter knows, if any."""
         self._pack = pack
-        self._arbiter = Arbiter(pack)
+        self._arbiter = Arbiter(pack, spotted)
         self._thresholds = thresholds
 
     def understand(
@@ -83,30 +88,67 @@ class Ears:
         """
         best = self._arbiter.judge(spoken.hypotheses, expects, Millis(spoken.end - spoken.start))
         intent = best.intent
-        own = self._is_own_voice(best.text, own_words)
-        over = bool(own_words) and not own
-        sureness = (
-            self._sureness(best, intent, spoken.mode, expects, over=over) if intent is not None else None
-        )
-        if intent is not None and not spoken.surely and not self._beyond_doubt(best):
-            # Over our own voice it is what is left of that; else a number may have been said.
-            asked_back = sureness is not None and not own_words and not isinstance(intent, CommandSaid)
-            sureness = Sureness.CONFIRM if asked_back else None
-        if spoken.spoiled and sureness is not None and not isinstance(intent, CommandSaid):
-            sureness = Sureness.CONFIRM
-        if sureness is not None and self._by_grammar_alone(best, intent, spoken):
-            sureness = Sureness.CONFIRM
-        if own and not self._over_own_voice(best, intent):
-            sureness = None
-        second_ear = any(hypothesis.engine == spotter_recogniser.ENGINE for hypothesis in spoken.hypotheses)
-        if own_words and not self._clear_over_own_voice(best, second_ear=second_ear):
-            sureness = None
-        if own_words and sureness is not None and self._unsure_over_own_voice(best, intent):
-            sureness = Sureness.CONFIRM
+        sureness = self._trusted(best, intent, spoken, expects, own_words) if intent is not None else None
+        if sureness is not None and spoken.mode is not InputMode.KEYS and Expect.STEADY in expects:
+            # Who is unsteady is not led on by one "go": it is asked again, and the same answer is taken then.
+            intent, sureness = (ReadySaid(), Sureness.CONFIRM) if _goes_on(intent) else (intent, sureness)
+        trouble = self._perhaps_in_trouble(spoken, expects, own_words)
+        if trouble is not None and not self._sure_of_else(best, intent, sureness):
+            command = CommandSaid(command=Command.SOMETHING_WRONG)
+            return Understood(intent=command, heard=self._heard(spoken, trouble, Sureness.CONFIRM))
         if intent is None or sureness is None:
             clear = spoken.mode is InputMode.KEYS or (not own_words and self._nearly(best, spoken))
             return NotUnderstood(heard=self._heard(spoken, best, Sureness.CONFIRM), clear=clear)
         return Understood(intent=intent, heard=self._heard(spoken, best, sureness))
+
+    def _trusted(
+        self, best: Guess, intent: Intent, spoken: Spoken, expects: frozenset[Expect], own_words: str
+    ) -> Sureness | None:
+        """Return what may be done with the likeliest meaning; None: nothing."""
+        own = self._is_own_voice(best.text, own_words)
+        sureness = self._sureness(best, intent, spoken.mode, expects, over=bool(own_words) and not own)
+        if not spoken.surely and not self._beyond_doubt(best):
+            # Over our own voice it is what is left of that; else a number may have been said.
+            asked_back = sureness is not None and not own_words and not isinstance(intent, CommandSaid)
+            sureness = Sureness.CONFIRM if asked_back else None
+        if own and not self._over_own_voice(best, intent):
+            return None
+        if own_words and not self._clear_over_own_voice(best, second_ear=_spotter_heard(spoken)):
+            return None
+        if sureness is None or isinstance(intent, CommandSaid):
+            return sureness
+        doubtful = (
+            spoken.spoiled
+            or self._by_grammar_alone(best, intent, spoken)
+            or _fine_by_grammar_alone(best, intent, expects)
+            or (bool(own_words) and self._unsure_over_own_voice(best, intent))
+        )
+        return Sureness.CONFIRM if doubtful else sureness
+
+    def _perhaps_in_trouble(self, spoken: Spoken, expects: frozenset[Expect], own_words: str) -> Guess | None:
+        """Return what PocketSphinx alone heard of distress, unless it was hardly speech or our own voice.
+
+        Heard so, it stops the movement and asks how the person is; nothing graver is made of it. In a note
+        the person may speak of anything.
+        """
+        heard = next((h for h in spoken.hypotheses if h.engine == pocketsphinx_recogniser.ENGINE), None)
+        limits = self._thresholds.get(pocketsphinx_recogniser.ENGINE)
+        if heard is None or limits is None or not spoken.surely or Expect.NOTE in expects:
+            return None
+        guess = Guess(self._pack.interpret(heard.text, expects), heard.confidence, heard.text, heard.engine)
+        wanted = limits.accept if own_words else limits.urgent
+        if not _is_distress(guess.intent) or heard.confidence < wanted:
+            return None
+        return None if own_words and self._is_own_voice(heard.text, own_words) else guess
+
+    def _sure_of_else(self, best: Guess, intent: Intent | None, sureness: Sureness | None) -> bool:
+        """Return whether something urgent was understood, a sure answer, or a command beyond doubt."""
+        limits = self._limits(best.engine)
+        if sureness is not Sureness.ACCEPT or limits is None:
+            return sureness is Sureness.ACCEPT
+        if not isinstance(intent, CommandSaid):
+            return True
+        return intent.command in URGENT_COMMANDS or best.confidence >= limits.sure
 
     def urgent_in(self, partials: Sequence[str], own_words: str = "") -> Command | None:
         """Return the urgent command a partial result already says, unless our own voice is saying it."""
@@ -139,10 +181,9 @@ class Ears:
 
         It makes one of any sentence ("four over ten" was "five over ten" with 0.84), so it is asked back.
         """
-        if best.engine != pocketsphinx_recogniser.ENGINE or isinstance(intent, CommandSaid):
+        if best.engine != pocketsphinx_recogniser.ENGINE:
             return False
-        second_ear = any(h.engine == spotter_recogniser.ENGINE for h in spoken.hypotheses)
-        number = isinstance(intent, RatingSaid) and second_ear
+        number = isinstance(intent, RatingSaid) and _spotter_heard(spoken)
         return number or spoken.end - spoken.start > SHORT_SPEECH
 
     def _nearly(self, best: Guess, spoken: Spoken) -> bool:
@@ -169,7 +210,7 @@ class Ears:
         limits = self._limits(best.engine)
         if limits is None:
             return True
-        if isinstance(best.intent, CommandSaid) and best.intent.command in DISTRESS:
+        if _is_distress(best.intent):
             return (
                 best.confidence >= limits.accept
             )  # too long for the spotter, and a false one costs a sentence
@@ -212,6 +253,25 @@ class Ears:
             start=spoken.start,
             end=spoken.end,
         )
+
+
+def _goes_on(intent: Intent | None) -> bool:
+    return isinstance(intent, CommandSaid) and intent.command in {Command.RESUME, Command.CARRY_ON}
+
+
+def _is_distress(intent: Intent | None) -> bool:
+    return isinstance(intent, CommandSaid) and intent.command in DISTRESS
+
+
+def _spotter_heard(spoken: Spoken) -> bool:
+    return any(hypothesis.engine == spotter_recogniser.ENGINE for hypothesis in spoken.hypotheses)
+
+
+def _fine_by_grammar_alone(best: Guess, intent: Intent, expects: frozenset[Expect]) -> bool:
+    """Return whether no spotter heard with it that somebody in trouble is steady again, or fine."""
+    alone = best.engine in {pocketsphinx_recogniser.ENGINE, vosk_recogniser.ENGINE}
+    after_trouble = bool(expects & {Expect.STEADY, Expect.DENIAL})
+    return alone and after_trouble and isinstance(intent, ReadySaid | DenialSaid)
 
 
 def _answered(best: Guess, limits: Thresholds) -> float:

@@ -96,7 +96,11 @@ def hearing_of(pack: LocalePack, recognisers: Sequence[Recogniser]) -> Hearing:
     listener = Listener(
         Segmenter(), recognisers, silence_for=lambda partials, guess: _silence_for(pack, partials, guess)
     )
-    return Hearing(listener, Ears(pack, THRESHOLDS), tuple(recognisers), pack)
+    spotted = [
+        recogniser.head.labels for recogniser in recognisers if isinstance(recogniser, SpotterRecogniser)
+    ]
+    ears = Ears(pack, THRESHOLDS, frozenset(spotted[0]) if spotted else None)
+    return Hearing(listener, ears, tuple(recognisers), pack)
 
 
 def head_for(locale: str, settings: Settings) -> Path | None:

@@ -1,5 +1,7 @@
 """Two ears: what they agree on, what only one of them can hear, and what the session is waiting for."""
 
+import itertools
+
 import pytest
 
 from cuewalk.app.arbiter import Arbiter
@@ -8,16 +10,20 @@ from cuewalk.domain.intents import (
     Answer,
     Command,
     CommandSaid,
+    DenialSaid,
     Expect,
     RatingRangeSaid,
     RatingSaid,
     RatingWithoutNumber,
+    ReadySaid,
 )
 from cuewalk.domain.units import Millis
+from cuewalk.models.heads import load_head, shipped_head
 from cuewalk.speech_in.api import Alternative, Hypothesis
 
 RATING = frozenset({Expect.RATING})
 YES_NO = frozenset({Expect.YES_NO})
+READY, STEADY, DENIAL = (frozenset({e}) for e in (Expect.READY, Expect.STEADY, Expect.DENIAL))
 SHORT, LONG = Millis(500), Millis(1600)
 
 
@@ -185,3 +191,71 @@ def test_a_number_off_the_scale_makes_the_one_that_it_sounds_like_one_to_ask_bac
     assert doubted.confidence < 0.4
     unsure = arbiter.judge([sound(**{spotted: 0.3, "unknown": 0.7}), grammar(said, 0.8)], RATING, SHORT)
     assert unsure.intent == RatingWithoutNumber(hint="beyond")
+
+
+#: What is waited for, a phrase for it that the spotter never learned, and what that means.
+WAITED_FOR = [
+    (READY, "all set", ReadySaid()),
+    (STEADY, "i'm steady", ReadySaid()),
+    (STEADY, "i feel better", ReadySaid()),
+    (DENIAL, "no i'm fine", DenialSaid()),
+]
+
+
+@pytest.fixture(scope="module")
+def with_head():
+    """The arbiter of a session: it knows what the shipped head has learned."""
+    labels = frozenset(load_head(shipped_head("en-US"))[0].labels)
+    return Arbiter(load_pack("en-US"), labels)
+
+
+@pytest.mark.parametrize(("expects", "said", "meant"), WAITED_FOR)
+@pytest.mark.parametrize("speech", [SHORT, LONG])
+def test_what_the_spotter_never_learned_is_heard_by_the_other_ear(with_head, expects, said, meant, speech):
+    heard = [sound_of(("no five", 0.45), ("<unknown>", 0.45)), grammar(said, 0.9)]
+    assert with_head.judge(heard, expects, speech).intent == meant
+
+
+@pytest.mark.parametrize("waited", WAITED_FOR)
+@pytest.mark.parametrize("other", list(itertools.product([SHORT, LONG], [0.5, 0.75, 0.99])))
+@pytest.mark.parametrize(
+    "cry",
+    [
+        ("stop", Command.STOP),
+        ("ow", Command.HURTS),
+        ("help", Command.HELP),
+        ("help me", Command.SOMETHING_WRONG),
+        ("chest pain", Command.EMERGENCY),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("share", [0.95, 0.25])
+def test_nothing_leads_on_over_a_cry_that_the_spotter_thinks_of(with_head, waited, other, cry, share):
+    (expects, said, _), (speech, confidence) = waited, other
+    heard = [sound_of((cry[0], share), ("<unknown>", 0.99 - share)), grammar(said, confidence)]
+    assert with_head.judge(heard, expects, speech).intent == CommandSaid(command=cry[1])
+
+
+@pytest.mark.parametrize("said", ["start", "yes", "go", "ready"])
+def test_start_is_not_heard_in_a_sure_stop(with_head, said):
+    heard = [sound_of(("stop", 0.95), ("<unknown>", 0.05)), grammar(said, 0.75)]
+    assert with_head.judge(heard, READY, SHORT).intent == CommandSaid(command=Command.STOP)
+
+
+@pytest.mark.parametrize(("expects", "said", "meant"), WAITED_FOR)
+def test_a_sure_noise_is_no_word_that_is_waited_for(with_head, expects, said, meant):
+    heard = [sound_of(("<noise>", 0.95), ("five", 0.01)), grammar(said, 0.75)]
+    guess = with_head.judge(heard, expects, SHORT)
+    assert guess.intent != meant or guess.confidence < 0.1
+
+
+@pytest.mark.parametrize("said", ["yes", "ready", "go"])
+def test_what_the_spotter_knows_it_has_to_hear_too(with_head, said):
+    heard = [sound_of(("<unknown>", 0.9), ("four", 0.05)), grammar(said, 0.9)]
+    guess = with_head.judge(heard, READY, SHORT)
+    assert guess.intent != ReadySaid() or guess.confidence < 0.2
+
+
+def test_another_phrase_that_the_spotter_is_sure_of_is_not_ready(with_head):
+    heard = [sound_of(("no", 0.95), ("<unknown>", 0.05)), grammar("start", 0.75)]
+    assert with_head.judge(heard, READY, SHORT).intent != ReadySaid()

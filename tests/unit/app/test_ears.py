@@ -8,10 +8,11 @@ from cuewalk.app.ears import Ears, Spoken, Thresholds
 from cuewalk.app.hearing import THRESHOLDS
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.heard import InputMode, Sureness
-from cuewalk.domain.intents import Command, CommandSaid, Expect, RatingSaid
+from cuewalk.domain.intents import DISTRESS, Command, CommandSaid, DenialSaid, Expect, RatingSaid, ReadySaid
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import NotUnderstood, Understood
-from cuewalk.speech_in.api import Hypothesis
+from cuewalk.models.heads import load_head, shipped_head
+from cuewalk.speech_in.api import Alternative, Hypothesis
 
 RATING = frozenset({Expect.RATING})
 NOTHING: frozenset[Expect] = frozenset()
@@ -174,3 +175,120 @@ def test_a_command_that_was_nearly_heard_is_told_apart_from_talk() -> None:
     assert not heard("slower", 0.4, "pocketsphinx").clear
     typed = Spoken(None, (Hypothesis("xyzzy", 1.0, "keys"),), InputMode.KEYS, 0, 0)
     assert ears.understand(typed, frozenset()).clear
+
+
+STEADY, DENIAL, READY = (frozenset({e}) for e in (Expect.STEADY, Expect.DENIAL, Expect.READY))
+
+
+@pytest.fixture(scope="module")
+def both() -> Ears:
+    """The ears of a session."""
+    labels = frozenset(load_head(shipped_head("en-US"))[0].labels)
+    return Ears(load_pack("en-US"), THRESHOLDS, labels)
+
+
+def _both(
+    sound: tuple[tuple[str, float], ...], text: str, confidence: float, engine: str = "pocketsphinx"
+) -> Spoken:
+    likely = tuple(Alternative(*each) for each in sound)
+    spotted = Hypothesis(likely[0].text, likely[0].probability, "spotter", likely)
+    heard = (spotted, Hypothesis(text, confidence, engine))
+    return Spoken(1, heard, InputMode.VOICE, Millis(0), Millis(900))
+
+
+UNKNOWN = (("<unknown>", 0.9), ("five", 0.05))
+
+
+@pytest.mark.parametrize(
+    ("expects", "said", "meant"),
+    [
+        (STEADY, "i'm steady", ReadySaid()),
+        (STEADY, "i feel better", ReadySaid()),
+        (DENIAL, "no i'm fine", DenialSaid()),
+        (DENIAL, "false alarm", DenialSaid()),
+    ],
+)
+@pytest.mark.parametrize("other", [("pocketsphinx", 0.75), ("pocketsphinx", 0.99), ("vosk", 0.9)])
+def test_that_somebody_in_trouble_is_fine_is_asked_back_if_one_ear_heard_it(
+    both, expects, said, meant, other
+) -> None:
+    engine, confidence = other
+    event = both.understand(_both(UNKNOWN, said, confidence, engine), expects)
+    assert (event.intent, event.heard.sureness) == (meant, Sureness.CONFIRM)
+    alone = Spoken(1, (Hypothesis(said, confidence, engine),), InputMode.VOICE, Millis(0), Millis(900))
+    assert both.understand(alone, expects).heard.sureness is Sureness.CONFIRM
+
+
+def test_that_somebody_is_steady_again_is_taken_if_both_ears_heard_it(both) -> None:
+    event = both.understand(_both((("better", 0.95), ("<unknown>", 0.05)), "better", 0.8), STEADY)
+    assert (event.intent, event.heard.sureness) == (ReadySaid(), Sureness.ACCEPT)
+
+
+def test_that_somebody_is_steady_again_is_taken_as_typed(both) -> None:
+    event = both.understand(_say("I'm steady", 1.0, InputMode.KEYS), STEADY)
+    assert (event.intent, event.heard.sureness) == (ReadySaid(), Sureness.ACCEPT)
+
+
+@pytest.mark.parametrize("said", ["go", "carry on", "continue"])
+def test_one_go_does_not_lead_on_who_is_unsteady(both, said: str) -> None:
+    spotted = _both(((said, 0.97), ("<unknown>", 0.03)), said, 0.9)
+    event = both.understand(spotted, STEADY)
+    assert (event.intent, event.heard.sureness) == (ReadySaid(), Sureness.CONFIRM)
+    assert isinstance(both.understand(spotted, NOTHING).intent, CommandSaid)
+
+
+@pytest.mark.parametrize(
+    ("expects", "said"), [(STEADY, "i'm steady"), (DENIAL, "no i'm fine"), (READY, "start")]
+)
+@pytest.mark.parametrize(
+    "sound", [(("stop", 0.95),), (("stop", 0.3), ("<unknown>", 0.7)), (("<noise>", 0.95),)]
+)
+def test_a_cry_or_a_noise_is_never_understood_as_fine(both, expects, said, sound) -> None:
+    event = both.understand(_both(sound, said, 0.75), expects)
+    assert isinstance(event, NotUnderstood) or event.intent == CommandSaid(command=Command.STOP)
+
+
+@pytest.mark.parametrize(
+    ("said", "confidence", "sound"),
+    [
+        ("i fell", 0.68, (("i don't", 0.29), ("<unknown>", 0.5))),
+        ("i feel dizzy", 0.52, (("i'm finished", 0.4), ("i'm ready", 0.14))),
+        ("i feel dizzy", 0.39, (("about six", 0.26), ("actually six", 0.19), ("<unknown>", 0.12))),
+        ("i can't breathe", 0.45, (("again please", 0.87), ("<unknown>", 0.03))),
+        ("call an ambulance", 0.32, (("carry on", 0.85), ("<unknown>", 0.1))),
+    ],
+)
+@pytest.mark.parametrize("expects", [NOTHING, RATING, STEADY])
+def test_distress_that_one_ear_hears_unsurely_is_asked_about(both, said, confidence, sound, expects) -> None:
+    """Real hypotheses of synthetic voices; they were dropped, or taken for "again" and "carry on"."""
+    event = both.understand(_both(sound, said, confidence), expects)
+    assert isinstance(event, Understood)
+    assert event.intent.command in DISTRESS
+    assert event.heard.text == said
+
+
+def test_an_unsure_emergency_brings_no_emergency_advice(both) -> None:
+    event = both.understand(
+        _both((("<unknown>", 0.3), ("again please", 0.6)), "i can't breathe", 0.45), NOTHING
+    )
+    assert event.intent == CommandSaid(command=Command.SOMETHING_WRONG)
+    assert event.heard.sureness is Sureness.CONFIRM
+
+
+def test_hardly_heard_distress_is_none(both) -> None:
+    assert isinstance(both.understand(_both(UNKNOWN, "i fell", 0.29), NOTHING), NotUnderstood)
+    unsure = replace(_both(UNKNOWN, "i fell", 0.6), surely=False)
+    assert isinstance(both.understand(unsure, NOTHING), NotUnderstood)
+
+
+def test_what_the_spotter_hears_surely_is_no_distress(both) -> None:
+    number = _both((("four", 0.9), ("<unknown>", 0.1)), "i fell", 0.4)
+    assert both.understand(number, RATING).intent == RatingSaid(value=4)
+    command = _both((("slower", 0.95), ("<unknown>", 0.05)), "i fell", 0.4)
+    assert both.understand(command, NOTHING).intent == CommandSaid(command=Command.SLOWER)
+
+
+def test_unsure_distress_over_our_own_voice_is_what_is_left_of_it(both) -> None:
+    spoken = _both(UNKNOWN, "i fell", 0.5)
+    assert isinstance(both.understand(spoken, NOTHING, "Lift the leg."), NotUnderstood)
+    assert isinstance(both.understand(replace(spoken), frozenset({Expect.NOTE})), NotUnderstood)
