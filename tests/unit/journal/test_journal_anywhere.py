@@ -15,6 +15,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cuewalk import places
 from cuewalk.app.checking import check_everything
 from cuewalk.cli.buckets import buckets
 from cuewalk.cli.correct import correct
@@ -68,7 +69,9 @@ def said(*arguments):
 
 def as_nobody(home, work):
     """Return what ``work`` says in a process that may read the home and not write to it."""
-    codecs.lookup("utf-8-sig")  # what was not loaded yet may be out of nobody's reach
+    # What was not loaded yet may be out of nobody's reach.
+    codecs.lookup("utf-8-sig")
+    places.package_data("models")
     reader, writer = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
