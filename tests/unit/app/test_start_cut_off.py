@@ -39,9 +39,9 @@ OWNERS = {
     "way_to_write": store,
     "migrate": opening,
     "prepare": live_session,
-    "_row": store,
-    "_insert_session": store,
-    "_add": store,
+    "row_of": store,
+    "insert_session": store,
+    "add_entries": store,
     "begin_session": SqliteJournal,
     "write": Logbook,
     "step": Session,
@@ -101,11 +101,18 @@ PLACES = [
         "step",
         "write",
         "begin_session",
-        "_row",
-        "_insert_session",
+        "row_of",
+        "insert_session",
     )
     for when in ("before", "after")
-] + ["migrate:before", "migrate:after", "_add:before", "_add:after", "close:before", "close:after"]
+] + [
+    "migrate:before",
+    "migrate:after",
+    "add_entries:before",
+    "add_entries:after",
+    "close:before",
+    "close:after",
+]
 
 app = typer.Typer()
 for command in (log, buckets, evidence, replay):
@@ -154,7 +161,9 @@ def test_a_start_killed_anywhere_hides_nothing_and_the_next_one_works(lived_in, 
         assert journal.sessions()[-1].status == "open"
 
 
-@pytest.mark.parametrize("place", ["way_to_write:after", "migrate:before", "migrate:after", "_add:after"])
+@pytest.mark.parametrize(
+    "place", ["way_to_write:after", "migrate:before", "migrate:after", "add_entries:after"]
+)
 def test_the_very_first_start_killed_leaves_an_empty_home(home, place):
     assert start(place) == -signal.SIGKILL
     assert "The journal is empty" in run("log")
