@@ -5,13 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, literal, select
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from cuewalk.domain.records import SessionStarted
 from cuewalk.journal.codec import encode
 from cuewalk.journal.opening import copy_beside
-from cuewalk.journal.rows import Unchecked, checked, setup_of
+from cuewalk.journal.rows import FIRST_ENTRY, Unchecked, checked, setup_of
 from cuewalk.journal.schema import ENTRIES, SESSIONS
 
 _STARTED: Final = "record:session_started"
@@ -43,7 +43,7 @@ def _broken(connection: Connection) -> list[Row[Any]]:
     """Return the sessions that have no start; one whose start is there but damaged is not among them."""
     begun = select(ENTRIES.c.session).where(ENTRIES.c.kind == _STARTED, ENTRIES.c.session == SESSIONS.c.id)
     entries = select(func.count()).where(ENTRIES.c.session == SESSIONS.c.id).scalar_subquery()
-    query = select(SESSIONS, entries.label("entries"), literal(0).label("number")).where(~begun.exists())
+    query = select(SESSIONS, entries.label("entries"), FIRST_ENTRY).where(~begun.exists())
     return list(connection.execute(query).all())
 
 

@@ -18,7 +18,7 @@ from cuewalk.journal.api import OPEN, Damage, Entry, SessionRow
 from cuewalk.journal.codec import RECORDS
 from cuewalk.journal.faults import damaged
 from cuewalk.journal.inserting import row_of
-from cuewalk.journal.rows import Unchecked, entry_of, session_of, setup_of
+from cuewalk.journal.rows import FIRST_ENTRY, Unchecked, entry_of, session_of, setup_of
 from cuewalk.journal.schema import CHECKED, ENTRIES, SESSIONS, version_of
 from cuewalk.journal.shared import DerivedJournal, no_entry, no_session
 
@@ -89,8 +89,8 @@ class TableReader(DerivedJournal):
 
     def _all_sessions(self) -> Select[Any]:
         # In the order in which they were written down, whatever their dates say.
-        number: ColumnElement[int] = literal_column("sessions.rowid").label("number")
-        return select(*self._columns(SESSIONS.c), number).order_by(number)
+        as_written: ColumnElement[int] = literal_column("sessions.rowid")
+        return select(*self._columns(SESSIONS.c), FIRST_ENTRY).order_by(as_written)
 
     def _columns(self, columns: Iterable[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
         """Return the columns; a file of an older version has no checksums, and is read as it is."""
@@ -198,6 +198,5 @@ class TableReader(DerivedJournal):
 
 
 def _unchecked(connection: Connection) -> Unchecked:
-    row = connection.exec_driver_sql("SELECT entries, sessions FROM unchecked").first()
-    numbers = tuple(row) if row is not None else ()
-    return Unchecked(*numbers) if numbers and all(isinstance(n, int) for n in numbers) else Unchecked()
+    row = connection.exec_driver_sql("SELECT entries FROM unchecked").first()
+    return Unchecked(row[0]) if row is not None and isinstance(row[0], int) else Unchecked()

@@ -6,26 +6,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, get_args
 
+from sqlalchemy import Label, func, select
+
 from cuewalk.domain.records import SessionEnded
 from cuewalk.domain.setup import Setup
 from cuewalk.journal.api import CLIP_NAME, OPEN, Damage, Entry, SessionRow
 from cuewalk.journal.checksum import checksum
 from cuewalk.journal.codec import decode
+from cuewalk.journal.schema import ENTRIES, SESSIONS
 
 #: Years outside of these are damage, not a wrong clock.
 _YEARS: Final = range(1900, 9000)
 #: Larger numbers are damage: SQLite counts to 2**63.
 LARGEST: Final = 2**53
 _SUMMED: Final = ("session", "seq", "clock_ms", "wall", "kind", "payload", "clip")
+#: A column of every query of sessions: the ENTRY number of the first entry.
+FIRST_ENTRY: Final[Label[int | None]] = (
+    select(func.min(ENTRIES.c.id)).where(ENTRIES.c.session == SESSIONS.c.id).scalar_subquery()
+).label("first_entry")
 _STATUSES: Final = {OPEN, *get_args(SessionEnded.model_fields["how"].annotation)}
 
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """Up to which ENTRY number and which session rows may be without a checksum: those of older versions."""
+    """Up to which ENTRY number rows may be without a checksum: those of older versions.
+
+    A session's row is as old as its first entry. ENTRY numbers are never used twice; SQLite's own numbers of
+    rows are, once the last session is forgotten.
+    """
 
     entries: int = LARGEST
-    sessions: int = LARGEST
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,14 +70,14 @@ def entry_of(row: Any, unchecked: Unchecked) -> Entry:  # noqa: ANN401 - a row o
 
 
 def session_of(row: Any, unchecked: Unchecked) -> SessionRow:  # noqa: ANN401 - as above
-    """Return the session in a row.
+    """Return the session in a row; its ``first_entry`` is None where it has no entries.
 
     Raises:
         ValueError: why it cannot be believed, as a part of a sentence.
     """
     texts = (row.id, row.started, row.programme, row.locale, row.setup)
     _right(all(isinstance(text, str) for text in texts), "a text")
-    _check(row.checksum, session_sum(*texts), may_lack=row.number <= unchecked.sessions)
+    _check(row.checksum, session_sum(*texts), may_lack=(row.first_entry or 0) <= unchecked.entries)
     _right(row.status in _STATUSES, "how it ended")
     return SessionRow(row.id, moment_of(row.started), row.programme, row.locale, row.status)
 

@@ -66,7 +66,8 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     (
         "ALTER TABLE sessions ADD COLUMN checksum TEXT",
         "ALTER TABLE entries ADD COLUMN checksum TEXT",
-        # What was there before has no checksum and is believed without one; nothing later is.
+        # What was there before has no checksum and is believed without one; nothing later is. The
+        # second number is not used any more: SQLite gives the number of a deleted row again.
         "CREATE TABLE unchecked (entries INTEGER NOT NULL, sessions INTEGER NOT NULL)",
         """INSERT INTO unchecked SELECT (SELECT coalesce(max(id), 0) FROM entries),
             (SELECT coalesce(max(rowid), 0) FROM sessions)""",

@@ -5,6 +5,7 @@
 """
 
 import json
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from tools.old_journals import told, unpack
 
 from cuewalk.app.replay import replay
+from cuewalk.domain.records import SessionStarted
+from cuewalk.engine.events import Begin
 from cuewalk.journal.store import SqliteJournal
 
 _FOLDER = Path(__file__).parents[2] / "data" / "old_journals"
@@ -74,3 +77,30 @@ def test_an_export_of_it_imported_elsewhere_is_the_same(old, tmp_path):
         assert list(new.export_lines()) == list(journal.export_lines())
         assert all(entry.checked for entry in new.entries(then["sessions"][0][0]))
     assert told(other) == then
+
+
+def test_a_session_begun_after_the_last_old_one_was_forgotten_is_not_believed_without_its_checksum(old):
+    path, then = old
+    setup_of = then["sessions"][0][0]
+    with closing(SqliteJournal(path, now=lambda: _LATER)) as journal:
+        setup = journal.setup(setup_of)
+        for session, *_ in then["sessions"][-2:]:
+            journal.forget(session)
+        journal.begin_session(setup, "new-1", _LATER, [Begin(), SessionStarted(setup=setup)])
+        assert journal.left_out() == []
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE sessions SET checksum = NULL, programme = 'other' WHERE id = 'new-1'")
+    with closing(SqliteJournal(path, now=lambda: _LATER)) as journal:
+        journal.sessions()
+        assert [(each.session, each.problem) for each in journal.left_out()] == [
+            ("new-1", "its own row: its checksum is missing")
+        ]
+
+
+def test_old_sessions_are_believed_after_others_were_forgotten(old):
+    path, then = old
+    ids = [session for session, *_ in then["sessions"]]
+    with closing(SqliteJournal(path, now=lambda: _LATER)) as journal:
+        journal.forget(ids[0])
+        assert {row.id for row in journal.sessions()} == set(ids[1:])
+        assert journal.left_out() == []
