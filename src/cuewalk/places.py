@@ -15,6 +15,7 @@ from platformdirs import user_cache_path, user_data_path
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.files.faults import reason
 from cuewalk.files.looking import is_file, there
+from cuewalk.files.reading import open_ordinary
 from cuewalk.files.writing import make_private, private_folder
 
 #: What cuewalk itself puts into the person's folders. A folder that holds anything else is not ours alone.
@@ -31,8 +32,12 @@ OURS: Final = (
         ".heads.*",
     ),
 )
-#: Names that tell that a folder with other things in it is nevertheless used by cuewalk.
-_SIGNS: Final = {"journal.sqlite", "settings.toml", "cues"}
+#: "cuew", in the header of our journal: the sign that a folder is used by cuewalk.
+APPLICATION_ID: Final = 0x63756577
+_JOURNAL: Final = "journal.sqlite"
+#: Where SQLite's header has the application's id; its first bytes.
+_ID_AT: Final = 68
+_MAGIC: Final = b"SQLite format 3\0"
 
 
 def package_data(name: str) -> Path:
@@ -74,25 +79,48 @@ def cache_dir() -> Path:
     return _mended(Path(home) / "cache" if home else user_cache_path("cuewalk", appauthor=False))
 
 
-def keep_private(folder: Path) -> None:
+def keep_private(folder: Path, *, named_by_us: bool = False) -> None:
     """Take other people's permissions from what cuewalk has in a folder, and from a folder of ours alone.
 
-    Nothing is touched in a folder that was never used by cuewalk. A folder that is private already is not
-    looked into, so that this costs a few `lstat` calls. Links are never followed, and what belongs to another
-    user is left alone.
+    The sign that a folder is ours is a journal of ours in it, or a name for the whole folder that only we
+    give (``named_by_us``). The names of what is in it tell nothing: others have a ``cache`` or ``models`` too.
+    Nothing is touched in a folder without the sign. The folder itself is closed only if nothing else is in
+    it, and never if it is for everybody (``/tmp``) or the person's home. A journal's header is read, and
+    what is private already is not looked into, so that this costs little. Links are never followed, and what
+    belongs to another user is left alone.
     """
+    if not named_by_us and not _has_journal(folder):
+        return
     try:
         found = list(folder.iterdir())
     except OSError:
         return
     ours = [path for path in found if any(path.match(pattern) for pattern in OURS)]
-    alone = len(ours) == len(found)
-    if not alone and not any(path.name in _SIGNS for path in ours):
-        return
     for path in ours:
         _close_tree(path)
-    if alone:
+    if len(ours) == len(found) and not _is_shared(folder):
         _close(folder)
+
+
+def _has_journal(folder: Path) -> bool:
+    """Return whether a journal of ours is in a folder, also one killed before its id was in the file."""
+    path = folder / _JOURNAL
+    try:
+        with open_ordinary(path) as file:
+            header = file.read(_ID_AT + 4)
+    except OSError:
+        return False
+    number = int.from_bytes(header[_ID_AT : _ID_AT + 4], "big")
+    log = path.with_name(f"{_JOURNAL}-wal")
+    return header.startswith(_MAGIC) and (number == APPLICATION_ID or (number == 0 and there(log)))
+
+
+def _is_shared(folder: Path) -> bool:
+    try:
+        for_everybody = folder.stat().st_mode & stat.S_ISVTX
+        return bool(for_everybody) or folder.samefile(Path.home())
+    except (OSError, RuntimeError):  # without a home
+        return False
 
 
 def _data() -> Path:
@@ -105,7 +133,7 @@ def _mended(folder: Path) -> Path:
         private_folder(folder)
     except OSError:
         return folder
-    keep_private(folder)
+    keep_private(folder, named_by_us=not os.environ.get("CUEWALK_HOME"))
     return folder
 
 

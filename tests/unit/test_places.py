@@ -64,6 +64,10 @@ def test_a_read_only_folder_is_named_to_who_writes_and_read_from(monkeypatch, tm
     assert places.data_dir() == tmp_path
 
 
+#: As much of SQLite's header as tells that it is a journal of ours.
+JOURNAL = b"SQLite format 3\0".ljust(68, b"\0") + places.APPLICATION_ID.to_bytes(4, "big") + bytes(28)
+
+
 def modes(folder):
     return {str(p.relative_to(folder)): stat.S_IMODE(p.lstat().st_mode) for p in sorted(folder.rglob("*"))}
 
@@ -82,6 +86,7 @@ def old_home(tmp_path):
         (home / name).write_text("mine")
     for name in ("journal.sqlite", "journal.sqlite-wal", "settings.toml", "session.lock", "rules.toml"):
         (home / name).write_text("mine")
+    (home / "journal.sqlite").write_bytes(JOURNAL)
     for path in [home, *home.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
     return home
@@ -151,3 +156,53 @@ def test_looking_for_package_data_needs_no_home(tmp_path):
         [sys.executable, "-c", code], env={}, cwd=tmp_path, capture_output=True, check=True, text=True
     )
     assert Path(done.stdout.strip()).is_dir()
+
+
+FOREIGN = {
+    "empty": (),
+    "names like ours": ("models", "cache", "content", "clips", "settings.toml"),
+    "a database of another program": ("journal.sqlite", "clips"),
+}
+
+
+@pytest.mark.parametrize("names", FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_shared_folder_without_a_journal_of_ours_is_left_as_it_is(monkeypatch, tmp_path, names):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    for name in names:
+        (shared / name).write_bytes(JOURNAL.replace(b"cuew", b"othr"))
+        (shared / name).chmod(0o644)
+    shared.chmod(0o775)
+    before = modes(shared)
+    monkeypatch.setenv("CUEWALK_HOME", str(shared))
+    places.data_dir()
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o775
+    assert modes(shared) == before
+
+
+def test_a_folder_for_everybody_and_a_home_stay_open_around_a_journal(monkeypatch, tmp_path):
+    for name, mode in (("tmp", 0o1777), ("home", 0o755)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "journal.sqlite").write_bytes(JOURNAL)
+        (folder / "journal.sqlite").chmod(0o644)
+        folder.chmod(mode)
+        monkeypatch.setenv("HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("CUEWALK_HOME", str(folder))
+        places.data_dir()
+        assert stat.S_IMODE(folder.stat().st_mode) == mode
+        assert stat.S_IMODE((folder / "journal.sqlite").stat().st_mode) == 0o600
+
+
+def test_the_folders_under_our_own_name_are_closed_also_before_there_is_a_journal(monkeypatch, tmp_path):
+    monkeypatch.delenv("CUEWALK_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+        cues = tmp_path / name / "cuewalk" / "cues"
+        cues.mkdir(parents=True)
+        for folder in (cues, cues.parent):
+            folder.chmod(0o755)
+    for folder in (places.data_dir(), places.cache_dir()):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE((folder / "cues").stat().st_mode) == 0o700

@@ -38,6 +38,7 @@ from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import SessionEnded
 from cuewalk.engine.events import Begin, Event
 from cuewalk.engine.session import Session
+from cuewalk.files.left_out import told_so_far, told_to
 from cuewalk.journal.api import Journal, SessionRow
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import open_journal
@@ -75,6 +76,7 @@ def run_live(
     with ExitStack() as stack:
         check_name(catalogue, request.programme)  # an unknown one is told before anything is opened
         one_session_at_a_time(stack)
+        _show_what_is_left_out(stack, stage)
         journal = open_journal()
         stack.callback(journal.close)
         stage.notices += journal.notices
@@ -107,6 +109,20 @@ def run_live(
         )
         performance.run(started.first)
         return journal.history(started.session_id)
+
+
+def _show_what_is_left_out(stack: ExitStack, stage: Stage) -> None:
+    """Let the session's screen show, once each, what of the person's own files was and will be left out."""
+
+    def show(sentence: str) -> None:
+        if sentence not in shown:
+            shown.append(sentence)
+            stage.notices.append(sentence)
+
+    shown: list[str] = []
+    for sentence in told_so_far():
+        show(sentence)
+    stack.enter_context(told_to(show))
 
 
 def _expire(clips: ClipStore, journal: Journal, days: float, now: datetime) -> list[str]:

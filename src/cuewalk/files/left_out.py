@@ -16,15 +16,20 @@ def _to_stderr(sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)  # noqa: T201
 
 
-_told: set[str] = set()
+_told: dict[str, None] = {}
 _tell: Tell = _to_stderr
 
 
 def left_out(sentence: str) -> None:
     """Say what was left out and what to do, unless it has been said in this run."""
     if sentence not in _told:
-        _told.add(sentence)
+        _told[sentence] = None
         _tell(sentence)
+
+
+def told_so_far() -> list[str]:
+    """Return what was said in this run, in its order: a session's screen hides it and shows it anew."""
+    return list(_told)
 
 
 @contextmanager
@@ -32,7 +37,7 @@ def told_to(tell: Tell) -> Iterator[None]:
     """Let ``tell`` have the sentences of the block, also those that were said before it."""
     global _told, _tell  # noqa: PLW0603 - one place for a whole run, as `warnings` has
     before = _told, _tell
-    _told, _tell = set(), tell
+    _told, _tell = {}, tell
     try:
         yield
     finally:

@@ -7,10 +7,11 @@ from typing import Final
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text
 
+from cuewalk import places
 from cuewalk.domain.errors import JournalError
 
-#: "cuew": marks the file as ours, so that no other program's database is ever written to.
-APPLICATION_ID: Final = 0x63756577
+#: Marks the file as ours, so that no other program's database is ever written to.
+APPLICATION_ID: Final = places.APPLICATION_ID
 
 _META = MetaData()
 SESSIONS: Final = Table(

@@ -54,4 +54,4 @@ def test_a_bad_number_is_told_with_its_line_and_the_standard_counts(home):
         data = json.loads(run("--json").output)
     assert data["version"] == load_catalogue("en-US").rules.version
     assert "rules.toml, line 2" in told[0]
-    assert "standard number counts" in told[0]
+    assert "the standard counts" in told[0]
