@@ -83,8 +83,8 @@ def keep_private(folder: Path, *, named_by_us: bool = False) -> None:
     """Take other people's permissions from what cuewalk has in a folder, and from a folder of ours alone.
 
     The sign that a folder is ours is a journal of ours in it, or a name for the whole folder that only we
-    give (``named_by_us``). The names of what is in it tell nothing: others have a ``cache`` or ``models`` too.
-    Nothing is touched in a folder without the sign. The folder itself is closed only if nothing else is in
+    give (``named_by_us``). The names of what is in it tell nothing: others have a ``cache`` too. Nothing is
+    touched in a folder without the sign. The folder itself is closed only if nothing else is in
     it, and never if it is for everybody (``/tmp``) or the person's home. A journal's header is read, and
     what is private already is not looked into, so that this costs little. Links are never followed, and what
     belongs to another user is left alone.

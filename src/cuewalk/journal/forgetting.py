@@ -11,8 +11,12 @@ from cuewalk.journal.lock import session_lock
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 
 CLIPS: Final = "clips"
-#: In the data folder: the journal with its logs and set-aside copies, clips, settings, learned voices, logs.
-_PERSONAL: Final = (f"{FILE_NAME}*", CLIPS, "settings.*", "heads", "cuewalk*.log")
+#: In the data folder: the journal with its logs and set-aside copies, clips, settings, learned voices, logs;
+#: with a dot before them, what killed writers left of them.
+_PERSONAL: Final = (
+    *(f"{FILE_NAME}*", CLIPS, "settings.*", "heads", "cuewalk*.log"),
+    *(f".{FILE_NAME}*", ".settings.*", ".heads.*", ".cuewalk*.log.*"),
+)
 #: In the cache folder. Downloaded models say nothing about a person and stay.
 _CACHED: Final = ("cues",)
 

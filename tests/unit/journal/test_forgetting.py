@@ -24,6 +24,7 @@ def home(tmp_path, setup, start):
         (cache / name / "file").write_text("x")
     (data / "holiday.txt").write_text("not ours")
     (data / "settings.toml").write_text("volume = 1")
+    (data / ".settings.toml.0a1b2c3d.part").write_text("volume = 0.")
     (data / f"{FILE_NAME}.damaged").write_text("garbage")
     with closing(SqliteJournal(data / FILE_NAME)) as journal:
         journal.begin_session(setup, "a", start, [SessionStarted(setup=setup)])
@@ -38,6 +39,7 @@ def test_everything_of_the_person_goes_and_nothing_else(home):
         f"{FILE_NAME}.damaged",
         CLIPS,
         "settings.toml",
+        ".settings.toml.0a1b2c3d.part",
         "cues",
     }
     left = {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()}
