@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cuewalk import places
@@ -13,6 +13,7 @@ from cuewalk.app.settings import Settings, load_settings
 from cuewalk.audio.devices import DeviceKind, has_microphone, has_speaker, list_devices, must_open
 from cuewalk.audio.echo import EchoMode, build_echo_stage
 from cuewalk.audio.live import LiveAudio
+from cuewalk.audio.runtime_folder import what_is_missing
 from cuewalk.content.catalogue import MADE
 from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
@@ -54,7 +55,7 @@ def check_everything(*, listen: bool = True) -> list[Check]:
         ("settings", _settings, True, _UNUSABLE),
         ("your folder", _home, True, _UNUSABLE),
     ]
-    checks = [_run(name, check, needed=needed, fault=fault) for name, check, needed, fault in found]
+    checks = _once([_run(name, check, needed=needed, fault=fault) for name, check, needed, fault in found])
     return [*checks[:2], _signal(), *checks[2:]] if listen else checks
 
 
@@ -71,12 +72,19 @@ def _signal() -> Check:
 
 def sound_works() -> tuple[bool, str]:
     """Return whether a microphone and a speaker are there, and why not."""
-    missing = [
-        c
-        for c in (_run("microphone", _microphone, needed=True), _run("speaker", _speaker, needed=True))
-        if not c.ok
-    ]
+    both = [_run("microphone", _microphone, needed=True), _run("speaker", _speaker, needed=True)]
+    missing = [check for check in _once(both) if not check.ok]
     return not missing, " ".join(check.says for check in missing)
+
+
+def _once(checks: list[Check]) -> list[Check]:
+    """Return the checks with what every sound device lacks said by the first of them alone."""
+    why = what_is_missing()
+    told = [check for check in checks if why and why in check.says]
+    return [
+        replace(check, says=check.says.replace(why, "").strip()) if check in told[1:] else check
+        for check in checks
+    ]
 
 
 def _run(name: str, check: Callable[[], str], *, needed: bool, fault: str = _MISSING) -> Check:

@@ -9,15 +9,17 @@ import os
 import re
 import select
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from cuewalk.audio.pactl import pactl
 
 #: What is left of a player's volume, as mixers show it (30 % are about -31 dB).
 SHARE: Final = 0.3
 #: Players that begin later are found by asking so often, in seconds.
 _EVERY: Final = 2.0
+#: A sound system that answers later, in seconds, is asked again the next time.
 _PATIENCE: Final = 5.0
 #: Raw volumes that differ by no more are the same: the sound system rounds.
 _ROUNDING: Final = 2
@@ -127,29 +129,13 @@ def _belongs(process: int, session: int) -> bool:
 
 def _listed() -> list[Stream]:
     try:
-        return streams_of_json(_pactl("--format=json", "list", "sink-inputs"))
+        return streams_of_json(pactl("--format=json", "list", "sink-inputs", patience=_PATIENCE))
     except (ValueError, KeyError, AttributeError, TypeError):  # an old pactl, or one with a fault in its JSON
-        return streams_of_text(_pactl("list", "sink-inputs"))
+        return streams_of_text(pactl("list", "sink-inputs", patience=_PATIENCE))
 
 
 def _set(index: int, volumes: _Volumes) -> None:
-    _pactl("set-sink-input-volume", str(index), *map(str, volumes))
-
-
-def _pactl(*arguments: str) -> str:
-    """Return what pactl says, "" if it fails: a player that has just ended, a sound system that is away."""
-    try:
-        done = subprocess.run(
-            ["pactl", *arguments],
-            env={**os.environ, "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", errors="replace") if done.returncode == 0 else ""
+    pactl("set-sink-input-volume", str(index), *map(str, volumes), patience=_PATIENCE)
 
 
 def main(session: int) -> None:

@@ -3,11 +3,11 @@
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from cuewalk.audio.device_info import MOST_OF_HARDWARE, DeviceInfo
+from cuewalk.audio.pactl import pactl
 
 #: A sound server that answers later than this, in seconds, is not asked on.
 _PATIENCE: Final = 2.0
@@ -42,7 +42,9 @@ def defaults() -> Defaults:
     """Return the default devices now, empty names where there is no sound server."""
     if not runs():
         return Defaults()
-    named = dict(re.findall(r"^Default (Sink|Source): (.*)$", _pactl("info"), re.MULTILINE))
+    named = dict(
+        re.findall(r"^Default (Sink|Source): (.*)$", pactl("info", patience=_PATIENCE), re.MULTILINE)
+    )
     return Defaults(
         os.environ.get("PULSE_SINK") or named.get("Sink", ""),
         os.environ.get("PULSE_SOURCE") or named.get("Source", ""),
@@ -53,7 +55,7 @@ def channels_behind(device: DeviceInfo) -> int:
     """Return how many channels the microphone behind the way to the sound server has, 0 if unknown."""
     if not leads_there(device) or not (source := defaults().source):
         return 0
-    return channels_of(_pactl("list", "short", "sources"), source)
+    return channels_of(pactl("list", "short", "sources", patience=_PATIENCE), source)
 
 
 def channels_of(listed: str, name: str) -> int:
@@ -66,24 +68,10 @@ def channels_of(listed: str, name: str) -> int:
 
 def description(kind: str, name: str) -> str:
     """Return what the person calls a ``sink`` or ``source`` of this name: "Headset Mono"."""
-    for block in re.split(r"^(?:Sink|Source) #", _pactl("list", f"{kind}s"), flags=re.MULTILINE):
+    for block in re.split(
+        r"^(?:Sink|Source) #", pactl("list", f"{kind}s", patience=_PATIENCE), flags=re.MULTILINE
+    ):
         if re.search(rf"^\tName: {re.escape(name)}$", block, re.MULTILINE):
             found = re.search(r"^\tDescription: (.+)$", block, re.MULTILINE)
             return found[1] if found else name
     return name
-
-
-def _pactl(*arguments: str) -> str:
-    """Return what pactl says, in English; "" if it fails."""
-    try:
-        done = subprocess.run(
-            ["pactl", *arguments],
-            env={**os.environ, "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", errors="replace") if done.returncode == 0 else ""

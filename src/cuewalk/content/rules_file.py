@@ -84,7 +84,8 @@ def _numbers(source: Source) -> Iterator[tuple[str, Number]]:
             own = OwnNumber.model_validate_json(json.dumps(source.data[name], default=str), strict=True)
         except (KeyError, ValidationError):
             continue
-        yield name, Number(value=own.value, basis=own.basis)
+        # -0.0 becomes 0.0, so that no screen shows "-0".
+        yield name, Number(value=own.value + 0.0, basis=own.basis)
 
 
 def _merged(standard: Rules, own: Mapping[str, Number]) -> RuleTable:

@@ -57,3 +57,14 @@ def test_a_device_in_use_elsewhere_is_not_called_missing_without_a_reason(there)
     busy.add("Headset")
     assert "another programme uses it" in _says()["microphone"].says
     assert not _says()["own voice"].ok
+
+
+def test_that_nobody_is_logged_in_is_said_once(monkeypatch):
+    from cuewalk.app import checking  # noqa: PLC0415
+
+    why = "Nobody is logged in here."
+    monkeypatch.setattr(checking, "what_is_missing", lambda: why)
+    said = checking._once(
+        [checking.Check(name, ok=False, says=f"No {name}. {why}") for name in ("microphone", "speaker")]
+    )
+    assert [check.says for check in said] == [f"No microphone. {why}", "No speaker."]
