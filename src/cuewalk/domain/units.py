@@ -27,7 +27,7 @@ def as_rating(value: float) -> float:
         ValueError: if it is not between 0 and 10 in steps of one half.
     """
     try:
-        return _RATING.validate_python(value)
+        return _RATING.validate_python(value) + 0.0  # -0.0 is 0
     except ValidationError as error:
         raise ValueError(f"{value:g} is not a rating: say a number from 0 to 10, halves allowed.") from error
 

@@ -176,6 +176,8 @@ def test_if_the_phrase_cannot_be_written_the_head_is_as_it_was(home):
     save_head(*some_head(), own_head("en-US", "taught"))
     before = own_head("en-US", "taught").read_bytes()
     phrases_path("en-US").mkdir()
+    # Nor can it be moved out of the way.
+    (phrases_path("en-US").with_name("phrases-en-US.toml.broken") / "full").mkdir(parents=True)
     with pytest.raises(CuewalkError, match="cannot be written"):
         keep_word("en-US", EASIER, *with_easier(some_head()))
     assert own_head("en-US", "taught").read_bytes() == before

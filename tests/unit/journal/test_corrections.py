@@ -117,3 +117,8 @@ def test_the_log_shows_every_rating_with_its_original(told, later):
 
 def test_movements_are_shown_by_name(told):
     assert movement_names(told)["m1"] == "Movement m1"
+
+
+def test_minus_nought_is_nought(told, later):
+    done = correct_rating(told, 6, -0.0, later)
+    assert str(done.value[1]) == "0.0"
