@@ -46,12 +46,6 @@ def test_a_person_with_open_speakers_is_heard_and_told_so(at_home, tmp_path):
     # The line is printed as it begins to be spoken: the answer comes two seconds later.
     write_wav(wav, between_silence(say("four") // 2, 2.0, 0.3))
     code, text = _checked(at_home, wav)
-    if code:  # on a busy machine the sound stutters: as a person would, check again
-        code, text = _checked(at_home, wav)
-    if code and "The sound stuttered" in text:
-        pytest.skip(
-            "this machine starves the streams of sound, as the check itself says; it cannot pass here"
-        )
     assert code == 0, text
     assert "I heard four." in text
     assert "the echo canceller takes" in text

@@ -140,7 +140,7 @@ def _check_the_sound(audio: AudioIO, stage: Stage, console: Console) -> None:
     """Check microphone, speaker and hearing with the person; Ctrl-C leaves it out."""
     console.print("Before your first session: a check of your sound (15 seconds; Ctrl-C leaves it out).")
     try:
-        sound_check(audio, stage, console)
+        sound_check(audio, stage, console, live=True)
     except KeyboardInterrupt:
         console.print("The check was left out. You can do it later: cuewalk doctor --listen")
 

@@ -64,17 +64,21 @@ class _Starving:
 
 
 class LastingAudio:
-    """Implements `AudioIO`; `exchange` never fails.
+    """Implements `AudioIO`; `exchange` never fails, unless it is told not to wait for lost devices.
 
     Args:
         choice: which devices.
         patience: seconds without sound after which a device counts as lost.
+        waits: whether a lost device is looked for; else `exchange` raises `DeviceLostError`.
 
     Raises:
         DeviceError: if a device is missing, busy, refuses, or delivers nothing at the start.
     """
 
-    def __init__(self, choice: DeviceChoice = WHATEVER_THERE_IS, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, choice: DeviceChoice = WHATEVER_THERE_IS, *, patience: float = PATIENCE, waits: bool = True
+    ) -> None:
+        self._waits = waits
         self._live = LiveAudio(choice, patience=patience)
         self._reopener = Reopener(choice)
         self._changes: list[DeviceChange] = []
@@ -124,6 +128,8 @@ class LastingAudio:
         try:
             heard = self._live.exchange(play)
         except DeviceLostError as lost:
+            if not self._waits:
+                raise
             self._lose(lost)
             return _NO_SOUND
         if self._live.has("microphone"):

@@ -23,12 +23,17 @@ _FADE_MS = 10
 class Outlet:
     """A player on a device, with the echo stage behind the microphone.
 
-    ``mode`` None is the echo canceller where it is to be had, else half-duplex.
+    ``mode`` None is the echo canceller where it is to be had, else half-duplex; ``echo`` is another stage to
+    begin with.
     """
 
-    def __init__(self, audio: AudioIO, player: Player, mode: EchoMode | None = None) -> None:
+    def __init__(
+        self, audio: AudioIO, player: Player, mode: EchoMode | None = None, *, echo: EchoStage | None = None
+    ) -> None:
         self.audio, self.player, self._mode = audio, player, mode
-        self.echo = self._echo_stage()
+        self.echo = echo or self._echo_stage()
+        #: The last frame that was handed over.
+        self.played: Samples = np.zeros(FRAME_SAMPLES, np.int16)
         self._put_in, self._epoch = audio.put_in, audio.epoch
         #: Whether each of the newest frames handed over was silence.
         self._silent: deque[bool] = deque([True] * _MOST_WAITING, maxlen=_MOST_WAITING)
@@ -44,7 +49,7 @@ class Outlet:
         Raises:
             DeviceLostError: if the device does not deliver.
         """
-        played = self.player.next_frame()
+        self.played = played = self.player.next_frame()
         raw = self.audio.exchange(played)
         self._silent.append(not played.any())
         if self.audio.epoch != self._epoch:

@@ -6,9 +6,8 @@ from typing import Final
 from cuewalk.app.hearing import Hearing
 from cuewalk.app.sound_check.measuring import Tape, joined
 from cuewalk.app.sound_check.meter import Meter
-from cuewalk.audio.api import AudioIO
-from cuewalk.audio.echo import EchoMode, EchoStage
-from cuewalk.audio.player import Player
+from cuewalk.audio.echo import EchoMode
+from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.quality import SignalMeter, SignalReport
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.speech_in.listener import UtteranceHeard
@@ -27,14 +26,14 @@ class Answer:
 
 
 class Dialogue:
-    """Works frame by frame. Each exchange is taken on ``tape`` and shown on ``meter``."""
+    """Works frame by frame. Each exchange is taken on ``tape`` and shown on ``meter``.
 
-    def __init__(
-        self, audio: AudioIO, echo: EchoStage, hearing: Hearing, meter: Meter, volume: float
-    ) -> None:
-        self._audio, self._echo, self._listener, self._meter = audio, echo, hearing.listener, meter
-        self._player = Player(audio.output_latency_frames)
-        self._player.volume = volume
+    It has the outlet of a session, so the canceller is told of gaps and of clocks that differ.
+    """
+
+    def __init__(self, outlet: Outlet, hearing: Hearing, meter: Meter) -> None:
+        self._outlet, self._listener, self._meter = outlet, hearing.listener, meter
+        self._player = outlet.player
         self._lines = 0
         #: Frame in which the last line was handed over to its end.
         self._handed_over = 0
@@ -43,7 +42,7 @@ class Dialogue:
     @property
     def echo_mode(self) -> EchoMode:
         """What is done about our own voice here."""
-        return self._echo.mode
+        return self._outlet.echo.mode
 
     def say(self, samples: Samples) -> None:
         """Play a line until it has been heard to its end."""
@@ -77,17 +76,12 @@ class Dialogue:
 
     def _tick(self) -> list[UtteranceHeard]:
         """Let one frame pass and return the utterances that ended in it."""
-        played = self._player.next_frame()
-        raw = self._audio.exchange(played)
-        cleaned = self._echo.clean(raw, played)
+        raw, cleaned = self._outlet.exchange()
+        gate = self._outlet.gate
         # What decides whether it hears itself is the signal that voice activity is looked for in.
-        self.tape.add(played, raw, cleaned if self._echo.gate is None else self._echo.gate)
+        self.tape.add(self._outlet.played, raw, cleaned if gate is None else gate)
         self._meter.feed(raw)
-        return [
-            event
-            for event in self._listener.feed(cleaned, self._echo.gate)
-            if isinstance(event, UtteranceHeard)
-        ]
+        return [event for event in self._listener.feed(cleaned, gate) if isinstance(event, UtteranceHeard)]
 
 
 def _report(frames: list[Samples]) -> SignalReport:

@@ -3,6 +3,7 @@
 from contextlib import closing
 from typing import Final
 
+import numpy as np
 from rich.console import Console
 
 from cuewalk.app.ears import Spoken
@@ -14,12 +15,14 @@ from cuewalk.app.sound_check.report import WORD, Report, report_on
 from cuewalk.app.sound_check.verdict import Findings, Heard
 from cuewalk.app.stage import Stage
 from cuewalk.audio.api import AudioHealth, AudioIO, Samples
-from cuewalk.audio.echo import EchoMode, EchoStage, build_canceller
-from cuewalk.audio.live import LiveAudio
+from cuewalk.audio.echo import EchoMode, EchoStage
+from cuewalk.audio.lasting import LastingAudio
+from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.player import Player
 from cuewalk.audio.quality import SignalReport, is_silent
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.intents import Expect, RatingSaid
-from cuewalk.domain.units import Millis
+from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
 from cuewalk.engine.events import Understood
 
 #: How long the room is listened to, once the last of our own voice has died away.
@@ -30,6 +33,11 @@ _PATIENCE: Final = Millis(3500)
 #: What is asked, one after the other, until the word is understood.
 _ASKS: Final = ("sound_check_ask", "sound_check_again")
 _EXPECTS: Final = frozenset({Expect.RATING})
+
+#: How long sound has to flow without a gap before anything is measured, and how often that is tried: who
+#: starves is opened anew with a larger buffer after one second, and takes most of another for it.
+_FLOWING: Final = Millis(1000)
+_FLOWING_TRIES: Final = 6
 
 #: Gaps a frame from which the check is not to be trusted. A run that the machine starved had 0.7 (null sinks,
 #: two busy cores) and passed no more; the limit itself is design.
@@ -44,11 +52,13 @@ def sound_check_live(stage: Stage, console: Console) -> Report:
         CuewalkError: if nothing can hear the language, or no voice works.
     """
     settings = stage.settings
-    with closing(LiveAudio(settings.devices)) as audio:
-        return sound_check(audio, stage, console)
+    with closing(LastingAudio(settings.devices, waits=False)) as audio:
+        return sound_check(audio, stage, console, live=True)
 
 
-def sound_check(audio: AudioIO, stage: Stage, console: Console, *, echo: EchoStage | None = None) -> Report:
+def sound_check(
+    audio: AudioIO, stage: Stage, console: Console, *, echo: EchoStage | None = None, live: bool = False
+) -> Report:
     """Check how the microphone, the speaker, the canceller and the recognisers work together.
 
     Args:
@@ -56,30 +66,51 @@ def sound_check(audio: AudioIO, stage: Stage, console: Console, *, echo: EchoSta
         stage: settings, language and voice; its own hearing is not touched.
         console: told everything that is said and found, in sentences.
         echo: another canceller than the one there is.
+        live: whether the device runs in real time: then a decode must not hold its frames up.
 
     Raises:
         DeviceLostError: if a device stops delivering.
         CuewalkError: if nothing can hear the language, or no voice works.
     """
     hearing = build_hearing(stage.pack, stage.settings)
+    if live:
+        hearing = hearing.in_background()
     with closing(hearing.listener), Meter(console, plain=stage.settings.screen == "plain") as meter:
         hearing.expect(_EXPECTS)
-        canceller = echo or build_canceller(audio.output_latency_frames)
-        dialogue = Dialogue(audio, canceller, hearing, meter, stage.settings.volume)
+        player = Player(audio.output_latency_frames)
+        player.volume = stage.settings.volume
+        dialogue = Dialogue(Outlet(audio, player, echo=echo), hearing, meter)
         meter.line(f"Microphone and speaker: {audio.name}.")
-        report = _Check(stage, dialogue, hearing, meter).run()
-        if stuttered := _stuttered(audio.health):
+        check = _Check(stage, dialogue, hearing, meter)
+        if live:
+            _let_it_flow(audio)
+        gaps, frames = _gaps(audio.health), audio.health.frames
+        report = check.run()
+        if stuttered := _stuttered(_gaps(audio.health) - gaps, audio.health.frames - frames):
             meter.line(stuttered, "bold yellow")
         return report
 
 
-def _stuttered(health: AudioHealth) -> str:
+def _let_it_flow(audio: AudioIO) -> None:
+    """Let silence pass until a whole second of it had no gap: what is measured should be the room."""
+    for _ in range(_FLOWING_TRIES):
+        before = _gaps(audio.health)
+        for _ in range(_FLOWING // FRAME_MS):
+            audio.exchange(np.zeros(FRAME_SAMPLES, np.int16))
+        if _gaps(audio.health) == before:
+            return
+
+
+def _gaps(health: AudioHealth) -> int:
+    return health.overflows + health.underflows
+
+
+def _stuttered(gaps: int, frames: int) -> str:
     """Return what to say of sound that came or went in pieces, "" where it flowed."""
-    lost = health.overflows + health.underflows
-    if lost <= health.frames * _STUTTERS:
+    if gaps <= frames * _STUTTERS:
         return ""
     return (
-        f"The sound stuttered while I listened ({lost} gaps in {health.frames} frames), so this check says "
+        f"The sound stuttered while I listened ({gaps} gaps in {frames} frames), so this check says "
         "little about your room. Close what keeps this machine busy, and check again."
     )
 
