@@ -51,7 +51,7 @@ def stand_ins(path: Path) -> list[str]:
     if path.is_relative_to(shipped):
         return []
     root = _root_of(path) if is_file(path) else path
-    if root is None:
+    if root is None or not is_folder(root):
         return []
     found = sorted(root.glob("**/*.toml"))
     return [

@@ -141,6 +141,13 @@ def test_nothing_is_said_to_be_left_out_where_nothing_can_be_used(home: Path) ->
     assert said == []
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "missing", "a/b"])
+def test_what_cannot_be_there_is_checked_with_a_sentence(name: str) -> None:
+    result = _run("check", name)
+    assert result.exit_code == 1
+    assert "cannot be read" in result.output
+
+
 def _run(*arguments: str):
     import typer  # noqa: PLC0415
 
