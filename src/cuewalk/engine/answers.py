@@ -113,8 +113,12 @@ class Answers(Scenes):
             trigger = "steady"
         else:
             trigger = "ready" if self.awaiting_ready or self.state == "welcome" else None
-        if trigger is not None and self._sure(intent, heard):
+        if trigger is None:
+            return
+        if self._sure(intent, heard):
             self.fire(trigger)
+        elif trigger == "denied":
+            self.talk.start(self.denial_asked_back())
 
     def _complaint(self, said: SideSaid | ConstructSaid, heard: Heard) -> None:
         asked = "ask_side" if isinstance(said, SideSaid) else "ask_construct"

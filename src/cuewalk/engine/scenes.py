@@ -236,6 +236,11 @@ class Scenes(Conditions):
         advice = (notice("emergency_stop"), _SLOWLY, notice("emergency_call"), _SLOWLY)
         self.say(*advice, notice("emergency_denial"), _SLOWLY, *advice, notice("emergency_denial"), _TO_DENY)
 
+    def denial_asked_back(self) -> tuple[Item, ...]:
+        """Return what is said to a denial that was not surely heard; the advice goes on after it."""
+        advice = (notice("emergency_stop"), _SLOWLY, notice("emergency_call"), _SLOWLY)
+        return (notice("emergency_denial"), _TO_DENY, *advice, notice("emergency_denial"), _TO_DENY)
+
     def enter_farewell(self) -> None:
         """End kindly after distress, with advice."""
         unheard = self.ended_how != "stopped"

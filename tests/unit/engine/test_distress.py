@@ -210,6 +210,21 @@ def test_a_misheard_emergency_goes_on_where_it_was_when_the_person_is_ready(stat
     assert world.session.state == behind.get(state, state)
 
 
+def test_a_denial_that_was_hardly_heard_is_asked_back_and_taken_when_it_comes_again() -> None:
+    world = world_in("emergency").hear(DenialSaid(), sure=False)
+    assert (world.session.state, world.said()[-1]) == ("emergency", "emergency_denial")
+    world.pass_time()
+    world.hear(DenialSaid(), sure=False)
+    assert world.session.state == "ready"
+
+
+def test_who_does_not_repeat_a_hardly_heard_denial_gets_the_advice() -> None:
+    world = world_in("emergency")
+    said = len(world.spoken)
+    world.hear(DenialSaid(), sure=False).run_until("ended")
+    assert world.said()[said:] == ["emergency_denial", "emergency_stop", "emergency_call", "emergency_denial"]
+
+
 def test_stop_ends_emergency_advice_when_whom_to_call_has_been_said_once_more() -> None:
     world = world_in("emergency")
     said = len(world.spoken)
