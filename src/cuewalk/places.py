@@ -6,6 +6,7 @@ alone: folders 0700, files 0600. What an earlier version left open is mended whe
 
 import os
 import stat
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -139,14 +140,14 @@ def _mended(folder: Path) -> Path:
 
 def _close_tree(path: Path) -> None:
     """Make a file or a folder with all in it private; the folder last, for it tells that all is done."""
-    try:
-        found = path.lstat()
-        if stat.S_ISDIR(found.st_mode) and found.st_mode & 0o077:
-            for below in path.iterdir():
-                _close_tree(below)
-    except OSError:
-        return
-    _close(path)
+    found = [path]
+    for each in found:  # grows: a folder may be deeper than calls can go
+        with suppress(OSError):
+            mode = each.lstat().st_mode
+            if stat.S_ISDIR(mode) and mode & 0o077:
+                found.extend(each.iterdir())
+    for each in reversed(found):
+        _close(each)
 
 
 def _close(path: Path) -> None:

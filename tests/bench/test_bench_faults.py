@@ -2,21 +2,33 @@
 
 import json
 import os
+import sys
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
 from typer.testing import CliRunner
 
-from cuewalk.app.benching.faults import acts, homes, sqlite_shim
-from cuewalk.app.benching.faults.campaign import Request, run_campaign
+from cuewalk.app.benching.faults import acts, homes
+from cuewalk.app.benching.faults.campaign import Amounts, Request, run_campaign
 from cuewalk.app.benching.faults.children import run_child
+from cuewalk.app.benching.faults.inputs import odd_homes
 from cuewalk.app.benching.faults.inputs.mutating import mutated_lines, mutated_text, odd_json
+from cuewalk.app.benching.faults.inputs.place import remove_tree
 from cuewalk.app.benching.faults.inputs.shrinking import smallest
-from cuewalk.app.benching.faults.points import Watch
-from cuewalk.app.benching.faults.power import Disk, Recording
+from cuewalk.app.benching.faults.judging import HANG, Finding
+from cuewalk.app.benching.faults.strikes import sqlite_shim
+from cuewalk.app.benching.faults.strikes.points import Watch
+from cuewalk.app.benching.faults.strikes.power import Disk, Recording
+from cuewalk.app.benching.faults.strikes.states import MOMENTS
+from cuewalk.app.benching.faults.trying import Tried
+from cuewalk.app.benching.faults.walking import Walk
 from cuewalk.cli import app, bench, register
 from cuewalk.cli.bench_faults import _command
+from cuewalk.content.packs import own_content
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.engine.events import Begin
+from cuewalk.engine.session import Session
 from cuewalk.files import writing
 from cuewalk.journal.store import SqliteJournal
 
@@ -29,8 +41,8 @@ def made(tmp_path_factory):
 @pytest.fixture
 def campaign(made):
     def run(*only, seed=1, **amounts):
-        none = {"kills": 0, "refusals": 0, "powers": 0, "inputs": 0}
-        request = Request(seed=seed, only=only, jobs=1, **{**none, **amounts})
+        none = {"states": 0, "kills": 0, "refusals": 0, "powers": 0, "inputs": 0}
+        request = Request(seed=seed, only=only, jobs=1, amounts=Amounts(**{**none, **amounts}))
         return run_campaign(request, _command, homes=made)
 
     return run
@@ -140,7 +152,7 @@ def test_a_reader_that_trusts_an_input_is_found_with_its_smallest_input(campaign
     def trusting(path):
         return 1 / (len(path.read_bytes()) > 100)
 
-    monkeypatch.setattr("cuewalk.app.benching.faults.inputs.uses.read_wav", trusting)
+    monkeypatch.setattr("cuewalk.app.benching.faults.inputs.sounds.read_wav", trusting)
     report = campaign("input wav", inputs=1500)
     (failure,) = report.failures.values()
     assert failure.what == "traceback"
@@ -156,10 +168,97 @@ def test_a_reader_that_hangs_is_found(campaign, monkeypatch):
     monkeypatch.setattr("cuewalk.app.benching.faults.inputs.kinds.HANG_SECONDS", 0.05)
     seeds = iter([None])
     monkeypatch.setattr(
-        "cuewalk.app.benching.faults.inputs.uses.read_wav", lambda path: next(seeds, path) and endless(path)
+        "cuewalk.app.benching.faults.inputs.sounds.read_wav", lambda path: next(seeds, path) and endless(path)
     )
     report = campaign("input wav", inputs=8)
     assert "hang" in found(report)
+
+
+def test_every_state_of_a_session_is_killed_in_and_named(campaign):
+    report = campaign("state", states=3, state_kills=3)
+    row = report.rows["state of a session"]
+    assert row.tries == 9
+    assert len(report.states) == 3
+    assert not report.failed, report.failures
+
+
+@pytest.mark.parametrize("moment", [moment for moment in MOMENTS if moment not in {"preparing", "begun"}])
+def test_a_person_can_be_led_into_every_state(moment):
+    now = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+    def comes_to_it(number):
+        rng = Random(number)
+        session = Session(homes.short_setup(rng, now, [], moment))
+        return any(step.state == moment for step in Walk(session, rng, moment).steps(Begin()))
+
+    assert any(comes_to_it(number) for number in range(8))
+
+
+def test_a_kill_in_a_state_is_missed_where_nobody_comes_to_it(campaign, monkeypatch):
+    monkeypatch.setattr("cuewalk.app.benching.faults.strikes.states.MOMENTS", ("nowhere",))
+    monkeypatch.setattr("cuewalk.app.benching.faults.strikes.states._WALKS", 1)
+    report = campaign("state", states=1, state_kills=1)
+    assert report.rows["state of a session"].tries == 0
+    assert report.as_json()["states_killed_in"] == []
+
+
+def test_the_quick_form_does_the_same_twice(campaign):
+    amounts = {"states": 2, "state_kills": 1, "kills": 12, "inputs": 60, "timed": False}
+    kinds = ("state", "kill checkin", "kill settings", "input settings", "input homes")
+    one, other = (campaign(*kinds, **amounts) for _ in range(2))
+    assert [(row.kind, row.tries, row.counts) for row in one.rows.values()] == [
+        (row.kind, row.tries, row.counts) for row in other.rows.values()
+    ]
+    assert one.states == other.states
+
+
+def test_what_looks_like_a_hang_once_is_tried_again_alone(campaign, monkeypatch):
+    def busy_once(bench, act, number, *, timed):
+        flag = bench.finals / f"seen-{number}"
+        first = not flag.exists()
+        flag.touch()
+        return Tried([Finding(HANG, "the machine was busy")] if first or number == 1 else [])
+
+    monkeypatch.setattr("cuewalk.app.benching.faults.campaign.kill_try", busy_once)
+    report = campaign("kill checkin", kills=40)
+    assert report.rows["kill checkin"].counts["hang"] == 1
+    assert report.rows["kill checkin"].tries > 1
+
+
+def test_a_reader_of_a_folder_nobody_may_open_is_found(campaign, monkeypatch):
+    if os.geteuid() == 0 and not sys.platform.startswith("linux"):
+        pytest.skip("root passes over modes here")
+    monkeypatch.setattr(
+        "cuewalk.cli.programmes.load_own_catalogue",
+        lambda *_given: sys.exit(len(list((own_content() / "en-US" / "movements").iterdir())) - 1),
+    )
+    monkeypatch.setattr(odd_homes, "_READERS", (["programmes"],))
+    monkeypatch.setattr(odd_homes, "_KINDS", ("000",))
+    monkeypatch.setattr(odd_homes, "_MODES", ("000",))
+    monkeypatch.setattr(odd_homes, "_ABSENT", ())
+    odd_homes.homes_seed.cache_clear()
+    report = campaign("input homes", inputs=700)
+    odd_homes.homes_seed.cache_clear()
+    assert any("PermissionError" in failure.key for failure in report.failures.values())
+
+
+def test_a_tree_is_removed_however_deep_and_whatever_its_modes(tmp_path):
+    top = tmp_path / "top"
+    top.mkdir()
+    (top / "a" / "b").mkdir(parents=True)
+    (top / "a" / "b" / "file").write_text("x")
+    (top / "a").chmod(0o000)
+    (top / "link").symlink_to(tmp_path)
+    folder = os.open(top, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("d", dir_fd=folder)
+        below = os.open("d", os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = below
+    os.close(folder)
+    (tmp_path / "kept").write_text("x")
+    remove_tree(top)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
 def test_the_same_seed_gives_the_same_inputs():
@@ -225,5 +324,5 @@ def test_the_command_as_an_object():
     )
     report = json.loads(result.stdout)
     assert result.exit_code == int(bool(report["failures"]))
-    assert report["request"]["kills"] == 8
+    assert report["request"]["amounts"]["kills"] == 8
     assert {row["kind"] for row in report["kinds"]} == {"undisturbed checkin", "kill checkin"}

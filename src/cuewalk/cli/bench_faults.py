@@ -4,24 +4,14 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from cuewalk.app.benching.faults.campaign import (
-    INPUTS_MANY,
-    KILLS,
-    POWERS,
-    QUICK_INPUTS,
-    QUICK_KILLS,
-    QUICK_POWERS,
-    QUICK_REFUSALS,
-    REFUSALS,
-    Request,
-    run_campaign,
-)
+from cuewalk.app.benching.faults.campaign import LONG, QUICK, Request, run_campaign
 from cuewalk.app.benching.faults.table import show_faults
 from cuewalk.cli import COMMANDS, app, main
 from cuewalk.cli.progress import progress
@@ -29,17 +19,25 @@ from cuewalk.cli.progress import progress
 
 def faults(
     *,
-    quick: Annotated[bool, typer.Option("--quick", help="A few of each kind: under a minute.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A few of each kind, the same on every machine: under a minute.")
+    ] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other faults.")] = 1,
-    kills: Annotated[int | None, typer.Option(min=0, help=f"So many kills (default: {KILLS}).")] = None,
+    states: Annotated[
+        int | None,
+        typer.Option(min=0, help=f"Kills in each state (default: {LONG.state_kills})."),
+    ] = None,
+    kills: Annotated[
+        int | None, typer.Option(min=0, help=f"Kills of everything a person does (default: {LONG.kills}).")
+    ] = None,
     refusals: Annotated[
-        int | None, typer.Option(min=0, help=f"Failing operations of each act (default: {REFUSALS}).")
+        int | None, typer.Option(min=0, help=f"Failing operations of each act (default: {LONG.refusals}).")
     ] = None,
     powers: Annotated[
-        int | None, typer.Option(min=0, help=f"Lost powers of each act (default: {POWERS}).")
+        int | None, typer.Option(min=0, help=f"Lost powers of each act (default: {LONG.powers}).")
     ] = None,
     inputs: Annotated[
-        int | None, typer.Option(min=0, help=f"So many broken inputs (default: {INPUTS_MANY}).")
+        int | None, typer.Option(min=0, help=f"Broken inputs (default: {LONG.inputs:,}).")
     ] = None,
     only: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only kinds with this in their name.")
@@ -50,22 +48,17 @@ def faults(
     ] = False,
 ) -> None:
     """Kill, starve and feed it rubbish, and count what is lost. Ends with 1 if anything was."""
-    usual = (
-        (QUICK_KILLS, QUICK_REFUSALS, QUICK_POWERS, QUICK_INPUTS)
-        if quick
-        else (KILLS, REFUSALS, POWERS, INPUTS_MANY)
+    wishes: dict[str, Any] = {
+        "state_kills": states,
+        "kills": kills,
+        "refusals": refusals,
+        "powers": powers,
+        "inputs": inputs,
+    }
+    amounts = replace(
+        QUICK if quick else LONG, **{name: wish for name, wish in wishes.items() if wish is not None}
     )
-    asked = (kills, refusals, powers, inputs)
-    amounts = [standard if wish is None else wish for wish, standard in zip(asked, usual, strict=True)]
-    request = Request(
-        seed=seed,
-        kills=amounts[0],
-        refusals=amounts[1],
-        powers=amounts[2],
-        inputs=amounts[3],
-        only=tuple(only or ()),
-        jobs=jobs or os.cpu_count() or 1,
-    )
+    request = Request(seed, amounts, tuple(only or ()), jobs or os.cpu_count() or 1)
     for module in COMMANDS.values():  # once, before everything that is forked
         import_module(f"cuewalk.cli.{module}")
     with progress("trying") as report_progress:

@@ -6,34 +6,71 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 
-from cuewalk.app.benching.faults import sqlite_shim
 from cuewalk.app.benching.faults.acts import ACTS, Act
-from cuewalk.app.benching.faults.children import Command
+from cuewalk.app.benching.faults.children import Command, Tell, run_child
 from cuewalk.app.benching.faults.homes import catalogue, make_homes
 from cuewalk.app.benching.faults.inputs.kinds import INPUTS, InputKind, input_batch
-from cuewalk.app.benching.faults.judging import WHATS, Finding
-from cuewalk.app.benching.faults.killing import kill_try
-from cuewalk.app.benching.faults.power import Recording, power_try, record
-from cuewalk.app.benching.faults.refusing import refusals_of, refuse_try
+from cuewalk.app.benching.faults.judging import HANG, WHATS, Finding
+from cuewalk.app.benching.faults.strikes import sqlite_shim
+from cuewalk.app.benching.faults.strikes.killing import kill_try
+from cuewalk.app.benching.faults.strikes.modes import modes_count, obey_modes
+from cuewalk.app.benching.faults.strikes.power import Recording, power_try, record
+from cuewalk.app.benching.faults.strikes.refusing import refusals_of, refuse_try
+from cuewalk.app.benching.faults.strikes.states import MOMENTS, SESSIONS, choice, state_try
 from cuewalk.app.benching.faults.trying import Bench, Tried, Usual, measured
 from cuewalk.app.benching.faults.workers import Case, run_cases
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.journal.store import SqliteJournal
 
-#: Kills, refusals of each act, lost powers of each act, broken inputs: of the long and of the quick form.
-KILLS, REFUSALS, POWERS, INPUTS_MANY = 560, 22, 12, 20_500
-QUICK_KILLS, QUICK_REFUSALS, QUICK_POWERS, QUICK_INPUTS = 24, 1, 1, 300
-#: Of all kills so many parts go to acts that write ratings, against one part for each other act.
-_RATING_PARTS: Final = 6
-#: Acts that take long each and write one file: tried less often.
+#: The share of an act that writes ratings in all kills, against 1 for each other act.
+_RATING_SHARE: Final = 6
+#: Acts of which each needs one to two seconds of processor time and writes one file: their share of tries.
 _SLOW: Final = {"picture": 0.1, "new-locale": 0.3, "render": 0.5, "correct-learning": 0.2}
-#: A home in memory makes a try cheap; nothing here depends on a real disk.
+#: The kind of the kills in states of a session.
+STATE: Final = "state of a session"
+#: Cases that looked like a hang and are tried again; more of them are no chance.
+_SECOND_LOOKS: Final = 20
+#: A home in memory makes a try cheap; what a disk does is made up by the faults themselves.
 _IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+#: Inputs that one child uses one after the other: its start is a tenth of what the cheapest of them need.
 _BATCH: Final = 25
+#: Seconds of processor time in which a child has opened one file.
+_PROBE_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How many tries: the long form, as it is wanted once before a release.
+
+    Attributes:
+        states: states of a session that are killed in; a choice where these are fewer than all.
+        state_kills: kills in each of them.
+        kills: kills of all acts together.
+        refusals: failing operations of each act.
+        powers: lost powers of each act.
+        inputs: broken inputs of all kinds together.
+        timed: some kills come after a time, so that they strike elsewhere on another machine.
+    """
+
+    states: int = len(MOMENTS)
+    state_kills: int = 5
+    kills: int = 420
+    refusals: int = 22
+    powers: int = 12
+    inputs: int = 20_600
+    timed: bool = True
+
+
+LONG: Final = Amounts()
+#: A few of each kind, the same on every machine: for every change, in 40 s on two cores.
+QUICK: Final = Amounts(states=6, state_kills=1, kills=20, refusals=1, powers=1, inputs=300, timed=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +78,7 @@ class Request:
     """What is asked for. ``only``: parts of names of kinds; () for all."""
 
     seed: int = 1
-    kills: int = KILLS
-    refusals: int = REFUSALS
-    powers: int = POWERS
-    inputs: int = INPUTS_MANY
+    amounts: Amounts = LONG
     only: tuple[str, ...] = ()
     jobs: int = 2
 
@@ -86,7 +120,9 @@ class Report:
     states: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     seconds: float = 0.0
+    #: Whether SQLite's own operations could be seen, and whether modes of files hold for this user.
     shim: bool = True
+    modes: bool = True
     #: Ctrl-C ended it: this is what there was until then.
     cut_off: bool = False
 
@@ -101,7 +137,7 @@ class Report:
         row.tries += tried.tries if tried.struck else 0
         row.cpu = round(row.cpu + tried.cpu, 2)
         if tried.note and tried.struck:
-            (self.states if case.kind.startswith("kill") else self.refused).add(tried.note)
+            (self.states if case.kind.startswith("state") else self.refused).add(tried.note)
         for what in {finding.what for finding in tried.findings}:
             row.counts[what] += 1
         for finding in tried.findings:
@@ -125,9 +161,11 @@ class Report:
             "seconds": round(self.seconds, 1),
             "cut_off": self.cut_off,
             "sqlite_operations_seen": self.shim,
+            "modes_of_files_hold": self.modes,
             "kinds": [asdict(row) for row in self.rows.values()],
             "failures": [asdict(failure) for failure in self.failures.values()],
-            "states_killed_in": sorted(self.states),
+            "states_killed_in": [moment for moment in MOMENTS if moment in self.states],
+            "states_not_killed_in": [moment for moment in MOMENTS if moment not in self.states],
             "operations_refused": sorted(self.refused),
         }
 
@@ -154,7 +192,7 @@ def run_campaign(
         raise CuewalkError("This system cannot copy a running process, which every try needs.")
     report = Report(request, shim=sqlite_shim.is_available())
     begun = time.monotonic()
-    catalogue()  # once, before everything that is forked
+    report.modes = _modes_hold()
     base = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="cuewalk-faults-", dir=base)).resolve()
     try:
@@ -180,6 +218,9 @@ def _run(
     given: tuple[dict[str, Path], Callable[[int, int], None]],
 ) -> None:
     homes, progress = given
+    with closing(SqliteJournal(folder / "warm.sqlite")):
+        pass  # what a first journal loads, every child would load for itself
+    catalogue()
     gc.collect()
     gc.freeze()  # a collection in a child would copy every page of the parent
     usual = _measure(request, command, report, folder, homes)
@@ -190,14 +231,20 @@ def _run(
         return bench(sandbox=sandbox)
 
     cases = [case for case in _cases(request, on, usual) if request.wants(case.kind)]
+    slow: list[Case] = []
     done = [0]
 
     def take(case: Case, tried: Tried) -> None:
+        if any(finding.what == HANG for finding in tried.findings) and len(slow) < _SECOND_LOOKS:
+            slow.append(case)
+            return
         report.take(case, tried)
         done[0] += 1
         progress(done[0], len(cases))
 
     run_cases(cases, folder / "work", request.jobs, take)
+    # What looks like a hang is tried once more, when nothing of ours keeps the machine busy beside it.
+    run_cases(slow, folder / "alone", 1, report.take)
 
 
 def _measure(
@@ -205,10 +252,7 @@ def _measure(
 ) -> dict[str, Usual]:
     """Do every act once undisturbed; what is wrong even then is told too."""
     usual: dict[str, Usual] = {}
-    wanted = [
-        act for act in ACTS if any(request.wants(f"{way} {act.name}") for way in ("kill", "disk", "power"))
-    ]
-
+    wanted = [act for act in ACTS if _is_wanted(request, act)]
     finals = folder / "finals"
     finals.mkdir()
 
@@ -230,18 +274,35 @@ def _measure(
     return usual
 
 
+def _is_wanted(request: Request, act: Act) -> bool:
+    """Tell whether there is any try of an act, so that it has to be measured."""
+    amounts, share = request.amounts, _SLOW.get(act.name, 1)
+    tries = {
+        "kill": dict(_shares(amounts.kills))[act],
+        "disk": round(amounts.refusals * share),
+        "power": round(amounts.powers * share),
+    }
+    killed = act.name in SESSIONS and amounts.states and request.wants(STATE)
+    return bool(killed) or any(count and request.wants(f"{way} {act.name}") for way, count in tries.items())
+
+
 def _cases(request: Request, on: Callable[[Path], Bench], usual: dict[str, Usual]) -> Iterator[Case]:
     """Yield every case."""
-    for act, count in _shares(request.kills):
+    amounts = request.amounts
+    chance = Random(f"{request.seed} states")  # noqa: S311 - not for secrets
+    for moment in choice(chance, amounts.states):
+        for n in range(amounts.state_kills):
+            yield Case(STATE, n, partial(_kill_in, on, moment, n))
+    for act, count in _shares(amounts.kills):
         for n in range(count):
-            yield Case(f"kill {act.name}", n, partial(_kill, on, act, n))
+            yield Case(f"kill {act.name}", n, partial(_kill, on, act, n, timed=amounts.timed))
     for act in ACTS:
         share = _SLOW.get(act.name, 1)
-        most = round(request.refusals * share)
+        most = round(amounts.refusals * share)
         refusals = refusals_of(usual.get(act.name, Usual()), most) if most else ()
         for n, refusal in enumerate(refusals):
             yield Case(f"disk {act.name}", n, partial(_refuse, on, act, refusal))
-        for n in range(round(request.powers * share)):
+        for n in range(round(amounts.powers * share)):
             yield Case(f"power {act.name}", n, partial(_power, on, act, n))
     yield from _inputs(request, on)
 
@@ -249,20 +310,37 @@ def _cases(request: Request, on: Callable[[Path], Bench], usual: dict[str, Usual
 def _inputs(request: Request, on: Callable[[Path], Bench]) -> Iterator[Case]:
     weights = sum(kind.weight for kind in INPUTS)
     for kind in INPUTS:
-        share = round(request.inputs * kind.weight / weights)
+        share = round(request.amounts.inputs * kind.weight / weights)
         for n in range(0, share, _BATCH):
             yield Case(f"input {kind.name}", n, partial(_input, on, kind, n, min(_BATCH, share - n)))
 
 
+def _modes_hold() -> bool:
+    """Tell whether the modes of files hold for a child of this process, also where that is root's."""
+    with tempfile.TemporaryDirectory() as sandbox:
+        ended = run_child(_tell_modes, Path(sandbox), cpu=_PROBE_SECONDS)
+    return ended.told("modes") == [True]
+
+
+def _tell_modes(tell: Tell) -> int:
+    obey_modes()
+    tell({"modes": modes_count()})
+    return 0
+
+
 def _shares(kills: int) -> Sequence[tuple[Act, int]]:
     """Return how many kills each act gets."""
-    parts = {act.name: (_RATING_PARTS if act.ratings else 1) * _SLOW.get(act.name, 1) for act in ACTS}
-    whole = sum(parts.values())
-    return [(act, round(kills * parts[act.name] / whole)) for act in ACTS]
+    shares = {act.name: (_RATING_SHARE if act.ratings else 1) * _SLOW.get(act.name, 1) for act in ACTS}
+    whole = sum(shares.values())
+    return [(act, round(kills * shares[act.name] / whole)) for act in ACTS]
 
 
-def _kill(on: Callable[[Path], Bench], act: Act, number: int, sandbox: Path) -> Tried:
-    return kill_try(on(sandbox), act, number)
+def _kill_in(on: Callable[[Path], Bench], moment: str, number: int, sandbox: Path) -> Tried:
+    return state_try(on(sandbox), moment, number)
+
+
+def _kill(on: Callable[[Path], Bench], act: Act, number: int, sandbox: Path, *, timed: bool) -> Tried:
+    return kill_try(on(sandbox), act, number, timed=timed)
 
 
 def _refuse(on: Callable[[Path], Bench], act: Act, refusal: Any, sandbox: Path) -> Tried:  # noqa: ANN401
@@ -291,4 +369,4 @@ def _input(on: Callable[[Path], Bench], kind: InputKind, first: int, count: int,
 @cache
 def _all_kinds() -> tuple[str, ...]:
     acts = [f"{way} {act.name}" for way in ("kill", "disk", "power") for act in ACTS]
-    return (*acts, *(f"input {kind.name}" for kind in INPUTS))
+    return (STATE, *acts, *(f"input {kind.name}" for kind in INPUTS))

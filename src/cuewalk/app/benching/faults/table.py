@@ -2,8 +2,9 @@
 
 from rich.console import Console
 
-from cuewalk.app.benching.faults.campaign import Failure, Report, Row
+from cuewalk.app.benching.faults.campaign import STATE, Failure, Report, Row
 from cuewalk.app.benching.faults.judging import WHATS
+from cuewalk.app.benching.faults.strikes.states import MOMENTS
 from cuewalk.app.printing import say
 from cuewalk.app.tables import Rows
 
@@ -27,11 +28,9 @@ def show_faults(console: Console, report: Report) -> None:
     table.add(*_cells(_sum(report)))
     table.show(console)
     request = report.request
-    say(
-        console,
-        f"Seed {request.seed}, {report.seconds:.0f} s on {request.jobs} workers; killed in "
-        f"{len(report.states)} states of a session.",
-    )
+    say(console, f"Seed {request.seed}, {report.seconds:.0f} s on {request.jobs} workers.")
+    if request.wants(STATE):
+        _show_states(console, report)
     if report.cut_off:
         console.print("Cut off: the rest was not tried.")
     if not report.shim:
@@ -39,6 +38,8 @@ def show_faults(console: Console, report: Report) -> None:
             console,
             "SQLite's own operations cannot be seen by this Python: they were neither failed nor cut.",
         )
+    if not report.modes:
+        say(console, "Modes of files do not hold for this user: folders that may not be read were not tried.")
     for number, failure in enumerate(sorted(report.failures.values(), key=_order), start=1):
         say(console, f"{number}. {failure.what}: {failure.key} ({failure.count} times)", "red")
         say(console, f"   smallest: {failure.input}")
@@ -48,9 +49,18 @@ def show_faults(console: Console, report: Report) -> None:
         say(console, f"   again: {again} {_amounts(report)}")
 
 
+def _show_states(console: Console, report: Report) -> None:
+    """Name the states of a session that were killed in, and those that were not."""
+    killed = [moment for moment in MOMENTS if moment in report.states]
+    missed = [moment for moment in MOMENTS if moment not in report.states]
+    say(console, f"Killed in {len(killed)} of {len(MOMENTS)} states of a session: {', '.join(killed)}.")
+    if missed:
+        say(console, f"Not in {len(missed)}: {', '.join(missed)}.")
+
+
 def _amounts(report: Report) -> str:
-    request = report.request
-    return f"--kills {request.kills} --inputs {request.inputs}"
+    amounts = report.request.amounts
+    return f"--kills {amounts.kills} --inputs {amounts.inputs}"
 
 
 def _order(failure: Failure) -> tuple[int, str]:

@@ -21,12 +21,12 @@ from cuewalk.app.benching.faults.judging import (
     judge,
 )
 from cuewalk.app.benching.faults.oracle import Rating, confirmed_in, kept_in, tell_confirmed
-from cuewalk.app.benching.faults.points import Point, Watch
+from cuewalk.app.benching.faults.strikes.points import Point, Watch
 from cuewalk.journal.store import FILE_NAME
 
-#: A step may use so many seconds of processor time more than it does undisturbed.
+#: Seconds of processor time that a step may use beyond twice what it uses undisturbed: the hang that counts.
 HANG_SECONDS: Final = 1.0
-#: Beyond which the system ends a child: a hang is measured before.
+#: Seconds of processor time after which the system ends a child; far beyond a hang, which is measured.
 _CPU_MOST: Final = 20.0
 #: Names of what writers put beside a file until it is whole.
 _UNFINISHED: Final = (".part", ".tmp", ".old", ".new", ".draft")
@@ -149,6 +149,26 @@ def measured(bench: Bench, act: Act) -> tuple[Usual, Tried]:
     if ended.code:
         tried.findings.append(Finding(OTHER, f"{act.name} fails undisturbed", ended.printed[-300:]))
     return usual, tried
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An act that a fault struck: how it ended, what was unfinished before, what is wrong afterwards."""
+
+    ended: Ended
+    left: frozenset[str]
+    findings: list[Finding]
+
+
+def attempt(bench: Bench, act: Act, make: Callable[[Tell], Strike], turn: int) -> Attempt:
+    """Do an act in a fresh home while what ``make`` returns strikes, and look at what it left.
+
+    ``turn`` chooses which of the reading commands are tried.
+    """
+    before = prepared(bench, act)
+    left = unfinished(bench)
+    ended = do(bench, act, make)
+    return Attempt(ended, left, half_written(bench, act) + judged(bench, act, before, ended, turn))
 
 
 def judged(bench: Bench, act: Act, before: tuple[Rating, ...], ended: Ended, turn: int = 0) -> list[Finding]:

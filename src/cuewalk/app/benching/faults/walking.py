@@ -7,15 +7,19 @@ from typing import Final, NamedTuple
 
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import (
+    DISTRESS,
     Answer,
     Command,
     CommandSaid,
     Construct,
     ConstructSaid,
     CorrectionSaid,
+    DenialSaid,
     Expect,
     Intent,
+    RatingGuessed,
     RatingSaid,
+    ReadySaid,
     Side,
     SideSaid,
 )
@@ -37,16 +41,46 @@ from cuewalk.engine.session import Session
 from cuewalk.engine.table import ASKING, READY_WAITS
 
 _CUE_MS: Final = 1500
-#: After so many steps the person wants to stop.
+#: Steps after which the person wants to stop; a session of two movements has 150 to 300.
 _LONG: Final = 500
+#: Steps after which a walk is given up, whatever state it is in.
 _LIMIT: Final = 4000
 #: How often something is said that was not asked for, and how often an answer is something else.
 _UNASKED, _ODD = 0.06, 0.15
-#: A red flag is rare, unless the states behind it are wanted.
+#: How often a rating is heard by voice and in doubt: then the session asks back.
+_DOUBTFUL: Final = 0.15
+#: A red flag is rare, or the walks would all end at the safety screen.
 _FLAG: Final = 0.03
-_FLAGGED: Final = ("confirm_safety", "each_flag", "advised")
+#: How often what leads to a wanted state is said at each step at which it can be.
+_LED: Final = 0.4
 _ASKING: Final = {*ASKING, *READY_WAITS}
 _ENDING: Final = (Command.STOP, Command.END)
+_DISTRESS: Final = CommandSaid(command=Command.SOMETHING_WRONG)
+_EMERGENCY: Final = CommandSaid(command=Command.EMERGENCY)
+_CARRY_ON: Final = CommandSaid(command=Command.CARRY_ON)
+_YES, _NO = Answer(yes=True), Answer(yes=False)
+_FOUR: Final = RatingSaid(value=4.0)
+#: State that is wanted → state on the way → what is said there. The other states are on every way.
+_LEADS: Final[dict[str, dict[str, Intent]]] = {
+    "confirm_safety": {"safety": _YES},
+    "each_flag": {"safety": _YES, "confirm_safety": _YES},
+    "advised": {"safety": _YES, "confirm_safety": _YES},
+    "rest_days": {"rest_offer": _YES},
+    "put_off": {"go_anyway": _NO, "rest_offer": _YES, "rest_days": _YES},
+    "rate_before": {"baseline": CommandSaid(command=Command.SKIP)},
+    "rate_during": {"perform": CommandSaid(command=Command.HURTS)},
+    "correct_rating": {"perform": CorrectionSaid(value=None)},
+    "confirm_rating": {"rate_after": RatingGuessed(value=5.0)},
+    "review": {"baseline": _FOUR, "rate_before": _FOUR, "rate_after": _FOUR},
+    "settle": {"rate_after": CommandSaid(command=Command.WAIT)},
+    "stop_asked": {"perform": CommandSaid(command=Command.STOP)},
+    "note": {"perform": CommandSaid(command=Command.NOTE)},
+    "paused": {"perform": CommandSaid(command=Command.PAUSE)},
+    "unsteady": {"perform": _DISTRESS},
+    "farewell": {"perform": _DISTRESS, "unsteady": CommandSaid(command=Command.STOP)},
+    "emergency": {"perform": _EMERGENCY},
+    "ready": {"perform": _EMERGENCY, "emergency": DenialSaid()},
+}
 
 
 class Step(NamedTuple):
@@ -73,7 +107,7 @@ class Walk:
         self, session: Session, rng: Random, wanted: str = "", start: int = 0, *, calm: bool = False
     ) -> None:
         self._session, self._rng, self._wanted = session, rng, wanted
-        self._unasked, self._odds = (0.0, 0.0) if calm else (_UNASKED, _ODD)
+        self._unasked, self._odds, self._doubtful = (0.0, 0.0, 0.0) if calm else (_UNASKED, _ODD, _DOUBTFUL)
         self.now, self._order, self._utterance = start, 0, 0
         self._queue: list[tuple[int, int, Event]] = []
 
@@ -95,6 +129,9 @@ class Walk:
         rng, session = self._rng, self._session
         if number > _LONG:
             return self._understood(CommandSaid(command=_ENDING[number % 2]))
+        lead = _LEADS.get(self._wanted, {}).get(session.state)
+        if lead is not None and rng.random() < _LED:
+            return self._understood(lead)
         asking = session.state in _ASKING and session.talk.finished
         if not asking and self._queue and rng.random() >= self._unasked:
             self.now, _, event = heapq.heappop(self._queue)
@@ -115,19 +152,15 @@ class Walk:
             return self._understood(SideSaid(side=rng.choice(list(Side))))
         if Expect.CONSTRUCT in expects:
             return self._understood(ConstructSaid(rated=rng.choice(list(Construct))))
-        if expects & {Expect.END_OR_CARRY_ON, Expect.READY}:
-            command = Command.READY if Expect.READY in expects else Command.CARRY_ON
-            return self._understood(CommandSaid(command=command))
-        return self._understood(Answer(yes=rng.random() < self._yes()))
-
-    def _yes(self) -> float:
-        if self._session.state not in {"safety", "confirm_safety", "each_flag"}:
-            return 0.5
-        return 0.9 if self._wanted in _FLAGGED else _FLAG
+        if expects & {Expect.READY, Expect.STEADY, Expect.END_OR_CARRY_ON}:
+            ready = ReadySaid() if Expect.END_OR_CARRY_ON not in expects else _CARRY_ON
+            return self._understood(rng.choice((ready, _CARRY_ON)))
+        flags = self._session.state in {"safety", "confirm_safety", "each_flag"}
+        return self._understood(Answer(yes=rng.random() < (_FLAG if flags else 0.5)))
 
     def _odd(self) -> Event:
         rng = self._rng
-        mild = [command for command in Command if command not in {Command.STOP, Command.END}]
+        mild = [command for command in Command if command not in {Command.STOP, Command.END, *DISTRESS}]
         return rng.choice(
             (
                 self._understood(CommandSaid(command=rng.choice(mild))),
@@ -143,16 +176,19 @@ class Walk:
         )
 
     def _understood(self, intent: Intent) -> Understood:
-        return Understood(intent=intent, heard=self._heard(str(intent.kind)))
+        rating = isinstance(intent, RatingSaid) and self._rng.random() < self._doubtful
+        return Understood(intent=intent, heard=self._heard(str(intent.kind), spoken=rating))
 
-    def _heard(self, text: str) -> Heard:
+    def _heard(self, text: str, *, spoken: bool = False) -> Heard:
+        """Return an utterance that is surely what it is, or one that was spoken and is in doubt."""
         self._utterance += 1
-        sureness = Sureness.CONFIRM if self._rng.random() < self._odds else Sureness.ACCEPT
+        doubt = spoken or self._rng.random() < self._odds
+        sureness = Sureness.CONFIRM if doubt else Sureness.ACCEPT
         return Heard(
             text=text,
             confidence=0.9,
             engine="made",
-            mode=InputMode.KEYS,
+            mode=InputMode.VOICE if spoken else InputMode.KEYS,
             sureness=sureness,
             utterance=self._utterance,
             start=Millis(self.now),

@@ -12,12 +12,20 @@ from typing import Final
 
 from cuewalk.app.benching.faults.children import IDLE_SECONDS, Tell, run_child, trace_of
 from cuewalk.app.benching.faults.homes import KEPT, fresh_copy
-from cuewalk.app.benching.faults.inputs import uses
+from cuewalk.app.benching.faults.inputs import (
+    command_lines,
+    journals,
+    models,
+    odd_homes,
+    sounds,
+    texts,
+    typed,
+)
 from cuewalk.app.benching.faults.inputs.mutating import mutated_bytes, mutated_lines, mutated_text
+from cuewalk.app.benching.faults.inputs.place import FoundError, Place, limit_memory
 from cuewalk.app.benching.faults.inputs.shrinking import in_words, smallest
-from cuewalk.app.benching.faults.inputs.uses import Place
 from cuewalk.app.benching.faults.judging import HANG, TRACE, Finding, finding_of
-from cuewalk.app.benching.faults.points import Watch
+from cuewalk.app.benching.faults.strikes.points import Watch
 from cuewalk.app.benching.faults.trying import HANG_SECONDS, Bench, Tried
 from cuewalk.domain.errors import CuewalkError
 
@@ -39,25 +47,33 @@ class InputKind:
 
 
 INPUTS: Final = (
-    InputKind("journal", uses.journal_seed, uses.mutated_journal, uses.use_journal, 0.6, large=True),
-    InputKind("rows", uses.rows_seed, uses.mutated_rows, uses.use_rows, 1.0),
-    InputKind("lines", uses.lines_seed, mutated_lines, uses.use_lines, 1.0),
-    InputKind("settings", uses.settings_seed, mutated_text, uses.use_settings, 3.0),
-    InputKind("rules", uses.rules_seed, mutated_text, uses.use_rules, 0.6),
-    InputKind("movement", uses.movement_seed, mutated_text, uses.use_movement, 1.0),
-    InputKind("programme", uses.programme_seed, mutated_text, uses.use_programme, 0.7),
-    InputKind("phrases", uses.phrases_seed, mutated_text, uses.use_phrases, 0.7),
-    InputKind("consent", uses.consent_seed, mutated_text, uses.use_consent, 1.5),
-    InputKind("persona", uses.persona_seed, mutated_text, uses.use_persona, 1.5),
-    InputKind("wav", uses.wav_seed, uses.mutated_wav, uses.use_wav, 4.0),
-    InputKind("head", uses.head_seed, uses.mutated_head, uses.use_head, 1.0, large=True),
-    InputKind("archive", uses.archive_seed, uses.mutated_archive, uses.use_archive, 1.5, large=True),
-    InputKind("record", uses.record_seed, mutated_text, uses.use_record, 1.0),
-    InputKind("manifest", uses.manifest_seed, mutated_text, uses.use_manifest, 2.0),
-    InputKind("typed", uses.typed_seed, uses.mutated_typed, uses.use_typed, 2.0),
-    InputKind("keys", uses.typed_seed, mutated_bytes, uses.use_keys, 1.0),
-    InputKind("arguments", uses.arguments_seed, uses.mutated_arguments, uses.use_arguments, 0.8),
-    InputKind("shapes", uses.shapes_seed, uses.mutated_shapes, uses.use_shapes, 0.5),
+    InputKind(
+        "journal", journals.journal_seed, journals.mutated_journal, journals.use_journal, 0.6, large=True
+    ),
+    InputKind("rows", journals.rows_seed, journals.mutated_rows, journals.use_rows, 0.6),
+    InputKind("lines", journals.lines_seed, mutated_lines, journals.use_lines, 1.0),
+    InputKind("settings", texts.settings_seed, mutated_text, texts.use_settings, 3.0),
+    InputKind("rules", texts.rules_seed, mutated_text, texts.use_rules, 0.6),
+    InputKind("movement", texts.movement_seed, mutated_text, texts.use_movement, 1.0),
+    InputKind("programme", texts.programme_seed, mutated_text, texts.use_programme, 0.7),
+    InputKind("phrases", texts.phrases_seed, mutated_text, texts.use_phrases, 0.7),
+    InputKind("consent", texts.consent_seed, mutated_text, texts.use_consent, 1.5),
+    InputKind("persona", texts.persona_seed, mutated_text, texts.use_persona, 1.5),
+    InputKind("wav", sounds.wav_seed, sounds.mutated_wav, sounds.use_wav, 4.0),
+    InputKind("head", models.head_seed, models.mutated_head, models.use_head, 1.0, large=True),
+    InputKind("archive", models.archive_seed, models.mutated_archive, models.use_archive, 1.5, large=True),
+    InputKind("record", models.record_seed, mutated_text, models.use_record, 1.0),
+    InputKind("manifest", texts.manifest_seed, mutated_text, texts.use_manifest, 2.0),
+    InputKind("typed", typed.typed_seed, typed.mutated_typed, typed.use_typed, 2.0),
+    InputKind("keys", typed.typed_seed, mutated_bytes, typed.use_keys, 1.0),
+    InputKind(
+        "arguments",
+        command_lines.arguments_seed,
+        command_lines.mutated_arguments,
+        command_lines.use_arguments,
+        0.8,
+    ),
+    InputKind("homes", odd_homes.homes_seed, odd_homes.mutated_home, odd_homes.use_home, 1.6),
 )
 #: What the system may take from a child altogether; each input is timed by itself.
 _BATCH_CPU: Final = 150.0
@@ -101,7 +117,7 @@ def _use_some(bench: Bench, kind: InputKind, numbers: range, tell: Tell) -> int:
     place = Place(bench.sandbox, bench.command, bench.homes[KEPT])
     watch = Watch(bench.sandbox, lambda _point: None)
     watch.install()
-    uses.limit_memory()
+    limit_memory()
     signal.signal(signal.SIGPROF, _hung)
     signal.signal(signal.SIGALRM, _hung)
     begun = time.process_time()
@@ -151,7 +167,7 @@ def _attempt(kind: InputKind, data: bytes, place: Place, usual: float) -> Findin
             return Finding(TRACE, f"{kind.name}: an error without words", type(error).__name__)
     except HungError as error:
         return Finding(HANG, f"{kind.name} hangs in {trace_of(error)['place']}", f"over {usual + 1:.1f} s")
-    except uses.FoundError as error:
+    except FoundError as error:
         return error.finding
     except BaseException as error:  # noqa: BLE001 - that is what is looked for
         return finding_of(trace_of(error), f"reading {kind.name}")

@@ -10,19 +10,15 @@ from typing import Final
 from cuewalk.app.benching.faults.acts import Act
 from cuewalk.app.benching.faults.children import Tell
 from cuewalk.app.benching.faults.judging import OTHER, Finding
-from cuewalk.app.benching.faults.points import Point
+from cuewalk.app.benching.faults.strikes.points import Point
 from cuewalk.app.benching.faults.trying import (
     Bench,
     Strike,
     Tried,
     Usual,
     again,
-    do,
-    half_written,
-    judged,
+    attempt,
     left_behind,
-    prepared,
-    unfinished,
 )
 
 _ERRORS: Final = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EDQUOT)
@@ -66,14 +62,11 @@ def refusals_of(usual: Usual, most: int) -> Iterator[Refusal]:
 
 def refuse_try(bench: Bench, act: Act, refusal: Refusal) -> Tried:
     """Let the disk refuse something during an act and return what was wrong then and afterwards."""
-    before = prepared(bench, act)
-    left = unfinished(bench)
-    ended = do(bench, act, lambda tell: _strike(refusal, tell))
+    done = attempt(bench, act, lambda tell: _strike(refusal, tell), refusal.n + refusal.limit)
+    ended, left = done.ended, done.left
     struck = bool(ended.told("refused")) or bool(refusal.limit and ended.code)
-    tried = Tried(struck=struck, size=refusal.limit or refusal.n, input=f"{act.name}, {refusal.words}")
+    tried = Tried(done.findings, struck, refusal.limit or refusal.n, f"{act.name}, {refusal.words}")
     tried.note = next(iter(ended.told("refused")), "")
-    half = half_written(bench, act)
-    tried.findings = half + judged(bench, act, before, ended, refusal.n + refusal.limit)
     if ended.code and ended.trace is None and not ended.printed.strip():
         tried.findings.append(Finding(OTHER, f"{act.name} fails without a word", f"code {ended.code}"))
     if ended.signal and not ended.idle:

@@ -18,7 +18,7 @@ from cuewalk.app.benching.faults.acts import Act
 from cuewalk.app.benching.faults.children import Tell
 from cuewalk.app.benching.faults.judging import Expected, judge
 from cuewalk.app.benching.faults.oracle import Rating, tell_confirmed
-from cuewalk.app.benching.faults.points import Point
+from cuewalk.app.benching.faults.strikes.points import Point
 from cuewalk.app.benching.faults.trying import Bench, Strike, Tried, do, files_in, prepared
 
 _RECORD: Final = "record.pickle"

@@ -1,0 +1,123 @@
+"""Where damaged inputs are put and used: a sandbox with a home."""
+
+import os
+import resource
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cuewalk.app.benching.faults.children import MEMORY_BYTES, Command, Tell, guarded, run_child
+from cuewalk.app.benching.faults.judging import HANG, OTHER, Finding, findings_in
+from cuewalk.app.benching.faults.strikes.points import Watch
+from cuewalk.app.benching.faults.trying import HANG_SECONDS
+
+#: Seconds of processor time for one command line; the slowest of them needs two undisturbed.
+_COMMAND_CPU: Final = 12.0
+#: Folders below a folder that are removed where they lie.
+_DEEP: Final = 5
+#: Seconds after which a command line that waits is given up; none of those tried waits for anything.
+_COMMAND_IDLE: Final = 25.0
+#: Seconds of processor time that the slowest of the command lines (a picture) needs undisturbed.
+_LONGEST: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where inputs are put: a sandbox with a home, what runs a command line, and an undamaged home."""
+
+    sandbox: Path
+    command: Command
+    whole: Path
+
+    @property
+    def home(self) -> Path:
+        """The home."""
+        return self.sandbox / "home"
+
+    def put(self, name: str, data: bytes) -> Path:
+        """Write an input beside the home and return its path."""
+        path = self.sandbox / "here" / name
+        path.write_bytes(data)
+        return path
+
+
+class FoundError(Exception):
+    """A finding that is not an escaped error of this process."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.key)
+
+
+def limit_memory() -> None:
+    """Take no more memory than any input needs."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def run_line(words: Sequence[str], place: Place, prepare: Callable[[], None] = lambda: None) -> float:
+    """Run a command line in a child, confined to the sandbox, and return its seconds of processor time.
+
+    Args:
+        words: the command line.
+        place: where it runs.
+        prepare: called in the child before.
+
+    Raises:
+        FoundError: if an error escapes, it does not end, or it fails without a word.
+    """
+
+    def work(tell: Tell) -> int:
+        limit_memory()
+        Watch(place.sandbox, lambda _point: None).install()
+        prepare()
+        return guarded(lambda: place.command(words), tell)
+
+    ended = run_child(work, place.sandbox, cpu=_COMMAND_CPU, idle=_COMMAND_IDLE)
+    doing = _name_of(words)
+    found = findings_in(ended, doing)
+    if found:
+        raise FoundError(found[0])
+    if ended.code and not ended.printed.strip():
+        raise FoundError(Finding(OTHER, f"{doing} fails without a word", f"code {ended.code}"))
+    return ended.cpu
+
+
+def judge_time(words: Sequence[str], seconds: float, usual: float = _LONGEST) -> None:
+    """Compare the processor time of a command line with what it needs undisturbed.
+
+    Raises:
+        FoundError: if it took over a second longer.
+    """
+    if seconds > 2 * usual + HANG_SECONDS:
+        raise FoundError(Finding(HANG, f"{_name_of(words)} takes over a second longer", f"{seconds:.1f} s"))
+
+
+def _name_of(words: Sequence[str]) -> str:
+    return f"cuewalk {' '.join(word for word in words[:2] if word.isascii() and word.isprintable())[:40]}"
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder however deep it is and whatever the modes in it are; anything else is removed too.
+
+    `shutil.rmtree` of Python 3.11 goes one call deeper with each folder and ends at a thousand.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink(missing_ok=True)
+        return
+    folders = [str(folder)]
+    for path in folders:
+        os.chmod(path, 0o700)  # noqa: PTH101 - a path object for each of thousands costs more than its removal
+        with os.scandir(path) as found:
+            for number, entry in enumerate(found):
+                if not entry.is_dir(follow_symlinks=False):
+                    os.unlink(entry.path)  # noqa: PTH108
+                elif path.count("/") - folders[0].count("/") < _DEEP:
+                    folders.append(entry.path)
+                else:  # brought up, so that no path has to be followed through a thousand folders
+                    up = f"{folders[0]}/.deep-{len(folders)}-{number}"
+                    os.chmod(entry.path, 0o700)  # noqa: PTH101
+                    os.rename(entry.path, up)  # noqa: PTH104
+                    folders.append(up)
+    for path in reversed(folders):
+        os.rmdir(path)  # noqa: PTH106

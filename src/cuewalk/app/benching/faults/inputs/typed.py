@@ -1,0 +1,93 @@
+"""What is typed in a session, and any bytes as keys."""
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from cuewalk.app.benching.faults.homes import LOCALE, short_setup
+from cuewalk.app.benching.faults.inputs.mutating import (
+    ODD_NUMBERS,
+    ODD_STRINGS,
+)
+from cuewalk.app.benching.faults.inputs.place import Place
+from cuewalk.app.ears import Ears, Spoken
+from cuewalk.app.hearing import THRESHOLDS
+from cuewalk.app.keyboard import Keyboard
+from cuewalk.content.packs import load_pack
+from cuewalk.domain.heard import Heard, InputMode
+from cuewalk.domain.intents import Command as Said
+from cuewalk.domain.intents import CommandSaid
+from cuewalk.domain.units import Millis
+from cuewalk.engine.events import Begin, Understood
+from cuewalk.engine.session import Session
+from cuewalk.language.pack import LocalePack
+from cuewalk.speech_in.keys_recogniser import KeysRecogniser
+
+#: What a person says in a session.
+SAID: Final = (
+    *("four", "no, five", "stop", "pause", "resume", "that hurts", "yes", "no", "left", "seven and a half"),
+    *(
+        "skip",
+        "note",
+        "what did you hear",
+        "4.5",
+        "0",
+        "10",
+        "eleven",
+        "carry on",
+        "something is wrong",
+        "pain",
+    ),
+)
+
+
+@cache
+def _pack() -> LocalePack:
+    return load_pack(LOCALE, own=())
+
+
+def typed_seed(_home: Path) -> bytes:
+    """Return what is typed in a session, one utterance a line."""
+    return b"no\nleft\npain\nfour\nnext\nfour"
+
+
+def mutated_typed(rng: Random, _data: bytes) -> bytes:
+    """Return lines of what may be said, of odd text, or of both."""
+    lines = []
+    for _ in range(rng.randint(1, 8)):
+        words = [
+            rng.choice((rng.choice(SAID), rng.choice(SAID), rng.choice(ODD_STRINGS), rng.choice(ODD_NUMBERS)))
+        ]
+        if rng.random() < 0.3:  # noqa: PLR2004 - some of two pieces
+            words.append(rng.choice((rng.choice(SAID), rng.choice(ODD_STRINGS))))
+        lines.append(" ".join(words).encode("utf-8", "surrogatepass"))
+    return b"\n".join(lines)
+
+
+def use_typed(data: bytes, _place: Place) -> None:
+    """Type lines in a session, each understood and told to the engine."""
+    _type(data + b"\n", Session(short_setup(Random(len(data)), datetime.now(UTC).astimezone(), [])))  # noqa: S311 - not for secrets
+
+
+def use_keys(data: bytes, _place: Place) -> None:
+    """Press keys, any bytes."""
+    _type(data, Session(short_setup(Random(1), datetime.now(UTC).astimezone(), [])))  # noqa: S311 - not for secrets
+
+
+def _type(data: bytes, session: Session) -> None:
+    ears = Ears(_pack(), THRESHOLDS)
+    keyboard = Keyboard(KeysRecogniser())
+    session.step(Begin())
+    for number, line in enumerate(data.splitlines(keepends=True), start=1):
+        keyboard.press(line.decode("utf-8", "replace"))
+        at = Millis(number * 1000)
+        for typed in keyboard.read(session.state):
+            if isinstance(typed, Said):
+                heard = Heard(text=typed.value, confidence=1.0, engine="keys", mode=InputMode.KEYS)
+                session.step(Understood(intent=CommandSaid(command=typed), heard=heard))
+            else:
+                spoken = Spoken(number, (typed,), InputMode.KEYS, at, at)
+                session.step(ears.understand(spoken, session.expects))
+            session.view()
