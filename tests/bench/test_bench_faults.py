@@ -14,7 +14,6 @@ from cuewalk.app.benching.faults.campaign import Amounts, Request, run_campaign
 from cuewalk.app.benching.faults.children import run_child
 from cuewalk.app.benching.faults.inputs import odd_homes
 from cuewalk.app.benching.faults.inputs.mutating import mutated_lines, mutated_text, odd_json
-from cuewalk.app.benching.faults.inputs.place import remove_tree
 from cuewalk.app.benching.faults.inputs.shrinking import smallest
 from cuewalk.app.benching.faults.judging import HANG, Finding
 from cuewalk.app.benching.faults.strikes import sqlite_shim
@@ -240,25 +239,6 @@ def test_a_reader_of_a_folder_nobody_may_open_is_found(campaign, monkeypatch):
     report = campaign("input homes", inputs=700)
     odd_homes.homes_seed.cache_clear()
     assert any("PermissionError" in failure.key for failure in report.failures.values())
-
-
-def test_a_tree_is_removed_however_deep_and_whatever_its_modes(tmp_path):
-    top = tmp_path / "top"
-    top.mkdir()
-    (top / "a" / "b").mkdir(parents=True)
-    (top / "a" / "b" / "file").write_text("x")
-    (top / "a").chmod(0o000)
-    (top / "link").symlink_to(tmp_path)
-    folder = os.open(top, os.O_RDONLY)
-    for _ in range(1500):
-        os.mkdir("d", dir_fd=folder)
-        below = os.open("d", os.O_RDONLY, dir_fd=folder)
-        os.close(folder)
-        folder = below
-    os.close(folder)
-    (tmp_path / "kept").write_text("x")
-    remove_tree(top)
-    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
 def test_the_same_seed_gives_the_same_inputs():

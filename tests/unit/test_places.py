@@ -10,6 +10,7 @@ import pytest
 
 from cuewalk import places
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.files.removing import remove_tree
 from cuewalk.files.writing import make_private
 
 FOLDERS = pytest.mark.parametrize("folder", [places.data_dir, places.cache_dir])
@@ -206,3 +207,19 @@ def test_the_folders_under_our_own_name_are_closed_also_before_there_is_a_journa
     for folder in (places.data_dir(), places.cache_dir()):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert stat.S_IMODE((folder / "cues").stat().st_mode) == 0o700
+
+
+def test_a_folder_deeper_than_calls_may_go_is_made_private(tmp_path):
+    (tmp_path / "journal.sqlite").write_bytes(JOURNAL)
+    inner = tmp_path / "inner"
+    inner.mkdir(mode=0o755)
+    for number in range(1200):
+        outer = tmp_path / f"outer-{number}"
+        outer.mkdir(mode=0o755)
+        inner.rename(outer / "d")
+        inner = outer
+    inner.rename(tmp_path / "cache")
+    places.keep_private(tmp_path)
+    assert (tmp_path / "cache").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "cache" / "d" / "d").stat().st_mode & 0o077 == 0
+    remove_tree(tmp_path / "cache")

@@ -45,6 +45,10 @@ def check_content(path: Path) -> list[ContentFault]:
     return [fault for fault in check_folder(root) if fault.file == label(path)]
 
 
+#: Where content files lie below a content folder. Nothing is read from any deeper.
+_LAYOUT: Final = ("*.toml", "*/*.toml", "*/*/*.toml")
+
+
 def stand_ins(path: Path) -> list[str]:
     """Return a sentence for each file of a content folder that stands in for one that comes with cuewalk."""
     path, shipped = real(path), real(package_data("scripts_audio"))
@@ -53,7 +57,7 @@ def stand_ins(path: Path) -> list[str]:
     root = _root_of(path) if is_file(path) else path
     if root is None or not is_folder(root):
         return []
-    found = sorted(root.glob("**/*.toml"))
+    found = sorted(file for pattern in _LAYOUT for file in root.glob(pattern))
     return [
         f"{label(file)} stands in for ours of the same name."
         for file in found

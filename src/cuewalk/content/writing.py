@@ -1,5 +1,6 @@
 """Writes templates of content files: complete, commented, and right as they are."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
@@ -177,7 +178,7 @@ def _copy(source: Path, path: Path, name: str) -> None:
 
 
 def _once(path: Path, write: Callable[[], None]) -> None:
-    if path.exists():
+    if os.path.lexists(path):  # never raises, as `exists` does in a folder that may not be opened
         remedy = "Choose another name, or delete it first."
         raise CuewalkError(f"{path} is there already.", meaning="It was left as it is.", remedy=remedy)
     try:

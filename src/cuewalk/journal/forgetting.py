@@ -1,12 +1,12 @@
 """Deleting everything that a person left behind, by name: a folder may hold other things too."""
 
-import shutil
 from pathlib import Path
 from typing import Final
 
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.faults import reason
-from cuewalk.files.looking import is_folder, there
+from cuewalk.files.looking import there
+from cuewalk.files.removing import remove_tree
 from cuewalk.journal.lock import session_lock
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 
@@ -58,10 +58,7 @@ def _empty_journal(path: Path) -> None:
 
 def _delete(path: Path) -> None:
     try:
-        if is_folder(path) and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+        remove_tree(path)
     except OSError as error:
         raise JournalError(
             f"{path} cannot be deleted: {reason(error)}.",

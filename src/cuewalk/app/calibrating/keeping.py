@@ -14,6 +14,7 @@ from cuewalk.domain.errors import CuewalkError
 from cuewalk.files.faults import reason
 from cuewalk.files.looking import there
 from cuewalk.files.reading import UnreadableFileError, read_toml
+from cuewalk.files.removing import remove_tree
 from cuewalk.files.writing import (
     copy_whole,
     private_folder,
@@ -81,8 +82,7 @@ def withdraw(locale: str) -> None:
     try:
         for path in (heads_folder() / _CONSENT, own_head(locale, "personal")):
             remove(path)
-        if there(takes_folder(locale)):
-            shutil.rmtree(takes_folder(locale))
+        remove_tree(takes_folder(locale))
     except OSError as error:
         raise CuewalkError(
             f"What was kept of your voice cannot be deleted: {reason(error)}.",

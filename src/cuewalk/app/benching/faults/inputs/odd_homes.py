@@ -11,9 +11,10 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from cuewalk.app.benching.faults.inputs.place import Place, judge_time, remove_tree, run_line
+from cuewalk.app.benching.faults.inputs.place import Place, judge_time, run_line
 from cuewalk.app.benching.faults.strikes.modes import obey_modes
 from cuewalk.app.benching.faults.trying import HANG_SECONDS
+from cuewalk.files.removing import remove_tree
 
 #: Kinds of a file or folder that are not what belongs there.
 _KINDS: Final = (

@@ -1,6 +1,5 @@
 """Where damaged inputs are put and used: a sandbox with a home."""
 
-import os
 import resource
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,6 @@ from cuewalk.app.benching.faults.trying import HANG_SECONDS
 
 #: Seconds of processor time for one command line; the slowest of them needs two undisturbed.
 _COMMAND_CPU: Final = 12.0
-#: Folders below a folder that are removed where they lie.
-_DEEP: Final = 5
 #: Seconds after which a command line that waits is given up; none of those tried waits for anything.
 _COMMAND_IDLE: Final = 25.0
 #: Seconds of processor time that the slowest of the command lines (a picture) needs undisturbed.
@@ -95,29 +92,3 @@ def judge_time(words: Sequence[str], seconds: float, usual: float = _LONGEST) ->
 
 def _name_of(words: Sequence[str]) -> str:
     return f"cuewalk {' '.join(word for word in words[:2] if word.isascii() and word.isprintable())[:40]}"
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove a folder however deep it is and whatever the modes in it are; anything else is removed too.
-
-    `shutil.rmtree` of Python 3.11 goes one call deeper with each folder and ends at a thousand.
-    """
-    if folder.is_symlink() or not folder.is_dir():
-        folder.unlink(missing_ok=True)
-        return
-    folders = [str(folder)]
-    for path in folders:
-        os.chmod(path, 0o700)  # noqa: PTH101 - a path object for each of thousands costs more than its removal
-        with os.scandir(path) as found:
-            for number, entry in enumerate(found):
-                if not entry.is_dir(follow_symlinks=False):
-                    os.unlink(entry.path)  # noqa: PTH108
-                elif path.count("/") - folders[0].count("/") < _DEEP:
-                    folders.append(entry.path)
-                else:  # brought up, so that no path has to be followed through a thousand folders
-                    up = f"{folders[0]}/.deep-{len(folders)}-{number}"
-                    os.chmod(entry.path, 0o700)  # noqa: PTH101
-                    os.rename(entry.path, up)  # noqa: PTH104
-                    folders.append(up)
-    for path in reversed(folders):
-        os.rmdir(path)  # noqa: PTH106
