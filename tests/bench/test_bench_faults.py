@@ -10,12 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 from cuewalk.app.benching.faults import acts, homes
-from cuewalk.app.benching.faults.campaign import Amounts, Request, run_campaign
+from cuewalk.app.benching.faults.campaign import run_campaign
 from cuewalk.app.benching.faults.children import run_child
 from cuewalk.app.benching.faults.inputs import odd_homes
 from cuewalk.app.benching.faults.inputs.mutating import mutated_lines, mutated_text, odd_json
 from cuewalk.app.benching.faults.inputs.shrinking import smallest
 from cuewalk.app.benching.faults.judging import HANG, Finding
+from cuewalk.app.benching.faults.report import Amounts, Request
 from cuewalk.app.benching.faults.strikes import sqlite_shim
 from cuewalk.app.benching.faults.strikes.points import Watch
 from cuewalk.app.benching.faults.strikes.power import Disk, Recording

@@ -26,9 +26,10 @@ Command = Callable[[Sequence[str]], int]
 #: Passes one piece of news to the parent.
 Tell = Callable[[dict[str, Any]], None]
 
-#: A child that neither works nor ends is given up after so long (waiting for a pipe, a lock, a terminal).
+#: Seconds after which a child that neither works nor ends is given up: a pipe, a lock or a terminal is waited
+#: for. The longest act takes two seconds; a machine ten times too busy is allowed for.
 IDLE_SECONDS: Final = 30.0
-#: No input needs more memory than this; more is one that is believed what it claims.
+#: Bytes of address space; the largest reader maps under 2 GB. Beyond, an input is believed what it claims.
 MEMORY_BYTES: Final = 4_000_000_000
 _PRINTED_MOST: Final = 20_000
 

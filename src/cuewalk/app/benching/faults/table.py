@@ -2,8 +2,8 @@
 
 from rich.console import Console
 
-from cuewalk.app.benching.faults.campaign import STATE, Failure, Report, Row
 from cuewalk.app.benching.faults.judging import WHATS
+from cuewalk.app.benching.faults.report import STATE, Failure, Report, Row
 from cuewalk.app.benching.faults.strikes.states import MOMENTS
 from cuewalk.app.printing import say
 from cuewalk.app.tables import Rows

@@ -17,7 +17,7 @@ from typing import Any, Final
 from cuewalk.app.benching.faults.judging import HANG, TRACE, Finding
 from cuewalk.app.benching.faults.trying import Tried
 
-#: A case that says nothing for so long is ended with its worker, on however busy a machine.
+#: Seconds after which a silent case is ended with its worker: over the longest that a batch of inputs may take.
 _SILENT_SECONDS: Final = 180.0
 
 

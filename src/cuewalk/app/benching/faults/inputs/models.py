@@ -40,7 +40,7 @@ def mutated_head(rng: Random, data: bytes) -> bytes:
     name = rng.choice(sorted(arrays))
     old = arrays[name]
     odd: Sequence[Callable[[], Any]] = (
-        lambda: old[..., :0],
+        lambda: old.reshape(-1)[:0],
         lambda: old.reshape(-1),
         lambda: np.repeat(old.reshape(-1), 3),
         lambda: np.array(["x", "y"]),

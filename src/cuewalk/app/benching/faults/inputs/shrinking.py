@@ -6,7 +6,7 @@ Delta debugging: Zeller and Hildebrandt 2002, "Simplifying and isolating failure
 from collections.abc import Callable, Sequence
 from typing import Final
 
-#: A shrinking ends after so many tries: a small input is for reading, not for a record.
+#: Tries after which shrinking ends: two seconds for a reader that takes 15 ms; the result need not be minimal.
 _TRIES: Final = 120
 
 
