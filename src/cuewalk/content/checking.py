@@ -1,6 +1,7 @@
 """Checks content that somebody wrote: a file, a locale, or a whole folder; every fault at once."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -57,7 +58,7 @@ def stand_ins(path: Path) -> list[str]:
     root = _root_of(path) if is_file(path) else path
     if root is None or not is_folder(root):
         return []
-    found = sorted(file for pattern in _LAYOUT for file in root.glob(pattern))
+    found = sorted(_files_below(root))
     return [
         f"{label(file)} stands in for ours of the same name."
         for file in found
@@ -65,6 +66,13 @@ def stand_ins(path: Path) -> list[str]:
         and there(shipped / file.parent.parent.name / file.parent.name / file.name)
         and path in {file, *file.parents}
     ]
+
+
+def _files_below(root: Path) -> Iterator[Path]:
+    """Yield the TOML files where content lies; what cannot be listed, or is gone by now, has none."""
+    for pattern in _LAYOUT:
+        with suppress(OSError):
+            yield from root.glob(pattern)
 
 
 def check_shipped() -> list[ContentFault]:

@@ -46,6 +46,12 @@ def correct_rating(journal: Journal, entry_id: int, value: float, at: datetime) 
     entry = journal.entry(entry_id)
     given = _rating_in(entry, journal)
     before = journal.histories()
+    if entry.session not in {history.session for history in before}:
+        raise JournalError(
+            f"Entry {entry.id} belongs to a session that cannot be read.",
+            meaning="Nothing was changed.",
+            remedy='"cuewalk log" names what is damaged.',
+        )
     heard = Heard(text=f"{number:g}", confidence=1.0, engine="person", mode=InputMode.REVIEW)
     clock = journal.entries(entry.session)[-1].clock_ms
     item = RatingCorrected(rating=given.rating, value=number, heard=heard)

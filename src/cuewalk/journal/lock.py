@@ -4,7 +4,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
@@ -41,7 +41,8 @@ def session_lock(folder: Path, wanted: str = "A session cannot start") -> Iterat
     try:
         _take(handle, wanted)
         yield
-        os.truncate(handle, 0)
+        with suppress(OSError):  # whose lock it was is only told
+            os.truncate(handle, 0)
     finally:
         os.close(handle)
 
@@ -74,5 +75,12 @@ def _take(handle: int, wanted: str) -> None:
             meaning="Nothing was changed.",
             remedy='Say "stop" there, or close it, and try again.',
         ) from error
-    os.truncate(handle, 0)
-    os.pwrite(handle, str(os.getpid()).encode("ascii"), 0)
+    except OSError as error:
+        raise JournalError(
+            f"{wanted}: its lock cannot be taken: {reason(error)}.",
+            meaning="Nothing was changed.",
+            remedy="Try again, or name another folder in CUEWALK_HOME.",
+        ) from error
+    with suppress(OSError):  # on a full or failing disk the lock holds as well without its owner's number
+        os.truncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode("ascii"), 0)

@@ -122,3 +122,11 @@ def test_movements_are_shown_by_name(told):
 def test_minus_nought_is_nought(told, later):
     done = correct_rating(told, 6, -0.0, later)
     assert str(done.value[1]) == "0.0"
+
+
+def test_a_rating_of_a_session_that_cannot_be_read_is_left_as_it_is(told, later, monkeypatch):
+    monkeypatch.setattr(told, "histories", list)  # what is damaged is left out
+    before = told.entries("a")
+    with pytest.raises(CuewalkError, match="cannot be read"):
+        correct_rating(told, 6, 4, later)
+    assert told.entries("a") == before

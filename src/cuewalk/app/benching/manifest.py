@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.files.looking import is_folder
 
 FILE_NAME: Final = "MANIFEST.csv"
 UNKNOWN_SPEAKER: Final = "unknown"
@@ -71,7 +72,7 @@ def _clip(folder: Path, row: Mapping[str, str]) -> Clip | str:
 def _rows(folder: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Yield each row with its line number; cells are stripped, those too few are empty."""
     path = folder / FILE_NAME
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise CuewalkError(
             f"There is no folder {folder}.",
             meaning="Nothing was measured.",

@@ -135,11 +135,19 @@ def kept_takes(locale: str) -> list[tuple[str, Example]]:
     """Return every take that is kept, calibrations first, with what it is called after.
 
     Raises:
-        CuewalkError: if one is damaged.
+        CuewalkError: if one is damaged, or their folder cannot be read.
     """
+    folder = takes_folder(locale)
     with suppress(OSError):  # a read-only folder is read as it is
-        recover_folder(takes_folder(locale))
-    files = sorted(takes_folder(locale).glob("[!.]*.*.wav"), key=_place)
+        recover_folder(folder)
+    try:
+        files = sorted(folder.glob("[!.]*.*.wav"), key=_place)
+    except OSError as error:
+        raise CuewalkError(
+            f"What you said for a calibration cannot be read in {folder}: {reason(error)}.",
+            meaning="Nothing was learned from it.",
+            remedy="Make the folder readable, or calibrate again.",
+        ) from error
     return [(_after(file), (file.name.split(".")[0].replace("_", " "), read_wav(file))) for file in files]
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from cuewalk.app.benching.faults.judging import HANG, TRACE, Finding
 from cuewalk.app.benching.faults.trying import Tried
 
-#: Seconds after which a silent case is ended with its worker: over the longest that a batch of inputs may take.
+#: Seconds after which a silent case is ended with its worker: over the longest that a batch of inputs takes.
 _SILENT_SECONDS: Final = 180.0
 
 

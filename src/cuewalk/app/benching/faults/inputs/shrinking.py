@@ -6,7 +6,7 @@ Delta debugging: Zeller and Hildebrandt 2002, "Simplifying and isolating failure
 from collections.abc import Callable, Sequence
 from typing import Final
 
-#: Tries after which shrinking ends: two seconds for a reader that takes 15 ms; the result need not be minimal.
+#: Tries after which shrinking ends: two seconds for a reader of 15 ms; the result need not be minimal.
 _TRIES: Final = 120
 
 
