@@ -7,6 +7,7 @@ tools and stand-ins for Python, the packagers and the programs, each of which wr
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -205,6 +206,22 @@ def test_where_uv_fails_pip_does_it(machine):
     assert done.returncode == 0, done.stderr
     lines = [line.split()[-1] for line in machine.calls("-m pip install")]
     assert lines == ["requirements/build.txt", "requirements/run.txt", "."]
+
+
+def test_pip_does_not_take_the_build_tools_for_packages_of_the_environment(tmp_path):
+    lines = (PROJECT / "script" / "setup").read_text().splitlines()
+    code = "".join(line.split("'")[1] for line in lines if line.startswith("with_tools="))
+    tool = tmp_path / "a_tool-1.0.dist-info"
+    tool.mkdir()
+    (tool / "METADATA").write_text("Metadata-Version: 2.1\nName: a-tool\nVersion: 1.0\n")
+    listed = subprocess.run(
+        [sys.executable, "-c", code, tmp_path, "-m", "pip", "list"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "pip" in listed.stdout
+    assert "a-tool" not in listed.stdout
 
 
 @pytest.mark.parametrize(
