@@ -166,7 +166,7 @@ class Arbiter:
         return by_sound if _surely_else(shares, expects) else grammar
 
     def _knows(self, text: str) -> bool:
-        """Return whether the spotter would have heard this phrase."""
+        """Return whether the spotter has learned this phrase."""
         if self._spotted is None:
             return len(text.split()) <= _SHORT_PHRASE
         return text in self._spotted

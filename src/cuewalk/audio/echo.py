@@ -194,8 +194,3 @@ def build_echo_stage(mode: EchoMode | None, latency_frames: int) -> EchoStage:
             # Without a canceller a person with open speakers would be answered by themselves.
             return HalfDuplex(latency_frames)
     return HalfDuplex(latency_frames)
-
-
-def build_canceller(latency_frames: int) -> EchoStage:
-    """Return the canceller where it is to be had, else half-duplex."""
-    return build_echo_stage(None, latency_frames)

@@ -31,6 +31,8 @@ _IN_LOCALE: Final = (
     "calibration.toml",
 )
 _FOLDERS: Final = ("movements", "programmes", "phrases")
+#: Where content files lie below a content folder. Nothing is read from any deeper.
+_LAYOUT: Final = ("*.toml", "*/*.toml", "*/*/*.toml")
 #: What a file that stands alone may be; the one that it shares most field names with is meant.
 _KINDS: Final[tuple[type[BaseModel], ...]] = (Movement, Programme, SafetyFile, EquipmentFile, OwnRules)
 
@@ -44,10 +46,6 @@ def check_content(path: Path) -> list[ContentFault]:
     if root is None or path.suffix != ".toml" or not is_file(path):
         return _alone(path)
     return [fault for fault in check_folder(root) if fault.file == label(path)]
-
-
-#: Where content files lie below a content folder. Nothing is read from any deeper.
-_LAYOUT: Final = ("*.toml", "*/*.toml", "*/*/*.toml")
 
 
 def stand_ins(path: Path) -> list[str]:

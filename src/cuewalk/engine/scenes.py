@@ -1,5 +1,7 @@
 """What each state says when it is entered, and what it asks."""
 
+from typing import Final
+
 from cuewalk.domain.content import FlagOutcome
 from cuewalk.domain.records import ComplaintChosen, SessionEnded, SessionPaused
 from cuewalk.domain.setup import Manner, Setup
@@ -30,6 +32,7 @@ _QUESTIONS = {
 }
 #: Between the sentences of emergency advice, and for an answer to it: it has to be understood in a fright.
 _SLOWLY, _TO_DENY = Gap(Millis(1200), paced=False), Gap(Millis(10_000), paced=False)
+_ADVICE: Final = (notice("emergency_stop"), _SLOWLY, notice("emergency_call"), _SLOWLY)
 #: After this many askings of one question its prompt is said in the shorter form.
 _FAMILIAR = 2
 
@@ -233,13 +236,13 @@ class Scenes(Conditions):
     def enter_emergency(self) -> None:
         """Advise to call for help, twice and slowly; whoever was misheard can say so until the end."""
         self._advice_cut_short = False
-        advice = (notice("emergency_stop"), _SLOWLY, notice("emergency_call"), _SLOWLY)
-        self.say(*advice, notice("emergency_denial"), _SLOWLY, *advice, notice("emergency_denial"), _TO_DENY)
+        self.say(
+            *_ADVICE, notice("emergency_denial"), _SLOWLY, *_ADVICE, notice("emergency_denial"), _TO_DENY
+        )
 
     def denial_asked_back(self) -> tuple[Item, ...]:
         """Return what is said to a denial that was not surely heard; the advice goes on after it."""
-        advice = (notice("emergency_stop"), _SLOWLY, notice("emergency_call"), _SLOWLY)
-        return (notice("emergency_denial"), _TO_DENY, *advice, notice("emergency_denial"), _TO_DENY)
+        return (notice("emergency_denial"), _TO_DENY, *_ADVICE, notice("emergency_denial"), _TO_DENY)
 
     def enter_farewell(self) -> None:
         """End kindly after distress, with advice."""

@@ -19,7 +19,7 @@ from cuewalk.app.benching.memory import peak_rss_mb, rss_mb
 from cuewalk.app.benching.metering import EXPECTS, SILENCE, Ear, Meter
 from cuewalk.app.settings import Settings
 from cuewalk.audio.api import Samples
-from cuewalk.audio.echo import build_canceller
+from cuewalk.audio.echo import build_echo_stage
 from cuewalk.audio.wav import read_wav
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
@@ -69,7 +69,7 @@ def probe(request: ProbeRequest) -> Probed:
         CuewalkError: if the engine is not there.
     """
     ear = _ready(request)
-    echo = build_canceller(0)
+    echo = build_echo_stage(None, 0)
     ear.listener.feed(echo.clean(SILENCE, SILENCE))
     cold = time.time() - request.started
     idle, spoken = Meter(ear, echo), Meter(ear, echo)

@@ -52,7 +52,7 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
-def run_line(words: Sequence[str], place: Place, prepare: Callable[[], None] = lambda: None) -> float:
+def run_line(words: Sequence[str], place: Place, prepare: Callable[[], object] = lambda: None) -> float:
     """Run a command line in a child, confined to the sandbox, and return its seconds of processor time.
 
     Args:

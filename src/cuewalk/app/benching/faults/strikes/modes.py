@@ -1,6 +1,6 @@
 """Lets the modes of files count for root too, who otherwise passes over them.
 
-On Linux a process may give up single rights of root's (capabilities(7)). Only in a process of its own.
+On Linux a thread may give up single rights of root's (capabilities(7)).
 """
 
 import ctypes
@@ -13,7 +13,7 @@ from typing import Final
 #: Of `linux/capability.h`: the third version of the call, and the rights to pass over modes.
 _VERSION: Final = 0x20080522
 _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
-_GIVEN_UP: Final = 1 << _CAP_DAC_OVERRIDE | 1 << _CAP_DAC_READ_SEARCH
+_PASSES_OVER: Final = 1 << _CAP_DAC_OVERRIDE | 1 << _CAP_DAC_READ_SEARCH
 
 
 class _Header(ctypes.Structure):
@@ -28,17 +28,22 @@ class _Rights(ctypes.Structure):
     )
 
 
-def obey_modes() -> None:
-    """Give up what lets root pass over the modes of files, for the rest of this process, where possible."""
-    if os.geteuid() or not sys.platform.startswith("linux"):
-        return
+def obey_modes(*, obey: bool = True) -> bool:
+    """Give up what lets root pass over the modes of files, or take it back; in this thread and its forks.
+
+    Returns whether that was possible, or not needed: modes count for everybody but root.
+    """
+    if os.geteuid():
+        return True
+    if not sys.platform.startswith("linux"):
+        return False
     library = ctypes.CDLL(None)
     header, rights = _Header(_VERSION, 0), (_Rights * 2)()
     if library.capget(ctypes.byref(header), rights):
-        return
-    rights[0].effective &= ~_GIVEN_UP
-    rights[0].permitted &= ~_GIVEN_UP
-    library.capset(ctypes.byref(header), rights)
+        return False
+    kept = rights[0].effective & ~_PASSES_OVER
+    rights[0].effective = kept if obey else kept | rights[0].permitted & _PASSES_OVER
+    return not library.capset(ctypes.byref(header), rights)
 
 
 def modes_count() -> bool:
