@@ -25,7 +25,7 @@ _ERRORS: Final = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EDQU
 _NAMES: Final = {number: errno.errorcode[number] for number in _ERRORS}
 #: What a full disk or a used-up quota refuses: whatever needs room.
 _GROWING: Final = frozenset({"open", "mkdir", "fsync", "db open", "db write", "db sync", "link"})
-_NEEDING_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
+_NEEDING_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ class Refusal:
             return f"no file may grow beyond {self.limit} bytes"
         after = " and all after it" if self.lasting else ""
         return f"operation {self.n} on the disk{after} fails with {_NAMES[self.error]}"
+
+    @property
+    def lets_clear_up(self) -> bool:
+        """Whether what has been begun can still be deleted; else the next writer has to."""
+        return not self.lasting or self.error in _NEEDING_ROOM
 
 
 def refusals_of(usual: Usual, most: int) -> Iterator[Refusal]:
@@ -71,7 +76,7 @@ def refuse_try(bench: Bench, act: Act, refusal: Refusal) -> Tried:
         tried.findings.append(Finding(OTHER, f"{act.name} fails without a word", f"code {ended.code}"))
     if ended.signal and not ended.idle:
         tried.findings.append(Finding(OTHER, f"{act.name} dies of signal {ended.signal}", ""))
-    if not refusal.lasting or ended.code:
+    if refusal.lets_clear_up:
         tried.findings += left_behind(bench, left, f"{act.name} leaves something unfinished")
     if not act.ratings and not act.forgets:
         refusing = act.once and not ended.code
