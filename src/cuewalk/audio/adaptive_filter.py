@@ -65,7 +65,7 @@ class AdaptiveFilter:
         self._spectra: _Complex = np.zeros((PARTS, _BINS), np.complex128)
         self._response: _Complex = np.zeros((PARTS, _BINS), np.complex128)
         self._unsure: _Floats = _prior()
-        self._silent = PARTS
+        self._silent = PARTS + 1
         #: Whether the response stays where it is; otherwise it is followed, and learned less finely.
         self.steady = True
         self._other: _Floats = np.full(_BINS, _FLOOR)
@@ -97,8 +97,9 @@ class AdaptiveFilter:
         np.maximum(self._unsure, _DOUBT * _prior(), out=self._unsure)
 
     def _clean(self, microphone: Samples, reference: Samples | _Floats) -> _Floats:
-        self._take(reference)
         self._silent = 0 if reference.any() else self._silent + 1
+        if self._silent <= PARTS + 1:  # from then on the spectra are all zero
+            self._take(reference)
         if self._silent > PARTS:
             return microphone.astype(np.float64)  # nothing of ours is in the room any more
         echo = np.fft.irfft((self._spectra * self._response).sum(axis=0), _FFT)[_BLOCK:]
@@ -108,13 +109,13 @@ class AdaptiveFilter:
 
     def _take(self, reference: Samples | _Floats) -> None:
         self._reference = np.concatenate([self._reference[_BLOCK:], reference])
-        self._spectra = np.roll(self._spectra, 1, axis=0)
+        self._spectra[1:] = self._spectra[:-1]
         self._spectra[0] = np.fft.rfft(self._reference)
 
     def _learn(self, rest: _Floats) -> None:
         error = np.fft.rfft(np.concatenate([np.zeros(_BLOCK), rest]))
-        power = np.square(np.abs(self._spectra))
-        self._other = _FOLLOW * self._other + (1 - _FOLLOW) * np.square(np.abs(error))
+        power = _power(self._spectra)
+        self._other = _FOLLOW * self._other + (1 - _FOLLOW) * _power(error)
         expected = _HALF * (power * self._unsure).sum(axis=0) + self._other + _FLOOR
         step = self._unsure / expected
         change = np.fft.irfft(step * np.conj(self._spectra) * error, _FFT, axis=1)
@@ -122,12 +123,17 @@ class AdaptiveFilter:
         self._response += np.fft.rfft(change, axis=1)
         left = self._unsure * (1 - _HALF * step * power)
         same = (_SAME if self.steady else _SAME_DRIFTING) ** 2
-        self._unsure = same * left + (1 - same) * np.square(np.abs(self._response))
+        self._unsure = same * left + (1 - same) * _power(self._response)
         np.maximum(self._unsure, _LEAST_UNSURE, out=self._unsure)
 
 
 def _in_time(response: _Complex) -> _Floats:
     return np.fft.irfft(response, _FFT, axis=1)[:, :_BLOCK].ravel()
+
+
+def _power(spectrum: _Complex) -> _Floats:
+    power: _Floats = np.square(spectrum.real) + np.square(spectrum.imag)
+    return power
 
 
 def _prior() -> _Floats:

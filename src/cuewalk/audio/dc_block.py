@@ -1,24 +1,28 @@
 """Takes a DC offset out of a stream: a one-pole high-pass."""
 
 import math
-from itertools import accumulate
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from cuewalk.audio.api import Samples
-from cuewalk.domain.units import SESSION_RATE
+from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
 #: Hz: follows an offset within 40 ms; the deepest voices begin at 80 Hz and lose 0.3 dB there.
 _CUTOFF: Final = 20
-_SHARE: Final = 1 - math.exp(-2 * math.pi * _CUTOFF / SESSION_RATE)
+_STAYS: Final = math.exp(-2 * math.pi * _CUTOFF / SESSION_RATE)
+#: What is left of a mean after 0, 1, 2 ... samples. A frame at a time: the inverse stays below 13.
+_LEFT: Final = _STAYS ** np.arange(FRAME_SAMPLES + 1)
+
+_Floats = npt.NDArray[np.float64]
 
 
 class DcBlocker:
     """Subtracts the running mean of a stream of 16 kHz mono int16.
 
-    Sample by sample, so the result is the same however the stream is cut; 0.03 ms for a frame of 20 ms. The
-    mean begins at the first sample: an offset makes no thump.
+    The result is the same however the stream is cut; 0.02 ms for a frame of 20 ms. The mean begins at the
+    first sample: an offset makes no thump.
     """
 
     __slots__ = ("_mean",)
@@ -31,12 +35,20 @@ class DcBlocker:
         if not len(samples):
             return samples
         values = samples.astype(np.float64)
-        before = float(values[0]) if self._mean is None else self._mean
-        means = np.fromiter(accumulate(values.tolist(), _follow, initial=before), np.float64, len(values) + 1)
-        self._mean = float(means[-1])
-        blocked: Samples = np.clip(np.rint(values - means[1:]), -32768, 32767).astype(np.int16)
+        mean = float(values[0]) if self._mean is None else self._mean
+        rest = np.empty_like(values)
+        for at in range(0, len(values), FRAME_SAMPLES):
+            part = values[at : at + FRAME_SAMPLES] - mean
+            means = _followed(part)
+            rest[at : at + len(part)] = part - means
+            mean += float(means[-1])
+        self._mean = mean
+        blocked: Samples = np.clip(np.rint(rest), -32768, 32767).astype(np.int16)
         return blocked
 
 
-def _follow(mean: float, value: float) -> float:
-    return mean + (value - mean) * _SHARE
+def _followed(values: _Floats) -> _Floats:
+    """Return the running mean of up to a frame, from 0: a decaying sum, written as a sum of grown values."""
+    left = _LEFT[1 : len(values) + 1]
+    means: _Floats = (1 - _STAYS) * left * np.cumsum(values / left)
+    return means

@@ -142,6 +142,7 @@ class EchoCanceller:
         self._module = rtc.AudioProcessingModule(
             echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=False
         )
+        self._module.set_stream_delay_ms(0)  # once: it stays, and each call costs as much as half a step
         self._blocker = DcBlocker()
         self._filter = AdaptiveFilter()
         self._alignment = Alignment(self._filter, latency_frames)
@@ -175,7 +176,6 @@ class EchoCanceller:
     def _step(self, microphone: Samples, reference: Samples) -> Samples:
         self._module.process_reverse_stream(self._frame(reference))
         frame = self._frame(microphone)
-        self._module.set_stream_delay_ms(0)
         self._module.process_stream(frame)
         return np.frombuffer(bytes(frame.data), dtype=np.int16)
 
