@@ -3,6 +3,7 @@
 import re
 import struct
 import zlib
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -47,6 +48,13 @@ IDS = [
 ]
 
 
+@cache
+def _drawing(name: str) -> Drawing:
+    """Return the whole range at the picture's own tempo."""
+    return Drawing(PICTURES[name], tempo_of(PICTURES[name], None))
+
+
+@cache
 def _svg(name: str, side: Side = Side.RIGHT, level: int = 3) -> ET.Element:
     movement, picture = MOVEMENTS.get(name), PICTURES[name]
     tempo = tempo_of(picture, movement)
@@ -90,7 +98,7 @@ def test_the_key_times_are_those_of_the_phases(name):
 
 @pytest.mark.parametrize("name", IDS)
 def test_a_repetition_ends_where_it_began_and_goes_somewhere(name):
-    drawing = Drawing(PICTURES[name], tempo_of(PICTURES[name], None))
+    drawing = _drawing(name)
     shapes = drawing.shapes_at(0)
     assert drawing.shapes_at(drawing.moments[-1]) == shapes
     assert drawing.shapes_at(drawing.motion.farthest()) != shapes
@@ -98,7 +106,7 @@ def test_a_repetition_ends_where_it_began_and_goes_somewhere(name):
 
 @pytest.mark.parametrize("name", IDS)
 def test_the_picture_fits_on_its_paper(name):
-    drawing = Drawing(PICTURES[name], tempo_of(PICTURES[name], None))
+    drawing = _drawing(name)
     for moment in drawing.moments:
         spots = [spot for shape in drawing.shapes_at(moment) if not shape.windowed for spot in shape.points]
         assert all(-2 <= x <= 202 and -2 <= y <= 202 for x, y in spots)
@@ -106,7 +114,7 @@ def test_the_picture_fits_on_its_paper(name):
 
 @pytest.mark.parametrize("name", IDS)
 def test_nobody_sinks_into_the_floor(name):
-    drawing = Drawing(PICTURES[name], tempo_of(PICTURES[name], None))
+    drawing = _drawing(name)
     for moment in drawing.moments:
         joints = joints_of(drawing.motion.at(moment))
         assert min(point[1] for point in joints.values()) > -3.5

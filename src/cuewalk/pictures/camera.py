@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -29,24 +30,26 @@ class Camera:
 
     def flat(self, point: Point) -> Flat:
         """Return the point on the grid, y pointing down."""
-        right, up, _ = self._axes()
+        right, up, _ = _axes(self.azimuth, self.elevation)
         x = float(right @ point) * self.scale + self.shift[0]
         y = -float(up @ point) * self.scale + self.shift[1]
         return (GRID - x if self.mirrored else x, y)
 
     def nearness(self, point: Point) -> float:
         """Return how near a point is to the camera."""
-        return float(self._axes()[2] @ point)
+        return float(_axes(self.azimuth, self.elevation)[2] @ point)
 
-    def _axes(self) -> npt.NDArray[np.float64]:
-        a, e = np.radians(self.azimuth), np.radians(self.elevation)
-        return np.array(
-            [
-                [np.cos(a), 0, -np.sin(a)],
-                [-np.sin(a) * np.sin(e), np.cos(e), -np.cos(a) * np.sin(e)],
-                [np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)],
-            ]
-        )
+
+@cache
+def _axes(azimuth: float, elevation: float) -> npt.NDArray[np.float64]:
+    a, e = np.radians(azimuth), np.radians(elevation)
+    return np.array(
+        [
+            [np.cos(a), 0, -np.sin(a)],
+            [-np.sin(a) * np.sin(e), np.cos(e), -np.cos(a) * np.sin(e)],
+            [np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)],
+        ]
+    )
 
 
 def camera_of(picture: Picture) -> Camera:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 from typing import Final
 
@@ -58,15 +59,15 @@ class Motion:
         self._start: Channels = dict(STANDING) | dict(leaves(picture.start))
         self._times, names = _key_times(picture, tempo)
         postures = {pose.id: self._start | dict(leaves(pose)) for pose in picture.poses}
-        poses = [postures.get(name, self._start) for name in names]
-        self._curves = {
-            name: _Curve(self._times, np.array([pose[name] for pose in poses], dtype=np.float64))
-            for name in self._start
-        }
+        poses = [{name: postures.get(key, self._start)[name] for name in self._start} for key in names]
+        self._home = np.array(_flat(self._start), dtype=np.float64)
+        self._curve = _Curve(self._times, np.array([_flat(pose) for pose in poses], dtype=np.float64))
 
     def at(self, seconds: float) -> Channels:
         """Return the posture at a moment of the repetition."""
-        return {name: self._scaled(name, curve.at(seconds)) for name, curve in self._curves.items()}
+        scaled = self._home + self._scale * (self._curve.at(seconds) - self._home)
+        numbers = iter(scaled.tolist())
+        return {name: tuple(islice(numbers, len(value))) for name, value in self._start.items()}
 
     def moments(self) -> list[float]:
         """Return the moments to draw: enough of each phase for a smooth way, the first and last included."""
@@ -81,10 +82,6 @@ class Motion:
         """Return the moment at which the body is farthest from its start."""
         home = np.array(list(_flat(self.at(0))))
         return max(self.moments(), key=lambda at: float(np.abs(np.array([*_flat(self.at(at))]) - home).sum()))
-
-    def _scaled(self, name: str, value: npt.NDArray[np.float64]) -> tuple[float, ...]:
-        home = np.array(self._start[name])
-        return tuple(float(number) for number in home + self._scale * (value - home))
 
 
 def _flat(channels: Channels) -> Sequence[float]:
@@ -102,7 +99,7 @@ def _key_times(picture: Picture, tempo: Tempo) -> tuple[list[float], list[str]]:
 
 
 class _Curve:
-    """A smooth closed curve through values that never overshoots them (Fritsch and Carlson, 1980)."""
+    """A smooth closed curve through rows of values, never beyond any of them (Fritsch and Carlson, 1980)."""
 
     def __init__(self, times: Sequence[float], values: npt.NDArray[np.float64]) -> None:
         self._times = np.array(times)
