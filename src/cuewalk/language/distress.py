@@ -76,9 +76,8 @@ class Distress:
     def _speaks_of(self, command: Command, clauses: Sequence[Units], *, loud: bool) -> bool:
         sought = [phrase for phrase, only_loud in self.phrases.get(command, ()) if loud or not only_loud]
         # What a comma tears apart ("can't, breathe") is looked for across clauses as well; nothing denies it.
-        torn = [_across(clauses, phrase) for phrase in sought]
-        within = (self._says(clause, phrase, command) for clause in clauses for phrase in sought)
-        return any(torn) or any(within)
+        torn = len(clauses) > 1 and any(_across(clauses, phrase) for phrase in sought)
+        return torn or any(self._says(clause, phrase, command) for clause in clauses for phrase in sought)
 
     def _says(self, clause: Units, phrase: Units, command: Command) -> bool:
         return any(
