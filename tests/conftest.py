@@ -4,15 +4,21 @@ In CI they look at the same examples each time, so that a change is judged by it
 
 The sessions that tests tell are of 2026. Where the machine's clock is before that, the journal would take
 them for dated ahead, so it gets a later clock.
+
+A shell's background job ignores Ctrl-C, and so would all that tests start from there; they try it.
 """
 
 import os
+import signal
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import settings
 
 _TOLD = datetime(2026, 11, 26, tzinfo=UTC)
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("cuewalk", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("cuewalk")
@@ -25,3 +31,8 @@ def _a_clock_after_what_is_told(monkeypatch):
 
         ahead = _TOLD - datetime.now(UTC)
         monkeypatch.setattr(store, "_now", lambda: datetime.now().astimezone() + ahead)
+
+
+def pytest_collection_modifyitems(items):
+    """Whole sessions come first: the cores then end together."""
+    items.sort(key=lambda item: not {"scenario", "bench"} & set(item.path.parts))
