@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,8 @@ from cuewalk.files.reading import open_ordinary
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
 _PART: Final = ".part"
+#: Bytes: a part of shared memory (32 KiB), a page of the log, a header.
+_ROOM: Final = 40_960
 #: What keeps a thing from being read while it can still be renamed.
 _UNREADABLE: Final = {errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENXIO, errno.ELOOP, errno.EOPNOTSUPP}
 
@@ -57,6 +60,21 @@ def check_place(path: Path) -> None:
         raise OSError(number, os.strerror(number), str(place.parent))
     if not os.access(place.parent, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place.parent))
+
+
+def full(folder: Path) -> bool:
+    """Return whether there is no room in a folder for as much as SQLite puts beside a journal at first.
+
+    It is tried, with a file without a name: what the file system says of its free blocks knows nothing of a
+    person's share, nor of what is kept for root.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            file.write(bytes(_ROOM))
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return False
 
 
 def write_whole(path: Path, content: bytes | str, *, mode: int = PRIVATE_FILE) -> None:

@@ -4,14 +4,24 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.exc import DBAPIError, ResourceClosedError
 
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.faults import reason, remedy
+from cuewalk.files.writing import full
 
 _NOT_KEPT = "The last step was not kept; everything before it is safe."
 _NOT_READ = "Nothing was shown, and nothing was changed."
+#: What SQLite also says on a full disk, or where a person's share of it is used up: it cannot make its files.
+_WITHOUT_ROOM: Final = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}
 
 
 @contextmanager
@@ -54,6 +64,8 @@ def _sentence(path: Path, error: BaseException | None, *, reading: bool) -> Jour
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
         return damaged(path, str(error))
+    if not reading and code in _WITHOUT_ROOM and full(path.parent):
+        return _full(path)
     if reading and code not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}:
         return _unread(path, error)
     known = {
@@ -78,7 +90,7 @@ def _full(path: Path) -> JournalError:
     return JournalError(
         f"There is no room left for the journal {path}.",
         meaning=_NOT_KEPT,
-        remedy=f"Free some space on the disk of {path.parent}, then resume the session.",
+        remedy=f"Free some space on the disk of {path.parent}, then try again.",
     )
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.looking import real, there, what_else
-from cuewalk.files.writing import PRIVATE_FILE, make_private, sync_folder
+from cuewalk.files.writing import PRIVATE_FILE, full, make_private, sync_folder
 from cuewalk.journal.faults import damaged
 from cuewalk.journal.rows import read_as_text
 from cuewalk.journal.schema import APPLICATION_ID, check_version, migrate, version_of
@@ -46,12 +46,16 @@ class Way:
         connection = sqlite3.connect(
             self.uri, uri=True, timeout=self.busy_ms / 1000, isolation_level=None, check_same_thread=False
         )
-        read_as_text(connection)
-        connection.execute("PRAGMA foreign_keys = ON")
-        # As FULL, and the folder is synced too where there is a rollback journal instead of a log.
-        connection.execute("PRAGMA synchronous = EXTRA")
-        # What `forget` deletes is overwritten with zeros, not only unlinked.
-        connection.execute("PRAGMA secure_delete = ON")
+        try:
+            read_as_text(connection)
+            connection.execute("PRAGMA foreign_keys = ON")
+            # As FULL, and the folder is synced too where there is a rollback journal instead of a log.
+            connection.execute("PRAGMA synchronous = EXTRA")
+            # What `forget` deletes is overwritten with zeros, not only unlinked.
+            connection.execute("PRAGMA secure_delete = ON")
+        except sqlite3.Error:
+            connection.close()  # left open it keeps its lock, and would be taken for another program
+            raise
         return connection
 
 
@@ -72,7 +76,7 @@ def way_to_write(path: Path, busy_ms: int, vfs: str = "") -> Way:
     try:
         _try(way)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in _NO_MEMORY:
+        if error.sqlite_errorcode & 0xFF not in _NO_MEMORY or full(path.parent):
             raise
         _leave_log(way)
     return way
