@@ -17,8 +17,9 @@ from cuewalk.audio.runtime_folder import what_is_missing
 from cuewalk.content.catalogue import MADE
 from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
-from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.errors import CuewalkError, JournalError
 from cuewalk.files.faults import reason, remedy
+from cuewalk.journal.api import Fate
 from cuewalk.journal.rows import sentence
 from cuewalk.journal.store import read_journal
 from cuewalk.speech_out.choose import available_engines
@@ -157,10 +158,12 @@ def _content() -> str:
 
 def _journal() -> str:
     with closing(read_journal()) as journal:
+        if journal.notices:  # it is damaged as a whole: what is left of it is shown, and nothing can be kept
+            raise JournalError(" ".join(journal.notices))
         count = len(journal.histories())
         entries = [entry for row in journal.sessions() for entry in journal.entries(row.id)]
         damage = journal.left_out()
-    damaged = len([each for each in damage if each.entry is not None])
+    damaged = len([each for each in damage if each.entry is not None and each.fate is Fate.LEFT_OUT])
     old = sum(not entry.checked for entry in entries)
     parts = [f"{count} session{'s' * (count != 1)} in {places.data_dir()}"]
     if damage:

@@ -157,7 +157,7 @@ def why_not_taken_up(journal: Journal, row: SessionRow) -> str:
     damaged = any(damage.session == row.id for damage in journal.left_out())
     if events and isinstance(events[0], Begin) and not damaged:
         return ""
-    what = "a part of what was kept of it is damaged" if damaged else "its start was not kept"
+    what = "a part of what was kept of it is damaged or missing" if damaged else "its start was not kept"
     return (
         f"Your session of {row.started:%d %B, %H:%M} cannot be taken up: {what}. "
         "What can be read of it stays in your journal, and a new session begins."

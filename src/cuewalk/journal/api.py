@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, Protocol
 
 from cuewalk.domain.projection import SessionRecords
@@ -38,16 +39,31 @@ class Entry:
     checked: bool = True
 
 
+class Fate(StrEnum):
+    """What became of something that is damaged, as a part of a sentence."""
+
+    LEFT_OUT = "was left out"
+    #: A session whose own row is damaged: its entries say the same.
+    SHOWN = "is shown as its entries tell of it"
+    #: It was kept once, and is not in the file any more.
+    MISSING = "is missing"
+    #: A session that was ended, and whose end is not in the file any more.
+    CUT_OFF = "is shown as far as it goes"
+
+
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Something in the journal that cannot be believed; it is left out, and stays in the file untouched.
+    """Something in the journal that cannot be believed, which stays in the file untouched, or that is gone.
 
-    ``entry`` is its ENTRY number, None for the session itself; ``problem`` is why, as a part of a sentence.
+    ``entry`` is its ENTRY number, None for the session itself; of several in a row that are missing it is the
+    first, and ``what`` tells all. ``problem`` is why, as a part of a sentence.
     """
 
     session: str
     entry: int | None
     problem: str
+    fate: Fate = Fate.LEFT_OUT
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

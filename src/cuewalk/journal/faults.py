@@ -24,6 +24,10 @@ _WITHOUT_ROOM: Final = {
 }
 
 
+class DamagedJournalError(JournalError):
+    """The file cannot be trusted as a whole; some of its rows may still be read."""
+
+
 @contextmanager
 def journal_faults(path: Path, *, reading: bool = False) -> Iterator[None]:
     """Raise `JournalError` for whatever goes wrong with the file at ``path`` in the block.
@@ -41,9 +45,9 @@ def journal_faults(path: Path, *, reading: bool = False) -> Iterator[None]:
         raise damaged(path, "its tables cannot be read") from error
 
 
-def damaged(path: Path, detail: str) -> JournalError:
+def damaged(path: Path, detail: str) -> DamagedJournalError:
     """Return the error for a file that cannot be trusted. The file itself is never touched."""
-    return JournalError(
+    return DamagedJournalError(
         f"The journal {path} is damaged ({detail}).",
         meaning="It was left exactly as it is, and nothing was written to it.",
         remedy=(

@@ -74,6 +74,8 @@ class ReadSession:
     row: SessionRow
     setup: Setup
     entries: list[Entry] = field(default_factory=list)
+    #: The number of the last entry in the export, where some may have been left out.
+    last_seq: int = 0
 
 
 def header_line() -> str:
@@ -159,8 +161,9 @@ def _add_entry(line: EntryLine, found: dict[str, ReadSession], numbers: set[int]
         raise ValueError(f"The line of session {line.session} must come before its entries.")
     if line.id in numbers:
         raise ValueError(f"Entry number {line.id} is there twice.")
-    if session.entries and line.seq <= session.entries[-1].seq:
-        raise ValueError(f"seq {line.seq} does not come after {session.entries[-1].seq}.")
+    if line.seq <= session.last_seq:
+        raise ValueError(f"seq {line.seq} does not come after {session.last_seq}.")
+    session.last_seq = line.seq
     item = decode(line.kind, json.dumps(line.item))
     if isinstance(item, TrialStarted) and not any(
         isinstance(e.item, SessionStarted) for e in session.entries
@@ -168,9 +171,9 @@ def _add_entry(line: EntryLine, found: dict[str, ReadSession], numbers: set[int]
         raise ValueError("A trial stands before its session has started.")
     numbers.add(line.id)
     wall = datetime.fromisoformat(line.wall)
-    session.entries.append(
-        Entry(line.id, line.session, line.seq, line.clock_ms, wall, line.kind, item, line.clip)
-    )
+    # What was missing or damaged where it comes from was told there: here nothing is missing.
+    seq = len(session.entries) + 1
+    session.entries.append(Entry(line.id, line.session, seq, line.clock_ms, wall, line.kind, item, line.clip))
     if isinstance(item, SessionEnded):
         session.row = status_after(session.row, item)
 

@@ -78,7 +78,7 @@ def way_to_write(path: Path, busy_ms: int, vfs: str = "") -> Way:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in _NO_MEMORY or full(path.parent):
             raise
-        _leave_log(way)
+        _leavelog_of(way)
     return way
 
 
@@ -125,7 +125,7 @@ def look(path: Path) -> None:
                 meaning="Nothing was read or written.",
                 remedy=f"Move {file} away.",
             )
-    if not is_there(path) and is_there(_log(path)):
+    if not is_there(path) and is_there(log_of(path)):
         raise damaged(path, "it is empty, but its write-ahead log is not")
 
 
@@ -201,7 +201,8 @@ def _uri(path: Path, mode: str, vfs: str) -> str:
     return f"{real(path).as_uri()}?mode={mode}" + (f"&vfs={vfs}" if vfs else "")
 
 
-def _log(path: Path) -> Path:
+def log_of(path: Path) -> Path:
+    """Return where the write-ahead log of a journal is, if it has one."""
     return path.with_name(path.name + "-wal")
 
 
@@ -217,7 +218,7 @@ def _beside(path: Path, busy_ms: int, vfs: str) -> Way:
 
 def _unchanging(path: Path, busy_ms: int, vfs: str) -> Way:
     """Read the file alone: right where nothing of it is in a log, and nobody can write to its folder."""
-    log = _log(path)
+    log = log_of(path)
     if is_there(log):
         raise sqlite3.OperationalError("what was written last is in the log")
     return Way(_uri(path, "ro", vfs) + "&immutable=1", busy_ms)
@@ -225,20 +226,32 @@ def _unchanging(path: Path, busy_ms: int, vfs: str) -> Way:
 
 def _copy(path: Path, busy_ms: int, _vfs: str) -> Way:
     """Read a private copy of the file and its log: a log cannot be read without writing beside it."""
-    problem: OSError | None = None
+
+    def fill(copy: Path) -> None:
+        for file in (path, log_of(path)):
+            shutil.copyfile(file, copy.with_name(file.name))
+
+    return aside(path, busy_ms, fill)
+
+
+def aside(path: Path, busy_ms: int, fill: Callable[[Path], None]) -> Way:
+    """Return the way to a private copy, which ``fill`` makes at the path that it is given.
+
+    Raises:
+        OSError, sqlite3.Error: if it cannot be made, for want of room or otherwise.
+    """
+    problem: OSError | sqlite3.Error | None = None
     for place in (tempfile.gettempdir(), "/dev/shm"):  # noqa: S108 - a full disk leaves room in memory
         folder: Path | None = None
         try:
             folder = Path(tempfile.mkdtemp(prefix="cuewalk-journal-", dir=place))
-            for file in (path, _log(path)):
-                shutil.copyfile(file, folder / file.name)
-        except OSError as error:
+            fill(folder / path.name)
+        except (OSError, sqlite3.Error) as error:
             problem = error
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)
         else:
-            remove = _Removal(folder)
-            return Way(_uri(folder / path.name, "rw", ""), busy_ms, remove)
+            return Way(_uri(folder / path.name, "rw", ""), busy_ms, _Removal(folder))
     raise problem or OSError("no room for a copy")
 
 
@@ -252,7 +265,7 @@ class _Removal:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _leave_log(way: Way) -> None:
+def _leavelog_of(way: Way) -> None:
     """Let a file that has a write-ahead log do without one, where there is no shared memory for it.
 
     Raises:

@@ -14,9 +14,10 @@ from cuewalk.domain.errors import JournalError
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import RatingGiven, Record, SessionEnded, SessionStarted
 from cuewalk.domain.setup import Setup
-from cuewalk.journal.api import OPEN, Damage, Entry, SessionRow
+from cuewalk.journal.api import OPEN, Damage, Entry, Fate, SessionRow
 from cuewalk.journal.codec import RECORDS
 from cuewalk.journal.faults import damaged
+from cuewalk.journal.gaps import missing
 from cuewalk.journal.inserting import row_of
 from cuewalk.journal.rows import FIRST_ENTRY, Unchecked, entry_of, session_of, setup_of
 from cuewalk.journal.schema import CHECKED, ENTRIES, SESSIONS, version_of
@@ -50,6 +51,8 @@ class TableReader(DerivedJournal):
         """Find out the version of the tables and which rows may lack a checksum."""
         self.version = version_of(connection)
         self._unchecked = _unchecked(connection) if self.version >= CHECKED else Unchecked()
+        for damage in missing(connection) if self.version else ():
+            self._note(damage)
 
     def entries(self, session_id: str) -> list[Entry]:
         """See `Journal.entries`."""
@@ -143,9 +146,9 @@ class TableReader(DerivedJournal):
 
     def _from_entries(self, session_id: str, problem: str) -> SessionRow | None:
         """Return a session whose row cannot be believed as its entries tell of it, None if they do not."""
-        self._note(Damage(session_id, None, problem))
         entries = self.entries(session_id)
         setups = [entry.item.setup for entry in entries if isinstance(entry.item, SessionStarted)]
+        self._note(Damage(session_id, None, problem, Fate.SHOWN if setups else Fate.LEFT_OUT))
         if not setups:
             return None
         ends = [entry.item.how for entry in entries if isinstance(entry.item, SessionEnded)]
@@ -186,6 +189,9 @@ class TableReader(DerivedJournal):
 
     def _history(self, row: SessionRow, began: datetime) -> SessionRecords:
         records = self.records(row.id)
+        ended = any(isinstance(record, SessionEnded) for record in records)
+        if row.status != OPEN and not ended and not any(row.id == each.session for each in self.left_out()):
+            self._note(Damage(row.id, None, "its last entries are missing", Fate.CUT_OFF))
         history = SessionRecords(row.id, began.date(), tuple(records), began)
         if history.has_start or not any(isinstance(record, RatingGiven) for record in records):
             return history

@@ -107,17 +107,18 @@ def moment_of(text: str) -> datetime:
 
 
 def sentence(found: Iterable[Damage]) -> str:
-    """Return what is left out and why, "" for nothing."""
-    by_problem: dict[tuple[str, bool, str], list[Damage]] = {}
+    """Return what is damaged or missing, why, and what became of it, "" for nothing."""
+    by_problem: dict[tuple[str, str, str, str], list[Damage]] = {}
     for damage in found:
-        by_problem.setdefault((damage.session, damage.entry is None, damage.problem), []).append(damage)
+        kind = "" if damage.entry is None else damage.what or "entry"
+        by_problem.setdefault((damage.session, kind, damage.problem, damage.fate), []).append(damage)
     parts = [_part(damages) for damages in by_problem.values()]
     if not parts:
         return ""
     more = f"; and {len(parts) - _MOST} more" if len(parts) > _MOST else ""
     return (
         f"Not everything in the journal can be read: {'; '.join(parts[:_MOST])}{more}. "
-        "It was left out, stays in the journal as it is, and everything else is shown."
+        "What is damaged stays in the journal as it is, and everything else is shown."
     )
 
 
@@ -129,11 +130,11 @@ _NUMBERS: Final = 8
 def _part(damages: list[Damage]) -> str:
     first = damages[0]
     if first.entry is None:
-        return f"session {first.session} ({first.problem})"
+        return f"session {first.session} ({first.problem}) {first.fate}"
     numbers = [str(damage.entry) for damage in damages[:_NUMBERS]]
     more = ", …" if len(damages) > _NUMBERS else ""
-    what = "entry" if len(damages) == 1 else "entries"
-    return f"{what} {', '.join(numbers)}{more} of session {first.session} ({first.problem})"
+    what = first.what or f"{'entry' if len(damages) == 1 else 'entries'} {', '.join(numbers)}{more}"
+    return f"{what} of session {first.session} ({first.problem}) {first.fate}"
 
 
 def _check(kept: object, right: str, *, may_lack: bool) -> None:

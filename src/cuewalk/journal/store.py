@@ -20,13 +20,14 @@ from cuewalk.domain.setup import Setup
 from cuewalk.engine.events import Event
 from cuewalk.journal.api import OPEN, Imported, Journal, SessionRow
 from cuewalk.journal.codec import encode
-from cuewalk.journal.faults import journal_faults
+from cuewalk.journal.faults import DamagedJournalError, journal_faults
 from cuewalk.journal.inserting import add_entries, insert_entry, insert_session, row_of
 from cuewalk.journal.lines import read_lines
 from cuewalk.journal.memory import MemoryJournal
 from cuewalk.journal.mending import mend
-from cuewalk.journal.opening import check, is_there, look, prepare, way_to_read, way_to_write
+from cuewalk.journal.opening import Way, check, is_there, look, prepare, way_to_read, way_to_write
 from cuewalk.journal.reader import TableReader
+from cuewalk.journal.salvage import way_to_what_is_left
 from cuewalk.journal.schema import ENTRIES, NO_DELETE, SESSIONS
 from cuewalk.journal.shared import clip_of, no_session, twice, with_offset
 
@@ -50,8 +51,11 @@ def read_journal() -> Journal:
     """
     path = places.data_dir() / FILE_NAME
     with journal_faults(path, reading=True):
-        look(path)
-        there = is_there(path)
+        try:
+            look(path)
+            there = is_there(path)
+        except DamagedJournalError:
+            there = True  # emptied beside its log: what is in that can be read
     if there:
         journal = SqliteJournal(path, read_only=True)
         if journal.version:
@@ -69,13 +73,15 @@ class SqliteJournal(TableReader):
 
     Args:
         path: the file; it is made if it is missing, its folder is not.
-        read_only: never write, not even a migration or a mending; for screens and exports.
+        read_only: never write, not even a migration or a mending; for screens and exports. Of a damaged
+            file what is left is read, from a private copy (`salvage`).
         busy_ms: how long to wait for another program that is writing.
         now: the wall clock, for entries appended without their own.
         vfs: SQLite's name for how the file system is used; "" for the usual one.
 
     Raises:
-        JournalError: if the file cannot be opened, is damaged, foreign or newer.
+        JournalError: if the file cannot be opened, is foreign or newer, or is so damaged that, to
+            be read, no row of it is left.
     """
 
     def __init__(
@@ -91,14 +97,29 @@ class SqliteJournal(TableReader):
         self.notices: list[str] = []
         self._reading = read_only
         with journal_faults(path, reading=read_only):
-            self._way = way_to_read(path, busy_ms, vfs) if read_only else way_to_write(path, busy_ms, vfs)
-            try:
-                self._engine = create_engine("sqlite://", poolclass=QueuePool, creator=self._way.connect)
-                event.listen(self._engine, "begin", _begin)
-                self._prepare()
-            except BaseException:
-                self.close()
-                raise
+            if read_only:
+                self._open_to_read(busy_ms, vfs)
+            else:
+                self._open(way_to_write(path, busy_ms, vfs))
+
+    def _open_to_read(self, busy_ms: int, vfs: str) -> None:
+        try:
+            with journal_faults(self.path, reading=True):
+                self._open(way_to_read(self.path, busy_ms, vfs))
+        except DamagedJournalError as error:
+            way, told = way_to_what_is_left(self.path, busy_ms, error)
+            self._open(way)
+            self.notices.append(told)
+
+    def _open(self, way: Way) -> None:
+        self._way = way
+        try:
+            self._engine = create_engine("sqlite://", poolclass=QueuePool, creator=way.connect)
+            event.listen(self._engine, "begin", _begin)
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
 
     def _prepare(self) -> None:
         if self._reading:

@@ -1,0 +1,142 @@
+"""The rows in the pages of an SQLite file, read without SQLite: of a file that it refuses to open.
+
+SQLite goes from the root of a table downwards; where one page of a path is lost, so is all below it. Here
+each page that holds rows is read by itself. Whether a row can be believed is for others to find out.
+Source: https://www.sqlite.org/fileformat2.html
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Final
+
+Value = None | int | float | str
+#: A page of this kind holds rows of a table.
+_LEAF: Final = 13
+#: What cuewalk's journals have; used where the header is lost.
+_PAGE: Final = 4096
+_PAGES: Final = frozenset(2**n for n in range(9, 17))
+#: The database's header stands before the first page's own; bytes.
+_HEADER: Final = 100
+_LOG_HEADER, _FRAME_HEADER = 32, 24
+_LOG_MAGIC: Final = frozenset({0x377F0682, 0x377F0683})
+#: Sizes of whole numbers by their serial type.
+_SIZES: Final = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8, 8: 0, 9: 0}
+_REAL, _ZERO, _ONE, _FIRST_BLOB = 7, 8, 9, 12
+#: No row of ours has more columns; more are noise.
+_COLUMNS: Final = 32
+
+
+def page_size(data: bytes) -> int:
+    """Return the bytes of a page, as the header says; where it is lost, as our journals have them."""
+    said = int.from_bytes(data[16:18], "big")
+    said = 65536 if said == 1 else said
+    return said if data.startswith(b"SQLite format 3\0") and said in _PAGES else _PAGE
+
+
+def pages_of(data: bytes, log: bytes = b"") -> dict[int, bytes]:
+    """Return the pages by their numbers, from 1 on, with what was committed to a write-ahead log."""
+    size = page_size(data)
+    pages = {n // size + 1: data[n : n + size].ljust(size, b"\0") for n in range(0, len(data), size)}
+    if int.from_bytes(log[:4], "big") not in _LOG_MAGIC or int.from_bytes(log[8:12], "big") != size:
+        return pages
+    pending: dict[int, bytes] = {}
+    for at in range(_LOG_HEADER, len(log) - size - _FRAME_HEADER + 1, size + _FRAME_HEADER):
+        if log[at + 8 : at + 16] != log[16:24]:  # of an older log, that this one has not yet overwritten
+            break
+        pending[int.from_bytes(log[at : at + 4], "big")] = log[at + _FRAME_HEADER : at + _FRAME_HEADER + size]
+        if any(log[at + 4 : at + 8]):  # the end of a transaction
+            pages |= pending
+            pending = {}
+    return pages
+
+
+def rows_in(pages: Mapping[int, bytes]) -> Iterator[tuple[int, list[Value]]]:
+    """Yield the number and the values of each row that can be read, in the order of the pages.
+
+    Rows of all tables come mixed, and noise that looks like a row may be among them. A text that is no UTF-8
+    has surrogates for its bytes; values of other kinds than ours are left out with their row.
+    """
+    for number, page in sorted(pages.items()):
+        start = _HEADER if number == 1 else 0
+        if len(page) < start + 8 or page[start] != _LEAF:
+            continue
+        cells = int.from_bytes(page[start + 3 : start + 5], "big")
+        for n in range(cells):
+            at = start + 8 + 2 * n
+            try:
+                yield _row(pages, page, int.from_bytes(page[at : at + 2], "big"))
+            except (IndexError, ValueError):
+                continue
+
+
+def _row(pages: Mapping[int, bytes], page: bytes, at: int) -> tuple[int, list[Value]]:
+    length, at = _varint(page, at)
+    number, at = _varint(page, at)
+    usable = len(page)
+    most, least = usable - 35, (usable - 12) * 32 // 255 - 23
+    if length > len(pages) * usable:
+        raise ValueError("no row")
+    if length <= most:
+        return number, _values(_whole(page[at : at + length], length))
+    local = least + (length - least) % (usable - 4)
+    local = local if local <= most else least
+    parts, left = [page[at : at + local]], length - local
+    following = int.from_bytes(page[at + local : at + local + 4], "big")
+    for _ in range(len(pages)):  # no longer chain than there are pages
+        if left <= 0 or following not in pages:
+            break
+        more = pages[following]
+        parts.append(more[4 : 4 + left])
+        left -= len(parts[-1])
+        following = int.from_bytes(more[:4], "big")
+    return number, _values(_whole(b"".join(parts), length))
+
+
+def _whole(data: bytes, length: int) -> bytes:
+    if len(data) != length:
+        raise ValueError("a part of the row is lost")
+    return data
+
+
+def _values(record: bytes) -> list[Value]:
+    end, at = _varint(record, 0)
+    kinds = []
+    while at < end:
+        kind, at = _varint(record, at)
+        kinds.append(kind)
+    if at != end or len(kinds) > _COLUMNS:
+        raise ValueError("no row")
+    values: list[Value] = []
+    for kind in kinds:
+        size = _SIZES[kind] if kind in _SIZES else (kind - _FIRST_BLOB) // 2
+        values.append(_value(kind, _whole(record[at : at + size], size)))
+        at += size
+    if at != len(record):
+        raise ValueError("no row")
+    return values
+
+
+def _value(kind: int, data: bytes) -> Value:
+    if kind == 0:
+        return None
+    if kind in {_ZERO, _ONE}:
+        return kind - _ZERO
+    if kind > _FIRST_BLOB and kind % 2:
+        return data.decode("utf-8", "surrogateescape")
+    if kind in _SIZES and kind != _REAL:
+        return int.from_bytes(data, "big", signed=True)
+    raise ValueError("no table of ours has such a value")
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """Return a number of one to nine bytes, and where it ends."""
+    value = 0
+    for n in count():
+        byte = data[at + n]
+        if n == 8:  # noqa: PLR2004 - the ninth byte holds eight bits
+            value = value << 8 | byte
+            return (value - 2**64 if value >= 2**63 else value), at + 9
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:  # noqa: PLR2004 - the highest bit says that more follow
+            return value, at + n + 1
+    raise AssertionError
