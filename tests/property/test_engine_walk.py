@@ -1,4 +1,4 @@
-"""In whatever order: the engine never raises, loses no rating, and "stop" always reaches the end."""
+"""In whatever order: the engine never raises, loses no rating, "stop" always reaches the end and is kept."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ from cuewalk.domain.intents import (
 )
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.setup import EDITION, Setup
-from cuewalk.engine.effects import Keep
+from cuewalk.engine.effects import CueKind, Keep
 from cuewalk.engine.events import (
     Begin,
     CueFinished,
@@ -34,7 +34,9 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.session import Session
+from cuewalk.engine.table import SCREEN
 from helpers.sessions import World, full_setup, heard, sample_setup
+from helpers.states import ANY_STATE, flagged, world_in
 
 _values = st.integers(0, 20).map(lambda n: n / 2)
 _intents = st.one_of(
@@ -74,6 +76,88 @@ _setups = st.sampled_from(
         full_setup(2, screening_due=False, resting_until=dt.date(2026, 11, 23)),
     ]
 )
+
+
+#: Where a session of today may be between a stop and its answer: nowhere that anybody moves or rests.
+_AFTER_A_STOP = {
+    "stop_asked", "paused", "note", "ready", "unsteady", "emergency", "farewell", "advised", "summary",
+    "ended", *SCREEN,
+}  # fmt: skip
+_GOES_ON_BY_ITSELF = ["introduce", "perform", "verdict", "review", "rest"]
+_CARRIES_ON = {Command.CARRY_ON, Command.RESUME}
+#: Everything that is not the person's word, and a note.
+_no_word = st.one_of(
+    st.none(),
+    st.just(Understood(intent=CommandSaid(command=Command.NOTE), heard=heard("note"))),
+    st.just(NotUnderstood(heard=heard("mumble"))),
+    st.sampled_from([SpeechStarted(), SpeechEnded(), Restored(edition=EDITION)]),
+    _devices.map(lambda d: DeviceLost(device=d)),
+    _devices.map(lambda d: DeviceBack(device=d)),
+)
+_today = st.sampled_from([flagged(sample_setup(2)), flagged(full_setup(2, screening_due=False))])
+
+
+def _step(world: World, step: object) -> None:
+    if step is not None:
+        world.tell(step)
+    elif world._queue:
+        world.pass_time()
+
+
+def _moves(world: World, since: int) -> bool:
+    return any(s.kind in {CueKind.STEP, CueKind.COUNT, CueKind.COACHING} for s in world.spoken[since:])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(ANY_STATE), _steps)
+def test_after_a_stop_nothing_goes_on_before_the_person_says_so(state: str, steps: list) -> None:
+    world = world_in(state).command(Command.STOP)
+    said = len(world.spoken)
+    for step in steps:
+        if world.session.state not in _AFTER_A_STOP:
+            return  # the state had no stop to ask about
+        asked = world.session.state == "stop_asked"
+        _step(world, step)
+        carries_on = isinstance(step, Understood) and step.intent in [
+            CommandSaid(command=command) for command in _CARRIES_ON
+        ]
+        if asked and carries_on:
+            return
+        assert world.session.state in _AFTER_A_STOP
+        assert not _moves(world, said)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(_GOES_ON_BY_ITSELF), st.lists(_no_word, max_size=20))
+def test_a_pause_ends_with_a_word_of_the_person_alone(state: str, steps: list) -> None:
+    world = world_in(state).command(Command.PAUSE)
+    for step in steps:
+        _step(world, step)
+        assert world.session.state in {"paused", "note", "ready"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(_steps, _today)
+def test_every_interruption_can_be_left(steps: list, setup: Setup) -> None:
+    """Whatever was interrupted by whatever: the person's words lead out of it, to the end of the session."""
+    world = _walk(steps, setup)
+    for _ in range(12):
+        behind = world.session.behind(world.session.state)
+        assert len(behind) == len(set(behind))
+        match world.session.state:
+            case "paused":
+                world.command(Command.RESUME)
+            case "stop_asked":
+                world.command(Command.CARRY_ON)
+            case "note":
+                world.tell(NotUnderstood(heard=heard("mumble")))
+            case "ready" | "unsteady":
+                world.ready()
+            case "correct_rating":
+                world.rate(1)
+            case _:
+                return
+    raise AssertionError(f"still in {world.session.state}")
 
 
 def _walk(steps: list, setup: Setup) -> World:

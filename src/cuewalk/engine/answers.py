@@ -116,7 +116,7 @@ class Answers(Scenes):
         if trigger is None:
             return
         if self._sure(intent, heard):
-            self.fire(trigger)
+            self.steady_again(trigger) if trigger == "steady" else self.fire(trigger)
         elif trigger == "denied":
             self.talk.start(self.denial_asked_back())
 
@@ -289,7 +289,8 @@ class Answers(Scenes):
             self._confirmed(yes=yes)
         else:
             self._note_answer(yes=yes)
-            self.fire("yes" if yes else "no")
+            answer = "yes" if yes else "no"
+            self.steady_again(answer) if self.one_sign_asked() else self.fire(answer)
 
     def _note_answer(self, *, yes: bool) -> None:
         """Write the answer down where it is one to keep."""

@@ -149,12 +149,12 @@ class Commands(Answers):
 
         A key that is pressed by habit, or a "ready" that was misheard, is not "I'm steady".
         """
-        if command not in {Command.RESUME, Command.CARRY_ON} or not self.fire("steady"):
+        if command not in {Command.RESUME, Command.CARRY_ON} or not self.steady_again("steady"):
             self.talk.start(self.question(1))
 
     def _trigger(self, command: Command) -> bool:
         self.pause_reason = "asked"
-        if command in {Command.RESUME, Command.CARRY_ON}:
+        if command in {Command.RESUME, Command.CARRY_ON} and self.origin(self.state) != "stop_asked":
             self.preface.append(notice("resumed" if command is Command.RESUME else "carry_on"))
         if self.fire(TRIGGERS[command]):
             if command in {Command.RESUME, Command.CARRY_ON}:

@@ -23,7 +23,9 @@ PHASES: Final = {
 
 
 #: States that are asked from another one, whose place counts.
-_ASKED_FROM: Final = ("confirm_rating", "rate_during", "correct_rating")
+_ASKED_FROM: Final = ("confirm_rating", "rate_during", "correct_rating", "stop_asked")
+#: What a person began and nobody has answered, with what asks about it again.
+_ASKED_AGAIN: Final = {"stop_asked": "stop", "correct_rating": "wrong"}
 
 
 class Conditions(Beforehand):
@@ -149,6 +151,16 @@ class Conditions(Beforehand):
     def _fall_group(self) -> int | None:
         groups = enumerate(self.setup.red_flags)
         return next((index for index, group in groups if group.after_a_fall), None)
+
+    def steady_again(self, trigger: str) -> bool:
+        """Go on with who is steady again; a stop or a wrong number from before is asked about first."""
+        still_open = [_ASKED_AGAIN[place] for place in self.behind(self.state) if place in _ASKED_AGAIN]
+        if not self.fire(trigger):
+            return False
+        if self.state == "rest":
+            for asks in reversed(still_open):
+                self.fire(asks)
+        return True
 
     # actions
 

@@ -12,7 +12,7 @@ from cuewalk.engine.effects import Effect, Listen
 from cuewalk.engine.ledger import Ledger
 from cuewalk.engine.lines import Item
 from cuewalk.engine.machine import Place, build_machine
-from cuewalk.engine.table import ASKING, EXPECTS, INTERRUPTING, OVERLAYS, READY_WAITS, WAITING
+from cuewalk.engine.table import ASKING, EXPECTS, INTERRUPTING, OVERLAYS, READY_WAITS, SEEN_THROUGH, WAITING
 from cuewalk.engine.talk import Talk
 
 #: More scripts than this cannot end within one event; a longer chain would be a mistake in the table.
@@ -148,24 +148,41 @@ class Core(ABC):
         if self.state not in INTERRUPTING or same_place:
             return
         place = self._seen_through(source)
+        self._lift(self.state, place)
         self._came_from[self.state] = place
         if place == source:
             self._kept[source] = script
 
     def _seen_through(self, source: str) -> str:
-        """Return the state behind an interruption: carrying on leads there, not to the interruption.
+        """Return the state behind an interruption: carrying on leads there, not to what is settled by it.
 
         A number asked for because it hurt has been answered when it leads to "end or carry on?".
         """
-        answered = self.state == "stop_asked" and self._by_rating
-        through = {*OVERLAYS, "confirm_rating", "rate_during"} if answered else set(OVERLAYS)
+        through = {*(SEEN_THROUGH[self.state] if self.waits_for_ready() else OVERLAYS), self.state}
+        if self.state == "stop_asked" and self._by_rating:
+            through |= {"confirm_rating", "rate_during"}
         while source in through and source in self._came_from:
             source = self._came_from[source]
         return source
 
+    def behind(self, state: str) -> list[str]:
+        """Return what lies behind a state, the nearest first: all that is still open, then a place."""
+        places: list[str] = []
+        while state in INTERRUPTING and (place := self._came_from.get(state)) and place not in places:
+            places.append(place)
+            state = place
+        return places
+
+    def _lift(self, state: str, place: str) -> None:
+        """Take ``state`` out of what lies behind ``place``, for it comes over all of that now."""
+        for over in [place, *self.behind(place)]:
+            if self._came_from.get(over) == state:
+                self._came_from[over] = self._came_from[state]
+
     def _enter(self) -> None:
         script = self._kept.pop(self.state, None) if self._returning else None
-        if self._returning and self.state in ASKING:
+        asked = script is not None and script[1] >= len(script[0]) and self.awaiting_ready
+        if self._returning and (asked or self.state in {*ASKING, *WAITING}):
             self.say(*self.short_question())
         elif script is not None:
             preface, self.preface = self.preface, []

@@ -22,7 +22,7 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.lines import Line, notice
-from cuewalk.engine.table import ASKING, NOTES
+from cuewalk.engine.table import ASKING, NOTES, READY_WAITS
 
 #: In a note only these are commands; everything else is the note.
 _NOTE_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS}) | DISTRESS
@@ -60,8 +60,8 @@ class Session(Commands):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self._speaking = False
-        #: A device was lost while "ready" was waited for before a movement goes on.
-        self._ready_behind = False
+        #: Devices that are gone.
+        self._gone: set[str] = set()
 
     def step(self, event: Event) -> list[Effect]:
         """Take one event and return the effects it has, in the order in which they are to be performed.
@@ -174,24 +174,34 @@ class Session(Commands):
                 self._restore()
 
     def _device_lost(self, device: str) -> None:
-        """Pause; whoever is unsteady is waited for as before."""
-        if self.state == "unsteady":
+        """Pause; whoever is unsteady, or paused for a note, is waited for as before."""
+        self._gone.add(device)
+        if self._waited_for_anyway():
             self.answer_now(notice(f"{device}_lost_waiting"))
         elif self.state not in {"idle", "paused"}:
-            self._ready_behind = self.state == "ready"
             self.pause(device)
 
     def _device_back(self, device: str) -> None:
-        """Go on after a pause for this device, to where it was; where "ready" was waited for, wait again."""
-        if self.state == "unsteady":
+        """Go on after a pause for this device, to where it was; what was asked there is asked again.
+
+        Nothing goes on while the other device is gone.
+        """
+        self._gone.discard(device)
+        if self._waited_for_anyway():
             self.answer_now(notice(f"{device}_back_waiting"))
         elif self.state == "paused" and self.pause_reason == device:
-            waits = self._ready_behind
-            self.preface.append(notice(f"{device}_back_waiting" if waits else f"{device}_back"))
-            if waits and self.fire("take_up"):
-                self.out.append(Keep(SessionResumed()))
-            else:
-                self._go_on()
+            waits = self.origin("paused") in {*ASKING, *READY_WAITS}
+            back = notice(f"{device}_back_waiting" if waits or self._gone else f"{device}_back")
+            if self._gone and self.waits_for_ready():
+                self.pause_reason = next(iter(self._gone))
+                self.talk.start((back, notice(f"{self.pause_reason}_lost_waiting")))
+                return
+            self.preface.append(back)
+            self._go_on()
+
+    def _waited_for_anyway(self) -> bool:
+        """Return whether nothing goes on here, nor behind it, but by the person's own word."""
+        return self.state == "unsteady" or self.origin(self.state) == "paused"
 
     def _go_on(self) -> None:
         if self.fire("resume"):
@@ -200,7 +210,7 @@ class Session(Commands):
     def _take_up(self) -> None:
         """Go on with the question, or wait for "ready" at the line that was interrupted."""
         paused, self.preface = self.state == "paused", [notice("welcome_resumed")]
-        if paused and self.origin("paused") in ASKING:
+        if paused and self.origin("paused") in {*ASKING, *READY_WAITS}:
             self._go_on()
         elif self.fire("take_up"):
             if paused:
@@ -216,6 +226,7 @@ class Session(Commands):
     def _restore(self) -> None:
         """Speak the last line again: the voice and the timers of the interrupted session are gone."""
         self._speaking = False
+        self._gone.clear()
         self.out.append(Listen(self.expects))
         if self.waits_for_ready():
             self._take_up()

@@ -82,8 +82,17 @@ INTERRUPTING: Final = (
     "unsteady",
     "emergency",
 )
-#: Interruptions of interruptions lead back to the first place.
+#: Interruptions of interruptions lead back to the first place; before edition 3 all of these did.
 OVERLAYS: Final = ("paused", "stop_asked", "note", "correct_rating", "ready", "unsteady", "emergency")
+#: What a "stop" or distress puts an end to. A stop or a wrong number that was not answered is asked about again.
+_SETTLED: Final = frozenset({"paused", "note", "ready", "unsteady", "emergency"})
+#: The interruptions that an interruption does not lead back to. Neither a pause nor a note answers anything.
+SEEN_THROUGH: Final = {
+    "paused": frozenset[str](),
+    "note": frozenset[str](),
+    **dict.fromkeys(("stop_asked", "ready", "unsteady", "emergency", "safety"), _SETTLED),
+    **dict.fromkeys(("rate_during", "confirm_rating", "correct_rating"), frozenset(OVERLAYS)),
+}
 
 _ALIVE: Final = tuple(
     s for s in STATES if s not in {"idle", "advised", "put_off", "emergency", "farewell", "ended"}
@@ -341,8 +350,12 @@ def _returning(row: Row, dest: str) -> Row:
 
 
 def _origins(source: str) -> tuple[str, ...]:
-    """Return the states from which ``source`` can have been entered, overlays seen through."""
-    direct = {s for row in TABLE if row.dest == source for s in row.sources if s != source}
-    if direct & set(OVERLAYS):
-        direct |= {s for overlay in OVERLAYS for row in TABLE if row.dest == overlay for s in row.sources}
-    return tuple(s for s in STATES if s in direct and s not in OVERLAYS)
+    """Return the states that ``source`` can lead back to: entered from them, or from what came over them."""
+    found, pending = set[str](), [source]
+    while pending:
+        entered = pending.pop()
+        new = {s for row in TABLE if row.dest == entered for s in row.sources} - found
+        found |= new
+        pending += new & set(INTERRUPTING)
+    through = SEEN_THROUGH[source] & {*OVERLAYS}
+    return tuple(s for s in STATES if s in found and s != source and s not in through)

@@ -39,7 +39,7 @@ UNWELL = (Command.SOMETHING_WRONG, Command.FELL)
 #: All that may be said to somebody who does not answer.
 _CARE = {
     "stop_and_sit", "ask_steady", "farewell_unheard", "farewell", "emergency_stop", "emergency_call",
-    "emergency_denial",
+    "emergency_denial", "red_flag_emergency", "red_flag_professional",
 }  # fmt: skip
 _MOVING = (CueKind.STEP, CueKind.COUNT, CueKind.COACHING)
 _PLACES = [state for state in ANY_STATE if state not in {"emergency", "unsteady"}]
@@ -200,13 +200,7 @@ def test_a_misheard_emergency_goes_on_where_it_was_when_the_person_is_ready(stat
     assert (world.session.state, world.said()[-1]) == ("ready", "ask_ready")
     assert _of(world, DistressSaid)[-1].denied
     world.run_until_quiet().ready()
-    behind = {
-        "paused": "perform",
-        "stop_asked": "perform",
-        "note": "perform",
-        "correct_rating": "rest",
-        "ready": "perform",
-    }
+    behind = {"paused": "perform", "note": "perform", "ready": "perform"}
     assert world.session.state == behind.get(state, state)
 
 
