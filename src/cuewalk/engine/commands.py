@@ -14,7 +14,7 @@ from cuewalk.engine.course import PACE_STEP
 from cuewalk.engine.effects import Keep, SetTalkRate, SetVolume
 from cuewalk.engine.lines import Line, notice, number
 from cuewalk.engine.remaining import minutes_left, reps_left
-from cuewalk.engine.table import ASKING, TELLING
+from cuewalk.engine.table import ADVICE, ASKING, TELLING
 
 #: Commands that are a trigger of the state table.
 TRIGGERS: Final = {
@@ -37,6 +37,7 @@ TRIGGERS: Final = {
 _GOES_ON: Final = frozenset({Command.READY, Command.NEXT, Command.RESUME, Command.CARRY_ON})
 #: Emergency advice is spoken to its end, whatever else is said.
 _DURING_ADVICE: Final = frozenset({Command.STOP, Command.LOUDER, Command.QUIETER, Command.REPEAT})
+_CUTS_ADVICE: Final = frozenset({Command.STOP, Command.SKIP, Command.END})
 _HELP_ALIASES: Final = {"correct_rating": "rate_after", "ready_first": "ready"}
 #: A movement of which less than this share was done is not judged: "done" after one repetition says nothing.
 _ENOUGH_TO_JUDGE = 0.5
@@ -96,7 +97,7 @@ class Commands(Answers):
             return
         if self.state == "emergency" and command not in _DURING_ADVICE:
             return  # the advice is being given
-        if command is Command.STOP and self.state == "emergency" and not self._advice_cut_short:
+        if command in _CUTS_ADVICE and self.state in ADVICE and self.waits_for_ready():
             self._cut_advice_short()
             return
         if self.state == "unsteady" and command in {*_GOES_ON, Command.PAUSE}:
@@ -125,9 +126,12 @@ class Commands(Answers):
             self.talk.start((notice("stop_and_sit"), *self.question(0)))
 
     def _cut_advice_short(self) -> None:
-        """Say once more whom to call, and end after that; a second "stop" ends at once."""
+        """Say once more whom to call or to see, and end after that; a second "stop" ends at once."""
+        if self._advice_cut_short:
+            self.fire("stop")
+            return
         self._advice_cut_short = True
-        self.talk.start((notice("emergency_call"),))
+        self.talk.start((self.most_important(),))
 
     def _goes_on(self, command: Command) -> bool:
         """Go on if "ready" is being waited for; return whether nothing else is to be made of the word."""
@@ -181,6 +185,8 @@ class Commands(Answers):
     def _next(self) -> None:
         if self.state == "perform" and self.waits_for_ready() and self.talk.elapsed < _ENOUGH_TO_JUDGE:
             self.fire("left_early")
+        elif self.state in ADVICE and self.waits_for_ready():
+            return  # the advice is being given
         elif self.state in TELLING:
             self.talk.cut()
         elif self.state == "paused":

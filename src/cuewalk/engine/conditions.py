@@ -194,6 +194,10 @@ class Conditions(Beforehand):
         self.ended_how = "red_flag"
         self.ledger.drop_trial("distress")
 
+    def end_unheard(self) -> None:
+        """Say first, to who does not answer, whom to call."""
+        self.preface.append(notice("farewell_unheard"))
+
     def _keep_distress(self, said: Command, state: str, *, denied: bool = False) -> None:
         self._fell = self._fell or said is Command.FELL
         record = DistressSaid.model_validate({"about": said.value, "state": state, "denied": denied})

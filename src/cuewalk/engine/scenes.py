@@ -44,7 +44,7 @@ class Scenes(Conditions):
         super().__init__(setup)
         #: The rating that waits for a yes.
         self.candidate = 0.0
-        #: "Stop" was said into emergency advice: whom to call is said once more, and nothing after that.
+        #: "Stop" was said into advice: whom to call or to see is said once more, and nothing after that.
         self._advice_cut_short = False
         self._asked: dict[str, int] = {}
         self._cue_at = 0
@@ -136,8 +136,18 @@ class Scenes(Conditions):
 
     def enter_advised(self) -> None:
         """Advise to see a professional, or emergency help."""
-        emergency = self.setup.red_flags[self.flag_at].outcome is FlagOutcome.EMERGENCY
-        self.say(notice("red_flag_emergency" if emergency else "red_flag_professional"))
+        self._advice_cut_short = False
+        self.say(notice("red_flag_emergency" if self._flag_is_urgent() else "red_flag_professional"))
+
+    def _flag_is_urgent(self) -> bool:
+        return self.setup.red_flags[self.flag_at].outcome is FlagOutcome.EMERGENCY
+
+    def most_important(self) -> Item:
+        """Return the one sentence of the present advice that nobody leaves without: whom to call."""
+        if self.state == "farewell":
+            return notice("farewell_whom" if self.ended_how == "stopped" else "farewell_unheard_whom")
+        urgent = self.state == "emergency" or self._flag_is_urgent()
+        return notice("emergency_call" if urgent else "red_flag_whom")
 
     def enter_put_off(self) -> None:
         """Say goodbye before anything was done: for a rest, or because a thing is missing."""
@@ -246,6 +256,7 @@ class Scenes(Conditions):
 
     def enter_farewell(self) -> None:
         """End kindly after distress, with advice."""
+        self._advice_cut_short = False
         unheard = self.ended_how != "stopped"
         if unheard:
             self.ended_how = "abandoned"

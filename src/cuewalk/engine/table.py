@@ -66,6 +66,8 @@ TELLING: Final = (
     "emergency",
     "farewell",
 )
+#: States that say whom to see or to call: it is said, whatever else is said meanwhile.
+ADVICE: Final = ("emergency", "advised", "farewell")
 #: States that wait for nothing but a word.
 WAITING: Final = ("paused",)
 STATES: Final = ("idle", *TELLING, *ASKING, *WAITING, "ended")
@@ -84,7 +86,7 @@ INTERRUPTING: Final = (
 )
 #: Interruptions of interruptions lead back to the first place; before edition 3 all of these did.
 OVERLAYS: Final = ("paused", "stop_asked", "note", "correct_rating", "ready", "unsteady", "emergency")
-#: What a "stop" or distress puts an end to. A stop or a wrong number that was not answered is asked about again.
+#: What a "stop" or distress puts an end to; a stop or a wrong number not answered is asked about again.
 _SETTLED: Final = frozenset({"paused", "note", "ready", "unsteady", "emergency"})
 #: The interruptions that an interruption does not lead back to. Neither a pause nor a note answers anything.
 SEEN_THROUGH: Final = {
@@ -263,6 +265,9 @@ _DISTRESS: Final = (
     _row("emergency", _ANYWHERE, "emergency", when="waits_for_ready", do="note_whether_unsteady"),
     _row("steady", "unsteady", "safety", when="sign_to_ask", do="ask_the_sign"),
     *_after_distress("steady", "unsteady"),
+    # Whoever has said yes to a red flag hears its advice.
+    _row("unanswered", "unsteady", "advised", when="flag_raised", do="end_unheard"),
+    *(_row(trigger, "unsteady", "advised", when="flag_raised") for trigger in ("stop", "end")),
     _row("unanswered", "unsteady", "farewell"),
     _row("stop", "unsteady", "farewell", do="end_by_person"),
     _row("end", "unsteady", "farewell", do="end_by_person"),
