@@ -14,8 +14,10 @@ PHRASES = Path(__file__).parents[2] / "scripts_audio" / "en-US" / "phrases"
 LOOSELY = tomllib.loads((PHRASES / "commands.toml").read_text("utf-8"))["loosely"]
 NUMBERS = tomllib.loads((PHRASES / "numbers.toml").read_text("utf-8"))["numbers"]
 SOUNDS = [word for number in NUMBERS for word in number.get("homophones", ())]
+#: A hesitation is no frame: it is taken off any words.
 BEFORE, AFTER = (
-    st.lists(st.sampled_from(LOOSELY[side]), max_size=3).map(" ".join) for side in ("before", "after")
+    st.lists(st.sampled_from([f for f in LOOSELY[side] if f != "um"]), max_size=3).map(" ".join)
+    for side in ("before", "after")
 )
 RATING = frozenset({Expect.RATING})
 MARKS = st.tuples(*2 * [st.sampled_from([" ", ", ", "! ", " - "])])

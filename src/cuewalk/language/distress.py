@@ -1,4 +1,4 @@
-"""Distress in typed text: it counts anywhere in a sentence, unless it is denied in the same clause."""
+"""What is urgent in typed text: it counts anywhere in a sentence, unless it is denied in the same clause."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,125 +6,151 @@ from typing import Final
 
 from cuewalk.domain.intents import DISTRESS, Command
 from cuewalk.language.normalise import Typed
+from cuewalk.language.patterns import MASKED, Part, Pattern, Units, part_of, pattern, units_of
 from cuewalk.language.schema import LooselyFile
+from cuewalk.language.spelling import Spelling, squeezed
 
-Units = tuple[str, ...]
-
-#: The gravest first: of several kinds in one sentence this one is acted on.
-_GRAVEST_FIRST: Final = (Command.EMERGENCY, Command.FELL, Command.SOMETHING_WRONG, Command.HURTS)
-#: Ends a phrase that counts only where the text has an exclamation mark ("help!").
-_LOUD: Final = "!"
-#: In place of a word that is part of something harmless; no phrase has it.
-_MASKED: Final = ""
+#: The gravest first: of several kinds in one sentence this one is acted on. "Stop, that hurts" is a stop.
+_GRAVEST_FIRST: Final = (
+    Command.EMERGENCY,
+    Command.FELL,
+    Command.SOMETHING_WRONG,
+    Command.STOP,
+    Command.HURTS,
+)
 
 
 @dataclass(frozen=True)
 class Distress:
-    """Finds words of distress, phrase by phrase.
+    """Finds words of distress, and those that stop, phrase by phrase.
 
     A unit is a word; where a language writes words together or apart as it likes (``joined``), a letter.
     """
 
     joined: bool
-    phrases: Mapping[Command, tuple[tuple[Units, bool], ...]]
+    phrases: Mapping[Command, tuple[Pattern, ...]]
+    #: Squeezed, so that "owwww" is one of them.
     cries: frozenset[str]
     harmless: tuple[Units, ...]
-    #: What denies the words after it, and what may stand between ("not really dizzy").
+    #: What denies the words after it, and what may stand between ("not really dizzy"); before "stop" that is
+    #: what one need not, or does not want to do.
     denials: tuple[Units, ...]
     reaching: tuple[Units, ...]
+    wanting: tuple[Units, ...]
     #: What says right before the words that there is none of it ("no chest pain"), or less (of pain).
     none: tuple[Units, ...]
     less: tuple[Units, ...]
-    #: What denies the words before it, where a language has that.
+    #: What denies the words before it.
     denied_after: tuple[Units, ...]
     #: "or" carries a denial on: "not dizzy or sick".
     carried_on: tuple[Units, ...]
+    spelling: Spelling
 
     @classmethod
-    def of(cls, file: LooselyFile) -> "Distress":
-        """Take the phrases of a locale."""
+    def of(cls, file: LooselyFile, known: frozenset[str] = frozenset()) -> "Distress":
+        """Take the phrases of a locale; ``known`` are words that are no misspelling of others.
+
+        Raises:
+            PhraseError: for a phrase that cannot be read.
+        """
 
         def units(texts: Sequence[str]) -> tuple[Units, ...]:
-            return tuple(_units(text.split(), joined=file.joined) for text in texts)
+            return tuple(units_of(tuple(text.split()), joined=file.joined) for text in texts)
 
+        groups: dict[str, Part] = {}
+        for name, text in file.groups.items():
+            groups[name] = part_of(text, groups, joined=file.joined, keypath=("loosely", "groups", name))
         phrases = {
-            command: tuple(zip(units([t.rstrip(_LOUD) for t in texts]), map(_is_loud, texts), strict=True))
+            command: tuple(
+                pattern(text, groups, joined=file.joined, keypath=("loosely", "contains", command.value))
+                for text in texts
+            )
             for command, texts in file.contains.items()
         }
         return cls(
             joined=file.joined,
             phrases=phrases,
-            cries=frozenset(map(_plain, file.cries)),
-            harmless=units(file.harmless),
+            cries=frozenset(map(squeezed, file.cries)),
+            harmless=tuple(sorted(units(file.harmless), key=len, reverse=True)),
             denials=units(file.denials),
             reaching=units(file.reaching),
+            wanting=units(file.wanting),
             none=units(file.none),
             less=units(file.less),
             denied_after=units(file.denied_after),
             carried_on=units(file.carried_on),
+            spelling=Spelling(units_of(file.mistyped, joined=False), known | {*file.spelt_right}),
         )
 
     def in_text(self, typed: Typed, wanted: frozenset[Command] = DISTRESS) -> Command | None:
-        """Return the gravest kind of distress of ``wanted`` that the text speaks of, or None."""
-        clauses = [self._masked(_units(clause, joined=self.joined)) for clause in typed.clauses]
+        """Return the gravest kind of ``wanted`` that the text speaks of, or None."""
+        clauses = [self._masked(self._units(clause)) for clause in typed.clauses]
         for command in _GRAVEST_FIRST:
             if command in wanted and self._speaks_of(command, clauses, loud=typed.loud):
                 return command
-        cries = typed.words and _plain(typed.words[0]) in self.cries
-        return Command.HURTS if cries and Command.HURTS in wanted else None
+        return Command.HURTS if Command.HURTS in wanted and self._cries(typed) else None
+
+    def _units(self, clause: Sequence[str]) -> Units:
+        units = units_of(tuple(clause), joined=self.joined)
+        return units if self.joined else tuple(map(self.spelling.meant, units))
+
+    def _cries(self, typed: Typed) -> bool:
+        firsts = [clause[0] for clause in (typed.words, *typed.clauses) if clause]
+        return any(squeezed(first.replace("'", "")) in self.cries for first in firsts)
 
     def _speaks_of(self, command: Command, clauses: Sequence[Units], *, loud: bool) -> bool:
-        sought = [phrase for phrase, only_loud in self.phrases.get(command, ()) if loud or not only_loud]
+        sought = [phrase for phrase in self.phrases.get(command, ()) if loud or not phrase.loud]
+        if any(self._says(clause, phrase, command) for clause in clauses for phrase in sought):
+            return True
         # What a comma tears apart ("can't, breathe") is looked for across clauses as well; nothing denies it.
-        torn = len(clauses) > 1 and any(_across(clauses, phrase) for phrase in sought)
-        return torn or any(self._says(clause, phrase, command) for clause in clauses for phrase in sought)
+        return len(clauses) > 1 and any(_across(clauses, phrase) for phrase in sought if phrase.plain)
 
-    def _says(self, clause: Units, phrase: Units, command: Command) -> bool:
+    def _says(self, clause: Units, phrase: Pattern, command: Command) -> bool:
         return any(
-            not self._denied(clause[:at], command) and not self._taken_back(clause[at + len(phrase) :])
-            for at in _places(clause, phrase)
+            not self._denied(clause[:at], command) and not self._taken_back(clause[end:])
+            for at, end in _spans(clause, phrase)
         )
 
     def _denied(self, before: Units, command: Command) -> bool:
+        if command is Command.STOP:
+            return self._denied_by(before, (*self.reaching, *self.wanting))
         none = (*self.none, *self.less) if command is Command.HURTS else self.none
         if _end_of(before, none):
             return True
         if joint := _end_of(before, self.carried_on):
             return self._denied_with(before[: -len(joint)], command)
-        while reaching := _end_of(before, self.reaching):
+        return self._denied_by(before, self.reaching)
+
+    def _denied_by(self, before: Units, between: Sequence[Units]) -> bool:
+        while not _end_of(before, self.denials):
+            reaching = _end_of(before, between)
+            if not reaching:
+                return False
             before = before[: -len(reaching)]
-        return bool(_end_of(before, self.denials))
+        return True
 
     def _denied_with(self, before: Units, command: Command) -> bool:
         """Return whether the distress that ``before`` ends with is denied, and what an "or" adds with it."""
-        every = [phrase for phrases in self.phrases.values() for phrase, _ in phrases]
-        ends = [phrase for phrase in every if phrase and before[-len(phrase) :] == phrase]
-        ends += [phrase for phrase in self.reaching if before[-len(phrase) :] == phrase]
-        rests = [before[: -len(phrase)] for phrase in ends]
-        return any(self._denied(rest, command) or self._denied_with(rest, command) for rest in rests)
+        every = [phrase for phrases in self.phrases.values() for phrase in phrases]
+        rests = {at for phrase in every for at, end in _spans(before, phrase) if end == len(before)}
+        rests |= {len(before) - len(phrase) for phrase in self.reaching if before[-len(phrase) :] == phrase}
+        return any(
+            self._denied(before[:at], command) or self._denied_with(before[:at], command) for at in rests
+        )
 
     def _taken_back(self, after: Units) -> bool:
         return any(after[: len(denial)] == denial for denial in self.denied_after)
 
     def _masked(self, clause: Units) -> Units:
         for phrase in self.harmless:
-            for at in _places(clause, phrase):
-                clause = (*clause[:at], *(_MASKED for _ in phrase), *clause[at + len(phrase) :])
+            for at in range(len(clause) - len(phrase) + 1):
+                if clause[at : at + len(phrase)] == phrase:
+                    clause = (*clause[:at], *(MASKED for _ in phrase), *clause[at + len(phrase) :])
         return clause
 
 
-def _is_loud(text: str) -> bool:
-    return text.endswith(_LOUD)
-
-
-def _plain(word: str) -> str:
-    """Return a word without apostrophes: "cant breathe" is typed in a hurry."""
-    return word.replace("'", "")
-
-
-def _units(words: Sequence[str], *, joined: bool) -> Units:
-    plain = tuple(map(_plain, words))
-    return tuple("".join(plain)) if joined else plain
+def _spans(units: Units, phrase: Pattern) -> Iterator[tuple[int, int]]:
+    return ((at, end) for at in range(len(units)) for end in phrase.ends(units, at) if end > at)
 
 
 def _end_of(units: Units, phrases: Sequence[Units]) -> Units:
@@ -133,16 +159,11 @@ def _end_of(units: Units, phrases: Sequence[Units]) -> Units:
     return max(found, key=len, default=())
 
 
-def _places(units: Units, wanted: Units) -> Iterator[int]:
-    length = len(wanted)
-    return (at for at in range(len(units) - length + 1) if units[at : at + length] == wanted)
-
-
-def _across(clauses: Sequence[Units], phrase: Units) -> bool:
+def _across(clauses: Sequence[Units], phrase: Pattern) -> bool:
     """Return whether ``phrase`` stands in the text with a clause beginning inside of it."""
     whole = tuple(unit for clause in clauses for unit in clause)
     begins, at = set(), 0
     for clause in clauses:
         begins.add(at)
         at += len(clause)
-    return any(begins & set(range(at + 1, at + len(phrase))) for at in _places(whole, phrase))
+    return any(begins & set(range(start + 1, end)) for start, end in _spans(whole, phrase))

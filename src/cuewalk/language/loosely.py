@@ -8,7 +8,7 @@ surely the answer is one to ask back, never one to write down.
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from cuewalk.domain.intents import (
@@ -35,7 +35,9 @@ Exactly = Callable[[Words, frozenset[Expect]], Intent | None]
 #: A number word in a longer sentence is less likely the answer to "how much?".
 _SHORT_ANSWER: Final = 6
 _HALVES: Final = 2
+_STOP: Final = frozenset({Command.STOP})
 _PAIN: Final = frozenset({Command.HURTS})
+_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _NUMERAL: Final = re.compile(r"[-\u2212]?\d{1,6}(?:[.,]\d{1,6})?")
 
 
@@ -50,7 +52,7 @@ class Loosely:
     #: Words that only sound like a number.
     homophones: frozenset[str]
     exactly: Exactly
-    distress: Distress
+    distress: Distress = field(repr=False)
 
     @classmethod
     def of(cls, file: CommandsFile, numbers: NumbersFile, exactly: Exactly) -> "Loosely":
@@ -58,9 +60,9 @@ class Loosely:
         words = {word: number.value for number in numbers.numbers for word in number.words}
         beyond = {word for text in file.ratings.beyond for word in text.split()} - {"a", *words}
         homophones = {word for number in numbers.numbers for word in number.homophones}
-        return cls(
-            file.loosely, words, frozenset(beyond), frozenset(homophones), exactly, Distress.of(file.loosely)
-        )
+        known = frozenset(_words_in(file.model_dump())) | words.keys() | homophones
+        distress = Distress.of(file.loosely, known)
+        return cls(file.loosely, words, frozenset(beyond), frozenset(homophones), exactly, distress)
 
     def trouble(self, typed: Typed) -> Intent | None:
         """Return the distress that the text speaks of, whatever else it says."""
@@ -71,9 +73,9 @@ class Loosely:
         """Return what the text means, or None; its words have no meaning as they are, and no distress."""
         if not typed.words:
             return None
-        # Nobody moves while a note is taken, and it may well be about what hurts.
-        if Expect.NOTE not in expects and self.distress.in_text(typed, _PAIN):
-            return CommandSaid(command=Command.HURTS)
+        # Nobody moves while a note is taken, and it may well be about what hurts, or when one had to stop.
+        if Expect.NOTE not in expects and (urgent := self.distress.in_text(typed, _STOP | _PAIN)):
+            return CommandSaid(command=urgent)
         return self._unframed(typed.words, expects)
 
     # everything else
@@ -183,6 +185,16 @@ class Loosely:
         if len(found) != 1 or len(words) > _SHORT_ANSWER or unclear & set(words) or _has_digit(words):
             return RatingWithoutNumber(hint="vague") if found or _has_digit(words) else None
         return RatingGuessed(value=found[0])
+
+
+def _words_in(value: object) -> Iterator[str]:
+    """Yield every word of a file's texts, without apostrophes: none is a misspelling of another."""
+    if isinstance(value, str):
+        yield from (word.replace("'", "") for word in _WORD.findall(value))
+    elif isinstance(value, Mapping):
+        yield from (word for each in value.values() for word in _words_in(each))
+    elif isinstance(value, tuple | list):
+        yield from (word for each in value for word in _words_in(each))
 
 
 def _has_digit(words: Words) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cuewalk.language.numbers import SpokenNumbers, slot_entries
-from cuewalk.language.schema import NumbersFile
+from cuewalk.language.schema import LocaleFile, NumbersFile
 
 _NUMERAL = r"\d{1,2}(?:\.\d+)?"
 _OVER_TEN = re.compile(rf"(?<![\w./-])({_NUMERAL})\s*/\s*10(?![\w/]|\.\d)")
@@ -47,13 +47,16 @@ class Normaliser:
     over_ten: str
     span: str
     fillers: frozenset[str]
+    #: Other spellings of a word ("ok": "okay").
+    spellings: Mapping[str, str]
 
     @classmethod
-    def of(cls, numbers: NumbersFile, spoken: SpokenNumbers, fillers: tuple[str, ...]) -> "Normaliser":
+    def of(cls, numbers: NumbersFile, spoken: SpokenNumbers, locale: LocaleFile) -> "Normaliser":
         """Build the table of typed numerals from the ratings that have words."""
         values = [value for _, value in slot_entries(numbers)["value"] if isinstance(value, float)]
         typed = {f"{value:g}": spoken.say(f"{value:g}") for value in values}
-        return cls(typed, numbers.typed_over_ten, numbers.typed_range, frozenset(fillers))
+        fillers, spellings = frozenset(locale.fillers), locale.spellings
+        return cls(typed, numbers.typed_over_ten, numbers.typed_range, fillers, spellings)
 
     def words(self, text: str) -> tuple[str, ...]:
         """Return the words of ``text`` without hesitations at either end; () if nothing is left."""
@@ -64,7 +67,7 @@ class Normaliser:
         plain = unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")
         marked = _PUNCTUATION.sub(_mark, self._digits_read(plain.replace(_CLAUSE, " ")))
         marked = _BETWEEN_LETTERS.sub(_mark, marked)
-        found = _HYPHEN_IN_WORD.sub(" ", marked).split()
+        found = [self.spellings.get(word, word) for word in _HYPHEN_IN_WORD.sub(" ", marked).split()]
         words = [word for word in found if word != _CLAUSE]
         first = next((at for at, word in enumerate(words) if word not in self.fillers), len(words))
         last = next((at for at in range(len(words), first, -1) if words[at - 1] not in self.fillers), first)

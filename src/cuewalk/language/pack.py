@@ -132,7 +132,7 @@ def build_pack(
     check_prompts(parsed.prompts)
     check_numbers(parsed.numbers)
     spoken = SpokenNumbers.of(locale, parsed.numbers)
-    normaliser = Normaliser.of(parsed.numbers, spoken, parsed.locale.fillers)
+    normaliser = Normaliser.of(parsed.numbers, spoken, parsed.locale)
     strict = phrasebook(locale, parsed.commands, slot_entries(parsed.numbers), normaliser, own)
     loosely = Loosely.of(parsed.commands, parsed.numbers, strict.exactly)
     book = replace(strict, loosely=loosely)

@@ -14,6 +14,8 @@ from cuewalk.domain.intents import Command, Construct, Side
 from cuewalk.domain.verdicts import Outcome
 
 Template = Annotated[str, Field(min_length=1, max_length=240)]
+#: A part of typed phrases; longer than what is spoken may be.
+Group = Annotated[str, Field(min_length=1, max_length=600)]
 Templates = Annotated[tuple[Template, ...], Field(min_length=1)]
 Optionals = tuple[Template, ...]
 Text = Annotated[str, Field(min_length=1, max_length=400)]
@@ -81,15 +83,22 @@ class LooselyFile(Frozen):
     instead: dict[Template, Template] = Field(default_factory=dict)
     #: Which of the frames make the words doubtful ("maybe"): not steady enough to go on with.
     hedges: Optionals = ()
-    #: Words of distress wherever they stand, by what they mean; cries count only at the beginning. A phrase
-    #: that ends in "!" counts only where the text has an exclamation mark.
+    #: Words of distress and of stopping wherever they stand, by what they mean. A phrase that ends in "!"
+    #: counts only where the text has an exclamation mark, one that ends in "." only as a whole clause; "..."
+    #: is a gap of a few words. ``groups`` are parts of them by name. Cries count at a clause's beginning.
     contains: dict[Command, Templates] = Field(default_factory=dict)
+    groups: dict[Key, Group] = Field(default_factory=dict)
     cries: Optionals = ()
+    #: Words of distress that are found mistyped as well, and words that are near to them and right.
+    mistyped: Optionals = ()
+    spelt_right: Optionals = ()
     #: What has words of distress in it and is none ("sick of this").
     harmless: Optionals = ()
     #: What denies the words after it ("doesn't hurt"), and what may stand between ("not really dizzy").
     denials: Optionals = ()
     reaching: Optionals = ()
+    #: What else may stand between a denial and "stop" ("don't want to stop").
+    wanting: Optionals = ()
     #: What says right before the words that there is none of it ("no chest pain"); that there is less, which
     #: is good news of pain alone; what denies the words before it; what carries a denial on ("or").
     none: Optionals = ()
@@ -246,6 +255,8 @@ class LocaleFile(Frozen):
     words: LocaleWords
     #: Sounds of hesitation and courtesy that carry no meaning at either end of an utterance.
     fillers: tuple[Word, ...] = ()
+    #: Other spellings of a word ("ok": "okay").
+    spellings: dict[Word, Word] = Field(default_factory=dict)
     #: Common words that sound like ours or are often overheard: recognised so that they can be rejected.
     decoys: Annotated[tuple[Word, ...], Field(min_length=1)]
 

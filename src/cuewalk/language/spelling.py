@@ -1,0 +1,55 @@
+"""Words of trouble that were mistyped: a letter off, two swapped, drawn out ("dizzt", "hlep", "stopppp")."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+#: One letter more, less or other counts from so many letters on; a shorter word is too soon another one.
+_LONG: Final = 5
+#: Two letters swapped count from so many on.
+_SWAPPED: Final = 4
+_DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
+_RUN: Final = re.compile(r"([^\W\d_])\1+")
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """Finds what a word was meant to be. Numbers are none of its words, and nothing else is read with it."""
+
+    #: Words that may be mistyped, and all words that are right as they are.
+    wanted: Collection[str]
+    right: Collection[str]
+
+    def meant(self, word: str) -> str:
+        """Return the word that was meant, or the word itself."""
+        if word in self.right or word in self.wanted or not word.isalpha():
+            return word
+        if _DRAWN_OUT.search(word):
+            for once in (_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word)):
+                if once in self.right or once in self.wanted:
+                    return once
+        return next((each for each in self.wanted if _is_near(word, each)), word)
+
+
+def squeezed(word: str) -> str:
+    """Return a word with every run of one letter as that letter: "owwww" and "oww" are "ow"."""
+    return _RUN.sub(r"\1", word)
+
+
+def _is_near(word: str, wanted: str) -> bool:
+    if len(wanted) >= _SWAPPED and _is_swapped(word, wanted):
+        return True
+    return len(wanted) >= _LONG and word[0] == wanted[0] and _is_one_off(word, wanted)
+
+
+def _is_swapped(word: str, wanted: str) -> bool:
+    ways = range(len(word) - 1) if sorted(word) == sorted(wanted) else ()
+    return any(word[:at] + word[at + 1] + word[at] + word[at + 2 :] == wanted for at in ways)
+
+
+def _is_one_off(word: str, wanted: str) -> bool:
+    """Return whether one letter less, more or other makes the one of the other."""
+    short, long = sorted((word, wanted), key=len)
+    at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
+    return short[at + (len(short) == len(long)) :] == long[at + 1 :]
