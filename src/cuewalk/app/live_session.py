@@ -33,6 +33,7 @@ from cuewalk.audio.ducking import ducked
 from cuewalk.audio.lasting import LastingAudio
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.clock import trusted
+from cuewalk.domain.errors import JournalError
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import SessionEnded
@@ -128,7 +129,10 @@ def _show_what_is_left_out(stack: ExitStack, stage: Stage) -> None:
 def _expire(clips: ClipStore, journal: Journal, days: float, now: datetime) -> list[str]:
     """Delete what is older than promised; tell the person if the clock does not allow to judge that."""
     began = {history.session: history.began for history in journal.histories() if history.began}
-    clips.expire(days, now, began)
+    try:
+        clips.expire(days, now, began)
+    except JournalError as error:
+        return [str(error)]  # no reason for no session
     until = trusted(now, list(began.values()), days)
     if until == now:
         return []

@@ -70,12 +70,15 @@ def _show(console: Console, journal: Journal, row: SessionRow) -> None:
         return
     table = Rows(("entry>", "time", "movement", "when", "rating", "heard", "clip", "verdict"))
     for line in lines:
-        table.add(*_cells(line, clip=clips.has(line.clip)))
+        shut = bool(line.clip and clips.problem())
+        table.add(*_cells(line, clip="?" if shut else "yes" if clips.has(line.clip) else "no"))
     table.show(console)
+    if (why := clips.problem()) and any(line.clip for line in lines):
+        say(console, f"Whether clips are there cannot be seen: {clips.folder} cannot be opened: {why}.")
     say(console, '"cuewalk play ENTRY" plays a clip, "cuewalk correct ENTRY VALUE" corrects a rating.')
 
 
-def _cells(line: RatingLine, *, clip: bool) -> list[str | Text]:
+def _cells(line: RatingLine, *, clip: str) -> list[str | Text]:
     side = f", {line.side.value}" if line.side else ""
     return [
         str(line.entry),
@@ -84,7 +87,7 @@ def _cells(line: RatingLine, *, clip: bool) -> list[str | Text]:
         line.phase.value,
         rating_words(line),
         Text(_heard(line)),
-        "yes" if clip else "no",
+        clip,
         verdict_words(line.verdict) if line.verdict else "",
     ]
 

@@ -1,5 +1,6 @@
 """The recorded audio of utterances, kept beside the journal: one WAV file each."""
 
+import os
 import re
 import wave
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from cuewalk.domain.clock import trusted
 from cuewalk.domain.errors import BugError, JournalError
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.faults import reason
-from cuewalk.files.looking import is_file, there
+from cuewalk.files.looking import is_file, what_else
 from cuewalk.files.writing import private_folder, whole_file
 from cuewalk.journal.api import CLIP_NAME, SESSION_ID
 
@@ -58,7 +59,8 @@ class ClipStore:
     def _free_name(self, stem: str) -> str:
         """Return a name that no clip has: a resumed session may count its utterances from 1 again."""
         name, again = f"{stem}.wav", 2
-        while there(self.folder / name):
+        # Not `there`, which takes what cannot be looked at for something: that would never end.
+        while os.path.lexists(self.folder / name):
             name, again = f"{stem}-{again}.wav", again + 1
         return name
 
@@ -66,11 +68,17 @@ class ClipStore:
         """Return the file of a clip.
 
         Raises:
-            JournalError: if there is none of that name (any more).
+            JournalError: if there is none of that name (any more), or it cannot be opened.
         """
         if not CLIP_NAME.fullmatch(name):
             raise JournalError(f'"{name}" is not the name of a clip.', meaning="Nothing was opened.")
         file = self.folder / name
+        if problem := self.problem() or what_else(file):
+            raise JournalError(
+                f"The clip {name} cannot be opened: {problem}.",
+                meaning="It is not known whether it is still there; the rating and the heard words are.",
+                remedy=f"Make {self.folder} yours to open (chmod u+rwx) and try again.",
+            )
         if not is_file(file):
             raise JournalError(
                 f"The clip {name} is not there any more.",
@@ -78,6 +86,20 @@ class ClipStore:
                 remedy='"cuewalk log" shows them.',
             )
         return file
+
+    def problem(self) -> str:
+        """Return why the folder cannot be opened, as a part of a sentence; "" if it can, or is not there."""
+        try:
+            # A folder that can be listed but not entered has names without files.
+            with os.scandir(self.folder) as found:
+                for each in found:
+                    each.stat(follow_symlinks=False)
+                    break
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            return reason(error)
+        return ""
 
     def has(self, name: str | None) -> bool:
         """Return whether the clip of an entry is still there."""
@@ -95,22 +117,20 @@ class ClipStore:
             began: when each session began; tells the age of a clip that is dated in the future.
 
         Raises:
-            JournalError: if one cannot be deleted.
+            JournalError: if one cannot be deleted, or the folder cannot be opened.
         """
         sessions = began or {}
         before = trusted(now, list(sessions.values()), days) - timedelta(days=days)
         names = []
+        if problem := self.problem():  # `glob` finds nothing in a closed folder, and says nothing
+            raise _not_deleted(self.folder, problem)
         try:
             for file in sorted(self.folder.glob("*.wav*")) + sorted(self.folder.glob(".*.wav.*.part")):
                 if _is_clip(file) and _saved(file, now, sessions) < before:
                     file.unlink()
                     names.append(file.name)
         except OSError as error:
-            raise JournalError(
-                f"Old clips in {self.folder} cannot be deleted: {reason(error)}.",
-                meaning="They are kept longer than promised.",
-                remedy="Make the folder writable, or delete them yourself.",
-            ) from error
+            raise _not_deleted(self.folder, reason(error)) from error
         return names
 
 
@@ -124,6 +144,14 @@ def _saved(file: Path, now: datetime, began: Mapping[str, datetime]) -> datetime
     saved = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     of = _OF_SESSION.fullmatch(file.name)
     return saved if saved <= now else began.get(of[1] if of else "", now)
+
+
+def _not_deleted(folder: Path, problem: str) -> JournalError:
+    return JournalError(
+        f"Old clips in {folder} cannot be deleted: {problem}.",
+        meaning="They are kept longer than promised.",
+        remedy=f"Make {folder} yours to open and to write (chmod u+rwx), or delete them yourself.",
+    )
 
 
 def _not_saved(folder: Path, error: OSError) -> JournalError:

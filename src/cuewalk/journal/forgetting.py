@@ -1,5 +1,6 @@
 """Deleting everything that a person left behind, by name: a folder may hold other things too."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,7 @@ from cuewalk.domain.errors import JournalError
 from cuewalk.files.faults import reason
 from cuewalk.files.looking import there
 from cuewalk.files.removing import remove_tree
+from cuewalk.files.writing import PRIVATE_FOLDER
 from cuewalk.journal.lock import session_lock
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 
@@ -36,11 +38,22 @@ def forget_person(data: Path, cache: Path) -> list[Path]:
         JournalError: while a session is running (nothing is gone), or if something cannot be deleted.
     """
     with session_lock(data, "Nothing can be deleted"):
+        _open(cache)
         _empty_journal(data / FILE_NAME)
         gone = personal_files(data, cache)
         for path in gone:
             _delete(path)
     return gone
+
+
+def _open(folder: Path) -> None:
+    """Open a folder of the person's own that they have closed: what is in it is to be deleted."""
+    try:
+        found = folder.stat()
+        if found.st_uid == os.geteuid() and found.st_mode & PRIVATE_FOLDER != PRIVATE_FOLDER:
+            folder.chmod(found.st_mode | PRIVATE_FOLDER)
+    except OSError:
+        return  # what cannot be deleted in it is told
 
 
 def _empty_journal(path: Path) -> None:

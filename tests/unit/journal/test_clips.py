@@ -9,6 +9,7 @@ import pytest
 
 from cuewalk.domain.errors import BugError, JournalError
 from cuewalk.journal.clips import ClipStore
+from helpers.permissions import as_a_person
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 SOUND = np.array([0, 1, -1, 32767, -32768] * 100, dtype=np.int16)
@@ -69,6 +70,32 @@ def test_a_clip_that_expired_is_a_sentence(clips):
     assert not clips.has(None)
     with pytest.raises(JournalError, match=r"not there any more.*cuewalk log"):
         clips.path(name)
+
+
+class TestAClosedFolder:
+    @pytest.fixture(params=[0, 0o200, 0o400, 0o600])
+    def closed(self, request, clips):
+        clips.save("a", 1, SOUND)
+        clips.folder.chmod(request.param)
+        yield clips
+        clips.folder.chmod(0o700)
+
+    def test_it_is_said_to_be_closed_and_not_that_the_clip_is_gone(self, closed):
+        with (
+            as_a_person(),
+            pytest.raises(JournalError, match=r"you do not have the permission.*chmod u\+rwx") as error,
+        ):
+            closed.path("a-0001.wav")
+        assert "any more" not in str(error.value)
+
+    def test_saving_ends_in_a_sentence(self, closed):
+        """It looked for a free name for ever, and held the session up."""
+        with as_a_person(), pytest.raises(JournalError, match=r"cannot be saved .*permission"):
+            closed.save("a", 1, SOUND)
+
+    def test_what_cannot_be_deleted_is_told(self, closed):
+        with as_a_person(), pytest.raises(JournalError, match=r"kept longer than promised.*chmod"):
+            closed.expire(1, NOW + timedelta(days=400))
 
 
 class TestExpiry:

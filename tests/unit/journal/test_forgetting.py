@@ -14,6 +14,7 @@ from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS, forget_person, personal_files
 from cuewalk.journal.lock import session_lock
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from helpers.permissions import as_a_person
 
 
 @pytest.fixture
@@ -58,6 +59,17 @@ def test_a_damaged_journal_is_deleted_as_well(home):
     (home / FILE_NAME).write_bytes(b"garbage" * 999)
     forget_person(home, home / "cache")
     assert not (home / FILE_NAME).exists()
+
+
+@pytest.mark.parametrize("closed", ["cache", "cache/cues", CLIPS])
+@pytest.mark.parametrize("mode", [0, 0o400, 0o500])
+def test_folders_of_ours_that_are_closed_are_opened_and_deleted(home, closed, mode):
+    (home / closed).chmod(mode)
+    with as_a_person():
+        forget_person(home, home / "cache")
+    assert not (home / "cache" / "cues").exists()
+    assert not (home / CLIPS).exists()
+    assert (home / "cache" / "models" / "file").exists(), "and nothing else of them"
 
 
 def test_not_while_a_session_is_running(home):
