@@ -12,6 +12,7 @@ import typer
 from cuewalk.cli import terminal
 from cuewalk.cli.ending import ended
 from cuewalk.cli.helping import readable
+from cuewalk.cli.memory import check_memory
 from cuewalk.cli.version import version
 
 app = typer.Typer(
@@ -69,7 +70,10 @@ def main(*, mistakes_escape: bool = False) -> None:
 
 
 def _run() -> object:
-    register(sys.argv[1] if len(sys.argv) > 1 else "")
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    if "--help" not in sys.argv:
+        check_memory(wanted)
+    register(wanted)
     command = readable(typer.main.get_command(app))
     return command.main(prog_name="cuewalk", standalone_mode=False)
 

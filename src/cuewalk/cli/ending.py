@@ -70,7 +70,7 @@ def ended(body: Callable[[], object], *, mistakes_escape: bool = False) -> int:
     try:
         code = _told(body, mistakes_escape=mistakes_escape)
         if behind and code in {0, 1}:
-            _bug(behind[0])
+            _behind(behind[0])
         let_go()
     except OutputLostError as error:
         code = _lost(error)
@@ -100,9 +100,7 @@ def _told(body: Callable[[], object], *, mistakes_escape: bool) -> int:  # noqa:
         _tell(str(error))
         return error.exit_code
     except MemoryError as error:
-        _trace(error)
-        _tell("The memory does not suffice. Close other programs and try again.")
-        return 1
+        return _no_memory(error)
     except Exception as error:
         if mistakes_escape:
             raise
@@ -120,6 +118,20 @@ def _outside(error: Exception) -> int:
         return 0
     _trace(error)
     _tell(what)
+    return 1
+
+
+def _behind(error: BaseException) -> None:
+    """Tell what ended a thread, when the command itself has ended."""
+    if isinstance(error, MemoryError):
+        _no_memory(error)
+    else:
+        _bug(error)
+
+
+def _no_memory(error: MemoryError) -> int:
+    _trace(error)
+    _tell("The memory does not suffice. Close other programs and try again.")
     return 1
 
 
@@ -147,8 +159,9 @@ def _usage(error: Any) -> int:  # noqa: ANN401 - typer has two kinds of it, see 
 
 def _in_words(message: str) -> str:
     """Return what the parser of the command line says, without its own words for types."""
+    message = re.sub(r"^No such option: (\S+?)\.?(?= |$)", r"There is no option \1.", message)
     name, _, why = message.removeprefix("Invalid value for ").partition(": ")
-    if not why:
+    if not why or not message.startswith("Invalid value for "):
         return message
     for found, said in _PARSERS_WORDS:
         why = re.sub(found, said, why)
