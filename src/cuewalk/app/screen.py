@@ -180,17 +180,19 @@ class Screen(Silent):
         return _last(lines, room)
 
     def _sayable(self, width: int, height: int) -> list[Text]:
-        """Return what can be said here, whole sentences of the spoken help."""
+        """Return what can be said here, whole sentences of the spoken help, how to end among them."""
         if self._pack is None:
             return []
-        most = max(1, height // _SAY_SHARE)
+        most = max(1, height // _SAY_SHARE) + 1  # one of them tells how to end
         sentences = sayable(self._pack, self._view.state)
+        lines: list[Text] = []
         while sentences:
             lines = wrapped(Text(" ".join(sentences), style="green"), width)
-            if len(lines) <= most:
-                return lines
-            sentences.pop()
-        return []
+            spare = [each for each in sentences if not _ends_alike(each, self._pack)]
+            if len(lines) <= most or not spare:
+                break
+            sentences.remove(spare[-1])
+        return lines
 
     def _movement(self) -> str:
         view = self._view
@@ -208,7 +210,19 @@ def sayable(pack: LocalePack, state: str) -> list[str]:
     if prompt not in pack.prompts:
         return []
     text = pack.render(prompt, {})
-    return [f"{sentence}." for sentence in text.rstrip(".").split(". ")]
+    sentences = [f"{sentence}." for sentence in text.rstrip(".").split(". ")]
+    told = any(_ends_alike(each, pack) for each in sentences)
+    return sentences if told else [*sentences, _ending(pack)]
+
+
+def _ending(pack: LocalePack) -> str:
+    """Return the sentence that tells what to say to end: where there is nothing else to say, it is all."""
+    return pack.render(help_in("farewell").prompt, {})
+
+
+def _ends_alike(sentence: str, pack: LocalePack) -> bool:
+    """Return whether a sentence tells what "stop" does here; its last two words are the same."""
+    return sentence.split()[-2:] == _ending(pack).split()[-2:]
 
 
 def _keys(width: int, height: int) -> list[Text]:

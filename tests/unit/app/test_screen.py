@@ -49,6 +49,19 @@ def test_the_stop_key_and_help_are_whole_at_every_size(width: int, height: int) 
     assert "Say a number" in whole.replace("\n", " ")
 
 
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (40, 12)])
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+@pytest.mark.parametrize(
+    "state", ["ready", "rate_before", "perform", "confirm_rating", "verdict", "each_flag"]
+)
+def test_what_to_say_to_end_is_whole_at_every_size(state: str, locale: str, width: int, height: int) -> None:
+    pack = load_pack(locale)
+    here = Screen(Console(width=80, color_system=None), "cuewalk", Keyboard(KeysRecogniser()), pack)
+    said(here, LONG, state=state)
+    word = {"en-US": "say stop.", "ko-KR": "정지라고 말하세요."}[locale]
+    assert " ".join(shown(here, width, height)).count(word) == 1
+
+
 @given(
     st.lists(st.sampled_from([LONG, "One.", "말씀하세요 " * 9]), max_size=30),
     st.integers(20, 100),
