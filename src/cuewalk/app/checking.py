@@ -1,6 +1,7 @@
 """What works on this machine, and what to do about what does not. Every check answers with a sentence."""
 
 import os
+import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ _LISTEN_SECONDS: Final = 1.5
 #: What a check is called that is not ok.
 _MISSING: Final = "missing"
 _UNUSABLE: Final = "not usable"
+#: Between two sentences.
+_SENTENCES: Final = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,10 @@ def sound_works() -> tuple[bool, str]:
     """Return whether a microphone and a speaker are there, and why not."""
     both = [_run("microphone", _microphone, needed=True), _run("speaker", _speaker, needed=True)]
     missing = [check for check in _once(both) if not check.ok]
-    return not missing, " ".join(check.says for check in missing)
+    said = [_SENTENCES.split(check.says) for check in missing]
+    # First what there is not, then what that means and what to do, which is mostly the same.
+    ordered = [*(sentences[0] for sentences in said), *(each for sentences in said for each in sentences[1:])]
+    return not missing, " ".join(dict.fromkeys(ordered))
 
 
 def _once(checks: list[Check]) -> list[Check]:

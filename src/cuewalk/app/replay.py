@@ -30,6 +30,14 @@ class Replay:
         """Whether nothing has changed."""
         return self.same_at_once and self.then == self.now
 
+    @property
+    def differing(self) -> list[tuple[TrialRow, TrialRow | None, TrialRow | None]]:
+        """Each trial that differs, as written down and as told now; None where one side has no such trial."""
+        then, now = ({row.trial: row for row in rows} for rows in (self.then, self.now))
+        either = now | then
+        rows = [(either[number], then.get(number), now.get(number)) for number in sorted(either)]
+        return [row for row in rows if row[1] != row[2]]
+
 
 def replay(journal: Journal, session_id: str) -> Replay:
     """Tell a new engine every event of a session again.

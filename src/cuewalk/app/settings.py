@@ -1,6 +1,7 @@
 """The person's settings: one small TOML file in their data folder, every value with a safe default."""
 
 import json
+import os
 import unicodedata
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -30,6 +31,10 @@ _SHOWN_NAMES: Final = 12
 _UNUSABLE: Final = frozenset({"Cc", "Cs"})
 _DEFAULT_HOLDS: Final = "Its default holds. Set it anew with 'cuewalk settings NAME VALUE'."
 _LEFT_OUT: Final = "It is left out, and gone once you set anything with 'cuewalk settings NAME VALUE'."
+_READABLE: Final = (
+    "The defaults hold. Make the file readable for yourself, or begin anew with "
+    "'cuewalk settings NAME VALUE': what lies there is kept beside."
+)
 _ANYWAY: Final = "To set it all the same, for what is not there now, add --anyway."
 #: What ``screen`` was before there was a plain one.
 _SCREENS: Final = {"true": "full", "false": "off"}
@@ -111,10 +116,7 @@ def read_settings() -> tuple[Settings, list[str]]:
     try:
         text = read_text(path)
     except UnreadableFileError as error:
-        problem = (
-            f"The settings in {path} cannot be read: {error}. The defaults hold. Make the file readable for "
-            "yourself, or begin anew with 'cuewalk settings NAME VALUE': what lies there is kept beside."
-        )
+        problem = f"The settings in {path} cannot be read: {error}. {_way_on(path, _READABLE)}"
         return Settings(), [problem]
     data, problems = _lines(path, text)
     if data.pop("cancel_echo", True) is False:  # version 0.1 wrote that for headphones
@@ -127,10 +129,20 @@ def read_settings() -> tuple[Settings, list[str]]:
                 _must_exist(name, str(value))
         except CuewalkError as error:
             then = _DEFAULT_HOLDS if name in Settings.model_fields else _LEFT_OUT
-            problems.append(f"{path}: {error.what} {error.remedy} {then}")
+            problems.append(f"{path}: {error.what} {error.remedy} {_way_on(path, then)}")
         else:
             good[name] = value
     return Settings.model_validate(good), problems
+
+
+def _way_on(path: Path, usual: str) -> str:
+    """Return the usual way on, or what is possible in a home that can only be read."""
+    if os.access(path.parent, os.W_OK):
+        return usual
+    return (
+        f"Defaults hold for what cannot be used. Nothing can be set here: {path.parent} can only be read. "
+        "Make it writable, or name another folder in CUEWALK_HOME."
+    )
 
 
 def _lines(path: Path, text: str) -> tuple[dict[str, Any], list[str]]:
@@ -144,7 +156,7 @@ def _lines(path: Path, text: str) -> tuple[dict[str, Any], list[str]]:
         try:
             data |= parse_toml(line)
         except UnreadableFileError:
-            problems.append(f"{path}, line {number} cannot be read. {_LEFT_OUT}")
+            problems.append(f"{path}, line {number} cannot be read. {_way_on(path, _LEFT_OUT)}")
     return data, problems
 
 

@@ -21,7 +21,7 @@ from cuewalk.cli.progress import progress
 def faults(
     *,
     quick: Annotated[
-        bool, typer.Option("--quick", help="A few of each kind, the same on every machine: under a minute.")
+        bool, typer.Option("--quick", help="A few of each kind, the same on every machine: about a minute.")
     ] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other faults.")] = 1,
     states: Annotated[

@@ -1,7 +1,7 @@
 """``cuewalk correct``: another value for a rating; the original stays visible."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -17,6 +17,8 @@ from cuewalk.journal.corrections import Correction, correct_rating
 EntryArgument = Annotated[
     int, typer.Argument(min=1, max=2**53, help="The entry number of a rating, as 'cuewalk log' shows it.")
 ]
+#: A number with a minus before it is told to be no rating, and is no option.
+CONTEXT: Final = {"ignore_unknown_options": True}
 Value = Annotated[float, typer.Argument(help="The right rating, 0 to 10, halves allowed.")]
 
 

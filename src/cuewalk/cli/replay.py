@@ -8,6 +8,7 @@ from rich.console import Console
 from cuewalk.app import replay as replaying
 from cuewalk.app.printing import say
 from cuewalk.cli.opened import reading
+from cuewalk.domain.buckets import TrialRow
 from cuewalk.domain.trial_words import DECISION_WORDS, outcome_words, trial_words
 from cuewalk.journal.rating_log import movement_names
 
@@ -37,9 +38,15 @@ def replay(session: Session = None) -> None:
         say(console, f"{result.events} events of {chosen} replayed: the same {judged} {same}.")
         return
     written = sum(row.judged for row in result.then)
-    say(
-        console,
-        f"The verdicts of {chosen} differ: {written} written down, {judged} now. "
-        "Nothing was changed. The session may be from another version of cuewalk.",
-    )
+    say(console, f"The verdicts of {chosen} differ: {written} written down, {judged} now.")
+    for row, then, now in result.differing:
+        what = f"trial {row.trial}, {names.get(row.movement, row.movement)}, {row.side.value}"
+        say(console, f"{what}: written down: {_told(then)}; now: {_told(now)}")
+    if not result.differing:
+        say(console, "What stands today is the same; what was said in the session differs.")
+    say(console, "Nothing was changed. The session may be from another version of cuewalk.")
     raise typer.Exit(1)
+
+
+def _told(row: TrialRow | None) -> str:
+    return f"{outcome_words(row)} ({trial_words(row)})" if row is not None else "no such trial"

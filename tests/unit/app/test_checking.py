@@ -43,3 +43,19 @@ def test_a_muted_microphone_is_a_warning_in_words(monkeypatch):
     assert not check.ok
     assert "nothing but silence" in check.says
     assert "mute button" in check.says
+
+
+def test_what_is_missing_for_a_session_is_said_once_each(monkeypatch):
+    """Without devices and a login both checks say the same of what a session needs."""
+
+    def no(what):
+        def check():
+            raise DeviceError(f"There is no {what}.", meaning="Both are needed.", remedy="Plug one in.")
+
+        return check
+
+    monkeypatch.setattr(checking, "_microphone", no("microphone"))
+    monkeypatch.setattr(checking, "_speaker", no("speaker"))
+    works, why = checking.sound_works()
+    assert not works
+    assert why == "There is no microphone. There is no speaker. Both are needed. Plug one in."

@@ -66,6 +66,30 @@ def test_every_trial_is_listed_once_and_none_is_left_out(lived):
     assert "(corrected)" in told
 
 
+def test_where_the_engine_judges_otherwise_now_each_trial_that_differs_is_named(lived, monkeypatch):
+    """As after an update whose engine takes something else from the same events."""
+    step = Session.step
+
+    def other(self, event):
+        told = step(self, event)
+        return [each for each in told if not (isinstance(each, Keep) and _second_after(each.record))]
+
+    monkeypatch.setattr(Session, "step", other)
+    result = CliRunner().invoke(app, ["replay"])
+    assert result.exit_code == 1
+    told = " ".join(result.output.split())
+    assert "The verdicts of a differ" in told
+    assert (
+        "trial 2, Movement m1, left: written down: improved (clear) (corrected) (5 → 3, retry); now: not"
+        in told
+    )
+    assert "trial 1, Movement m1, left: written down" not in told, "it is the same"
+
+
+def _second_after(record):
+    return getattr(record, "kind", "") == "trial_judged" and record.trial == 2
+
+
 def test_after_a_correction_all_say_the_same(lived):
     with closing(SqliteJournal(lived / FILE_NAME, read_only=True)) as journal:
         entries = [entry for entry in journal.entries("a") if entry.kind == "record:rating_given"]

@@ -180,3 +180,14 @@ def test_a_settings_file_is_its_owners_alone() -> None:
 def test_reading_settings_does_not_load_the_sound_library() -> None:
     code = "import sys, cuewalk.app.settings; sys.exit('sounddevice' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("content", ["volume = 7\n", "volume = = 1\n", b"\xff"])
+def test_in_a_home_that_can_only_be_read_nothing_is_advised_that_needs_writing(content, monkeypatch):
+    path = settings_path()
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    _, (problem,) = read_settings()
+    assert "NAME VALUE" not in problem
+    assert "can only be read" in problem
+    assert "CUEWALK_HOME" in problem

@@ -1,5 +1,6 @@
 """Every command is there, explains itself, is in the README, and fails with a sentence."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ def _cuewalk(*arguments: str, home: Path, **env: str) -> subprocess.CompletedPro
         "HOME": str(home),
         "CUEWALK_HOME": str(home),
         "COLUMNS": "200",
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
         **env,
     }
     code = "from cuewalk.cli import main; main()"
@@ -48,6 +50,11 @@ def test_every_command_explains_itself_and_is_in_the_readme(command: str) -> Non
         (["settings", "locale", "xx-YY"], "There is no language"),
         (["settings", "loudness", "1"], "no setting called"),
         (["correct", "12", "5"], "12"),
+        (["correct", "12", "-0"], "There is no entry 12"),
+        (["correct", "12", "-3"], "-3 is not a rating: say a number from 0 to 10"),
+        (["play", "-3"], "There is no option -3."),
+        (["picture", "-0"], "There is no option -0."),
+        (["demo", "--foldr", "x"], "There is no option --foldr."),
         (["programmes", "nosuch"], "no programme"),
     ],
 )
