@@ -7,11 +7,13 @@ from sqlalchemy import Connection
 
 from cuewalk.journal.api import Damage, Fate
 
-#: Entries with the one before them in their session. Only numbers are looked at, which an index holds.
+#: Entries with the one before them, of the sessions that are not numbered through. An index holds all of it.
 _GAPS: Final = """
     SELECT * FROM (
         SELECT session, seq, id, lag(seq, 1, 0) OVER entry AS seq_before, lag(id) OVER entry AS id_before
-        FROM entries WHERE typeof(seq) = 'integer' AND seq > 0 AND typeof(session) = 'text'
+        FROM entries WHERE typeof(seq) = 'integer' AND seq > 0 AND session IN (
+            SELECT session FROM entries WHERE typeof(session) = 'text'
+            GROUP BY session HAVING min(seq) != 1 OR max(seq) != count(*))
         WINDOW entry AS (PARTITION BY session ORDER BY seq))
     WHERE seq > seq_before + 1 ORDER BY id"""
 _THERE: Final = "SELECT count(*) FROM entries WHERE id > ? AND id < ?"
