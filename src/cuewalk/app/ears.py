@@ -90,7 +90,7 @@ class Ears:
         intent = best.intent
         sureness = self._trusted(best, intent, spoken, expects, own_words) if intent is not None else None
         if sureness is not None and spoken.mode is not InputMode.KEYS and Expect.STEADY in expects:
-            # Who is unsteady is not led on by one "go": it is asked again, and the same answer is taken then.
+            # Who is unsteady is not led on by one "carry on": asked again, they may say it again.
             intent, sureness = (ReadySaid(), Sureness.CONFIRM) if _goes_on(intent) else (intent, sureness)
         trouble = self._perhaps_in_trouble(spoken, expects, own_words)
         if trouble is not None and not self._sure_of_else(best, intent, sureness):

@@ -38,6 +38,11 @@ _HALVES: Final = 2
 _STOP: Final = frozenset({Command.STOP})
 _PAIN: Final = frozenset({Command.HURTS})
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+#: What makes a session go on; not where it was hedged: somebody unsteady would be led on.
+_LEADS_ON: Final = tuple(
+    CommandSaid(command=command)
+    for command in (Command.READY, Command.RESUME, Command.CARRY_ON, Command.NEXT)
+)
 _NUMERAL: Final = re.compile(r"[-\u2212]?\d{1,6}(?:[.,]\d{1,6})?")
 
 
@@ -101,8 +106,8 @@ class Loosely:
             return found
         if isinstance(found, RatingSaid) and not (_has_digit(inner) or set(inner) & self.numbers.keys()):
             return RatingGuessed(value=found.value)
-        waited_for = isinstance(found, ReadySaid | DenialSaid)
-        return None if waited_for and self._hedged(words, inner) else found
+        leads_on = isinstance(found, ReadySaid | DenialSaid) or found in _LEADS_ON
+        return None if leads_on and self._hedged(words, inner) else found
 
     def _hedged(self, words: Words, inner: Words) -> bool:
         at = next(at for at in range(len(words)) if words[at : at + len(inner)] == inner)

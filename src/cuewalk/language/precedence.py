@@ -103,6 +103,8 @@ def _waiting(file: CommandsFile) -> Iterator[Phrases]:
     yield Phrases(("waiting", "steady"), words.steady, Expect.STEADY, _always(ReadySaid()))
     yield Phrases(("waiting", "denial"), words.denial, Expect.DENIAL, _always(DenialSaid()))
     unwell = _always(CommandSaid(command=Command.SOMETHING_WRONG))
+    ready = _always(CommandSaid(command=Command.READY))
+    yield Phrases(("waiting", "not_yet_steady"), words.not_yet_steady, Expect.STEADY, ready)
     yield Phrases(("waiting", "not_steady"), words.not_steady, Expect.STEADY, unwell)
     yield Phrases(("waiting", "not_fine"), words.not_fine, Expect.DENIAL, unwell)
 

@@ -71,6 +71,8 @@ class WaitingPhrases(Frozen):
     #: The opposites of the last two ("I'm not fine"), heard there so that they are not bent into them.
     not_steady: Optionals = ()
     not_fine: Optionals = ()
+    #: What resumes elsewhere and says nothing of how one stands: after feeling unwell no more than "ready".
+    not_yet_steady: Optionals = ()
 
 
 class LooselyFile(Frozen):

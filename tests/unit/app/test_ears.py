@@ -229,8 +229,14 @@ def test_that_somebody_is_steady_again_is_taken_as_typed(both) -> None:
     assert (event.intent, event.heard.sureness) == (ReadySaid(), Sureness.ACCEPT)
 
 
-@pytest.mark.parametrize("said", ["go", "carry on", "continue"])
-def test_one_go_does_not_lead_on_who_is_unsteady(both, said: str) -> None:
+def test_go_is_never_that_one_is_steady(both) -> None:
+    spotted = _both((("go", 0.97), ("<unknown>", 0.03)), "go", 0.9)
+    assert both.understand(spotted, STEADY).intent == CommandSaid(command=Command.READY)
+    assert both.understand(spotted, NOTHING).intent == CommandSaid(command=Command.RESUME)
+
+
+@pytest.mark.parametrize("said", ["carry on", "continue"])
+def test_one_carry_on_does_not_lead_on_who_is_unsteady(both, said: str) -> None:
     spotted = _both(((said, 0.97), ("<unknown>", 0.03)), said, 0.9)
     event = both.understand(spotted, STEADY)
     assert (event.intent, event.heard.sureness) == (ReadySaid(), Sureness.CONFIRM)

@@ -195,6 +195,45 @@ def test_a_word_that_only_says_that_it_was_heard_is_not_steady(en, said):
     assert en.interpret(said, STEADY) is None
 
 
+#: What leads on where something is waited for, in words of the templates and in one's own.
+LEADS_ON = _lines(
+    "carry on | go on | continue | resume | keep going | let's go on | proceed | I'm back | steady | I'm fine"
+    " | better | I'm ready | ready | next | go | let's go | false alarm"
+)
+HEDGED = _lines(
+    "maybe {} | {} maybe | I think {} | {} I think | I guess {} | {} I guess | probably {} | I'd say {}"
+    " | {} I'd say | I would say {} | well maybe {} | maybe we could {} | {} a bit | {} a little | {} or so"
+    " | perhaps {} | {} perhaps | if I sit down {} | {} if I hold the chair | I could {} | not sure {}"
+    " | I might {} | almost {} | {} soon | should I {} | {} I suppose | okay maybe {} then"
+)
+END_OR_CARRY_ON = frozenset({Expect.END_OR_CARRY_ON})
+
+
+@pytest.mark.parametrize("frame", HEDGED)
+@pytest.mark.parametrize("expects", [STEADY, READY, DENIAL, END_OR_CARRY_ON, NOTHING])
+def test_hedged_words_lead_nobody_on(en, frame, expects):
+    found = {said: en.read(frame.format(said), expects) for said in LEADS_ON}
+    assert {said: intent for said, intent in found.items() if intent is not None} == {}
+
+
+@pytest.mark.parametrize(
+    "said", _lines("go | go, please | okay, go | let's go | go now | ready | start | all set")
+)
+def test_a_word_that_only_starts_something_is_not_steady(en, said):
+    assert en.read(said, STEADY) in {None, CommandSaid(command=Command.READY)}
+    assert en.interpret(said, STEADY) in {None, CommandSaid(command=Command.READY)}
+
+
+def test_go_resumes_elsewhere(en):
+    assert en.interpret("go", NOTHING) == CommandSaid(command=Command.RESUME)
+    assert en.interpret("go", READY) == ReadySaid()
+
+
+@pytest.mark.parametrize("said", _lines("carry on | please go on | okay, continue | let's carry on"))
+def test_who_says_plainly_to_carry_on_is_understood(en, said):
+    assert en.read(said, STEADY) == CommandSaid(command=Command.RESUME)
+
+
 @pytest.mark.parametrize("said", _lines("steady | I'm steady | I feel better, thanks | I'm fine"))
 def test_who_is_steady_again_is_understood(en, said):
     assert en.read(said, STEADY) == ReadySaid()
