@@ -1,8 +1,22 @@
 """The tables after a session."""
 
+from rich.console import Console
+
+from cuewalk.app.printing import say
 from cuewalk.app.tables import Rows
 from cuewalk.domain.projection import SessionRecords, trials_of
 from cuewalk.domain.trial_words import DECISION_WORDS, number_words, outcome_words
+
+
+def show_summary(history: SessionRecords, console: Console, *, plain: bool = False) -> None:
+    """Print what a session showed; where no verdict came of it, a sentence says so."""
+    trials = trials_of(history)
+    if not trials:
+        say(console, "Nothing was judged in this session: it ended before the first movement.")
+        return
+    summary_table(history).show(console, plain=plain)
+    if not any(trial.judged for trial in trials):
+        say(console, "Nothing was judged in this session: no movement was done and rated to its end.")
 
 
 def summary_table(history: SessionRecords) -> Rows:

@@ -10,7 +10,7 @@ from cuewalk.app.demo import run_demo
 from cuewalk.app.own_programmes import check_name
 from cuewalk.app.person.persona import load_persona, persona_for
 from cuewalk.app.printing import say
-from cuewalk.app.report import summary_table
+from cuewalk.app.report import show_summary
 from cuewalk.app.settings import load_settings
 from cuewalk.app.stage import open_stage
 from cuewalk.app.transcript import Transcript
@@ -61,7 +61,7 @@ def demo(
         say(console, "The demonstration was interrupted. 'cuewalk demo' starts it anew.")
         raise typer.Exit(130) from None
     stage.voice.close()
-    summary_table(result.history).show(console)
+    show_summary(result.history, console)
     minutes, seconds = divmod(round(result.session_seconds), 60)
     say(
         console,

@@ -11,7 +11,7 @@ from rich.console import Console
 from cuewalk.app.live_session import Request, run_live
 from cuewalk.app.next_morning import before_session
 from cuewalk.app.printing import say
-from cuewalk.app.report import summary_table
+from cuewalk.app.report import show_summary
 from cuewalk.app.settings import load_settings
 from cuewalk.app.stage import open_stage
 from cuewalk.cli.opened import reading
@@ -49,7 +49,7 @@ def run(
     except KeyboardInterrupt:
         say(console, "Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
         raise typer.Exit(130) from None
-    summary_table(history).show(console, plain=settings.screen == "plain")
+    show_summary(history, console, plain=settings.screen == "plain")
     say(console, f"Kept in your journal as session {history.session}.")
     say(console, "Next: cuewalk log shows every rating, cuewalk buckets what helps you.")
 
