@@ -8,15 +8,15 @@ so nothing can be recognised that is not understood; what is left out is still u
 from collections.abc import Iterator
 from typing import Final
 
-from cuewalk.domain.intents import DISTRESS, Expect
+from cuewalk.domain.intents import URGENT_COMMANDS, Command, Expect
 from cuewalk.language.phrasebook import Phrasebook, Row
 
 #: Templates kept of each command and of anything else; the files list the usual wording first. What the
 #: person added is kept besides.
 _COMMAND_TEMPLATES: Final = 3
 _ANSWER_TEMPLATES: Final = 9
-#: Of what a person in trouble says more is kept, and of numbers that the scale does not have everything.
-_DISTRESS_TEMPLATES: Final = 6
+#: Of what must not be missed, and of numbers that the scale does not have, every template is kept.
+_KEPT_WHOLE: Final = URGENT_COMMANDS - {Command.PAUSE}
 _REJECTED: Final = ("beyond", "between")
 #: Prior weight of a command, of a correction, of a word that is waited for, and of what is expected: "ready"
 #: is no likelier than "I feel dizzy", which must not be bent into it. PocketSphinx does not scale the
@@ -59,7 +59,7 @@ def _usual(book: Phrasebook, row: Row, numbers: frozenset[str]) -> Iterator[str]
 def _templates(row: Row) -> int:
     if _kind(row) != "commands":
         return _ANSWER_TEMPLATES
-    return _DISTRESS_TEMPLATES if row.phrases.keypath[-1] in DISTRESS else _COMMAND_TEMPLATES
+    return len(row.sentences) if row.phrases.keypath[-1] in _KEPT_WHOLE else _COMMAND_TEMPLATES
 
 
 def _kind(row: Row) -> str:

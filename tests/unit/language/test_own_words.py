@@ -311,3 +311,15 @@ def test_what_is_beyond_the_scale_can_be_heard(en):
 def test_distress_is_in_every_grammar(en, said):
     for expects in (NOTHING, RATING, YES_NO, frozenset({Expect.READY}), frozenset({Expect.STEADY})):
         assert said.lower() in en.lean_jsgf(expects)
+
+
+@pytest.mark.parametrize(
+    "said",
+    _lines(
+        "i want to stop | please stop | i need help | i don't feel well | i need a doctor | my knee hurts"
+    ),
+)
+def test_every_way_to_say_stop_or_trouble_is_in_every_lean_grammar(en, said):
+    for expects in (NOTHING, RATING, YES_NO, READY, STEADY, DENIAL):
+        assert said in en.lean_jsgf(expects)
+        assert en.interpret(said, expects) is not None
