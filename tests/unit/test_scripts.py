@@ -67,6 +67,7 @@ case "$name $*" in
   cuewalk*) pwd > "$FAKE/cwd"; printf '<%s>' "$@" >> "$FAKE/words" ;;
   mypy*) [ ! -e "$FAKE/mypy-fails" ] || exit 3 ;;
   "pytest -m package"*) [ ! -e "$FAKE/package-fails" ] || { echo "the wheel lacks a file"; exit 4; } ;;
+  "pytest -m not device"*) [ ! -e "$FAKE/others-fail" ] || { echo "a rating is lost"; exit 1; } ;;
 esac
 """
 
@@ -461,9 +462,12 @@ def test_all_checks_run_the_quick_ones_first_with_their_seconds(machine):
         "ruff format --check .",
         "mypy",
         "pytest -m device tests/unit -k two words",
-        "pytest -m not device and not package -n auto --dist worksteal tests/unit -k two words",
+        (
+            "pytest -m not device and not package -n auto --dist loadfile --no-loadscope-reorder tests/unit"
+            " -k two words"
+        ),
     ]
-    assert done.stdout.count(" s\n") == 7
+    assert done.stdout.count(" s\n") == 8
 
 
 def test_the_first_failing_check_ends_it_by_name_and_with_its_status(machine):
@@ -487,3 +491,11 @@ def test_what_fails_beside_the_real_time_tests_is_shown_and_ends_it_too(machine)
     assert done.returncode == 4
     assert "the wheel lacks a file" in done.stdout
     assert "package (wheel, sdist, demonstration) FAILED" in done.stderr
+
+
+def test_a_failure_among_the_other_tests_is_shown_and_ends_it(machine):
+    machine.set("others-fail")
+    done = machine.run("script/test")
+    assert done.returncode == 1
+    assert "a rating is lost" in done.stdout
+    assert "all other tests (pytest) FAILED" in done.stderr

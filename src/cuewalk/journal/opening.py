@@ -78,7 +78,7 @@ def way_to_write(path: Path, busy_ms: int, vfs: str = "") -> Way:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in _NO_MEMORY or full(path.parent):
             raise
-        _leavelog_of(way)
+        _leave_log(way)
     return way
 
 
@@ -265,7 +265,7 @@ class _Removal:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _leavelog_of(way: Way) -> None:
+def _leave_log(way: Way) -> None:
     """Let a file that has a write-ahead log do without one, where there is no shared memory for it.
 
     Raises:
