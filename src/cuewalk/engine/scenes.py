@@ -30,6 +30,13 @@ _QUESTIONS = {
     "settle": "ask_ready",
     "unsteady": "ask_steady",
 }
+#: What is said on pausing, by its reason; "paused" for every other.
+_PAUSES: Final = {
+    "no answer": "paused_no_answer",
+    "not understood": "paused_not_understood",
+    "microphone": "microphone_lost",
+    "speaker": "speaker_lost",
+}
 #: Between the sentences of emergency advice, and for an answer to it: it has to be understood in a fright.
 _SLOWLY, _TO_DENY = Gap(Millis(1200), paced=False), Gap(Millis(10_000), paced=False)
 _ADVICE: Final = (notice("emergency_stop"), _SLOWLY, notice("emergency_call"), _SLOWLY)
@@ -270,8 +277,7 @@ class Scenes(Conditions):
     def enter_paused(self) -> None:
         """Wait for "resume"."""
         self.out.append(Keep(SessionPaused(reason=self.pause_reason)))
-        name = {"no answer": "paused_no_answer", "microphone": "microphone_lost", "speaker": "speaker_lost"}
-        self.say(notice(name.get(self.pause_reason, "paused")))
+        self.say(notice(_PAUSES.get(self.pause_reason, "paused")))
 
     def enter_ended(self) -> None:
         """Close the session."""

@@ -22,7 +22,7 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.lines import Line, notice
-from cuewalk.engine.table import ASKING, NOTES, READY_WAITS
+from cuewalk.engine.table import ASKING, MOVING, NOTES, READY_WAITS
 
 #: In a note only these are commands; everything else is the note.
 _NOTE_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS}) | DISTRESS
@@ -161,6 +161,9 @@ class Session(Commands):
             self.missed()
         elif clear and self.state != "emergency":
             typed = heard.mode is InputMode.KEYS
+            if typed and self.state in MOVING and self.waits_for_ready():
+                self.pause("not understood")  # no list of words holds all that somebody in trouble may write
+                return
             self.answer_now(notice("not_understood" if typed else "not_caught"))
 
     def _outside(self, event: Event) -> None:

@@ -66,6 +66,8 @@ TELLING: Final = (
     "emergency",
     "farewell",
 )
+#: States that go on by themselves, to a movement or in it.
+MOVING: Final = ("introduce", "perform", "verdict", "review", "rest")
 #: States that say whom to see or to call: it is said, whatever else is said meanwhile.
 ADVICE: Final = ("emergency", "advised", "farewell")
 #: States that wait for nothing but a word.

@@ -89,6 +89,7 @@ PROMPT_SLOTS: Final[Mapping[str, str]] = {
     "settle_first": "",
     "paused": "",
     "paused_no_answer": "",
+    "paused_not_understood": "",
     "resumed": "",
     "stop_ask": "",
     "carry_on": "",

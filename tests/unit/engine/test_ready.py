@@ -219,10 +219,20 @@ def test_a_command_that_was_nearly_heard_gets_a_word_and_everything_else_none(st
     assert world.said()[said:] == ["not_caught"]
 
 
-def test_typed_words_that_mean_nothing_are_answered() -> None:
-    world = world_in("perform")
+@pytest.mark.parametrize("state", ["introduce", "perform", "verdict", "review", "rest"])
+def test_typed_words_that_mean_nothing_hold_the_movement(state: str) -> None:
+    world = world_in(state)
+    world.tell(NotUnderstood(heard=_typed("my lungs won't fill"), clear=True))
+    assert (world.session.state, world.said()[-1]) == ("paused", "paused_not_understood")
+    assert world.run_until_quiet().session.state == "paused"
+    assert world.command(Command.RESUME).session.state == state
+
+
+@pytest.mark.parametrize("state", ["paused", "welcome", "summary"])
+def test_typed_words_that_mean_nothing_are_answered_where_nobody_moves(state: str) -> None:
+    world = world_in(state)
     world.tell(NotUnderstood(heard=_typed("xyzzy"), clear=True))
-    assert world.said()[-1] == "not_understood"
+    assert (world.session.state, world.said()[-1]) == (state, "not_understood")
 
 
 def test_who_cannot_tell_is_offered_a_guess_and_then_left_blank() -> None:
