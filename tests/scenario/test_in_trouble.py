@@ -37,7 +37,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
             pytest.skip(f"a simulated session needs {tool}: apt install {tool}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CUEWALK_HOME", str(tmp_path_factory.mktemp("home")))
-        return open_stage(Settings())
+        return open_stage(Settings(echo="headphones"))
 
 
 def _session(stage: Stage, folder: Path, *says: Says) -> tuple[list, list[str]]:

@@ -47,7 +47,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
             pytest.skip(f"a simulated session needs {tool}: apt install {tool}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CUEWALK_HOME", str(tmp_path_factory.mktemp("home")))
-        opened = open_stage(Settings(recogniser="pocketsphinx"))
+        opened = open_stage(Settings(recogniser="pocketsphinx", echo="headphones"))
         assert opened.hearing
     return opened
 

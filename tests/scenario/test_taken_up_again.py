@@ -45,7 +45,7 @@ def test_an_interrupted_session_goes_on_where_it_was(
     persona = Persona(
         name="cut off", about="", baseline=5, rates=(Rates(station=1, after=3), Rates(station=2, after=1))
     )
-    stage = open_stage(Settings(recogniser="pocketsphinx"))
+    stage = open_stage(Settings(recogniser="pocketsphinx", echo="headphones"))
     journal = SqliteJournal(tmp_path / "journal.sqlite")
     session_id, session = begin(sample_setup(2), datetime.now(UTC))
 

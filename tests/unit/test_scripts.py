@@ -463,8 +463,8 @@ def test_all_checks_run_the_quick_ones_first_with_their_seconds(machine):
         "mypy",
         "pytest -m device tests/unit -k two words",
         (
-            "pytest -m not device and not package -n auto --dist loadfile --no-loadscope-reorder tests/unit"
-            " -k two words"
+            "pytest -m not device and not package -n auto --dist loadfile --no-loadscope-reorder"
+            " --durations=40 --durations-min=3 tests/unit -k two words"
         ),
     ]
     assert done.stdout.count(" s\n") == 8
