@@ -93,7 +93,7 @@ def test_a_file_name_that_is_no_text_is_a_sentence(home):
         ("correct 1 y", "'value' must be a number."),
         ("correct 0 3", "'entry' must be at least 1."),
         ("run --side lefty", "'lefty' is not one of 'left', 'right', 'both'."),
-        ("correct 4 -1", "cuewalk correct 4 -- -1"),
+        ("log -3", "There is no option -3."),
     ],
 )
 def test_a_command_line_that_is_not_understood_is_said_in_words(home, line, says):

@@ -158,8 +158,11 @@ def test_asking_for_help_with_the_words_is_no_distress(en):
 def test_templates_mean_typed_what_they_mean_spoken(en, ko):
     """Distress is looked for before them."""
     for pack in (en, ko):
+        anywhere = set(pack.grammar_for(NOTHING).phrases)
         for expects in (NOTHING, RATING, YES_NO, READY, STEADY, DENIAL, frozenset({Expect.CONSTRUCT})):
-            for phrase in pack.grammar_for(expects).phrases:
+            # What can be said anywhere means something else only where somebody has to be sure.
+            again = anywhere if expects in {RATING, YES_NO, frozenset({Expect.CONSTRUCT})} else set()
+            for phrase in set(pack.grammar_for(expects).phrases) - again:
                 assert pack.read(phrase, expects) == pack.interpret(phrase, expects), phrase
 
 
