@@ -164,7 +164,7 @@ def _content() -> str:
 
 def _journal() -> str:
     with closing(read_journal()) as journal:
-        if journal.notices:  # it is damaged as a whole: what is left of it is shown, and nothing can be kept
+        if journal.notices:  # damaged as a whole: still shown in part, but nothing can be added
             raise JournalError(" ".join(journal.notices))
         count = len(journal.histories())
         entries = [entry for row in journal.sessions() for entry in journal.entries(row.id)]

@@ -17,7 +17,7 @@ from cuewalk.journal.corrections import Correction, correct_rating
 EntryArgument = Annotated[
     int, typer.Argument(min=1, max=2**53, help="The entry number of a rating, as 'cuewalk log' shows it.")
 ]
-#: A number with a minus before it is told to be no rating, and is no option.
+#: "-3" is read as a value, which is then refused as no rating; otherwise it would be taken for an option.
 CONTEXT: Final = {"ignore_unknown_options": True}
 Value = Annotated[float, typer.Argument(help="The right rating, 0 to 10, halves allowed.")]
 

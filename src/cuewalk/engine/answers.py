@@ -116,7 +116,8 @@ class Answers(Scenes):
         if trigger is None:
             return
         if self._sure(intent, heard):
-            self.steady_again(trigger) if trigger == "steady" else self.fire(trigger)
+            lead_on = self.steady_again if trigger == "steady" else self.fire
+            lead_on(trigger)
         elif trigger == "denied":
             self.talk.start(self.denial_asked_back())
 
@@ -289,8 +290,8 @@ class Answers(Scenes):
             self._confirmed(yes=yes)
         else:
             self._note_answer(yes=yes)
-            answer = "yes" if yes else "no"
-            self.steady_again(answer) if self.one_sign_asked() else self.fire(answer)
+            lead_on = self.steady_again if self.one_sign_asked() else self.fire
+            lead_on("yes" if yes else "no")
 
     def _note_answer(self, *, yes: bool) -> None:
         """Write the answer down where it is one to keep."""

@@ -17,8 +17,9 @@ Matcher = Callable[[Units, int], Iterator[int]]
 
 #: In place of a word that is part of something harmless; no phrase has it.
 MASKED: Final = ""
-#: "pain ... left arm": so many words may stand between, "going all down my".
+#: A gap in a phrase: "pain ... left arm" is also "pain going all down my left arm".
 _GAP: Final = "..."
+#: Words that a gap may hold (design): a clause's worth, not a second thought.
 _LONGEST_GAP: Final = 4
 #: Ends a phrase that counts only where the text has an exclamation mark ("help!").
 _LOUD: Final = "!"

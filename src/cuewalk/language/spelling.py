@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-#: One letter more, less or other counts from so many letters on; a shorter word is too soon another one.
+#: Words of at least so many letters may be one letter off (design): a shorter one is easily another word.
 _LONG: Final = 5
-#: Two letters swapped count from so many on.
+#: Words of at least so many letters may have two neighbouring letters swapped (design).
 _SWAPPED: Final = 4
 _DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
 _RUN: Final = re.compile(r"([^\W\d_])\1+")
