@@ -46,8 +46,6 @@ class Answers(Scenes):
         self._candidate_heard: Heard | None = None
         #: The rating that a doubtful correction is about, while it waits for a yes.
         self._correcting: int | None = None
-        #: The last answer that was not sure; the same answer again is taken.
-        self._unsure: tuple[str, object] | None = None
 
     def answered(self, intent: AnswerIntent, heard: Heard) -> None:
         """Take an answer; one that does not belong here is said to be not understood."""
@@ -174,12 +172,12 @@ class Answers(Scenes):
 
     def _sure(self, answer: object, heard: Heard) -> bool:
         """Return whether to take an answer; an unsure one is taken when it comes twice."""
-        twice = self._unsure == (self.state, answer)
+        twice = self.unsure == (self.state, answer)
         if heard.sureness is Sureness.ACCEPT or twice:
             # The next question of the same state has another meaning: nothing of it has been said yet.
-            self._unsure = None
+            self.unsure = None
             return True
-        self._unsure = (self.state, answer)
+        self.unsure = (self.state, answer)
         self.missed()
         return False
 
@@ -272,11 +270,11 @@ class Answers(Scenes):
 
     def _cannot_tell(self, heard: Heard) -> None:
         """Offer a guess to who cannot tell; said again, the rating stays blank, never zero."""
-        if self._unsure == (self.state, "unsure") and heard.sureness is Sureness.ACCEPT:
-            self._unsure = None
+        if self.unsure == (self.state, "unsure") and heard.sureness is Sureness.ACCEPT:
+            self.unsure = None
             self.fire("unknown")
             return
-        self._unsure = (self.state, "unsure")
+        self.unsure = (self.state, "unsure")
         self.talk.start([prompt("rating_unsure")])
 
     def _yes_or_no(self, heard: Heard, *, yes: bool) -> None:

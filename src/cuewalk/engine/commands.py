@@ -113,6 +113,7 @@ class Commands(Answers):
 
     def _distressed(self, command: Command) -> None:
         """Stop everything for whoever is in trouble; nothing of it goes on by itself."""
+        self.unsure = None
         if self.state == "emergency":
             return  # the advice is being given already
         self._keep_distress(command, self.state)

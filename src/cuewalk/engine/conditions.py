@@ -99,8 +99,11 @@ class Conditions(Beforehand):
 
     def movement_must_stop(self) -> bool:
         """Return whether the number said while moving ends this trial (``stop_above``, ``stop_rise``)."""
+        return self.entered_from("rate_during", "perform") and self._says_to_stop()
+
+    def _says_to_stop(self) -> bool:
         trial, during = self.ledger.open_trial, self.ledger.value(self.ledger.last)
-        if trial is None or during is None or not self.entered_from("rate_during", "perform"):
+        if trial is None or during is None:
             return False
         return must_stop(self.ledger.value(trial.before), during, self.setup.rules)
 
@@ -109,11 +112,26 @@ class Conditions(Beforehand):
         value = self.ledger.value(self.ledger.last)
         return value is not None and zone_of(value, self.setup.rules) is Zone.RED
 
+    def hurt_must_stop(self) -> bool:
+        """Return whether the number said while moving, as it was corrected now, ends this trial."""
+        return self._hurt_corrected() and self._corrected_in() == "perform" and self._says_to_stop()
+
+    def hurt_too_much(self) -> bool:
+        """Return whether the number said because it hurt, as it was corrected now, lies in the red zone."""
+        return self._hurt_corrected() and self.too_much()
+
+    def _hurt_corrected(self) -> bool:
+        last = self.ledger.last
+        return self.waits_for_ready() and last is not None and last == self.ledger.during
+
+    def _corrected_in(self) -> str | None:
+        """Return the state in which a number is being corrected."""
+        asking = self.state in {"correct_rating", "confirm_rating"}
+        return self.origin(self.state) if asking else self.state
+
     def verdict_changed(self) -> bool:
         """Return whether a correction changed a verdict that is not yet left behind."""
-        asking = self.state in {"correct_rating", "confirm_rating"}
-        here = self.origin(self.state) if asking else self.state
-        trial = self.ledger.trial
+        here, trial = self._corrected_in(), self.ledger.trial
         near = here in {"verdict", "review", "rest", "settle", "introduce"}
         return near and trial is not None and trial.closed and self.ledger.verdict_changed(trial)
 

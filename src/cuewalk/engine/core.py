@@ -41,12 +41,14 @@ class Core(ABC):
         self.brevity = setup.brevity
         self.patience = setup.patience
         self.misses = 0
+        #: The last answer that was not sure; the same answer again is taken, if nothing came between.
+        self.unsure: tuple[str, object] | None = None
         self.ended_how = "completed"
         self.pause_reason = "asked"
         #: Lines to be said at the start of the next script (a read-back, "Resuming").
         self.preface: list[Item] = []
         self._returning = False
-        #: Whether the change under way was made by a rating.
+        #: Whether the change under way was made by a rating, or by its correction.
         self._by_rating = False
         self._came_from: dict[str, str] = {}
         self._kept: dict[str, tuple[list[Item], int]] = {}
@@ -61,13 +63,15 @@ class Core(ABC):
     def fire(self, trigger: str) -> bool:
         """Take the first row of the table that fits; return False where none does."""
         source, script = self.state, (self.talk.items, self.talk.at)
-        self._returning, self._by_rating = False, trigger == "rated"
+        self._returning, self._by_rating = False, trigger in {"rated", "corrected"}
         if not self._machine.events[trigger].trigger(self._place):
             return False
         if not self._returning:
             self._remember(source, script)
         self.talk.hush()
         self.misses = 0
+        if self.waits_for_ready():
+            self.unsure = None
         self.out.append(Listen(self.expects))
         self._enter()
         return True
@@ -160,7 +164,7 @@ class Core(ABC):
         """
         through = {*(SEEN_THROUGH[self.state] if self.waits_for_ready() else OVERLAYS), self.state}
         if self.state == "stop_asked" and self._by_rating:
-            through |= {"confirm_rating", "rate_during"}
+            through |= {"confirm_rating", "rate_during", "correct_rating"}
         while source in through and source in self._came_from:
             source = self._came_from[source]
         return source
@@ -178,6 +182,10 @@ class Core(ABC):
         for over in [place, *self.behind(place)]:
             if self._came_from.get(over) == state:
                 self._came_from[over] = self._came_from[state]
+
+    def put_behind(self, state: str, between: str) -> None:
+        """Let ``state`` lead to ``between`` first, and only that to where ``state`` came from."""
+        self._came_from[between], self._came_from[state] = self._came_from[state], between
 
     def _enter(self) -> None:
         script = self._kept.pop(self.state, None) if self._returning else None

@@ -43,6 +43,8 @@ class Ledger:
         self.baseline: int | None = None
         #: The last rating that may serve as the next movement's rating before.
         self.carried: int | None = None
+        #: The last rating, where it was said because it hurt.
+        self.during: int | None = None
 
     @property
     def trial(self) -> Trial | None:
@@ -95,6 +97,7 @@ class Ledger:
         if phase is Phase.AFTER and self.open_trial:
             self.open_trial.after = number
         self.carried = number if value is not None and phase is not Phase.DURING else None
+        self.during = number if value is not None and phase is Phase.DURING else None
 
     def correct(self, rating: int, value: float, heard: Heard) -> None:
         """Give a rating another value; the original stays in the journal."""

@@ -294,7 +294,15 @@ _STEERING: Final = (
     _row("skip", "settle", "rate_after"),
     _row("skip", "summary", "ended"),
     _row("back", (*ON_A_MOVEMENT, "rest", "settle"), "introduce", do="go_back"),
-    _row("corrected", (*_CORRECTABLE, "confirm_rating"), "verdict", when="verdict_changed"),
+    # What hurt more than was written down at first is no less too much.
+    *(
+        _row("corrected", (*_CORRECTABLE, "confirm_rating"), dest, when=when, do=do)
+        for dest, when, do in (
+            ("verdict", "hurt_must_stop", "rating_ends_trial"),
+            ("stop_asked", "hurt_too_much", None),
+            ("verdict", "verdict_changed", None),
+        )
+    ),
     _row("corrected", ("correct_rating", "confirm_rating"), RETURN),
     _row("wrong", _CORRECTABLE[:-1], "correct_rating", when="something_rated"),
 )

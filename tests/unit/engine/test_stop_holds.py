@@ -5,12 +5,13 @@ from typing import Final
 
 import pytest
 
-from cuewalk.domain.intents import Answer, Command, CorrectionSaid, DenialSaid, RatingSaid
+from cuewalk.domain.heard import Heard, InputMode, Sureness
+from cuewalk.domain.intents import Answer, Command, CorrectionSaid, DenialSaid, RatingSaid, ReadySaid
 from cuewalk.domain.records import SessionPaused
 from cuewalk.domain.setup import EDITION
 from cuewalk.engine.events import DeviceBack, DeviceLost, NotUnderstood, Restored
 from cuewalk.engine.session import Session
-from cuewalk.engine.table import ASKING, NOTES, READY_WAITS, SCREEN
+from cuewalk.engine.table import ASKING, MOVING, NOTES, READY_WAITS, SCREEN
 from helpers.sessions import World, heard
 from helpers.states import world_in
 
@@ -275,3 +276,96 @@ def test_a_stop_before_the_last_movement_failed_ends_with_the_summary() -> None:
     world.session.course.index = len(world.session.course.stations) - 1
     world.command(Command.STOP).command(Command.SOMETHING_WRONG).run_until_quiet().ready()
     assert world.session.state == "summary"
+
+
+# --- what leads on by something else than the person's word ---
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("behind", MOVING)
+def test_what_is_typed_and_not_understood_while_a_device_is_gone_outlasts_it(
+    behind: str, device: str
+) -> None:
+    world = world_in(behind)
+    world.tell(DeviceLost(device=device))
+    world.run_until_quiet().tell(NotUnderstood(heard=_typed("feels all floaty"), clear=True))
+    world.run_until_quiet()
+    assert world.said()[-2:] == [f"{device}_lost", "paused_not_understood"]
+    world.tell(DeviceBack(device=device))
+    assert world.run_until_quiet().session.state == "paused"
+    assert world.command(Command.RESUME).session.state == behind
+
+
+def _typed(text: str) -> Heard:
+    return Heard(text=text, confidence=1, engine="keys", mode=InputMode.KEYS, sureness=Sureness.CONFIRM)
+
+
+@pytest.mark.parametrize("cut_off", [_restart, _restart_while_paused])
+@pytest.mark.parametrize("behind", MOVING)
+def test_a_note_that_was_cut_off_leads_nobody_on(behind: str, cut_off: Callable[[World], World]) -> None:
+    world = cut_off(world_in(behind).command(Command.NOTE).run_until_quiet())
+    assert (world.session.state, world.said()[-1]) == ("note", "note_ask")
+    while world.session.state == "note":
+        world.pass_time()  # nobody is there
+    assert (world.session.state, world.run_until_quiet().said()[-1]) == ("paused", "paused")
+    assert world.command(Command.RESUME).session.state == behind
+
+
+def _hurt_by(value: float, state: str) -> World:
+    return world_in(state).command(Command.HURTS).run_until_quiet().rate(value)
+
+
+def _corrected_at_once(world: World) -> World:
+    return world.correct(9).run_until_quiet().yes()
+
+
+def _corrected_when_asked(world: World) -> World:
+    return world.hear(CorrectionSaid()).run_until_quiet().rate(9).run_until_quiet().yes()
+
+
+@pytest.mark.parametrize("correct", [_corrected_at_once, _corrected_when_asked])
+def test_a_movement_that_hurt_more_than_was_heard_ends(correct: Callable[[World], World]) -> None:
+    world = _hurt_by(4, "perform")
+    assert world.session.state == "perform"
+    said = len(world.spoken)
+    assert correct(world).session.state == "verdict"
+    assert "hurt_stop_movement" in world.run_until("rest").said()[said:]
+    assert world.session.ledger.open_trial is None
+
+
+@pytest.mark.parametrize("correct", [_corrected_at_once, _corrected_when_asked])
+@pytest.mark.parametrize("behind", ["introduce", "verdict", "review", "rest"])
+def test_what_hurt_more_than_was_heard_asks_whether_to_end(
+    behind: str, correct: Callable[[World], World]
+) -> None:
+    world = correct(_hurt_by(4, behind)).run_until_quiet()
+    assert (world.session.state, world.said()[-1]) == ("stop_asked", "stop_ask")
+    assert world.command(Command.CARRY_ON).session.state == behind
+
+
+def test_a_correction_that_is_no_stop_goes_on() -> None:
+    assert _hurt_by(4, "perform").correct(3).session.state == "perform"
+    assert _hurt_by(4, "rest").correct(5).session.state == "rest"
+
+
+@pytest.mark.parametrize("between", [Command.SOMETHING_WRONG, Command.EMERGENCY])
+def test_steady_heard_unsurely_before_and_after_more_trouble_is_not_heard_twice(between: Command) -> None:
+    world = world_in("unsteady").run_until_quiet().hear(ReadySaid(), sure=False).run_until_quiet()
+    world.command(between)
+    if between is Command.EMERGENCY:
+        world.hear(DenialSaid())
+    world.run_until_quiet().hear(ReadySaid(), sure=False)
+    assert world.session.state == "unsteady"
+    assert world.run_until_quiet().hear(ReadySaid(), sure=False).session.state == "rest"
+
+
+def test_steady_heard_unsurely_the_last_time_one_was_unsteady_does_not_count() -> None:
+    world = world_in("unsteady").run_until_quiet().hear(ReadySaid(), sure=False).command(Command.CARRY_ON)
+    world.command(Command.SOMETHING_WRONG).run_until_quiet().hear(ReadySaid(), sure=False)
+    assert world.session.state == "unsteady"
+
+
+def test_a_denial_heard_unsurely_before_the_emergency_was_named_again_is_asked_back_again() -> None:
+    world = world_in("emergency").hear(DenialSaid(), sure=False).command(Command.EMERGENCY)
+    assert world.hear(DenialSaid(), sure=False).session.state == "emergency"
+    assert world.hear(DenialSaid(), sure=False).session.state == "ready"
