@@ -29,17 +29,18 @@ class DamagedJournalError(JournalError):
 
 
 @contextmanager
-def journal_faults(path: Path, *, reading: bool = False) -> Iterator[None]:
+def journal_faults(path: Path, *, reading: bool = False, opening: bool = False) -> Iterator[None]:
     """Raise `JournalError` for whatever goes wrong with the file at ``path`` in the block.
 
-    ``reading``: nothing was to be kept, so nothing is said of it.
+    ``reading``: nothing was to be kept, so nothing is said of it. ``opening``: what SQLite makes no sense of
+    (the number of its format, its tables) is damaged.
     """
     try:
         yield
     except DBAPIError as error:
-        raise _sentence(path, error.orig, reading=reading) from error
+        raise _sentence(path, error.orig, reading=reading, opening=opening) from error
     except (sqlite3.Error, OSError) as error:
-        raise _sentence(path, error, reading=reading) from error
+        raise _sentence(path, error, reading=reading, opening=opening) from error
     except (UnicodeError, OverflowError, ResourceClosedError) as error:
         # SQLite's own words hold bytes of the file, or a query got something else than rows of its table.
         raise damaged(path, "its tables cannot be read") from error
@@ -57,7 +58,7 @@ def damaged(path: Path, detail: str) -> DamagedJournalError:
     )
 
 
-def _sentence(path: Path, error: BaseException | None, *, reading: bool) -> JournalError:
+def _sentence(path: Path, error: BaseException | None, *, reading: bool, opening: bool) -> JournalError:
     if isinstance(error, OSError):
         return JournalError(
             f"The journal {path} cannot be opened: {reason(error)}.",
@@ -66,7 +67,7 @@ def _sentence(path: Path, error: BaseException | None, *, reading: bool) -> Jour
         )
     # The low byte is the primary code; the rest says where in SQLite it happened.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+    if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT} or (opening and code == sqlite3.SQLITE_ERROR):
         return damaged(path, str(error))
     if not reading and code in _WITHOUT_ROOM and full(path.parent):
         return _full(path)

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
 
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.looking import real, there, what_else
+from cuewalk.files.reading import open_ordinary
 from cuewalk.files.writing import PRIVATE_FILE, full, make_private, sync_folder
 from cuewalk.journal.faults import damaged
+from cuewalk.journal.pages import is_broken
 from cuewalk.journal.rows import read_as_text
 from cuewalk.journal.schema import APPLICATION_ID, check_version, migrate, version_of
 
@@ -27,6 +30,10 @@ from cuewalk.journal.schema import APPLICATION_ID, check_version, migrate, versi
 BESIDE: Final = ("-wal", "-shm", "-journal")
 #: What SQLite says where there is no shared memory for the log that a file has (the low byte of its code).
 _NO_MEMORY: Final = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL}
+#: What it says besides where a file can be written to, but not read without writing.
+_NOT_BY_READING: Final = {*_NO_MEMORY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY}
+#: Bytes at the beginning of a write-ahead log that change when it is begun anew.
+_LOG_HEAD: Final = 32
 WITHOUT_LOG: Final = (
     "Your journal lies on a disk without shared memory (a network disk, perhaps), so it is kept with a "
     "slower kind of log. Nothing else changes; use it from one machine at a time."
@@ -67,6 +74,8 @@ def way_to_write(path: Path, busy_ms: int, vfs: str = "") -> Way:
         JournalError: as `look`.
     """
     look(path)
+    if is_there(log_of(path)):
+        _check_first(path, busy_ms, vfs)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
     for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
         with suppress(FileNotFoundError):
@@ -80,6 +89,21 @@ def way_to_write(path: Path, busy_ms: int, vfs: str = "") -> Way:
             raise
         _leave_log(way)
     return way
+
+
+def _check_first(path: Path, busy_ms: int, vfs: str) -> None:
+    """Check a file that has a log by a connection that writes nothing: others write it back when they close.
+
+    Raises:
+        JournalError, DBAPIError: as `check`.
+    """
+    engine = create_engine("sqlite://", poolclass=NullPool, creator=_beside(path, busy_ms, vfs).connect)
+    try:
+        with engine.connect() as connection:
+            check(connection, path)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _NOT_BY_READING:
+            raise
 
 
 def way_to_read(path: Path, busy_ms: int, vfs: str = "") -> Way:
@@ -114,7 +138,7 @@ def look(path: Path) -> None:
     Raises:
         JournalError: if a folder, a pipe, a socket or a device lies in the place of the journal or of a file
             beside it; and for an emptied file with a write-ahead log: SQLite takes the file for a new one
-            and deletes the log.
+            and deletes the log. So it does with a log after the first damage in it.
     """
     for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
         if what := what_else(file):
@@ -127,6 +151,22 @@ def look(path: Path) -> None:
             )
     if not is_there(path) and is_there(log_of(path)):
         raise damaged(path, "it is empty, but its write-ahead log is not")
+    if _log_is_broken(log_of(path)):
+        raise damaged(path, "a part of its write-ahead log cannot be read")
+
+
+def _log_is_broken(log: Path) -> bool:
+    """Return whether a log is damaged; one that somebody is beginning anew just now is not."""
+    found = _content(log)
+    return is_broken(found) and is_broken(again := _content(log)) and again[:_LOG_HEAD] == found[:_LOG_HEAD]
+
+
+def _content(log: Path) -> bytes:
+    try:
+        with open_ordinary(log) as file:
+            return file.read()
+    except OSError:
+        return b""  # there is none, or SQLite will say why it cannot be read
 
 
 def is_there(path: Path) -> bool:

@@ -7,7 +7,8 @@ Source: https://www.sqlite.org/fileformat2.html
 
 from collections.abc import Iterator, Mapping
 from itertools import count
-from typing import Final
+from struct import iter_unpack, pack, unpack
+from typing import Final, NamedTuple
 
 Value = None | int | float | str
 #: A page of this kind holds rows of a table.
@@ -18,7 +19,8 @@ _PAGES: Final = frozenset(2**n for n in range(9, 17))
 #: The database's header stands before the first page's own; bytes.
 _HEADER: Final = 100
 _LOG_HEADER, _FRAME_HEADER = 32, 24
-_LOG_MAGIC: Final = frozenset({0x377F0682, 0x377F0683})
+#: How a log begins, by the order of bytes in the numbers that its checksums are made of.
+_LITTLE_ENDIAN, _BIG_ENDIAN = 0x377F0682, 0x377F0683
 #: Sizes of whole numbers by their serial type.
 _SIZES: Final = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8, 8: 0, 9: 0}
 _REAL, _ZERO, _ONE, _FIRST_BLOB = 7, 8, 9, 12
@@ -34,20 +36,84 @@ def page_size(data: bytes) -> int:
 
 
 def pages_of(data: bytes, log: bytes = b"") -> dict[int, bytes]:
-    """Return the pages by their numbers, from 1 on, with what was committed to a write-ahead log."""
+    """Return the pages by their numbers, from 1 on, with what was committed to a write-ahead log.
+
+    A damaged page of the log does not take the place of an earlier one: it has a number of its own, after all
+    others, for there may be rows in it as well.
+    """
     size = page_size(data)
     pages = {n // size + 1: data[n : n + size].ljust(size, b"\0") for n in range(0, len(data), size)}
-    if int.from_bytes(log[:4], "big") not in _LOG_MAGIC or int.from_bytes(log[8:12], "big") != size:
-        return pages
-    pending: dict[int, bytes] = {}
+    frames = _frames(log, size)
+    last = max((at for at, frame in enumerate(frames) if frame.ours and frame.commits), default=-1)
+    doubtful = []
+    for frame in frames[: last + 1]:
+        if frame.ours and (frame.whole or frame.number not in pages):
+            pages[frame.number] = frame.page
+        else:
+            doubtful.append(frame.page)
+    return pages | dict(enumerate(doubtful, start=max(pages, default=0) + 1))
+
+
+def is_broken(log: bytes) -> bool:
+    """Return whether a write-ahead log holds more than SQLite reads of it, which ends at the first damage.
+
+    What was being written when the power went is no damage: it is at the end, and nobody was told that it is
+    kept. Before the last commit everything was on the disk.
+    """
+    size = int.from_bytes(log[8:12], "big")
+    frames = _frames(log, size if size in _PAGES else _PAGE)
+    last = max((at for at, frame in enumerate(frames) if frame.ours), default=-1)
+    if not _header_is_whole(log):
+        return any(frame.commits and frame.whole for frame in frames[: last + 1])
+    first = next((at for at, frame in enumerate(frames) if not (frame.ours and frame.whole)), last)
+    return any(frame.ours and frame.commits for frame in frames[first:last])
+
+
+class _Frame(NamedTuple):
+    """A page in a write-ahead log; one that is not of this log is of an older one that it lies over."""
+
+    number: int
+    page: bytes
+    commits: bool
+    ours: bool
+    whole: bool
+
+
+def _frames(log: bytes, size: int) -> list[_Frame]:
+    order, before = _order(log), log[_LOG_HEADER - 8 : _LOG_HEADER]
+    found = []
     for at in range(_LOG_HEADER, len(log) - size - _FRAME_HEADER + 1, size + _FRAME_HEADER):
-        if log[at + 8 : at + 16] != log[16:24]:  # of an older log, that this one has not yet overwritten
-            break
-        pending[int.from_bytes(log[at : at + 4], "big")] = log[at + _FRAME_HEADER : at + _FRAME_HEADER + size]
-        if any(log[at + 4 : at + 8]):  # the end of a transaction
-            pages |= pending
-            pending = {}
-    return pages
+        head, page = log[at : at + _FRAME_HEADER], log[at + _FRAME_HEADER : at + _FRAME_HEADER + size]
+        found.append((head, page, _sum(head[:8] + page, order, before) == head[16:]))
+        before = head[16:]
+    # Where the header is lost, the first frame that is whole tells which are of this log.
+    salts = next((head[8:16] for head, _, whole in found if whole), b"")
+    if _header_is_whole(log):
+        salts = log[16:24]
+    return [
+        _Frame(number, page, commits=any(head[4:8]), ours=ours, whole=ours and whole)
+        for head, page, whole in found
+        for number, ours in [(int.from_bytes(head[:4], "big"), head[8:16] == salts)]
+    ]
+
+
+def _order(log: bytes) -> str:
+    magic = int.from_bytes(log[:4], "big")
+    return {_BIG_ENDIAN: ">", _LITTLE_ENDIAN: "<"}.get(magic, "=")
+
+
+def _header_is_whole(log: bytes) -> bool:
+    order = _order(log)
+    return len(log) >= _LOG_HEADER and order != "=" and _sum(log[:24], order, bytes(8)) == log[24:_LOG_HEADER]
+
+
+def _sum(data: bytes, order: str, before: bytes) -> bytes:
+    """Return the checksum of a log that goes on with ``data``; each is made from the one before it."""
+    one, two = unpack(">II", before)
+    for first, second in iter_unpack(f"{order}II", data):
+        one = (one + first + two) & 0xFFFFFFFF
+        two = (two + second + one) & 0xFFFFFFFF
+    return pack(">II", one, two)
 
 
 def rows_in(pages: Mapping[int, bytes]) -> Iterator[tuple[int, list[Value]]]:

@@ -96,7 +96,7 @@ class SqliteJournal(TableReader):
         super().__init__(path, now or _now)
         self.notices: list[str] = []
         self._reading = read_only
-        with journal_faults(path, reading=read_only):
+        with journal_faults(path, reading=read_only, opening=True):
             if read_only:
                 self._open_to_read(busy_ms, vfs)
             else:
@@ -104,7 +104,7 @@ class SqliteJournal(TableReader):
 
     def _open_to_read(self, busy_ms: int, vfs: str) -> None:
         try:
-            with journal_faults(self.path, reading=True):
+            with journal_faults(self.path, reading=True, opening=True):
                 self._open(way_to_read(self.path, busy_ms, vfs))
         except DamagedJournalError as error:
             way, told = way_to_what_is_left(self.path, busy_ms, error)
