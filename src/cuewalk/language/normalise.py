@@ -35,7 +35,7 @@ class Typed:
 
     words: tuple[str, ...]
     clauses: tuple[tuple[str, ...], ...]
-    #: Whether it has an exclamation mark.
+    #: Whether it has an exclamation mark, or is one word in capitals: "HELP".
     loud: bool = False
 
 
@@ -71,7 +71,7 @@ class Normaliser:
         words = [word for word in found if word != _CLAUSE]
         first = next((at for at, word in enumerate(words) if word not in self.fillers), len(words))
         last = next((at for at in range(len(words), first, -1) if words[at - 1] not in self.fillers), first)
-        return Typed(tuple(words[first:last]), tuple(_clauses(found)), bool(_LOUD.search(text)))
+        return Typed(tuple(words[first:last]), tuple(_clauses(found)), _is_loud(text))
 
     def _digits_read(self, text: str) -> str:
         text = _DECIMAL_COMMA.sub(r"\1.\2", text)
@@ -89,6 +89,11 @@ class Normaliser:
     def _read_span(self, found: re.Match[str]) -> str:
         low, high = self._read(found[1]), self._read(found[2])
         return self.span.replace("{low}", low).replace("{high}", high)
+
+
+def _is_loud(text: str) -> bool:
+    word = text.strip()
+    return bool(_LOUD.search(text)) or (word.isalpha() and word.isupper() and len(word) > 1)
 
 
 def _mark(found: re.Match[str]) -> str:

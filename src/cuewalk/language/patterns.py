@@ -21,7 +21,7 @@ MASKED: Final = ""
 _GAP: Final = "..."
 #: Words that a gap may hold (design): a clause's worth, not a second thought.
 _LONGEST_GAP: Final = 4
-#: Ends a phrase that counts only where the text has an exclamation mark ("help!").
+#: Ends a phrase that counts only where the text has an exclamation mark, or is one word in capitals.
 _LOUD: Final = "!"
 #: Ends a phrase that counts only as a whole clause ("doctor.").
 _WHOLE: Final = "."

@@ -47,7 +47,7 @@ SAID = {
         breath | I'm out of breath | he does not feel well | I'm not feeling myself | it's all going
         dark, everything went dark | my legs are like jelly | dizzyyyy | diizzy | I feel fiant | hlep me
         | I feel really quite odd | gone pale | I must sit | my heart is racing like mad | we want some
-        help
+        help | HELP | Help!
         """,
     Command.HURTS: """
         aaaah | aaaaaargh | owwww | ouuuch | AAAHHH | unbearable | shooting pain | shooting pains | pain
