@@ -247,8 +247,12 @@ def log_of(path: Path) -> Path:
 
 
 def _try(way: Way) -> None:
-    with closing(way.connect()) as connection:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    try:
+        with closing(way.connect()) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        way.done()  # a copy that cannot be read either
+        raise
 
 
 def _beside(path: Path, busy_ms: int, vfs: str) -> Way:

@@ -3,6 +3,7 @@
 import re
 import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from cuewalk.app.checking import check_everything
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.projection import ratings_of
 from cuewalk.engine.events import Begin
+from cuewalk.journal import opening
 from cuewalk.journal.pages import pages_of, rows_in
 from cuewalk.journal.store import FILE_NAME, SqliteJournal, open_journal, read_journal
 from helpers.histories import Telling
@@ -156,3 +158,21 @@ def test_whatever_happens_to_the_file_only_what_was_kept_is_shown(whole, tmp_pat
         for row in journal.sessions():
             for entry in journal.entries(row.id):
                 assert (entry.id, entry.session, entry.seq) in true
+
+
+def test_no_copy_of_a_damaged_journal_is_left_behind(whole, tmp_path, monkeypatch):
+    """Where nothing can be written beside it a copy is opened first, and then what is left of the file."""
+    path, elsewhere = broken(whole, tmp_path, without_schema), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    monkeypatch.setattr(opening, "_beside", _cannot)
+    monkeypatch.setattr(opening, "_unchanging", _cannot)
+    path.with_name(path.name + "-wal").touch()
+    with closing(SqliteJournal(path, read_only=True)) as journal:
+        assert journal.notices
+        assert len(journal.sessions()) == SESSIONS
+    assert list(elsewhere.iterdir()) == []
+
+
+def _cannot(*_arguments):
+    raise sqlite3.OperationalError("unable to open database file")
