@@ -60,7 +60,7 @@ SAID = {
         stpo | no! stop | should I stop? | can you stop now please | let's end it | finish now | I
         cannot carry on | I can't do any more | I don't want to go on | that's enough now | I've had
         enough | no more | you don't stop, stop | four, stop | okay stop | stop, that hurts | why don't
-        we stop | I give up
+        we stop | I give up | I can't | I cannot
         """,
 }
 
