@@ -18,9 +18,9 @@ from cuewalk.app.observing import Silent, Step
 from cuewalk.app.printing import wrapped
 from cuewalk.app.transcript import describe
 from cuewalk.domain.errors import OutputLostError
-from cuewalk.engine.commands import help_in
 from cuewalk.engine.effects import CueKind
 from cuewalk.engine.events import NotUnderstood, Understood
+from cuewalk.engine.lines import help_in
 from cuewalk.engine.session import View
 from cuewalk.language.pack import LocalePack
 

@@ -20,7 +20,7 @@ from cuewalk.engine.conditions import PHASES
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.lines import notice, number, prompt
 from cuewalk.engine.scenes import Scenes
-from cuewalk.engine.table import ASKING, NOTES, RATING, READY_WAITS, SCREEN, YES_OR_NO
+from cuewalk.engine.table import ASKING, DEVICES, MOVING, NOTES, RATING, READY_WAITS, SCREEN, YES_OR_NO
 
 AnswerIntent = (
     Answer
@@ -141,6 +141,7 @@ class Answers(Scenes):
             self.talk.start(self.question(self.misses))
             return
         if self.state in NOTES:
+            self.pause_reason = "no answer"
             self.fire("noted")
         elif not self.fire("unanswered"):
             self.pause("no answer")
@@ -163,11 +164,32 @@ class Answers(Scenes):
         self.pause_reason = reason
         self.fire("pause")
 
+    def hold(self, reason: str) -> bool:
+        """Pause what goes on by itself until the person's own word; so is a pause that a device would end."""
+        if self.state in MOVING:
+            self.pause(reason)
+        elif self.state == "paused" and self.origin("paused") in MOVING and self._outlast_devices(reason):
+            self.answer_now(*self.pause_lines())
+        else:
+            return False
+        return True
+
+    def _outlast_devices(self, reason: str) -> bool:
+        """Let a pause for a device outlast it; return whether it was one."""
+        if self.pause_reason not in DEVICES:
+            return False
+        self.pause_reason = reason
+        return True
+
     def note(self, heard: Heard) -> None:
         """Keep free words as a note."""
         asked = self.setup.programme.before_note if self.state == "before_note" else None
         self.out.append(Keep(NoteTaken(heard=heard, asked=asked)))
-        self.preface.append(notice("note_kept"))
+        if self.state == "note" and self.held_by_a_note():
+            self.pause_reason = "note"
+        else:
+            self.preface.append(notice("note_kept"))
+            self._outlast_devices("note")
         self.fire("noted")
 
     def _sure(self, answer: object, heard: Heard) -> bool:

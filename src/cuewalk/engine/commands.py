@@ -12,7 +12,7 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.answers import Answers
 from cuewalk.engine.course import PACE_STEP
 from cuewalk.engine.effects import Keep, SetTalkRate, SetVolume
-from cuewalk.engine.lines import Line, notice, number
+from cuewalk.engine.lines import help_in, notice, number
 from cuewalk.engine.remaining import minutes_left, reps_left
 from cuewalk.engine.table import ADVICE, ASKING, TELLING
 
@@ -35,20 +35,16 @@ TRIGGERS: Final = {
 }
 #: These go on from where "ready" is waited for, as they go on from a pause.
 _GOES_ON: Final = frozenset({Command.READY, Command.NEXT, Command.RESUME, Command.CARRY_ON})
+#: These hold a pause, whatever it was for.
+_HOLDS: Final = frozenset({Command.PAUSE, Command.WAIT, Command.HURTS})
 #: Emergency advice is spoken to its end, whatever else is said.
 _DURING_ADVICE: Final = frozenset({Command.STOP, Command.LOUDER, Command.QUIETER, Command.REPEAT})
 _CUTS_ADVICE: Final = frozenset({Command.STOP, Command.SKIP, Command.END})
-_HELP_ALIASES: Final = {"correct_rating": "rate_after", "ready_first": "ready"}
 #: A movement of which less than this share was done is not judged: "done" after one repetition says nothing.
 _ENOUGH_TO_JUDGE = 0.5
 _VOLUME_STEP, _QUIETEST = 0.15, 0.1
 _RATE_STEP, _RATES = 0.1, (0.7, 1.4)
 _PATIENCE_STEP, _MOST_PATIENT = 4000, 30_000
-
-
-def help_in(state: str) -> Line:
-    """Return the line that tells what can be said in a state; screens show it too."""
-    return notice(f"help_{_HELP_ALIASES.get(state, state)}")
 
 
 class Commands(Answers):
@@ -169,10 +165,18 @@ class Commands(Answers):
         return False
 
     def _not_here(self, command: Command) -> None:
-        if command is Command.HURTS:
+        if self.state == "paused" and command in _HOLDS and self.waits_for_ready():
+            self._hold_on(command)
+        elif command is Command.HURTS:
             self.answer_now(notice("hurt_ack"))
         elif self.state not in {"idle", "ended"}:
             self.answer_now(notice("not_here"))
+
+    def _hold_on(self, command: Command) -> None:
+        """Stay paused, also where a device that comes back would go on."""
+        self.pause_reason = "asked"
+        hurt = [notice("hurt_ack")] if command is Command.HURTS else []
+        self.talk.start([*hurt, *self.pause_lines()])
 
     def _nothing(self) -> None:
         """Change nothing: "ready" where nothing waits for it."""
@@ -304,4 +308,7 @@ class Commands(Answers):
         self.answer_now(notice(done))
 
     def _help(self) -> None:
+        """Tell what can be said; what goes on by itself is held, for it may be a cry for help."""
+        if self.waits_for_ready() and self.hold("help"):
+            return
         self.answer_now(help_in(self.state))

@@ -12,7 +12,7 @@ from cuewalk.engine.course import PACE_STEP
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.ledger import Trial
 from cuewalk.engine.lines import notice
-from cuewalk.engine.table import ON_A_MOVEMENT
+from cuewalk.engine.table import MOVING, ON_A_MOVEMENT
 
 PHASES: Final = {
     "baseline": Phase.BASELINE,
@@ -134,6 +134,10 @@ class Conditions(Beforehand):
         here, trial = self._corrected_in(), self.ledger.trial
         near = here in {"verdict", "review", "rest", "settle", "introduce"}
         return near and trial is not None and trial.closed and self.ledger.verdict_changed(trial)
+
+    def held_by_a_note(self) -> bool:
+        """Return whether a pause follows the note: it interrupted what would go on by itself."""
+        return self.waits_for_ready() and self.origin("note") in MOVING
 
     # distress
 

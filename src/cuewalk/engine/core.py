@@ -48,8 +48,8 @@ class Core(ABC):
         #: Lines to be said at the start of the next script (a read-back, "Resuming").
         self.preface: list[Item] = []
         self._returning = False
-        #: Whether the change under way was made by a rating, or by its correction.
-        self._by_rating = False
+        #: The trigger of the change under way.
+        self._by = ""
         self._came_from: dict[str, str] = {}
         self._kept: dict[str, tuple[list[Item], int]] = {}
         self._place = Place()
@@ -63,7 +63,7 @@ class Core(ABC):
     def fire(self, trigger: str) -> bool:
         """Take the first row of the table that fits; return False where none does."""
         source, script = self.state, (self.talk.items, self.talk.at)
-        self._returning, self._by_rating = False, trigger in {"rated", "corrected"}
+        self._returning, self._by = False, trigger
         if not self._machine.events[trigger].trigger(self._place):
             return False
         if not self._returning:
@@ -160,11 +160,14 @@ class Core(ABC):
     def _seen_through(self, source: str) -> str:
         """Return the state behind an interruption: carrying on leads there, not to what is settled by it.
 
-        A number asked for because it hurt has been answered when it leads to "end or carry on?".
+        A number asked for because it hurt has been answered when it leads to "end or carry on?", and a note
+        has been taken when a pause follows it.
         """
         through = {*(SEEN_THROUGH[self.state] if self.waits_for_ready() else OVERLAYS), self.state}
-        if self.state == "stop_asked" and self._by_rating:
+        if self.state == "stop_asked" and self._by in {"rated", "corrected"}:
             through |= {"confirm_rating", "rate_during", "correct_rating"}
+        if self.state == "paused" and self._by == "noted":
+            through |= {"note"}
         while source in through and source in self._came_from:
             source = self._came_from[source]
         return source
@@ -182,10 +185,6 @@ class Core(ABC):
         for over in [place, *self.behind(place)]:
             if self._came_from.get(over) == state:
                 self._came_from[over] = self._came_from[state]
-
-    def put_behind(self, state: str, between: str) -> None:
-        """Let ``state`` lead to ``between`` first, and only that to where ``state`` came from."""
-        self._came_from[between], self._came_from[state] = self._came_from[state], between
 
     def _enter(self) -> None:
         script = self._kept.pop(self.state, None) if self._returning else None

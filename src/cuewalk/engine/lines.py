@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import CueKind
@@ -33,6 +34,8 @@ class Gap:
 Item = Line | Gap
 Script = tuple[Item, ...]
 
+#: States whose help is that of another one.
+_HELP_ALIASES: Final = {"correct_rating": "rate_after", "ready_first": "ready"}
 _NO_BEAT = Millis(0)
 
 
@@ -44,6 +47,11 @@ def prompt(key: str, /, length: int = 0, **slots: str) -> Line:
 def notice(key: str, /, **slots: str) -> Line:
     """Return a line that tells something."""
     return Line(CueKind.NOTICE, key, slots)
+
+
+def help_in(state: str) -> Line:
+    """Return the line that tells what can be said in a state; screens show it too."""
+    return notice(f"help_{_HELP_ALIASES.get(state, state)}")
 
 
 def step(text: str, beat: Millis = _NO_BEAT) -> Line:

@@ -13,7 +13,7 @@ from cuewalk.engine.course import SLOWEST
 from cuewalk.engine.effects import CueKind, Finish, Keep
 from cuewalk.engine.lines import Gap, Item, Line, notice, number
 from cuewalk.engine.summing import summary_lines
-from cuewalk.engine.table import ASKING
+from cuewalk.engine.table import ASKING, MOVING
 
 #: Prompts of questions whose name is not the state's own.
 _QUESTIONS = {
@@ -34,6 +34,8 @@ _QUESTIONS = {
 _PAUSES: Final = {
     "no answer": "paused_no_answer",
     "not understood": "paused_not_understood",
+    "help": "paused_help",
+    "note": "paused_note",
     "microphone": "microphone_lost",
     "speaker": "speaker_lost",
 }
@@ -277,7 +279,13 @@ class Scenes(Conditions):
     def enter_paused(self) -> None:
         """Wait for "resume"."""
         self.out.append(Keep(SessionPaused(reason=self.pause_reason)))
-        self.say(notice(_PAUSES.get(self.pause_reason, "paused")))
+        self.say(*self.pause_lines())
+
+    def pause_lines(self) -> tuple[Item, ...]:
+        """Return what is said on pausing; to who asked for help, what can be said when it goes on, too."""
+        behind = self.origin("paused")
+        told = [notice(f"paused_help_{behind}")] if self.pause_reason == "help" and behind in MOVING else []
+        return (notice(_PAUSES.get(self.pause_reason, "paused")), *told)
 
     def enter_ended(self) -> None:
         """Close the session."""

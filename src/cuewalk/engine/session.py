@@ -1,7 +1,6 @@
 """The session engine: ``step(event)`` returns what is to be done. It performs nothing itself."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.intents import DISTRESS, Command, CommandSaid, Intent
@@ -23,15 +22,13 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.lines import Line, notice
-from cuewalk.engine.table import ASKING, MOVING, NOTES, READY_WAITS
+from cuewalk.engine.table import ASKING, NOTES, READY_WAITS
 
-#: Those that a pause can be for.
-DEVICES: Final = ("microphone", "speaker")
 #: In a note only these are commands; everything else is the note.
 _NOTE_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS}) | DISTRESS
 #: Whoever did not ask for the note may leave it out, and ask what it is about.
 _COMMANDS_IN = {
-    "note": _NOTE_COMMANDS,
+    "note": _NOTE_COMMANDS | {Command.HELP},
     "before_note": _NOTE_COMMANDS | {Command.SKIP, Command.REPEAT, Command.HELP},
 }
 
@@ -164,20 +161,9 @@ class Session(Commands):
             self.missed()
         elif clear and self.state != "emergency":
             typed = heard.mode is InputMode.KEYS
-            if typed and self.waits_for_ready() and self._held():
+            if typed and self.waits_for_ready() and self.hold("not understood"):
                 return  # no list of words holds all that somebody in trouble may write
             self.answer_now(notice("not_understood" if typed else "not_caught"))
-
-    def _held(self) -> bool:
-        """Pause a movement until the person's own word; so is one that a device would resume."""
-        if self.state in MOVING:
-            self.pause("not understood")
-        elif self.state == "paused" and self.pause_reason in DEVICES and self.origin("paused") in MOVING:
-            self.pause_reason = "not understood"
-            self.answer_now(notice("paused_not_understood"))
-        else:
-            return False
-        return True
 
     def _outside(self, event: Event) -> None:
         match event:
@@ -228,23 +214,16 @@ class Session(Commands):
         paused, self.preface = self.state == "paused", [notice("welcome_resumed")]
         if paused and self.origin("paused") in {*ASKING, *READY_WAITS}:
             self._go_on()
-            self._hold_after_a_note()
         elif self.fire("take_up"):
             if paused:
                 self.out.append(Keep(SessionResumed()))
         elif self.state in ASKING or self.awaiting_ready:
             self.say(*self.short_question())
-            self._hold_after_a_note()
         elif self.state == "emergency":
             self.preface.clear()
             self.enter_fresh()
         else:
             self.say(*self.talk.items[self.talk.at :])
-
-    def _hold_after_a_note(self) -> None:
-        """Let a pause follow a note from which a movement would go on: not even silence leaves it there."""
-        if self.state == "note" and self.origin("note") in MOVING:
-            self.put_behind("note", "paused")
 
     def _restore(self) -> None:
         """Speak the last line again: the voice and the timers of the interrupted session are gone."""

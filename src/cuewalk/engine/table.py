@@ -72,6 +72,8 @@ MOVING: Final = ("introduce", "perform", "verdict", "review", "rest")
 ADVICE: Final = ("emergency", "advised", "farewell")
 #: States that wait for nothing but a word.
 WAITING: Final = ("paused",)
+#: Those that a pause can be for: it ends when they are back.
+DEVICES: Final = ("microphone", "speaker")
 STATES: Final = ("idle", *TELLING, *ASKING, *WAITING, "ended")
 #: Where a state was entered from is remembered for these; ``RETURN`` leads back there.
 INTERRUPTING: Final = (
@@ -248,6 +250,7 @@ _MOVEMENT: Final = (
     _row("done", "rest", "settle", when="carried_over", do="settle_first"),
     _row("done", "rest", "introduce", do="next_station"),
     _row("wait", "rate_after", "settle", do="settle_here"),
+    _row("wait", MOVING, "paused", when="waits_for_ready"),
     _row("done", "settle", "introduce", when="settling_first", do="next_station rate_anew"),
     _row("done", "settle", "rate_after"),
     _row("ready", "settle", "introduce", when="settling_first", do="next_station rate_anew"),
@@ -328,6 +331,8 @@ _INTERRUPTIONS: Final = (
     _row("end", ("paused", "stop_asked"), "summary", when="something_judged", do="end_by_person"),
     _row("end", ("paused", "stop_asked"), "ended", do="end_by_person"),
     _row("note", [s for s in _ALIVE if s not in {*NOTES, *SCREEN, "unsteady", *READY_WAITS[:2]}], "note"),
+    # A note may tell of trouble that nobody understands.
+    _row("noted", "note", "paused", when="held_by_a_note"),
     _row("noted", "note", RETURN),
     # As it was before edition 3.
     _row("wrong_body", ("paused", "stop_asked"), "advised", when="flag_raised"),

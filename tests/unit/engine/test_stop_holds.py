@@ -182,7 +182,8 @@ def test_pauses_and_notes_in_turn_come_to_an_end() -> None:
     world.command(Command.PAUSE).command(Command.RESUME)
     assert world.session.state == "note"
     world.tell(NotUnderstood(heard=heard("left shoe is tight")))
-    assert world.session.state == "perform"
+    assert world.session.state == "paused"
+    assert world.command(Command.RESUME).session.state == "perform"
 
 
 def test_stops_and_notes_in_turn_come_to_an_end() -> None:
@@ -307,7 +308,7 @@ def test_a_note_that_was_cut_off_leads_nobody_on(behind: str, cut_off: Callable[
     assert (world.session.state, world.said()[-1]) == ("note", "note_ask")
     while world.session.state == "note":
         world.pass_time()  # nobody is there
-    assert (world.session.state, world.run_until_quiet().said()[-1]) == ("paused", "paused")
+    assert (world.session.state, world.run_until_quiet().said()[-1]) == ("paused", "paused_no_answer")
     assert world.command(Command.RESUME).session.state == behind
 
 

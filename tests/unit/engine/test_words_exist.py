@@ -9,7 +9,7 @@ import cuewalk.engine
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import BugError
 from cuewalk.engine.session import Session
-from cuewalk.engine.table import ASKING, STATES, TABLE, expanded
+from cuewalk.engine.table import ASKING, MOVING, STATES, TABLE, expanded
 
 _SLOTS = {
     "value": "4.5", "low": "3", "high": "4", "n": "2", "total": "5", "left": "3", "side": "left",
@@ -27,7 +27,8 @@ def _keys() -> set[str]:
         for state in STATES
         if state not in {"idle", "ended", "correct_rating", "advised", "ready_first"}
     }
-    keys |= set(re.findall(r'"((?:verdict|red_flag|welcome|microphone|speaker)_\w+)"', source))
+    keys |= {f"paused_help_{state}" for state in MOVING}
+    keys |= set(re.findall(r'"((?:paused|verdict|red_flag|welcome|microphone|speaker)_\w+)"', source))
     keys |= {"ask_side", "ask_construct", "ask_baseline", "ask_before", "ask_after", "ask_during"}
     keys |= set(re.findall(r'"((?:slow|fast|small|bigg|loud|quiet)e(?:r|st))"', source))
     return keys - {"literal", "coaching", "verdict_changed"}
