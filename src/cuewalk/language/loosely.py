@@ -38,7 +38,7 @@ _HALVES: Final = 2
 _STOP: Final = frozenset({Command.STOP})
 _PAIN: Final = frozenset({Command.HURTS})
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-#: What makes a session go on; not where it was hedged: somebody unsteady would be led on.
+#: What makes a session go on; not where it was hedged or asked: somebody unsteady would be led on.
 _LEADS_ON: Final = tuple(
     CommandSaid(command=command)
     for command in (Command.READY, Command.RESUME, Command.CARRY_ON, Command.NEXT)
@@ -83,6 +83,18 @@ class Loosely:
             return CommandSaid(command=urgent)
         return self._unframed(typed.words, expects)
 
+    def questioned(self, found: Intent | None, expects: frozenset[Expect]) -> Intent | None:
+        """Return what a question means: it is no answer and no word that leads on, so it is asked again.
+
+        Whoever asks "I'm fine?" is not sure of it. A number is one to ask back; in a note all is the note.
+        """
+        if Expect.NOTE in expects:
+            return found
+        if isinstance(found, RatingSaid):
+            return RatingGuessed(value=found.value)
+        answer = isinstance(found, Answer) or _is_leading_on(found)
+        return CommandSaid(command=Command.REPEAT) if answer else found
+
     # everything else
 
     def _unframed(self, words: Words, expects: frozenset[Expect]) -> Intent | None:
@@ -106,8 +118,7 @@ class Loosely:
             return found
         if isinstance(found, RatingSaid) and not (_has_digit(inner) or set(inner) & self.numbers.keys()):
             return RatingGuessed(value=found.value)
-        leads_on = isinstance(found, ReadySaid | DenialSaid) or found in _LEADS_ON
-        return None if leads_on and self._hedged(words, inner) else found
+        return None if _is_leading_on(found) and self._hedged(words, inner) else found
 
     def _hedged(self, words: Words, inner: Words) -> bool:
         at = next(at for at in range(len(words)) if words[at : at + len(inner)] == inner)
@@ -190,6 +201,10 @@ class Loosely:
         if len(found) != 1 or len(words) > _SHORT_ANSWER or unclear & set(words) or _has_digit(words):
             return RatingWithoutNumber(hint="vague") if found or _has_digit(words) else None
         return RatingGuessed(value=found[0])
+
+
+def _is_leading_on(found: Intent | None) -> bool:
+    return isinstance(found, ReadySaid | DenialSaid) or found in _LEADS_ON
 
 
 def _words_in(value: object) -> Iterator[str]:

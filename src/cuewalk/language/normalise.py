@@ -24,6 +24,7 @@ _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[.,!?;:\u2026\u3002\u3001\uff1f\uff
 #: Marks that end a clause, as dashes between spaces do; a quotation mark ends none.
 _CLAUSE_ENDS = re.compile(r"[.,!?;:\u2026\u3002\u3001\uff1f\uff01]")
 _DASHES = re.compile(rf"[\u2014{_DASH}]+")
+_ASKS = re.compile(r"[?\uff1f]")
 _LOUD = re.compile(r"[!\uff01]")
 #: Stands for the end of a clause among the words: a character of nobody's alphabet.
 _CLAUSE = "\ue000"
@@ -37,6 +38,8 @@ class Typed:
     clauses: tuple[tuple[str, ...], ...]
     #: Whether it has an exclamation mark, or is one word in capitals: "HELP".
     loud: bool = False
+    #: Whether it is, or has in it, a question.
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,9 @@ class Normaliser:
         words = [word for word in found if word != _CLAUSE]
         first = next((at for at, word in enumerate(words) if word not in self.fillers), len(words))
         last = next((at for at in range(len(words), first, -1) if words[at - 1] not in self.fillers), first)
-        return Typed(tuple(words[first:last]), tuple(_clauses(found)), _is_loud(text))
+        return Typed(
+            tuple(words[first:last]), tuple(_clauses(found)), _is_loud(text), bool(_ASKS.search(text))
+        )
 
     def _digits_read(self, text: str) -> str:
         text = _DECIMAL_COMMA.sub(r"\1.\2", text)

@@ -59,11 +59,12 @@ class Phrasebook:
         typed = self.normaliser.split(text)
         if self.loosely is None:
             return self.exactly(typed.words, expects)
-        return (
+        found = (
             self.loosely.trouble(typed)
             or self.loosely.doubted(self.exactly(typed.words, expects), typed.words)
             or self.loosely.read(typed, expects)
         )
+        return self.loosely.questioned(found, expects) if typed.asks else found
 
     def exactly(self, words: tuple[str, ...], expects: frozenset[Expect]) -> Intent | None:
         """Return what words mean by the templates alone."""

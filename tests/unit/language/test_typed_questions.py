@@ -1,0 +1,114 @@
+"""What is typed with a question mark is no word that leads on and no answer: it is asked again."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuewalk.content.packs import load_pack
+from cuewalk.domain.heard import Heard, InputMode, Sureness
+from cuewalk.domain.intents import (
+    Answer,
+    Command,
+    CommandSaid,
+    DenialSaid,
+    Expect,
+    RatingGuessed,
+    RatingSaid,
+    ReadySaid,
+)
+from cuewalk.domain.records import RatingGiven
+from cuewalk.engine.events import NotUnderstood, Understood
+from helpers.sessions import World
+from helpers.states import world_in
+
+#: What is waited for, with ordinary ways to say it.
+WORDS = {
+    "unsteady": "I'm fine | steady | I'm steady | better | I feel okay | carry on | resume | I'm okay now",
+    "emergency": "I'm fine | no I'm fine | I'm okay | false alarm | no, that was a mistake | it's nothing",
+    "stop_asked": "carry on | let's carry on | keep going | continue please | resume | go on",
+    "paused": "resume | carry on | go on | go | next | ready | I'm back | continue",
+    "ready": "ready | yes | go | let's go | I'm ready | start",
+    "ready_first": "ready | yes | go | I'm ready",
+    "settle": "ready | yes | go | next | carry on",
+    "rest": "next | what's next | next one | next please",
+    "safety": "no | not really | yes",
+    "confirm_safety": "no | yes",
+    "go_anyway": "yes | okay",
+    "confirm_rating": "yes | right, that's right | no",
+}
+CASES = [(state, said.strip()) for state, text in WORDS.items() for said in text.split("|")]
+MARKS = ["?", " ?", "??", "?!", "? ", "\uff1f", "...?", "? please"]
+
+
+@pytest.fixture(scope="module")
+def pack():
+    return load_pack("en-US")
+
+
+def _type(pack, world: World, text: str) -> World:
+    heard = Heard(text=text, confidence=1, engine="keys", mode=InputMode.KEYS, sureness=Sureness.ACCEPT)
+    meant = pack.read(text, world.session.expects)
+    world.tell(Understood(intent=meant, heard=heard) if meant else NotUnderstood(heard=heard, clear=True))
+    return world
+
+
+def _waiting(state: str) -> World:
+    world = world_in(state)
+    return world if state in {"emergency", "rest"} else world.run_until_quiet()
+
+
+@pytest.mark.parametrize(("state", "said"), CASES)
+def test_a_question_leads_nowhere_and_is_asked_again(pack, state, said):
+    world = _waiting(state)
+    records, lines = len(world.records), len(world.spoken)
+    asked = {line.prompt for line in world.spoken[-3:]}
+    _type(pack, world, f"{said}?")
+    assert world.session.state == state
+    assert len(world.records) == records
+    assert {line.prompt for line in world.spoken[lines:]} & {*asked, "literal", "ask_steady", "ask_ready"}
+
+
+@given(case=st.sampled_from(CASES), mark=st.sampled_from(MARKS), loud=st.booleans())
+def test_however_it_is_asked_it_leads_nowhere(pack, case, mark, loud):
+    state, said = case
+    text = f"{said.upper() if loud else said}{mark}"
+    assert _type(pack, _waiting(state), text).session.state == state
+
+
+def test_without_a_question_mark_they_are_what_they_were(pack):
+    assert pack.read("I'm fine", frozenset({Expect.STEADY})) == ReadySaid()
+    assert pack.read("I'm fine.", frozenset({Expect.DENIAL})) == DenialSaid()
+    assert pack.read("carry on!", frozenset()) == CommandSaid(command=Command.RESUME)
+    assert pack.read("no", frozenset({Expect.YES_NO})) == Answer(yes=False)
+
+
+def test_a_number_typed_as_a_question_is_asked_back(pack):
+    assert pack.read("4?", frozenset({Expect.RATING})) == RatingGuessed(value=4)
+    assert pack.read("4", frozenset({Expect.RATING})) == RatingSaid(value=4)
+    world = _waiting("rate_after")
+    ratings = sum(isinstance(r, RatingGiven) for r in world.records)
+    assert _type(pack, world, "four?").session.state == "confirm_rating"
+    assert sum(isinstance(r, RatingGiven) for r in world.records) == ratings
+
+
+def test_a_request_put_as_a_question_is_done_where_it_leads_nobody_on(pack):
+    for said, command in (
+        ("can you slow down please?", Command.SLOWER),
+        ("can we stop?", Command.STOP),
+        ("can we skip this?", Command.SKIP),
+        ("should I call a doctor? I can't breathe", Command.EMERGENCY),
+        ("what?", Command.REPEAT),
+    ):
+        assert pack.read(said, frozenset()) == CommandSaid(command=command)
+
+
+def test_a_note_may_ask(pack):
+    assert pack.read("next?", frozenset({Expect.NOTE})) == CommandSaid(command=Command.NEXT)
+    world = _type(pack, _waiting("note"), "carry on?")
+    assert world.session.state == "paused"
+
+
+def test_in_korean_too():
+    korean = load_pack("ko-KR")
+    assert korean.read("괜찮아요?", frozenset({Expect.STEADY})) == CommandSaid(command=Command.REPEAT)
+    assert korean.read("계속?", frozenset({Expect.END_OR_CARRY_ON})) == CommandSaid(command=Command.REPEAT)
