@@ -23,6 +23,7 @@ class Command(StrEnum):
     SKIP = "skip"
     BACK = "back"
     NEXT = "next"
+    DONE = "done"
     HOW_LONG = "how_long"
     HOW_MANY = "how_many"
     WHY = "why"
@@ -174,6 +175,12 @@ class DenialSaid(Frozen):
     kind: Literal["denial"] = "denial"
 
 
+class CannotSaid(Frozen):
+    """The person cannot do it: a movement is left out for that; elsewhere it may mean the session."""
+
+    kind: Literal["cannot"] = "cannot"
+
+
 Intent = Annotated[
     CommandSaid
     | RatingSaid
@@ -185,6 +192,7 @@ Intent = Annotated[
     | ConstructSaid
     | CorrectionSaid
     | ReadySaid
-    | DenialSaid,
+    | DenialSaid
+    | CannotSaid,
     Field(discriminator="kind"),
 ]

@@ -1,8 +1,11 @@
 """Answers to questions: numbers above all. Nothing is guessed; what is doubtful is asked."""
 
+from typing import Final
+
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import (
     Answer,
+    CannotSaid,
     ConstructSaid,
     CorrectionSaid,
     DenialSaid,
@@ -20,10 +23,21 @@ from cuewalk.engine.conditions import PHASES
 from cuewalk.engine.effects import Keep
 from cuewalk.engine.lines import notice, number, prompt
 from cuewalk.engine.scenes import Scenes
-from cuewalk.engine.table import ASKING, DEVICES, MOVING, NOTES, RATING, READY_WAITS, SCREEN, YES_OR_NO
+from cuewalk.engine.table import (
+    ADVICE,
+    ASKING,
+    DEVICES,
+    MOVING,
+    NOTES,
+    RATING,
+    READY_WAITS,
+    SCREEN,
+    YES_OR_NO,
+)
 
 AnswerIntent = (
     Answer
+    | CannotSaid
     | ConstructSaid
     | CorrectionSaid
     | DenialSaid
@@ -34,6 +48,8 @@ AnswerIntent = (
     | ReadySaid
     | SideSaid
 )
+#: On a movement that is not done yet: who cannot do it goes to the next.
+_LEFT_OUT: Final = ("introduce", "rate_before", "perform", "rate_during", "review")
 #: Silences after which whoever felt unwell is told goodbye: a reminder each, about five minutes in all.
 _SILENCES_BEFORE_FAREWELL = 6
 
@@ -51,6 +67,9 @@ class Answers(Scenes):
         """Take an answer; one that does not belong here is said to be not understood."""
         if isinstance(intent, CorrectionSaid) and self.state in {"unsteady", "emergency", "farewell"}:
             return  # "no, I'm fine" sounds like "no five"
+        if isinstance(intent, CannotSaid):
+            self.cannot()
+            return
         if self.state == "paused" and not self._answers_while_paused(intent, heard):
             return
         match intent:
@@ -62,6 +81,22 @@ class Answers(Scenes):
                 self._complaint(intent, heard)
             case _:
                 self._about_a_number(intent, heard)
+
+    def cannot(self) -> None:
+        """Leave a movement out that the person cannot do; where none is done, ask whether to end."""
+        if self.state in _LEFT_OUT or not self.waits_for_ready():
+            if not self.fire("skip"):
+                self.answer_now(notice("not_here"))
+        elif self.state not in ADVICE and not self.ask_whether_to_end():
+            self.answer_now(notice("not_here"))
+
+    def ask_whether_to_end(self) -> bool:
+        """Ask "end, or carry on?" where the session would go on or waits for it; return whether it did."""
+        if self.state in {"stop_asked", "unsteady"}:
+            self.talk.start(self.question(1))
+            return True
+        here = self.state in {*MOVING, "paused", "baseline", "rate_after"} or self.awaiting_ready
+        return here and self.fire("stop")
 
     def _about_a_number(
         self,

@@ -59,6 +59,7 @@ class Commands(Answers):
             Command.READY: self._nothing,
             Command.REPEAT: self._repeat,
             Command.NEXT: self._next,
+            Command.DONE: self._done,
             Command.SLOWER: lambda: self._change_pace(1 / PACE_STEP, "slower", "slowest"),
             Command.FASTER: lambda: self._change_pace(PACE_STEP, "faster", "fastest"),
             Command.SMALLER: lambda: self._change_range(-1, "smaller", "smallest"),
@@ -198,6 +199,11 @@ class Commands(Answers):
             self._trigger(Command.RESUME)
         else:
             self.answer_now(notice("not_here"))
+
+    def _done(self) -> None:
+        """Finish the movement; said where it would lead on, it may mean the session."""
+        if self.state == "perform" or not self.waits_for_ready() or not self.ask_whether_to_end():
+            self._next()
 
     def _change_pace(self, factor: float, done: str, at_end: str) -> None:
         if not self._on_a_movement():

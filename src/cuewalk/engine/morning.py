@@ -13,6 +13,7 @@ from cuewalk.domain.checkin import CheckinOutcome, judge_checkin
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import (
     Answer,
+    CannotSaid,
     Command,
     CommandSaid,
     CorrectionSaid,
@@ -201,8 +202,12 @@ class Morning(Session):
         else:
             self.answer_now(notice("not_here"))
 
+    def cannot(self) -> None:
+        """End; nothing is kept."""
+        self.end(Ending.STOPPED)
+
     def _understood(self, intent: Intent, heard: Heard) -> None:
-        if self.state != _READ_BACK or isinstance(intent, CommandSaid):
+        if self.state != _READ_BACK or isinstance(intent, CannotSaid | CommandSaid):
             super()._understood(intent, heard)
         else:
             self._about_the_read_back(intent, heard)

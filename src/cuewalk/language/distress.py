@@ -17,6 +17,7 @@ _GRAVEST_FIRST: Final = (
     Command.SOMETHING_WRONG,
     Command.STOP,
     Command.HURTS,
+    Command.HELP,
 )
 
 
@@ -40,15 +41,23 @@ class Distress:
     #: What says right before the words that there is none of it ("no chest pain"), or less (of pain).
     none: tuple[Units, ...]
     less: tuple[Units, ...]
+    #: Those of ``none`` that are no numbers.
+    no: tuple[Units, ...]
     #: What denies the words before it.
     denied_after: tuple[Units, ...]
     #: "or" carries a denial on: "not dizzy or sick".
     carried_on: tuple[Units, ...]
+    #: That one cannot do it, as a whole text.
+    cannot: tuple[Pattern, ...]
     spelling: Spelling
 
     @classmethod
-    def of(cls, file: LooselyFile, known: frozenset[str] = frozenset()) -> "Distress":
+    def of(
+        cls, file: LooselyFile, known: frozenset[str] = frozenset(), numbers: frozenset[str] = frozenset()
+    ) -> "Distress":
         """Take the phrases of a locale; ``known`` are words that are no misspelling of others.
+
+        ``numbers`` are words of numbers: "zero help" does not deny "help", as "zero pain" denies the pain.
 
         Raises:
             PhraseError: for a phrase that cannot be read.
@@ -77,8 +86,13 @@ class Distress:
             wanting=units(file.wanting),
             none=units(file.none),
             less=units(file.less),
+            no=units([text for text in file.none if text not in numbers]),
             denied_after=units(file.denied_after),
             carried_on=units(file.carried_on),
+            cannot=tuple(
+                pattern(text, groups, joined=file.joined, keypath=("loosely", "cannot"))
+                for text in file.cannot
+            ),
             spelling=Spelling(units_of(file.mistyped, joined=False), known | {*file.spelt_right}),
         )
 
@@ -89,6 +103,11 @@ class Distress:
             if command in wanted and self._speaks_of(command, clauses, loud=typed.loud):
                 return command
         return Command.HURTS if Command.HURTS in wanted and self._cries(typed) else None
+
+    def is_cannot(self, words: Sequence[str]) -> bool:
+        """Return whether the words say, and nothing else, that the person cannot do it."""
+        units = self._units(words)
+        return any(len(units) in phrase.ends(units, 0) for phrase in self.cannot)
 
     def _units(self, clause: Sequence[str]) -> Units:
         units = units_of(tuple(clause), joined=self.joined)
@@ -114,7 +133,7 @@ class Distress:
     def _denied(self, before: Units, command: Command) -> bool:
         if command is Command.STOP:
             return self._denied_by(before, (*self.reaching, *self.wanting))
-        none = (*self.none, *self.less) if command is Command.HURTS else self.none
+        none = {Command.HURTS: (*self.none, *self.less), Command.HELP: self.no}.get(command, self.none)
         if _end_of(before, none):
             return True
         if joint := _end_of(before, self.carried_on):

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from cuewalk.domain.intents import (
     Answer,
+    CannotSaid,
     Command,
     CommandSaid,
     DenialSaid,
@@ -36,6 +37,7 @@ Exactly = Callable[[Words, frozenset[Expect]], Intent | None]
 _SHORT_ANSWER: Final = 6
 _HALVES: Final = 2
 _STOP: Final = frozenset({Command.STOP})
+_HELP: Final = frozenset({Command.HELP})
 _PAIN: Final = frozenset({Command.HURTS})
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 #: What makes a session go on; not where it was hedged or asked: somebody unsteady would be led on.
@@ -66,7 +68,7 @@ class Loosely:
         beyond = {word for text in file.ratings.beyond for word in text.split()} - {"a", *words}
         homophones = {word for number in numbers.numbers for word in number.homophones}
         known = frozenset(_words_in(file.model_dump())) | words.keys() | homophones
-        distress = Distress.of(file.loosely, known)
+        distress = Distress.of(file.loosely, known, frozenset(words))
         return cls(file.loosely, words, frozenset(beyond), frozenset(homophones), exactly, distress)
 
     def trouble(self, typed: Typed) -> Intent | None:
@@ -79,8 +81,11 @@ class Loosely:
         if not typed.words:
             return None
         # Nobody moves while a note is taken, and it may well be about what hurts, or when one had to stop.
-        if Expect.NOTE not in expects and (urgent := self.distress.in_text(typed, _STOP | _PAIN)):
-            return CommandSaid(command=urgent)
+        if Expect.NOTE not in expects:
+            # "0 help" is no zero.
+            urgent = self.distress.in_text(typed, _STOP | _PAIN) or self.distress.in_text(typed, _HELP)
+            if urgent is not None:
+                return CommandSaid(command=urgent)
         return self._unframed(typed.words, expects)
 
     def questioned(self, found: Intent | None, expects: frozenset[Expect]) -> Intent | None:
@@ -154,6 +159,8 @@ class Loosely:
             return DenialSaid()
         if Expect.RATING in expects and (rating := self._rating(words)) is not None:
             return rating
+        if self.distress.is_cannot(words):
+            return CannotSaid()
         command = next((c for c, phrases in self.file.commands.items() if text in phrases), None)
         return CommandSaid(command=command) if command is not None else None
 

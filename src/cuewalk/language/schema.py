@@ -112,6 +112,8 @@ class LooselyFile(Frozen):
     #: That the emergency was misheard, in words that are too like an emergency's for a recogniser.
     denial: Optionals = ()
     commands: dict[Command, Templates] = Field(default_factory=dict)
+    #: That one cannot do it ("I can't do this"): written like ``contains``, and only as the whole of a text.
+    cannot: Optionals = ()
     yes: Optionals = ()
     no: Optionals = ()
     #: While a rating is asked for: no pain; cannot tell; a part of nothing named; words without a number.

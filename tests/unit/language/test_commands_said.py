@@ -38,7 +38,7 @@ CLOSING = {Command.END, Command.CARRY_ON}
         ("skip", Command.SKIP),
         ("back", Command.BACK),
         ("next", Command.NEXT),
-        ("done", Command.NEXT),
+        ("done", Command.DONE),
         ("how long", Command.HOW_LONG),
         ("how many", Command.HOW_MANY),
         ("why this one", Command.WHY),

@@ -81,7 +81,7 @@ COMMANDS = {
     Command.SLOWER: "slow down please | can you slow down",
     Command.SMALLER: "too hard | is there an easier version | can you make it easier",
     Command.LOUDER: "can you speak up | could you speak up please",
-    Command.SKIP: "I can't do this | I can't kneel | let's skip this",
+    Command.SKIP: "let's skip this | leave this out",
     Command.NEXT: "next exercise | what's next",
     Command.READY: "okay ready | okay I'm ready now",
     Command.RESUME: "let's go | okay let's go on",
