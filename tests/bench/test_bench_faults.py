@@ -203,7 +203,7 @@ def test_a_kill_in_a_state_is_missed_where_nobody_comes_to_it(campaign, monkeypa
 
 
 def test_the_quick_form_does_the_same_twice(campaign):
-    amounts = {"states": 2, "state_kills": 1, "kills": 12, "inputs": 60, "timed": False}
+    amounts = {"states": 2, "state_kills": 1, "kills": 6, "inputs": 30, "timed": False}
     kinds = ("state", "kill checkin", "kill settings", "input settings", "input homes")
     one, other = (campaign(*kinds, **amounts) for _ in range(2))
     assert [(row.kind, row.tries, row.counts) for row in one.rows.values()] == [

@@ -11,6 +11,9 @@ import pytest
 import soxr
 
 RATE = 16_000
+#: Noise of a room and its microphone, in dBFS: below what is listened to, so silence takes no time. For tests
+#: of what is said and done; those of how it is heard are in louder rooms.
+STILL_ROOM_DB = -78.0
 
 
 def silence(seconds):

@@ -27,6 +27,7 @@ from cuewalk.engine.morning import Ending
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from helpers.histories import Telling
 from helpers.sessions import sample_setup
+from helpers.synth import STILL_ROOM_DB
 
 pytestmark = pytest.mark.skipif(
     shutil.which("espeak-ng") is None or shutil.which("flite") is None, reason="needs espeak-ng and flite"
@@ -60,7 +61,7 @@ class Ears(Silent):
 def check_in_with(journal, persona, echo_db=-15):
     """Hold the check-in with this person, or with nobody, and return how it ended and what was spoken."""
     stage = open_stage(Settings(recogniser="pocketsphinx"))
-    room = VirtualRoom(seed=1, echo_db=echo_db, echo_delay_ms=60, noise_db=-62)
+    room = VirtualRoom(seed=1, echo_db=echo_db, echo_delay_ms=60, noise_db=STILL_ROOM_DB)
     ears, observers = Ears(), []
     if persona is not None:
         voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)

@@ -18,6 +18,7 @@ from cuewalk.journal.store import SqliteJournal
 from cuewalk.speech_out.flite_voice import FliteVoice
 from helpers.sessions import sample_setup
 from helpers.states import flagged
+from helpers.synth import STILL_ROOM_DB
 
 
 class Heard(Silent):
@@ -45,7 +46,7 @@ def _session(stage: Stage, folder: Path, *says: Says) -> tuple[list, list[str]]:
     persona = Persona(name="in trouble", about="", baseline=4, says=says)
     journal, room, heard = (
         SqliteJournal(folder / "journal.sqlite"),
-        VirtualRoom(seed=2, noise_db=-62.0),
+        VirtualRoom(seed=2, noise_db=STILL_ROOM_DB),
         Heard(),
     )
     session_id, session = begin(flagged(sample_setup(1)), datetime.now(UTC))

@@ -22,6 +22,7 @@ from cuewalk.engine.session import Session
 from cuewalk.journal.store import SqliteJournal
 from cuewalk.speech_out.flite_voice import FliteVoice
 from helpers.sessions import World, sample_setup
+from helpers.synth import STILL_ROOM_DB
 
 GROUPS = load_catalogue("en-US").red_flags
 FLAGS = [(group, flag) for group in GROUPS for flag in group.flags]
@@ -60,7 +61,7 @@ def _spoken(stage: Stage, folder: Path, group: RedFlagGroup, flags: tuple[str, .
     )
     journal = SqliteJournal(folder / "journal.sqlite")
     session_id, session = begin(setup, datetime.now(UTC))
-    room = VirtualRoom(seed=3, noise_db=-62.0)
+    room = VirtualRoom(seed=3, noise_db=STILL_ROOM_DB)
     presence = Presence(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])
     Performance(
         stage=stage, journal=journal, session_id=session_id, session=session, audio=room, observers=[presence]

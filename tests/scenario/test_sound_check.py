@@ -17,6 +17,8 @@ from cuewalk.domain.errors import DeviceError
 from helpers.synth import say
 
 _PAUSE = 50  # frames of silence between two lines
+#: For what does not depend on how well the person is understood: in half of the time.
+_QUICK = {"recogniser": "spotter"}
 
 
 class Person(VirtualRoom):
@@ -58,7 +60,8 @@ def check(home, monkeypatch):
     monkeypatch.setenv("CUEWALK_HOME", str(home))
     stage = open_stage(Settings(voice_engine="espeak"))
 
-    def _check(room, *, terminal=False, **more):
+    def _check(room, *, terminal=False, recogniser="auto", **more):
+        stage.settings = stage.settings.model_copy(update={"recogniser": recogniser})
         console = Console(file=io.StringIO(), width=200, force_terminal=terminal)
         report = sound_check(room, stage, console, **more)
         assert all(sentence[-1] in ".)" for sentence in (*report.says, *report.measured))
@@ -100,7 +103,7 @@ def test_a_person_who_is_not_heard_at_first_is_asked_once_more(check):
 
 
 def test_a_dead_microphone_is_told_and_not_asked_twice(check):
-    report, shown = check(_ordinary("four", dead=True))
+    report, shown = check(_ordinary("four", dead=True), **_QUICK)
     assert not report.ok
     assert report.heard == ()
     assert "mute button" in report.says[0]
@@ -109,7 +112,7 @@ def test_a_dead_microphone_is_told_and_not_asked_twice(check):
 
 
 def test_a_voice_that_is_cut_off_is_told_to_turn_the_microphone_down(check):
-    report, shown = check(_ordinary("four", "four", gain=20.0))
+    report, shown = check(_ordinary("four", "four", gain=20.0), **_QUICK)
     assert not report.ok, shown
     assert report.clipping > 0.005
     assert any("cut off" in sentence for sentence in report.says)
@@ -124,7 +127,7 @@ def test_headphones_are_found_and_are_no_fault(check):
 
 
 def test_when_nobody_answers_nothing_is_called_good(check):
-    report, shown = check(_ordinary())
+    report, shown = check(_ordinary(), **_QUICK)
     assert not report.ok
     assert report.heard == ()
     assert report.speech_dbfs is None
@@ -132,19 +135,19 @@ def test_when_nobody_answers_nothing_is_called_good(check):
 
 
 def test_a_microphone_that_hears_neither_voice_may_be_the_wrong_one(check):
-    report, _ = check(_ordinary(echo_db=None))
+    report, _ = check(_ordinary(echo_db=None), **_QUICK)
     assert not report.ok
     assert any("may be the wrong one" in sentence for sentence in report.says)
 
 
 def test_our_own_four_is_not_taken_for_the_persons(check):
-    report, shown = check(_ordinary(echo_db=-6.0, echo_delay_ms=300), echo=NoCanceller())
+    report, shown = check(_ordinary(echo_db=-6.0, echo_delay_ms=300), echo=NoCanceller(), **_QUICK)
     assert not report.ok, shown
     assert report.heard == ()
 
 
 def test_an_echo_that_stays_is_told(check):
-    report, shown = check(_ordinary("four", echo_db=-6.0), echo=NoCanceller())
+    report, shown = check(_ordinary("four", echo_db=-6.0), echo=NoCanceller(), **_QUICK)
     assert not report.ok, shown
     assert report.echo_reduction_db < 3
     assert any("Turn the speaker down" in sentence for sentence in report.says)
@@ -159,7 +162,7 @@ def test_without_a_canceller_a_person_is_heard_between_our_lines(check):
 
 
 def test_a_loud_room_is_told(check):
-    report, shown = check(_ordinary("four", "four", noise_db=-24.0))
+    report, shown = check(_ordinary("four", "four", noise_db=-24.0), **_QUICK)
     assert any("The room is loud." in sentence for sentence in report.says), shown
     assert report.noise_dbfs > -30
 
@@ -167,12 +170,12 @@ def test_a_loud_room_is_told(check):
 def test_a_television_is_not_taken_for_an_echo_that_stays(check):
     room = _ordinary("four", "four", echo_db=-30.0)
     room.say(np.tile(say("and now the news of the day for all who are at home.", "rms") // 8, 12))
-    report, shown = check(room)
+    report, shown = check(room, **_QUICK)
     assert not any("I hear myself" in sentence for sentence in report.says), shown
 
 
 def test_the_terminal_shows_the_level_and_whose_turn_it_is(check):
-    report, shown = check(_ordinary("four"), terminal=True)
+    report, shown = check(_ordinary("four"), terminal=True, **_QUICK)
     assert report.ok
     for words in ("listening to the room", "your turn", " dBFS", "█"):
         assert words in shown
@@ -186,7 +189,7 @@ def test_a_device_that_is_lost_meanwhile_is_told(check):
             return super().exchange(play)
 
     with pytest.raises(DeviceError, match="Desk microphone"):
-        check(Unplugged())
+        check(Unplugged(), **_QUICK)
 
 
 def test_another_word_is_not_the_word(check):

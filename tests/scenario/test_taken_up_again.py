@@ -20,6 +20,7 @@ from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import SqliteJournal
 from cuewalk.speech_out.flite_voice import FliteVoice
 from helpers.sessions import sample_setup
+from helpers.synth import STILL_ROOM_DB
 
 
 class PowerCut(Silent):
@@ -50,7 +51,7 @@ def test_an_interrupted_session_goes_on_where_it_was(
     session_id, session = begin(sample_setup(2), datetime.now(UTC))
 
     def performance(**changes: object) -> Performance:
-        room = VirtualRoom(seed=2, noise_db=-62.0)
+        room = VirtualRoom(seed=2, noise_db=STILL_ROOM_DB)
         presence = Presence(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])
         observers = [presence, *changes.pop("observers", [])]
         fields = {"stage": stage, "journal": journal, "session_id": session_id, "session": session, **changes}

@@ -27,7 +27,7 @@ from helpers.synth import between_silence
 
 KNOWN = ("slower", "faster", "pause", "stop", "skip", "next", "four", "yes")
 #: Few examples, so many rounds.
-RECIPE = Recipe(hidden=96, epochs=100, batch=64)
+RECIPE = Recipe(hidden=96, epochs=60, batch=64)
 UNKNOWN_WORDS = ("window", "garden", "music", "paper", "morning", "kitchen", "river", "hello")
 SMALL = Effort(phrase=Plan(24, 5, 2), near=Plan(4, 0, 0), words=Plan(2, 0, 0), other_words=8)
 

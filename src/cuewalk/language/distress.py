@@ -118,7 +118,12 @@ class Distress:
         return any(squeezed(first.replace("'", "")) in self.cries for first in firsts)
 
     def _speaks_of(self, command: Command, clauses: Sequence[Units], *, loud: bool) -> bool:
-        sought = [phrase for phrase in self.phrases.get(command, ()) if loud or not phrase.loud]
+        there = frozenset().union(*clauses)
+        sought = [
+            phrase
+            for phrase in self.phrases.get(command, ())
+            if not phrase.firsts.isdisjoint(there) and (loud or not phrase.loud)
+        ]
         if any(self._says(clause, phrase, command) for clause in clauses for phrase in sought):
             return True
         # What a comma tears apart ("can't, breathe") is looked for across clauses as well; nothing denies it.
