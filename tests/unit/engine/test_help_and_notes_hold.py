@@ -80,7 +80,7 @@ def test_the_help_on_the_screen_names_what_to_say_in_trouble_first(state: str) -
     assert load_pack("en-US").render(f"help_{state}", {}).startswith("If something is wrong, say something")
 
 
-@pytest.mark.parametrize("state", [s for s in ASKING if s not in {"unsteady", *NOTES}])
+@pytest.mark.parametrize("state", sorted({*ASKING} - {"unsteady", *NOTES}))
 def test_where_an_answer_is_waited_for_help_tells_and_asks_again(state: str) -> None:
     world = world_in(state).run_until_quiet().command(Command.HELP).run_until_quiet()
     assert world.session.state == state
@@ -89,7 +89,9 @@ def test_where_an_answer_is_waited_for_help_tells_and_asks_again(state: str) -> 
 @pytest.mark.parametrize("behind", MOVING)
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize(
-    "how", [*HOLDING.values(), _commanded(Command.PAUSE), _commanded(Command.HURTS)], ids=str
+    "how",
+    [*HOLDING.values(), _commanded(Command.PAUSE), _commanded(Command.HURTS)],
+    ids=[*HOLDING, "pause", "hurts"],
 )
 def test_a_device_that_comes_back_does_not_go_on_after_it(
     how: Callable[[World], World], device: str, behind: str
@@ -116,7 +118,7 @@ def test_who_is_silent_when_a_note_is_asked_for_is_told_that_it_is_paused() -> N
     assert world.said()[-1] == "paused_no_answer"
 
 
-@pytest.mark.parametrize("state", [s for s in ASKING if s not in _NO_NOTE] + ["settle"])
+@pytest.mark.parametrize("state", [*sorted({*ASKING} - _NO_NOTE), "settle"])
 def test_a_note_over_a_question_returns_to_it(state: str) -> None:
     world = _note(world_in(state).run_until_quiet()).run_until_quiet()
     assert world.session.state == state
