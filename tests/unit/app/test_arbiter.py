@@ -5,7 +5,6 @@ import itertools
 import pytest
 
 from cuewalk.app.arbiter import Arbiter
-from cuewalk.content.packs import load_pack
 from cuewalk.domain.intents import (
     Answer,
     Command,
@@ -20,6 +19,7 @@ from cuewalk.domain.intents import (
 from cuewalk.domain.units import Millis
 from cuewalk.models.heads import load_head, shipped_head
 from cuewalk.speech_in.api import Alternative, Hypothesis
+from helpers.packs import pack_of
 
 RATING = frozenset({Expect.RATING})
 YES_NO = frozenset({Expect.YES_NO})
@@ -29,7 +29,7 @@ SHORT, LONG = Millis(500), Millis(1600)
 
 @pytest.fixture(scope="module")
 def arbiter():
-    return Arbiter(load_pack("en-US"))
+    return Arbiter(pack_of("en-US"))
 
 
 def sound(**shares):
@@ -206,7 +206,7 @@ WAITED_FOR = [
 def with_head():
     """The arbiter of a session: it knows what the shipped head has learned."""
     labels = frozenset(load_head(shipped_head("en-US"))[0].labels)
-    return Arbiter(load_pack("en-US"), labels)
+    return Arbiter(pack_of("en-US"), labels)
 
 
 @pytest.mark.parametrize(("expects", "said", "meant"), WAITED_FOR)

@@ -13,13 +13,13 @@ from cuewalk.audio.echo import EchoMode
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
 from cuewalk.audio.virtual_room import VirtualRoom
-from cuewalk.content.packs import load_pack
 from cuewalk.domain.intents import Command, CommandSaid
 from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import CueKind, Speak
 from cuewalk.engine.events import SpeechEnded, Understood
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.listener import Partial, SpeechBegan, UtteranceHeard
+from helpers.packs import pack_of
 
 _NOTHING = frozenset()
 _LOUD = np.full(320, 6_000, np.int16)
@@ -47,7 +47,7 @@ def attention():
 
 
 def in_a_cue(mode):
-    room, pack = VirtualRoom(echo_db=-6.0), load_pack("en-US")
+    room, pack = VirtualRoom(echo_db=-6.0), pack_of("en-US")
     outlet = Outlet(room, Player(room.output_latency_frames), mode)
     voicing = Voicing(Wording(pack), _Tone(), outlet, rate=1.0)
     voicing.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly and breathe out."}))
@@ -91,7 +91,7 @@ def test_with_headphones_hardly_speech_is_no_stop():
 
 
 def test_what_was_nearly_a_command_is_told_at_most_once_in_twenty_seconds():
-    room, pack = VirtualRoom(), load_pack("en-US")
+    room, pack = VirtualRoom(), pack_of("en-US")
     outlet = Outlet(room, Player(room.output_latency_frames))
     voicing = Voicing(Wording(pack), _Tone(), outlet, rate=1.0)
     attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)

@@ -6,13 +6,13 @@ import pytest
 
 from cuewalk.app.ears import Ears, Spoken, Thresholds
 from cuewalk.app.hearing import THRESHOLDS
-from cuewalk.content.packs import load_pack
 from cuewalk.domain.heard import InputMode, Sureness
 from cuewalk.domain.intents import DISTRESS, Command, CommandSaid, DenialSaid, Expect, RatingSaid, ReadySaid
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.models.heads import load_head, shipped_head
 from cuewalk.speech_in.api import Alternative, Hypothesis
+from helpers.packs import pack_of
 
 RATING = frozenset({Expect.RATING})
 NOTHING: frozenset[Expect] = frozenset()
@@ -21,7 +21,7 @@ NOTHING: frozenset[Expect] = frozenset()
 @pytest.fixture(scope="module")
 def ears() -> Ears:
     return Ears(
-        load_pack("en-US"),
+        pack_of("en-US"),
         {"test": Thresholds(drop=0.3, accept=0.7, command=0.6, urgent=0.2, sure=0.85)},
     )
 
@@ -138,7 +138,7 @@ def test_our_own_words_are_ours_whatever_stands_beside_them(ears: Ears, own: str
 @pytest.mark.parametrize(("own", "obeyed"), [("Lift the left leg.", True), ("", False)])
 def test_a_less_clear_stop_is_obeyed_over_our_own_voice(own: str, obeyed: bool) -> None:
     limits = Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.75, sure=0.9)
-    ears = Ears(load_pack("en-US"), {"test": limits})
+    ears = Ears(pack_of("en-US"), {"test": limits})
     event = ears.understand(_say("stop", 0.6), NOTHING, own)
     assert isinstance(event, Understood) == obeyed
     assert isinstance(ears.understand(_say("stop", 0.4), NOTHING, own), NotUnderstood)
@@ -146,13 +146,13 @@ def test_a_less_clear_stop_is_obeyed_over_our_own_voice(own: str, obeyed: bool) 
 
 def test_a_stop_that_our_own_voice_is_saying_has_to_be_clearer() -> None:
     limits = Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.75, sure=0.9)
-    ears, own = Ears(load_pack("en-US"), {"test": limits}), "To end at any time, say stop."
+    ears, own = Ears(pack_of("en-US"), {"test": limits}), "To end at any time, say stop."
     assert isinstance(ears.understand(_say("stop", 0.6), NOTHING, own), NotUnderstood)
     assert isinstance(ears.understand(_say("stop", 0.8), NOTHING, own), Understood)
 
 
 def test_an_answer_that_only_the_grammar_hears_in_a_sentence_is_asked_back() -> None:
-    ears = Ears(load_pack("en-US"), THRESHOLDS)
+    ears = Ears(pack_of("en-US"), THRESHOLDS)
     short = Spoken(1, (Hypothesis("about a four", 0.95, "pocketsphinx"),), InputMode.VOICE, 0, 1000)
     long = replace(short, end=1800)
     assert ears.understand(short, RATING).heard.sureness is Sureness.ACCEPT
@@ -160,7 +160,7 @@ def test_an_answer_that_only_the_grammar_hears_in_a_sentence_is_asked_back() -> 
 
 
 def test_a_command_that_was_nearly_heard_is_told_apart_from_talk() -> None:
-    ears = Ears(load_pack("en-US"), THRESHOLDS)
+    ears = Ears(pack_of("en-US"), THRESHOLDS)
 
     def heard(text: str, confidence: float, engine: str = "spotter", own: str = "") -> NotUnderstood:
         spoken = Spoken(1, (Hypothesis(text, confidence, engine),), InputMode.VOICE, 0, 900)
@@ -184,7 +184,7 @@ STEADY, DENIAL, READY = (frozenset({e}) for e in (Expect.STEADY, Expect.DENIAL, 
 def both() -> Ears:
     """The ears of a session."""
     labels = frozenset(load_head(shipped_head("en-US"))[0].labels)
-    return Ears(load_pack("en-US"), THRESHOLDS, labels)
+    return Ears(pack_of("en-US"), THRESHOLDS, labels)
 
 
 def _both(

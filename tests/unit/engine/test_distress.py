@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.content.packs import load_pack
 from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import (
     Answer,
@@ -32,6 +31,7 @@ from cuewalk.engine.events import (
     SpeechStarted,
     Understood,
 )
+from helpers.packs import pack_of
 from helpers.sessions import World, heard
 from helpers.states import ANY_STATE, world_in
 
@@ -403,10 +403,7 @@ def test_no_line_says_that_it_is_safe(all_lines: list[str]) -> None:
 @pytest.fixture
 def all_lines() -> list[str]:
     return [
-        line
-        for locale in ("en-US", "ko-KR")
-        for texts in load_pack(locale).prompts.values()
-        for line in texts
+        line for locale in ("en-US", "ko-KR") for texts in pack_of(locale).prompts.values() for line in texts
     ]
 
 

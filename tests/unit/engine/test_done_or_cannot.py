@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.content.packs import load_pack
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import CannotSaid, Command, CommandSaid, Expect, Intent, RatingGuessed, RatingSaid
 from cuewalk.domain.records import NoteTaken, RatingGiven
 from cuewalk.engine.events import NotUnderstood, Understood
+from helpers.packs import pack_of
 from helpers.sessions import World, started
 from helpers.states import ANY_STATE, world_in
 
@@ -34,28 +34,28 @@ def _each(text: str) -> list[str]:
 
 def _type(world: World, text: str) -> World:
     heard = Heard(text=text, confidence=1, engine="keys", mode=InputMode.KEYS, sureness=Sureness.ACCEPT)
-    meant = load_pack("en-US").read(text, world.session.expects)
+    meant = pack_of("en-US").read(text, world.session.expects)
     world.tell(Understood(intent=meant, heard=heard) if meant else NotUnderstood(heard=heard, clear=True))
     return world
 
 
 @pytest.mark.parametrize("said", _each(SAYS_DONE))
 def test_ways_to_say_done(said: str) -> None:
-    pack = load_pack("en-US")
+    pack = pack_of("en-US")
     for expects in (frozenset[Expect](), frozenset({Expect.END_OR_CARRY_ON}), frozenset({Expect.READY})):
         assert pack.read(said, expects) == DONE
 
 
 @pytest.mark.parametrize("said", _each(SAYS_CANNOT))
 def test_ways_to_say_that_one_cannot(said: str) -> None:
-    assert load_pack("en-US").read(said, frozenset()) == CANNOT
+    assert pack_of("en-US").read(said, frozenset()) == CANNOT
 
 
 @pytest.mark.parametrize(
     "said", ["I'm done for today", "done with the session", "I am through with everything"]
 )
 def test_done_with_all_of_it_is_a_stop(said: str) -> None:
-    assert load_pack("en-US").read(said, frozenset()) == CommandSaid(command=Command.STOP)
+    assert pack_of("en-US").read(said, frozenset()) == CommandSaid(command=Command.STOP)
 
 
 @pytest.mark.parametrize("said", ["I can't do this, it tugs oddly", "I can't do this my lungs won't fill"])
@@ -156,7 +156,7 @@ def test_a_number_beside_a_cry_for_help_is_no_number(
 ) -> None:
     text = f"{value}{mark}{cry}" if first else f"{cry}{mark}{value}"
     world = world_in(state).run_until_quiet()
-    meant = load_pack("en-US").read(text, world.session.expects)
+    meant = pack_of("en-US").read(text, world.session.expects)
     assert meant in [CommandSaid(command=c) for c in (Command.HELP, Command.SOMETHING_WRONG)], text
     kept, ratings = dict(world.session.ledger.values), len(world.records)
     _type(world, text)
@@ -173,12 +173,12 @@ def test_help_at_a_rating_names_what_to_say_in_trouble_and_asks_again(state: str
     lines = world.said()[said:]
     assert lines[0] == f"help_{state}"
     assert lines[1].startswith("ask_")
-    assert "say something is wrong" in load_pack("en-US").render(lines[0], {})
+    assert "say something is wrong" in pack_of("en-US").render(lines[0], {})
 
 
 @pytest.mark.parametrize("said", ["it didn't help, 4", "no help, 4"])
 def test_what_did_not_help_is_no_cry(said: str) -> None:
-    meant = load_pack("en-US").read(said, frozenset({Expect.RATING}))
+    meant = pack_of("en-US").read(said, frozenset({Expect.RATING}))
     assert not isinstance(meant, RatingSaid | CommandSaid)
     assert isinstance(meant, RatingGuessed) or meant is None or meant.kind == "rating_words"
 
@@ -186,4 +186,4 @@ def test_what_did_not_help_is_no_cry(said: str) -> None:
 @pytest.mark.parametrize("said", ["yes help", "oh no, help", "fine but help"])
 def test_a_cry_beside_anything_is_heard(said: str) -> None:
     for expects in (frozenset[Expect](), frozenset({Expect.YES_NO}), frozenset({Expect.STEADY})):
-        assert load_pack("en-US").read(said, expects) == CommandSaid(command=Command.HELP)
+        assert pack_of("en-US").read(said, expects) == CommandSaid(command=Command.HELP)

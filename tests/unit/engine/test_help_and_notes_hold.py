@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.content.packs import load_pack
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import Command
 from cuewalk.domain.records import NoteTaken, SessionPaused
 from cuewalk.engine.events import DeviceBack, DeviceLost, Event, NotUnderstood, SpeechEnded, SpeechStarted
 from cuewalk.engine.table import ASKING, DEVICES, MOVING, NOTES, SCREEN
+from helpers.packs import pack_of
 from helpers.sessions import World, heard, started
 from helpers.states import world_in
 
@@ -69,7 +69,7 @@ def test_who_asks_for_help_hears_first_what_to_say_in_trouble_and_then_how_to_go
         ("en-US", "something is wrong", "that hurts", "say stop", "say resume"),
         ("ko-KR", "어지러워", "아파", "정지", "계속이라고"),
     ):
-        pack = load_pack(locale)
+        pack = pack_of(locale)
         text = " ".join(pack.render(prompt, {}) for prompt in world.said()[said:]).lower()
         places = [text.index(words) for words in (wrong, hurts, stop, resume)]
         assert places == sorted(places)
@@ -77,7 +77,7 @@ def test_who_asks_for_help_hears_first_what_to_say_in_trouble_and_then_how_to_go
 
 @pytest.mark.parametrize("state", [*MOVING, "paused", "settle", "ready", "stop_asked", "note"])
 def test_the_help_on_the_screen_names_what_to_say_in_trouble_first(state: str) -> None:
-    assert load_pack("en-US").render(f"help_{state}", {}).startswith("If something is wrong, say something")
+    assert pack_of("en-US").render(f"help_{state}", {}).startswith("If something is wrong, say something")
 
 
 @pytest.mark.parametrize("state", sorted({*ASKING} - {"unsteady", *NOTES}))

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import cuewalk.engine
-from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import BugError
 from cuewalk.engine.session import Session
 from cuewalk.engine.table import ASKING, MOVING, STATES, TABLE, expanded
+from helpers.packs import pack_of
 
 _SLOTS = {
     "value": "4.5", "low": "3", "high": "4", "n": "2", "total": "5", "left": "3", "side": "left",
@@ -36,7 +36,7 @@ def _keys() -> set[str]:
 
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
 def test_every_line_the_engine_says_can_be_spoken(locale: str) -> None:
-    pack = load_pack(locale)
+    pack = pack_of(locale)
     missing = []
     for key in sorted(_keys()):
         for length in range(3):
