@@ -155,7 +155,8 @@ def test_without_a_speaker_the_person_is_still_heard(null_sinks, tmp_path, recor
             told.until(event="device_lost")
             told.until(quiet="paused")
             null_sinks.play_into_microphone(tmp_path / "resume.wav")
-            assert told.until(event="understood")["state"] == _QUESTION
+            went_on = told.until(event="understood")
+            assert went_on["state"] == _QUESTION, went_on
             back = time.monotonic()
         found = told.until(event="device_back")
         report(record_property, works_again_after=found["at"] - back)
