@@ -485,17 +485,16 @@ def test_everything_includes_the_package_and_what_cannot_be_tried_is_left_out_wi
     assert "left out: it needs uv" in done.stdout
 
 
-def test_what_fails_beside_the_real_time_tests_is_shown_and_ends_it_too(machine):
-    machine.set("package-fails")
+@pytest.mark.parametrize(
+    ("what", "status", "shown", "stage"),
+    [
+        ("package-fails", 4, "the wheel lacks a file", "package (wheel, sdist, demonstration)"),
+        ("others-fail", 3, "a rating is lost", "all other tests (pytest)"),
+    ],
+)
+def test_what_fails_beside_the_real_time_tests_is_shown_and_ends_it_too(machine, what, status, shown, stage):
+    machine.set(what)
     done = machine.run("script/test")
-    assert done.returncode == 4
-    assert "the wheel lacks a file" in done.stdout
-    assert "package (wheel, sdist, demonstration) FAILED" in done.stderr
-
-
-def test_a_failure_among_the_other_tests_is_shown_and_ends_it(machine):
-    machine.set("others-fail")
-    done = machine.run("script/test")
-    assert done.returncode == 3
-    assert "a rating is lost" in done.stdout
-    assert "all other tests (pytest) FAILED" in done.stderr
+    assert done.returncode == status
+    assert shown in done.stdout
+    assert f"{stage} FAILED" in done.stderr

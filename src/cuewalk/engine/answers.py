@@ -26,7 +26,6 @@ from cuewalk.engine.scenes import Scenes
 from cuewalk.engine.table import (
     ADVICE,
     ASKING,
-    DEVICES,
     MOVING,
     NOTES,
     RATING,
@@ -194,28 +193,6 @@ class Answers(Scenes):
         else:
             self.talk.start(self.short_question())
 
-    def pause(self, reason: str) -> None:
-        """Wait for the person; the reason is kept."""
-        self.pause_reason = reason
-        self.fire("pause")
-
-    def hold(self, reason: str) -> bool:
-        """Pause what goes on by itself until the person's own word; so is a pause that a device would end."""
-        if self.state in MOVING:
-            self.pause(reason)
-        elif self.state == "paused" and self.origin("paused") in MOVING and self._outlast_devices(reason):
-            self.answer_now(*self.pause_lines())
-        else:
-            return False
-        return True
-
-    def _outlast_devices(self, reason: str) -> bool:
-        """Let a pause for a device outlast it; return whether it was one."""
-        if self.pause_reason not in DEVICES:
-            return False
-        self.pause_reason = reason
-        return True
-
     def note(self, heard: Heard) -> None:
         """Keep free words as a note."""
         asked = self.setup.programme.before_note if self.state == "before_note" else None
@@ -224,7 +201,7 @@ class Answers(Scenes):
             self.pause_reason = "note"
         else:
             self.preface.append(notice("note_kept"))
-            self._outlast_devices("note")
+            self.outlast_devices("note")
         self.fire("noted")
 
     def _sure(self, answer: object, heard: Heard) -> bool:

@@ -13,7 +13,7 @@ from cuewalk.engine.course import SLOWEST
 from cuewalk.engine.effects import CueKind, Finish, Keep
 from cuewalk.engine.lines import Gap, Item, Line, notice, number
 from cuewalk.engine.summing import summary_lines
-from cuewalk.engine.table import ASKING, MOVING
+from cuewalk.engine.table import ASKING, DEVICES, MOVING
 
 #: Prompts of questions whose name is not the state's own.
 _QUESTIONS = {
@@ -280,6 +280,28 @@ class Scenes(Conditions):
         """Wait for "resume"."""
         self.out.append(Keep(SessionPaused(reason=self.pause_reason)))
         self.say(*self.pause_lines())
+
+    def pause(self, reason: str) -> None:
+        """Wait for the person; the reason is kept."""
+        self.pause_reason = reason
+        self.fire("pause")
+
+    def hold(self, reason: str) -> bool:
+        """Pause what goes on by itself until the person's own word; a pause that a device would end, too."""
+        if self.state in MOVING:
+            self.pause(reason)
+        elif self.state == "paused" and self.origin("paused") in MOVING and self.outlast_devices(reason):
+            self.answer_now(*self.pause_lines())
+        else:
+            return False
+        return True
+
+    def outlast_devices(self, reason: str) -> bool:
+        """Let a pause for a device outlast it; return whether it was one."""
+        if self.pause_reason not in DEVICES:
+            return False
+        self.pause_reason = reason
+        return True
 
     def pause_lines(self) -> tuple[Item, ...]:
         """Return what is said on pausing; to who asked for help, what can be said when it goes on, too."""

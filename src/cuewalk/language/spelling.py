@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-#: Words of at least so many letters may be one letter off (design): a shorter one is easily another word.
+#: Shortest word, in letters, that may be one letter off (design): a shorter one is easily another word.
 _LONG: Final = 5
-#: Words of at least so many letters may have two neighbouring letters swapped (design).
+#: Shortest word, in letters, in which two neighbours may be swapped (design).
 _SWAPPED: Final = 4
 _DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
 _RUN: Final = re.compile(r"([^\W\d_])\1+")
