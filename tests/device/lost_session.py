@@ -66,7 +66,8 @@ def main():
     terminal, slave = pty.openpty()
     os.dup2(slave, 0)
     threading.Thread(target=type_lines, args=(orders, terminal), daemon=True).start()
-    stage = open_stage(Settings(brevity=1, screen=False))
+    # Whoever speaks into the microphone is a player too: the session would turn them down.
+    stage = open_stage(Settings(brevity=1, screen=False, duck=False))
     request = Request("feet-up", Side.LEFT, Construct.PAIN)
     try:
         run_live(stage, short(load_catalogue("en-US")), request, Console(), [Telling()])

@@ -41,8 +41,9 @@ class Told:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
-        for line in self._process.stdout:
-            self._told.put(line)
+        with contextlib.suppress(ValueError):  # the pipe is closed when the session is ended
+            for line in self._process.stdout:
+                self._told.put(line)
         self._told.put("")
 
     def _lines(self):

@@ -1,36 +1,33 @@
 """Looks for a device that was lost until it is there again, in a thread of its own.
 
 Closing a dead device and opening one that is not quite there yet can take seconds; the session goes on
-meanwhile. First the device is opened as it was known; where that fails, PortAudio is asked for a new list of
-devices, for which every stream has to be closed for a moment.
+meanwhile. First the device is opened as it was known. Where that fails, PortAudio is asked for a new list of
+devices, for which every stream has to be closed for a moment: only once another process has seen the device.
 """
 
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from cuewalk.audio import _devices
 from cuewalk.audio.api import DeviceName
 from cuewalk.audio.capture import Capture
-from cuewalk.audio.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo, again
+from cuewalk.audio.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo
+from cuewalk.audio.opening import open_microphone, open_speaker
 from cuewalk.audio.playout import LATENCY, Playout
+from cuewalk.audio.second_look import SecondLook
 from cuewalk.domain.errors import DeviceError
 
 #: Between two tries.
 _PAUSE: Final = 0.25
-#: How long a device that was opened may take for its first block.
-_FIRST_BLOCK: Final = 0.8
-#: So often a new list of devices is made. It interrupts the other device for a moment, and is needed only
-#: where a device comes back as another number.
+#: So long after the last look another one is taken at what our list of devices cannot show. It costs some
+#: tenths of a second of one core, and is needed only where a device comes back as another number.
 _BLIND_SECONDS: Final = 5.0
 _MOMENT: Final = 0.02
 _OVERDUE: Final = 1.5
-#: How long a speaker that was opened is given to fill its buffer, in seconds, and what it has to take after.
-_FILLING: Final = 0.2
-_ENOUGH_BLOCKS: Final = 3
 
 Side = Capture | Playout
 
@@ -60,6 +57,8 @@ class Reopener:
     speaker_latency: float = LATENCY
     #: Whether every other stream has to be given up too, for a new list of devices.
     wants_all_closed: bool = False
+    _second_look: SecondLook | None = None
+    _look_at: float = 0.0
 
     @property
     def idle(self) -> bool:
@@ -108,31 +107,53 @@ class Reopener:
         self._closed.set()
         if self._thread is not None:
             self._thread.join(timeout=5)
+        self._end_second_look()
         for _, side in self.found():
             side.close()
 
     def _look(self) -> None:
-        blind_until = time.monotonic() + _BLIND_SECONDS
+        self._look_at = time.monotonic() + _BLIND_SECONDS
         while not self._closed.is_set():
             self._release()
             with self._lock:
                 missing = dict(self._wanted)
                 if not missing:
+                    self._end_second_look()
                     self._thread = None
                     return
-            if time.monotonic() > blind_until:
+            if self.wants_all_closed or self._seen_elsewhere(missing):
                 self.wants_all_closed = _devices.streams_open()
                 if self.wants_all_closed:
                     self._closed.wait(_MOMENT)
                     continue
                 with suppress(Exception):
                     _devices.rescan()
-                blind_until = time.monotonic() + _BLIND_SECONDS
                 continue  # with what was given up for it
             for device, wanted in missing.items():
                 with suppress(Exception):  # PortAudio in the midst of a restart raises anything; next round
                     self._try(device, wanted)
             self._closed.wait(_PAUSE)
+
+    def _seen_elsewhere(self, missing: dict[DeviceName, _Wanted]) -> bool:
+        """Return whether a new list is wanted: another process could open it, or no stream is in the way."""
+        if time.monotonic() < self._look_at:
+            return False
+        if _devices.streams_open():
+            if self._second_look is None:
+                device, wanted = next(iter(missing.items()))
+                self._second_look = SecondLook(device, wanted.info, self.choice.channel)
+            seen = self._second_look.result()
+        else:
+            seen = True
+        if seen is not None:
+            self._end_second_look()
+            self._look_at = time.monotonic() + _BLIND_SECONDS
+        return bool(seen)
+
+    def _end_second_look(self) -> None:
+        if self._second_look is not None:
+            self._second_look.close()
+            self._second_look = None
 
     def _release(self) -> None:
         for wanted in list(self._wanted.values()):
@@ -144,46 +165,13 @@ class Reopener:
     def _try(self, device: DeviceName, wanted: _Wanted) -> None:
         try:
             if device == "microphone":
-                side: Side = _open_microphone(wanted.info, self.choice.channel)
+                side: Side = open_microphone(wanted.info, self.choice.channel)
             else:
                 # One that was only closed for a moment has not fallen asleep, and its cue goes on meanwhile.
                 wake = self.choice.wake_seconds if wanted.lost else 0.0
-                side = _open_speaker(wanted.info, self.speaker_latency, wake)
+                side = open_speaker(wanted.info, self.speaker_latency, wake=wake)
         except DeviceError:
             return
         with self._lock:
             del self._wanted[device]
             self._found.append((device, side))
-
-
-def _open_microphone(known: DeviceInfo, channel: int) -> Capture:
-    """Open the microphone of this name. Raises `DeviceError` if it is not there or does not deliver."""
-    side = Capture(again(_devices.query(), known, "input"), channel)
-    with ExitStack() as opened:
-        opened.callback(side.close)
-        side.start()
-        side.wait_for_any(_FIRST_BLOCK)
-        opened.pop_all()
-    return side
-
-
-def _open_speaker(known: DeviceInfo, latency: float, wake: float) -> Playout:
-    """Open the speaker of this name. Raises `DeviceError` if it is not there or takes nothing."""
-    side = Playout(again(_devices.query(), known, "output"), latency, wake=wake)
-    with ExitStack() as opened:
-        opened.callback(side.close)
-        side.start()
-        _wait_for_blocks(side)
-        side.wait_awake(_FIRST_BLOCK)
-        opened.pop_all()
-    return side
-
-
-def _wait_for_blocks(side: Playout) -> None:
-    """Wait until the device plays. One that is stuck fills its buffer at once all the same, then stops."""
-    time.sleep(_FILLING)
-    filled, until = side.blocks, time.monotonic() + _FIRST_BLOCK
-    while side.blocks < filled + _ENOUGH_BLOCKS:
-        if time.monotonic() > until:
-            raise DeviceError("The speaker takes no sound.")
-        time.sleep(_MOMENT)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from cuewalk.audio import _devices, live
+from cuewalk.audio import _devices, live, reopening
 from cuewalk.audio.device_info import DeviceInfo
 from cuewalk.audio.lasting import LastingAudio, _Starving
 from cuewalk.domain.errors import DeviceError
@@ -57,6 +57,11 @@ class _Bench:
         self.there = {"input", "output"}
         self.opened, self.closed = [], []
         self.refuses = False
+        #: PortAudio's list, which only a new one shows otherwise, and how often another process looked.
+        self.listed = [_DEVICE]
+        self.looks = 0
+        self.seen = False
+        self.lists_made = 0
 
     def open_stream(self, device, kind, formats, *, latency, on_block):
         if self.refuses:
@@ -64,12 +69,27 @@ class _Bench:
         self.opened.append(_Stream(self, kind, on_block))
         return self.opened[-1], formats[0]
 
+    def streams_open(self):
+        return len(self.opened) > len(self.closed)
+
+    def rescan(self):
+        assert not self.streams_open(), "PortAudio would crash"
+        self.lists_made += 1
+        self.listed = [_DEVICE]
+
+    def look(self, device, info, channel):
+        self.looks += 1
+        return SimpleNamespace(result=lambda: self.seen, close=lambda: None)
+
 
 @pytest.fixture
 def bench(monkeypatch):
     bench = _Bench()
+    monkeypatch.setattr(_devices, "streams_open", bench.streams_open)
+    monkeypatch.setattr(_devices, "rescan", bench.rescan)
+    monkeypatch.setattr(reopening, "SecondLook", bench.look)
     monkeypatch.setattr(_devices, "open_stream", bench.open_stream)
-    monkeypatch.setattr(_devices, "query", lambda: [_DEVICE])
+    monkeypatch.setattr(_devices, "query", lambda: bench.listed)
     monkeypatch.setattr(live, "find_device", lambda name, kind: _DEVICE)
     return bench
 
@@ -144,6 +164,42 @@ def test_both_may_go_and_both_come_back(bench, audio):
     back = changed(audio)
     back += [] if len(back) == 2 else changed(audio)
     assert {(change.device, change.lost) for change in back} == {("microphone", False), ("speaker", False)}
+
+
+@pytest.fixture
+def often(monkeypatch):
+    """Let another process look again and again, not every five seconds."""
+    monkeypatch.setattr(reopening, "_BLIND_SECONDS", 0.05)
+    monkeypatch.setattr(reopening, "_PAUSE", 0.001)
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize(("gone", "other"), [("input", "output"), ("output", "input")])
+def test_while_a_device_is_looked_for_the_other_is_never_closed_in_vain(bench, audio, gone, other):
+    bench.there.remove(gone)
+    bench.listed = []
+    changed(audio)
+    while bench.looks < 5 and not bench.lists_made:
+        assert audio.exchange(_SILENCE).any() == (other == "input"), "it hears all the time"
+    assert other not in bench.closed
+    assert bench.lists_made == 0
+
+
+@pytest.mark.usefixtures("often")
+def test_a_device_that_only_a_new_list_shows_is_found_once_another_process_has_seen_it(bench, audio):
+    bench.there.remove("output")
+    bench.listed = []
+    (lost,) = changed(audio)
+    assert (lost.device, lost.lost) == ("speaker", True)
+    while bench.looks < 2:
+        audio.exchange(_SILENCE)
+    bench.there.add("output")
+    bench.seen = True
+    (back,) = changed(audio)
+    assert (back.device, back.lost) == ("speaker", False)
+    assert bench.lists_made == 1
+    while not audio.exchange(_SILENCE).any():
+        assert audio.changes() == [], "the microphone was closed for a moment, which is no loss"
 
 
 def test_it_can_be_closed_while_a_device_is_looked_for(bench, audio):
