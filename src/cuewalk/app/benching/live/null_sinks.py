@@ -110,10 +110,14 @@ class NullSinks:
             raise DeviceError(f"paplay could not play {wav.name}: {done.stderr.strip()}")
 
     def loop_back(self, delay_ms: int, decibels: float) -> None:
-        """Let the microphone hear the speaker: an echo of this delay and level."""
+        """Let the microphone hear the speaker: an echo of this delay and level.
+
+        Left to itself the loop plays up to 1 % faster or slower until it has the delay that is wanted. No room
+        does, and no canceller follows (4 to 14 dB taken out instead of 28 to 44, measured).
+        """
         module = self.run(
             *("pactl", "load-module", "module-loopback", "source=speaker.monitor", "sink=micfeed"),
-            f"latency_msec={delay_ms}",
+            *(f"latency_msec={delay_ms}", "adjust_time=0"),
         ).stdout.strip()
         loop = next(
             (line.split()[0] for line in self._listed("sink-inputs") if line.split()[2:3] == ["-"]), ""
