@@ -6,6 +6,9 @@ The sessions that tests tell are of 2026. Where the machine's clock is before th
 them for dated ahead, so it gets a later clock.
 
 A shell's background job ignores Ctrl-C, and so would all that tests start from there; they try it.
+`script/test` ends its tests by SIGTERM: what they have started ends with them, a sound server too.
+
+Tests of real devices are collected from two folders alone, so elsewhere they would never run.
 """
 
 import os
@@ -19,6 +22,8 @@ _TOLD = datetime(2026, 11, 26, tzinfo=UTC)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 settings.register_profile("cuewalk", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("cuewalk")
@@ -35,4 +40,9 @@ def _a_clock_after_what_is_told(monkeypatch):
 
 def pytest_collection_modifyitems(items):
     """Whole sessions come first: the cores then end together."""
+    for item in items:
+        if item.get_closest_marker("device") and not {"device", "bench"} & set(item.path.parts):
+            raise pytest.UsageError(
+                f"{item.nodeid}: tests of devices belong into tests/device or tests/bench"
+            )
     items.sort(key=lambda item: not {"scenario", "bench"} & set(item.path.parts))

@@ -1,6 +1,7 @@
 """Whole sessions by simulated people: every word spoken by a real voice and heard by the real recogniser."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,19 @@ from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import SqliteJournal
 
 
+def _half_as_often(catalogue):
+    """Return the catalogue with half of the repetitions: what is tried is in all of them."""
+    movements = {
+        name: movement.model_copy(
+            update={"dose": movement.dose.model_copy(update={"reps": max(2, movement.dose.reps // 2)})}
+        )
+        if movement.dose.reps
+        else movement
+        for name, movement in catalogue.movements.items()
+    }
+    return replace(catalogue, movements=movements)
+
+
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
     """One whole session of five movements in which everything happens."""
@@ -27,10 +41,10 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
     folder = tmp_path_factory.mktemp("demo")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CUEWALK_HOME", str(folder / "home"))
-        stage = open_stage(Settings())
+        stage = open_stage(Settings(brevity=2, talk_rate=1.2))
         result = run_demo(
             stage,
-            load_catalogue("en-US"),
+            _half_as_often(load_catalogue("en-US")),
             load_persona("mixed"),
             programme="feet-up",
             folder=folder,

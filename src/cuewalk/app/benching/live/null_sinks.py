@@ -112,8 +112,8 @@ class NullSinks:
     def loop_back(self, delay_ms: int, decibels: float) -> None:
         """Let the microphone hear the speaker: an echo of this delay and level.
 
-        Left to itself the loop plays up to 1 % faster or slower until it has the delay that is wanted. No room
-        does, and no canceller follows (4 to 14 dB taken out instead of 28 to 44, measured).
+        Left to itself the loop plays up to 1 % faster or slower until it has the delay that is wanted. No
+        room does, and no canceller follows (4 to 14 dB taken out instead of 28 to 44, measured).
         """
         module = self.run(
             *("pactl", "load-module", "module-loopback", "source=speaker.monitor", "sink=micfeed"),
