@@ -59,7 +59,7 @@ def vosk_case():
 
 
 def keys_case():
-    words = {text: f" {text.upper()}".encode() for text in ("stop", "four out of ten", "정지")}
+    words = {text: f" {text}".encode() for text in ("stop", "Four out of ten", "정지")}
     return Case(KeysRecogniser(), words, b"  ", InputMode.KEYS)
 
 

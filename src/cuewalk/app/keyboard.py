@@ -1,4 +1,8 @@
-"""Typed answers and single keys, for when a voice is not wanted or not heard."""
+"""Typed answers and single keys, for when a voice is not wanted or not heard.
+
+A key that acts at once does so where nothing was typed before it. "." and "!" also end a sentence: what that
+says goes first ("Chest pain." is no plain stop), and the key counts where it says nothing (`Urged`).
+"""
 
 import codecs
 import os
@@ -9,11 +13,14 @@ import threading
 import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from select import select
 from typing import Final
 
 from cuewalk.domain.intents import Command
+from cuewalk.domain.units import FRAME_MS
+from cuewalk.engine.table import NOTES
 from cuewalk.speech_in.api import Hypothesis, Recogniser
 
 #: Keys that act at once, without Enter, when nothing has been typed before them; the same in every language.
@@ -26,8 +33,10 @@ KEYS: Final = {
     ">": Command.NEXT,
     "<": Command.BACK,
 }
-#: These act whatever has been typed, except that "4." may become "4.5".
+#: These act whatever has been typed, except that "4." may become "4.5", and that a note has sentences.
 _URGENT: Final = frozenset(".!")
+#: Looks without a key, one a frame, after which a sentence that goes on after "." or "!" is over: a second.
+_PAUSE: Final = 1000 // FRAME_MS
 #: What terminals send for arrow keys, the mouse, a paste, a change of focus, answers to questions (ECMA-48:
 #: CSI, SS3, OSC and DCS); the old mouse report has three bytes after its letter M.
 _ESCAPES: Final = re.compile(
@@ -44,6 +53,14 @@ _LONGEST: Final = 200
 _ENTER, _SPACE = ("\n", "\r"), " "
 
 
+@dataclass(frozen=True, slots=True)
+class Urged:
+    """A sentence that an urgent key ended, with that key's command for where it has no meaning."""
+
+    line: Hypothesis
+    key: Command
+
+
 class Keyboard:
     """Collects keystrokes; a line is recognised like an utterance, a single key is a command.
 
@@ -55,6 +72,9 @@ class Keyboard:
         self._bytes: SimpleQueue[bytes] = SimpleQueue()
         self.typed = ""
         self._held = ""
+        #: Whether a sentence that an urgent key ended may go on: its spaces and dots are no keys.
+        self._goes_on = False
+        self._looks = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     @contextmanager
@@ -85,13 +105,16 @@ class Keyboard:
         """Take keystrokes as if they had been typed."""
         self._bytes.put(keys.encode())
 
-    def read(self, state: str) -> list[Hypothesis | Command]:
-        """Return what was typed since the last call: lines as hypotheses, single keys as their commands."""
+    def read(self, state: str) -> list[Hypothesis | Command | Urged]:
+        """Return what was typed since the last call, once a frame: lines, and single keys as commands."""
         keys = self._held + self._pressed()
         begun = _BEGUN.search(keys)
         # Held back once only: whoever presses Escape and [ must not lose what is typed after that.
         self._held = begun[0] if begun and not self._held else ""
         keys = _ESCAPES.sub("", keys.removesuffix(self._held))
+        self._looks = 0 if keys else self._looks + 1
+        if self._goes_on and self._looks > _PAUSE and not _says_something(self.typed):
+            self._goes_on, self.typed = False, ""
         return [h for key in keys if (h := self._key(key, state)) is not None]
 
     def _pressed(self) -> str:
@@ -102,20 +125,34 @@ class Keyboard:
             except Empty:
                 return self._decoder.decode(b"".join(chunks))
 
-    def _key(self, key: str, state: str) -> Hypothesis | Command | None:
-        if key in KEYS and (not self.typed or (key in _URGENT and not self.typed[-1].isdigit())):
-            self.typed = ""
+    def _key(self, key: str, state: str) -> Hypothesis | Command | Urged | None:
+        begins = not self.typed and not self._goes_on
+        if key in KEYS and begins:
             return KEYS[key]
-        if not self.typed and key == _SPACE:
+        if key in _URGENT and (urged := self._urged(key, state)) is not None:
+            return urged
+        if begins and key == _SPACE:
             return Command.RESUME if state == "paused" else Command.PAUSE
         if key in _ENTER:
-            line, self.typed = self.typed, ""
-            return self._line(line) if line.strip() else None
+            line, self.typed, self._goes_on = self.typed, "", False
+            return self._line(line) if line.strip(" .!") else None
         if key in {"\x7f", "\b"}:
             self.typed = self.typed[:-1]
         elif key.isprintable() and len(self.typed) < _LONGEST:
             self.typed += key
         return None
+
+    def _urged(self, key: str, state: str) -> Command | Urged | None:
+        """Return what an urgent key does after something was typed; None: it belongs to the text."""
+        if not _says_something(self.typed):
+            if self._goes_on:
+                return None
+            self.typed = ""
+            return KEYS[key]
+        if self.typed[-1].isdigit() or state in NOTES:
+            return None
+        line, self.typed, self._goes_on = self.typed + key, "", True
+        return Urged(self._line(line), KEYS[key])
 
     def _line(self, text: str) -> Hypothesis:
         self._recogniser.feed(text.encode())
@@ -124,3 +161,7 @@ class Keyboard:
     def _collect(self, fd: int, over: int) -> None:
         while over not in select([fd, over], [], [])[0] and (chunk := os.read(fd, 64)):
             self._bytes.put(chunk)
+
+
+def _says_something(text: str) -> bool:
+    return any(character.isalnum() for character in text)

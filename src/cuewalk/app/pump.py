@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cuewalk.app.attention import Attention, Past
-from cuewalk.app.ears import Spoken
 from cuewalk.app.hearing import Hearing
 from cuewalk.app.keyboard import Keyboard
 from cuewalk.app.logbook import Logbook
 from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.app.observing import Observer, Step
 from cuewalk.app.timers import Timers
+from cuewalk.app.typed import event_of
 from cuewalk.app.voicing import Voicing
 from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName, Samples
 from cuewalk.audio.outlet import Outlet
-from cuewalk.domain.heard import Heard, InputMode
-from cuewalk.domain.intents import Command, CommandSaid, Expect
+from cuewalk.domain.intents import Expect
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.effects import (
     CancelTimer,
@@ -39,11 +38,9 @@ from cuewalk.engine.events import (
     Event,
     SpeechStarted,
     TimerFired,
-    Understood,
 )
 from cuewalk.engine.lines import Line
 from cuewalk.engine.session import View
-from cuewalk.speech_in.keys_recogniser import ENGINE
 from cuewalk.speech_in.listener import ListenerEvent
 
 #: Lines that are rendered before their turn, so that no cue waits for its voice.
@@ -216,12 +213,7 @@ class Pump:
         if keyboard is None:
             return
         for typed in keyboard.read(self._session.state):
-            if isinstance(typed, Command):
-                heard = Heard(text=typed.value, confidence=1.0, engine=ENGINE, mode=InputMode.KEYS)
-                self.tell(Understood(intent=CommandSaid(command=typed), heard=heard))
-                continue
-            spoken = Spoken(None, (typed,), InputMode.KEYS, self.now, self.now)
-            self.tell(self._parts.hearing.ears.understand(spoken, self._session.expects))
+            self.tell(event_of(typed, self._parts.hearing.ears, self._session.expects, self.now))
 
     def _show_tick(self) -> None:
         while self._parts.notices:

@@ -11,8 +11,9 @@ _BACKSPACE: Final = frozenset({"\b", "\x7f"})
 
 
 class KeysRecogniser:
-    """Takes UTF-8 keystrokes; gives the line in lower case with single spaces and full confidence.
+    """Takes UTF-8 keystrokes; gives the line with single spaces and full confidence.
 
+    Capitals are kept: "HELP" is louder than "help".
     Bytes that are not UTF-8 and control characters are left out: the line is what the person can see.
     """
 
@@ -67,4 +68,4 @@ def _line(keystrokes: bytes) -> str:
             del kept[-1:]
         elif character.isprintable() or character.isspace():
             kept.append(character)
-    return " ".join("".join(kept).lower().split())
+    return " ".join("".join(kept).split())

@@ -8,7 +8,8 @@ from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 @pytest.mark.parametrize(
     ("typed", "line"),
     [
-        (b"Stop", "stop"),
+        (b"Stop", "Stop"),
+        (b"HELP", "HELP"),
         (b"  four   out of ten \r\n", "four out of ten"),
         (b"fiv\xff\xfee", "five"),
         (b"sixx\x7f", "six"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from cuewalk.app.keyboard import Keyboard
+from cuewalk.app.keyboard import Keyboard, Urged
 from cuewalk.app.microphone_watch import MicrophoneWatch
 from cuewalk.audio.api import Samples
 from cuewalk.audio.outlet import Outlet
@@ -137,8 +137,9 @@ class Conversation:
     def _read_keys(self) -> None:
         if self._keyboard is None:
             return
-        commands, typed = self._keyboard.read(""), self._keyboard.typed
-        lines = {line.text for line in commands if isinstance(line, Hypothesis)}
+        read, typed = self._keyboard.read(""), self._keyboard.typed
+        commands = {each.key if isinstance(each, Urged) else each for each in read}
+        lines = {line.text.lower() for line in commands if isinstance(line, Hypothesis)}
         if Command.STOP in commands or "stop" in lines or _END_KEYS & set(typed):
             raise EndedByPersonError
         for key in Key:

@@ -12,15 +12,13 @@ from cuewalk.app.benching.faults.inputs.mutating import (
     ODD_STRINGS,
 )
 from cuewalk.app.benching.faults.inputs.place import Place
-from cuewalk.app.ears import Ears, Spoken
+from cuewalk.app.ears import Ears
 from cuewalk.app.hearing import THRESHOLDS
 from cuewalk.app.keyboard import Keyboard
+from cuewalk.app.typed import event_of
 from cuewalk.content.packs import load_pack
-from cuewalk.domain.heard import Heard, InputMode
-from cuewalk.domain.intents import Command as Said
-from cuewalk.domain.intents import CommandSaid
 from cuewalk.domain.units import Millis
-from cuewalk.engine.events import Begin, Understood
+from cuewalk.engine.events import Begin
 from cuewalk.engine.session import Session
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
@@ -84,10 +82,5 @@ def _type(data: bytes, session: Session) -> None:
         keyboard.press(line.decode("utf-8", "replace"))
         at = Millis(number * 1000)
         for typed in keyboard.read(session.state):
-            if isinstance(typed, Said):
-                heard = Heard(text=typed.value, confidence=1.0, engine="keys", mode=InputMode.KEYS)
-                session.step(Understood(intent=CommandSaid(command=typed), heard=heard))
-            else:
-                spoken = Spoken(number, (typed,), InputMode.KEYS, at, at)
-                session.step(ears.understand(spoken, session.expects))
+            session.step(event_of(typed, ears, session.expects, at))
             session.view()
