@@ -81,7 +81,13 @@ class Rows:
             table.add_row(*(Text(join).join(values) for values in row))
         if self.title:
             say(console, self.title, "bold")
-        console.print(table, crop=False)
+        if console.is_terminal:
+            console.print(table, crop=False)
+        else:
+            with console.capture() as printed:
+                console.print(table, crop=False)
+            # The spaces that fill the last column of a table as wide as its longest row are left out.
+            console.out("\n".join(map(str.rstrip, printed.get().splitlines())), highlight=False)
         console.print()
 
     def _blocks(self, console: Console, fit: "_Fit") -> None:

@@ -58,8 +58,8 @@ class Transcript(Silent):
             case Understood(heard=heard):
                 return [(f"  you      {heard.text}  ({heard.confidence:.2f}, {heard.engine})", "yellow")]
             case NotUnderstood(heard=heard):
-                said = heard.text or "no words"
-                return [(f"  you      … not understood ({said}, {heard.confidence:.2f})", "dim yellow")]
+                like = f', perhaps "{heard.text}" ({heard.confidence:.2f})' if heard.text else ""
+                return [(f"  you      … not understood{like}", "dim yellow")]
             case _:
                 return []
 

@@ -24,7 +24,10 @@ def demo(
     *,
     programme: Annotated[str, typer.Option(help="Which programme.")] = "feet-up",
     persona: Annotated[
-        str | None, typer.Option(help="Who is simulated: a name, or a persona file (else one that fits).")
+        str | None,
+        typer.Option(
+            help="Who is simulated: mixed, sore, resting …, or a persona file (else one that fits)."
+        ),
     ] = None,
     real_time: Annotated[bool, typer.Option("--real-time", help="Take as long as a real session.")] = False,
     wav: Annotated[

@@ -91,3 +91,12 @@ def test_a_path_longer_than_the_terminal_stays_whole() -> None:
 
 def test_letters_lose_their_accents_before_they_become_question_marks() -> None:
     assert spelt("é → … \N{EN DASH} 엉") == "e -> ... - ?"
+
+
+def test_in_a_pipe_no_row_is_filled_with_spaces():
+    file = io.StringIO()
+    rows = Rows(("a", "b"), headed=False)
+    rows.add("short", "x")
+    rows.add("long", "a sentence that is much longer than the other one " * 4)
+    rows.show(Console(file=file, width=80))
+    assert all(line == line.rstrip() for line in file.getvalue().splitlines())

@@ -96,7 +96,7 @@ def load_persona(name: str) -> Persona:
     path = Path(name) if name.endswith(".toml") else _folder() / f"{name}.toml"
     if not there(path):
         remedy = f"Built in are: {', '.join(persona_names())}. Or give the path of a .toml file."
-        raise ContentError([ContentFault(str(path), None, "there is no such persona.", remedy)])
+        raise ContentError([ContentFault(name, None, "there is no such persona.", remedy)])
     reader = Reader()
     entry = reader.entry(path, Persona)
     reader.finish()
