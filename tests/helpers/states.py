@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from cuewalk.domain.intents import Command, Construct, CorrectionSaid, DenialSaid, Side, SideSaid
-from cuewalk.domain.setup import Setup
+from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.engine.session import Session
 from cuewalk.engine.table import STATES
 from helpers.sessions import World, full_setup, sample_setup
@@ -18,7 +18,7 @@ def flagged(setup: Setup) -> Setup:
     """Return a set-up whose second safety question follows a fall."""
     first, second = setup.red_flags
     return setup.model_copy(
-        update={"edition": 3, "red_flags": (first, second.model_copy(update={"after_a_fall": True}))}
+        update={"edition": EDITION, "red_flags": (first, second.model_copy(update={"after_a_fall": True}))}
     )
 
 

@@ -13,8 +13,9 @@ from cuewalk.domain.units import Millis
 
 #: How a session is held now. Sessions of an older edition are replayed as they were held: 1 knew neither
 #: equipment, notes and rest before a programme, nor waiting between movements, nor naming each red flag;
-#: 2 did not wait for "ready", and asked the safety questions where a person felt unwell.
-EDITION: Final = 3
+#: 2 did not wait for "ready", and asked the safety questions where a person felt unwell; 3 led on
+#: who hurt and could not do it, or not tell how much.
+EDITION: Final = 4
 
 
 class Manner(Frozen):

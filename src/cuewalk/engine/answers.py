@@ -48,7 +48,7 @@ AnswerIntent = (
     | SideSaid
 )
 #: On a movement that is not done yet: who cannot do it goes to the next.
-_LEFT_OUT: Final = ("introduce", "rate_before", "perform", "rate_during", "review")
+_LEFT_OUT: Final = ("introduce", "rate_before", "perform", "review")
 #: Silences after which whoever felt unwell is told goodbye: a reminder each, about five minutes in all.
 _SILENCES_BEFORE_FAREWELL = 6
 
@@ -83,7 +83,8 @@ class Answers(Scenes):
 
     def cannot(self) -> None:
         """Leave a movement out that the person cannot do; where none is done, ask whether to end."""
-        if self.state in _LEFT_OUT or not self.waits_for_ready():
+        hurts = self.state == "rate_during" and not self.holds_who_hurts()
+        if self.state in _LEFT_OUT or hurts or not self.waits_for_ready():
             if not self.fire("skip"):
                 self.answer_now(notice("not_here"))
         elif self.state not in ADVICE and not self.ask_whether_to_end():
@@ -95,7 +96,8 @@ class Answers(Scenes):
             self.talk.start(self.question(1))
             return True
         here = self.state in {*MOVING, "paused", "baseline", "rate_after"} or self.awaiting_ready
-        return here and self.fire("stop")
+        hurts = self.state == "rate_during" and self.holds_who_hurts()
+        return (here or hurts) and self.fire("stop")
 
     def _about_a_number(
         self,
@@ -303,10 +305,16 @@ class Answers(Scenes):
         return self.misses >= self.setup.rules.misses_before_pause.value
 
     def _cannot_tell(self, heard: Heard) -> None:
-        """Offer a guess to who cannot tell; said again, the rating stays blank, never zero."""
+        """Offer a guess to who cannot tell; said again, the rating stays blank, never zero.
+
+        Whoever hurts is asked then whether to end, before the rest that would lead on to the next movement.
+        """
         if self.unsure == (self.state, "unsure") and heard.sureness is Sureness.ACCEPT:
             self.unsure = None
+            hurts = self.state == "rate_during" and self.holds_who_hurts()
             self.fire("unknown")
+            if hurts and self.state == "rest":
+                self.fire("stop")
             return
         self.unsure = (self.state, "unsure")
         self.talk.start([prompt("rating_unsure")])

@@ -19,6 +19,8 @@ from cuewalk.engine.talk import Talk
 _LONGEST_CHAIN = 20
 #: Since this edition a session waits for "ready", and for whoever felt unwell.
 READY_EDITION = 3
+#: Since this edition whoever hurts, and cannot do it or cannot tell how much, is asked whether to end.
+_HURT_EDITION = 4
 #: One reminder of "ready" is said after this long: a chair is fetched and a floor reached in less.
 REMINDED_AFTER = Millis(45_000)
 #: The session pauses this much later, two minutes in all.
@@ -86,6 +88,10 @@ class Core(ABC):
     def waits_for_ready(self) -> bool:
         """Return whether the session waits where it asks for "ready", and after distress (edition 3)."""
         return self.edition >= READY_EDITION
+
+    def holds_who_hurts(self) -> bool:
+        """Return whether silence leads nobody on who hurts and cannot tell how much (edition 4)."""
+        return self.edition >= _HURT_EDITION
 
     def asks_to_begin(self) -> bool:
         """Return whether the first question waits for "ready" after the welcome."""

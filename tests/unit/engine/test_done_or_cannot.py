@@ -7,8 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuewalk.domain.heard import Heard, InputMode, Sureness
-from cuewalk.domain.intents import CannotSaid, Command, CommandSaid, Expect, Intent, RatingGuessed, RatingSaid
-from cuewalk.domain.records import NoteTaken, RatingGiven
+from cuewalk.domain.intents import (
+    CannotSaid,
+    Command,
+    CommandSaid,
+    Expect,
+    Intent,
+    RatingGuessed,
+    RatingSaid,
+    RatingWithoutNumber,
+)
+from cuewalk.domain.records import NoteTaken, Phase, RatingGiven
+from cuewalk.domain.setup import EDITION
 from cuewalk.engine.events import NotUnderstood, Understood
 from helpers.packs import pack_of
 from helpers.sessions import World, started
@@ -17,7 +27,9 @@ from helpers.states import ANY_STATE, world_in
 DONE, CANNOT = CommandSaid(command=Command.DONE), CannotSaid()
 #: Where "done" finishes something, or says nothing that leads on; where a movement is left out.
 WAITS: Final = ("rest", "settle", "paused", "ready", "ready_first", "verdict")
-LEFT_OUT: Final = ("introduce", "rate_before", "perform", "rate_during", "review")
+LEFT_OUT: Final = ("introduce", "rate_before", "perform", "review")
+#: What can hurt before "how much?".
+HURT_IN: Final = ("introduce", "perform", "verdict", "review", "rest", "settle")
 
 SAYS_DONE: Final = "done | I'm done | all done | finished | I'm finished | I've finished | we're done"
 SAYS_CANNOT: Final = """
@@ -97,6 +109,49 @@ def test_who_cannot_at_a_rating_is_asked_and_nothing_is_written(state: str) -> N
 def test_a_movement_that_one_cannot_do_is_left_out(state: str) -> None:
     world = world_in(state).hear(CANNOT)
     assert (world.session.state, world.said()[-1]) == ("rest", "skipped")
+
+
+def _hurts(behind: str, edition: int = EDITION) -> World:
+    if edition != EDITION:
+        assert behind == "perform"
+        world = started(edition=edition).run_until("baseline").run_until_quiet().rate(4).run_until("perform")
+    else:
+        world = world_in(behind)
+    return world.command(Command.HURTS).run_until_quiet()
+
+
+@pytest.mark.parametrize("behind", HURT_IN)
+@pytest.mark.parametrize("said", ["I can't do this", "I don't know"])
+def test_who_hurts_and_cannot_or_cannot_tell_is_not_led_on_by_silence(said: str, behind: str) -> None:
+    world = _type(_hurts(behind), said)
+    if world.session.state == "rate_during":
+        _type(world.run_until_quiet(), said)
+    assert (world.session.state, world.said()[-1]) == ("stop_asked", "stop_ask")
+    while world._queue:
+        world.pass_time()
+    assert world.session.state == "paused"
+    assert not any(isinstance(r, RatingGiven) and r.phase is Phase.DURING and r.value for r in world.records)
+
+
+def test_who_cannot_tell_how_much_it_hurts_may_carry_on_with_the_next_movement() -> None:
+    world = _hurts("perform")
+    for _ in range(2):
+        _type(world, "I don't know").run_until_quiet()
+    assert [r.missing_reason for r in world.records if isinstance(r, RatingGiven)][-1] == "not known"
+    assert world.command(Command.CARRY_ON).session.state == "rest"
+
+
+def test_who_hurts_and_cannot_is_asked_how_much_if_they_carry_on() -> None:
+    world = _type(_hurts("perform"), "I can't do this").run_until_quiet()
+    assert world.command(Command.CARRY_ON).session.state == "rate_during"
+
+
+@pytest.mark.parametrize("said", [[CANNOT], [RatingWithoutNumber(hint="unsure")] * 2])
+def test_before_edition_four_they_were_led_on(said: list[Intent]) -> None:
+    world = _hurts("perform", edition=3)
+    for intent in said:
+        world.hear(intent)
+    assert world.session.state == "rest"
 
 
 def test_done_in_a_movement_finishes_it() -> None:
