@@ -234,11 +234,10 @@ class Answers(Scenes):
             self.talk.start(self.question(0))
         elif self.state in RATING[:-1]:
             self._offer(value, heard, doubt=True)
-        elif self.state == "correct_rating":
-            self.candidate, self._candidate_heard, self._correcting = value, heard, self.ledger.last
-            self.fire("doubt")
-        else:
+        elif self.state in {"unsteady", "emergency", "farewell"}:
             self.missed()
+        else:
+            self._correct_last(value, heard, doubt=True)
 
     def _offer(self, value: float, heard: Heard, *, doubt: bool = False) -> None:
         if doubt or self._doubtful(value, heard):
@@ -366,12 +365,12 @@ class Answers(Scenes):
         else:
             self._correct_last(value, heard)
 
-    def _correct_last(self, value: float, heard: Heard) -> None:
+    def _correct_last(self, value: float, heard: Heard, *, doubt: bool = False) -> None:
         """Correct the last rating; asks back whatever it would ask back as an answer."""
         last = self.ledger.last
         if last is None or self.state == "paused":
             self.answer_now(notice("not_here"))
-        elif not self._doubtful(value, heard):
+        elif not (doubt or self._doubtful(value, heard)):
             self._write_correction(last, value, heard)
         else:
             self.candidate, self._candidate_heard, self._correcting = value, heard, last

@@ -16,6 +16,7 @@ from cuewalk.domain.intents import (
     CannotSaid,
     Command,
     CommandSaid,
+    CorrectionSaid,
     DenialSaid,
     Expect,
     Intent,
@@ -86,7 +87,7 @@ class Loosely:
             urgent = self.distress.in_text(typed, _STOP | _PAIN) or self.distress.in_text(typed, _HELP)
             if urgent is not None:
                 return CommandSaid(command=urgent)
-        return self._unframed(typed.words, expects)
+        return self._perhaps_nobody(self._unframed(typed.words, expects), typed)
 
     def questioned(self, found: Intent | None, expects: frozenset[Expect]) -> Intent | None:
         """Return what a question means: it is no answer and no word that leads on, so it is asked again.
@@ -95,7 +96,7 @@ class Loosely:
         """
         if Expect.NOTE in expects:
             return found
-        if isinstance(found, RatingSaid):
+        if isinstance(found, RatingSaid | CorrectionSaid) and found.value is not None:
             return RatingGuessed(value=found.value)
         answer = isinstance(found, Answer) or _is_leading_on(found)
         return CommandSaid(command=Command.REPEAT) if answer else found
@@ -109,10 +110,19 @@ class Loosely:
                 return self._certain(found, words, inner)
         return self._number_in(words) if Expect.RATING in expects else None
 
-    def doubted(self, found: Intent | None, words: Words) -> Intent | None:
-        """Return a number as one to ask back where only a word was typed that sounds like it."""
-        sounds = not self.homophones.isdisjoint(words)
-        return RatingGuessed(value=found.value) if isinstance(found, RatingSaid) and sounds else found
+    def doubted(self, found: Intent | None, typed: Typed) -> Intent | None:
+        """Return a number as one to ask back where only a word was typed that is another one too: "to"."""
+        if isinstance(found, RatingSaid):
+            sounds = not self.homophones.isdisjoint(typed.words)
+            return RatingGuessed(value=found.value) if sounds else found
+        return self._perhaps_nobody(found, typed)
+
+    def _perhaps_nobody(self, found: Intent | None, typed: Typed) -> Intent | None:
+        if not isinstance(found, CorrectionSaid) or found.value is None or found.value % 1 or typed.digits:
+            return found
+        clauses = (f" {' '.join(clause)} " for clause in typed.clauses)
+        nobody = any(f" {text} " in clause for clause in clauses for text in self.file.nobody)
+        return RatingGuessed(value=found.value) if nobody else found
 
     def _certain(self, found: Intent, words: Words, inner: Words) -> Intent | None:
         """Return what the words inside of the frames mean, unless the frames make it too doubtful to take.

@@ -40,6 +40,8 @@ class Typed:
     loud: bool = False
     #: Whether it is, or has in it, a question.
     asks: bool = False
+    #: Whether a digit was typed.
+    digits: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,11 @@ class Normaliser:
         first = next((at for at, word in enumerate(words) if word not in self.fillers), len(words))
         last = next((at for at in range(len(words), first, -1) if words[at - 1] not in self.fillers), first)
         return Typed(
-            tuple(words[first:last]), tuple(_clauses(found)), _is_loud(text), bool(_ASKS.search(text))
+            words=tuple(words[first:last]),
+            clauses=tuple(_clauses(found)),
+            loud=_is_loud(text),
+            asks=bool(_ASKS.search(text)),
+            digits=any(character.isdigit() for character in text),
         )
 
     def _digits_read(self, text: str) -> str:

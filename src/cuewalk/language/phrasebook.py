@@ -61,7 +61,7 @@ class Phrasebook:
             return self.exactly(typed.words, expects)
         found = (
             self.loosely.trouble(typed)
-            or self.loosely.doubted(self.exactly(typed.words, expects), typed.words)
+            or self.loosely.doubted(self.exactly(typed.words, expects), typed)
             or self.loosely.read(typed, expects)
         )
         return self.loosely.questioned(found, expects) if typed.asks else found

@@ -116,6 +116,8 @@ class LooselyFile(Frozen):
     cannot: Optionals = ()
     yes: Optionals = ()
     no: Optionals = ()
+    #: A correction in words that are another word as well ("no one"): asked back.
+    nobody: Optionals = ()
     #: While a rating is asked for: no pain; cannot tell; a part of nothing named; words without a number.
     zero: Optionals = ()
     unsure: Optionals = ()

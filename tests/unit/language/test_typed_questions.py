@@ -16,7 +16,7 @@ from cuewalk.domain.intents import (
     RatingSaid,
     ReadySaid,
 )
-from cuewalk.domain.records import RatingGiven
+from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.engine.events import NotUnderstood, Understood
 from helpers.sessions import World
 from helpers.states import world_in
@@ -89,6 +89,54 @@ def test_a_number_typed_as_a_question_is_asked_back(pack):
     ratings = sum(isinstance(r, RatingGiven) for r in world.records)
     assert _type(pack, world, "four?").session.state == "confirm_rating"
     assert sum(isinstance(r, RatingGiven) for r in world.records) == ratings
+
+
+CORRECTABLE = ["rest", "perform", "introduce", "verdict", "settle", "correct_rating", "confirm_rating"]
+
+
+def _ratings(world: World) -> list:
+    return [r for r in world.records if isinstance(r, RatingGiven | RatingCorrected)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I said 5?", "no 5?", "make it 5?", "not 4, 5?", "I meant five ?", "no it's 5?", "actually five?"],
+)
+@pytest.mark.parametrize("state", [*CORRECTABLE, "rate_after"])
+def test_a_correction_typed_as_a_question_is_asked_back_and_not_written(pack, state, said):
+    world = _waiting(state)
+    ratings = _ratings(world)
+    _type(pack, world, said).run_until_quiet()
+    assert (world.session.state, world.session.view().candidate) == ("confirm_rating", 5)
+    assert _ratings(world) == ratings
+    _type(pack, world, "yes")
+    assert _ratings(world)[-1].value == 5
+
+
+@pytest.mark.parametrize("said", ["no one", "No one.", "no one?", "no one please", "well no one"])
+@pytest.mark.parametrize("state", CORRECTABLE)
+def test_no_one_may_be_nobody_and_is_asked_back(pack, state, said):
+    world = _waiting(state)
+    ratings = _ratings(world)
+    _type(pack, world, said)
+    assert (world.session.state, world.session.view().candidate) == ("confirm_rating", 1)
+    assert _ratings(world) == ratings
+
+
+@pytest.mark.parametrize("said", ["no, one", "no 1", "no. One.", "no it's one", "no five", "I said one"])
+def test_what_can_only_be_a_number_is_written(pack, said):
+    world = _waiting("rest")
+    ratings = len(_ratings(world))
+    _type(pack, world, said)
+    assert len(_ratings(world)) == ratings + 1
+
+
+@pytest.mark.parametrize("state", ["unsteady", "emergency", "farewell", "paused", "ask_side", "summary"])
+def test_where_no_number_can_be_corrected_one_that_is_asked_changes_nothing(pack, state):
+    world = _waiting(state) if state not in {"farewell", "summary"} else world_in(state)
+    ratings = _ratings(world)
+    _type(pack, world, "no 5?")
+    assert (world.session.state, _ratings(world)) == (state, ratings)
 
 
 def test_a_request_put_as_a_question_is_done_where_it_leads_nobody_on(pack):
