@@ -13,6 +13,8 @@ from cuewalk.speech_in.keys_recogniser import ENGINE
 
 #: What means something wherever it is said; answers do where something is asked.
 _EVERYWHERE: Final = CommandSaid | CannotSaid | CorrectionSaid
+#: Here a stop ends the session, which nobody means by the full stop of an answer that was not understood.
+_STOP_ENDS: Final = frozenset({Expect.END_OR_CARRY_ON, Expect.STEADY, Expect.DENIAL})
 
 
 def event_of(
@@ -29,6 +31,8 @@ def event_of(
 
 
 def _means_something(event: Understood | NotUnderstood, expects: frozenset[Expect]) -> bool:
+    if expects & _STOP_ENDS:
+        return True
     return isinstance(event, Understood) and (bool(expects) or isinstance(event.intent, _EVERYWHERE))
 
 

@@ -83,3 +83,13 @@ def test_a_number_with_a_full_stop_is_no_stop():
 def test_a_note_in_sentences_is_kept_whole():
     world = typed("note", "My left shoe is tight. It rubs.\n")
     assert [record.heard.text for record in kept(world, NoteTaken)] == ["My left shoe is tight. It rubs."]
+
+
+@pytest.mark.parametrize("state", ["stop_asked", "unsteady", "emergency"])
+@pytest.mark.parametrize("text", ["No.", "Yes.", "Four.", "hmm.", "Well."])
+def test_an_answer_that_is_not_understood_does_not_end_the_session_by_its_full_stop(state, text):
+    assert typed(state, text + "\n").session.state == state
+
+
+def test_the_stop_key_alone_ends_it_there():
+    assert typed("stop_asked", ".").session.state == "ended"
