@@ -19,6 +19,7 @@ from cuewalk.domain.intents import (
     CorrectionSaid,
     Expect,
     Intent,
+    RatingGuessed,
     RatingSaid,
 )
 from cuewalk.domain.records import RatingCorrected, RatingGiven
@@ -35,14 +36,14 @@ from cuewalk.engine.table import ASKING
 _MOMENT: Final = Gap(Millis(2500), paced=False)
 #: The state in which a number that was taken is read back.
 _READ_BACK: Final = "introduce"
-#: What else than a number can be said: about the talk, not about a movement.
-_COMMANDS: Final = frozenset(
-    {
-        Command.PAUSE, Command.RESUME, Command.CARRY_ON, Command.REPEAT, Command.MORE_TIME, Command.HELP,
-        Command.LOUDER, Command.QUIETER, Command.TALK_FASTER, Command.TALK_SLOWER, Command.LESS_TALK,
-        Command.MORE_TALK, Command.WHAT_DID_YOU_HEAR,
-    }
+#: What else than a number can be said: about the talk, not about a movement. The first five may be an
+#: objection to the number that is read back, the others are not.
+_COMMANDS: Final = (
+    Command.RESUME, Command.CARRY_ON, Command.REPEAT, Command.HELP, Command.PAUSE, Command.MORE_TIME,
+    Command.LOUDER, Command.QUIETER, Command.TALK_FASTER, Command.TALK_SLOWER, Command.LESS_TALK,
+    Command.MORE_TALK, Command.WHAT_DID_YOU_HEAR,
 )  # fmt: skip
+_NO_OBJECTION: Final = _COMMANDS[5:]
 
 
 class Ending(StrEnum):
@@ -189,14 +190,16 @@ class Morning(Session):
         """Obey what concerns the talk; "stop" ends at once, and nothing is kept."""
         if command in _ENDINGS:
             self.end(_ENDINGS[command])
+        elif self.state == _READ_BACK and command not in _NO_OBJECTION:
+            self._doubt_what_was_taken()
+            if command in {Command.HELP, Command.PAUSE}:
+                super().commanded(command, heard)
         elif command is Command.READY:
             if self.state in ASKING and self.talk.finished:
                 self.talk.start(self.question(1))
         elif command is Command.HURTS and self.state in ASKING:
             # Nobody moves now, so there is nothing to stop; how much it hurts is the question.
             self.talk.start(self.question(0))
-        elif command is Command.HELP and self.state == _READ_BACK:
-            self.answer_now(notice("help_confirm_rating"))
         elif command in _COMMANDS:
             super().commanded(command, heard)
         else:
@@ -223,6 +226,8 @@ class Morning(Session):
                 self.talk.cut()
             case RatingSaid(value=value) | CorrectionSaid(value=float(value)):
                 self._correct_to(value, heard)
+            case RatingGuessed(value=value):
+                self._doubt(value, heard)
             case Answer(yes=False) | CorrectionSaid():
                 self.fire("wrong")
             case _:
@@ -231,7 +236,7 @@ class Morning(Session):
     def _not_understood(self, heard: Heard, *, clear: bool) -> None:
         if self.state != _READ_BACK:
             super()._not_understood(heard, clear=clear)
-        elif self._unclear or self._said is None:
+        elif self._unclear or self._said is None or heard.mode is InputMode.KEYS:
             self._doubt_what_was_taken()
         else:
             # An unclear "no", or what is left of our own voice: said once more, it can be objected to again.

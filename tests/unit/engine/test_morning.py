@@ -31,6 +31,7 @@ from cuewalk.engine.events import (
 )
 from cuewalk.engine.lines import notice
 from cuewalk.engine.morning import Ending, Morning
+from helpers.packs import pack_of
 from helpers.sessions import World, heard, sample_rules, sample_setup
 
 
@@ -263,12 +264,51 @@ def test_what_belongs_to_a_movement_is_not_possible_here(command: Command) -> No
 def test_that_hurts_is_answered_with_the_question() -> None:
     world = asked().command(Command.HURTS)
     assert world.said()[-1] == "ask_baseline"
-    assert "not_here" in asked().rate(3).command(Command.HURTS).said()
+
+
+#: Talk about how it is said; all else may be an objection.
+HARMLESS = {
+    Command.LOUDER, Command.QUIETER, Command.TALK_FASTER, Command.TALK_SLOWER, Command.LESS_TALK,
+    Command.MORE_TALK, Command.MORE_TIME, Command.WHAT_DID_YOU_HEAR,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", sorted(set(Command) - HARMLESS))
+def test_after_a_command_nothing_that_was_read_back_is_kept_by_silence(command: Command) -> None:
+    world = asked().rate(3).command(command)
+    while not world.session.ended and world._queue:
+        world.pass_time()
+    assert value(world) is None
+
+
+@pytest.mark.parametrize("command", sorted(HARMLESS))
+def test_what_is_about_the_talk_objects_to_no_number(command: Command) -> None:
+    assert value(to_the_end(asked().rate(3).command(command))) == 3
+
+
+TO_THE_READ_BACK = """
+    no? | not 3? | 3? | yes? | wait | help | it hurts | ow | no, wait | wait, no | cancel | undo | no 6? | 6?
+    | I said 6? | no one | my lungs won't fill | what? | is that right? | next | carry on | back | hmm
+    | what's next | not sure
+    """
+
+
+@pytest.mark.parametrize("said", [" ".join(text.split()) for text in TO_THE_READ_BACK.split("|")])
+def test_what_is_typed_to_the_read_back_and_is_no_answer_is_asked_about(said: str) -> None:
+    world = asked().rate(3)
+    typed = Heard(text=said, confidence=1, engine="keys", mode=InputMode.KEYS)
+    meant = pack_of("en-US").read(said, world.session.expects)
+    world.tell(Understood(intent=meant, heard=typed) if meant else NotUnderstood(heard=typed, clear=True))
+    assert world.session.state in {"confirm_rating", "correct_rating"}
+    assert silence(world) is Ending.UNANSWERED
+    assert value(world) is None
 
 
 def test_help_tells_what_can_be_said_now() -> None:
     assert "help_baseline" in asked().command(Command.HELP).said()
-    assert "help_confirm_rating" in asked().rate(3).command(Command.HELP).said()
+    world = asked().rate(3).command(Command.HELP)
+    assert {"help_confirm_rating", "confirm_rating"} & {*world.run_until_quiet().said()[-2:]}
+    assert value(to_the_end(world.yes())) == 3
 
 
 def test_a_session_without_a_number_asks_back_what_a_session_would() -> None:
