@@ -47,6 +47,8 @@ def test_sounddevice_can_be_started_anew():
             f"sounddevice.{name} has changed"
         )
     sounddevice._terminate()
+    with pytest.raises(sounddevice.PortAudioError):
+        sounddevice._terminate()  # not started
     sounddevice._initialize()
     assert isinstance(sounddevice.query_devices(), sounddevice.DeviceList)
 

@@ -9,7 +9,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -108,13 +108,22 @@ def port_of(name: str, cards: Path = Path("/sys/class/sound")) -> str:
 
 
 def rescan() -> None:
-    """Start PortAudio anew, the only way to a fresh device list. Raises `BugError` while a stream is open."""
+    """Start PortAudio anew, the only way to a fresh device list.
+
+    Raises:
+        DeviceError: if it is missing or does not start; it can be tried again.
+        BugError: while a stream is open.
+    """
     _need_portaudio()
     if _open_streams:
         raise BugError("devices were looked for again while a stream was open: PortAudio would crash")
     # sounddevice has no public way; its own documentation names these two.
-    sd._terminate()  # noqa: SLF001
-    sd._initialize()  # noqa: SLF001
+    with suppress(sd.PortAudioError):  # it did not start the last time
+        sd._terminate()  # noqa: SLF001
+    try:
+        sd._initialize()  # noqa: SLF001
+    except sd.PortAudioError as error:
+        raise DeviceError("The sound system could not be started anew.") from error
 
 
 def streams_open() -> bool:

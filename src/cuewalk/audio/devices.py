@@ -66,7 +66,7 @@ def rescan() -> None:
     """Look for devices again; PortAudio's list is frozen at start. Only with no stream open.
 
     Raises:
-        DeviceError: if the PortAudio library is missing.
+        DeviceError: if the PortAudio library is missing or does not start.
     """
     _devices.rescan()
 
