@@ -12,6 +12,8 @@ from cuewalk.domain.errors import DeviceError
 
 #: How long a device that was opened may take for its first block, in seconds.
 FIRST_BLOCK: Final = 0.8
+#: The same where nothing else helps; a sleeping PulseAudio source was seen to need 1.8.
+SLOW_FIRST_BLOCK: Final = 2.5
 _MOMENT: Final = 0.02
 #: How long a speaker that was opened is given to fill its buffer, in seconds, and what it has to take after.
 _FILLING: Final = 0.2

@@ -2,7 +2,8 @@
 
 Closing a dead device and opening one that is not quite there yet can take seconds; the session goes on
 meanwhile. First the device is opened as it was known. Where that fails, PortAudio is asked for a new list of
-devices, for which every stream has to be closed for a moment: only once another process has seen the device.
+devices, for which every stream has to be closed for a moment: only once another process has seen the device
+and it still does not open here.
 """
 
 import threading
@@ -16,30 +17,49 @@ from cuewalk.audio import _devices
 from cuewalk.audio.api import DeviceName
 from cuewalk.audio.capture import Capture
 from cuewalk.audio.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo
-from cuewalk.audio.opening import open_microphone, open_speaker
+from cuewalk.audio.opening import FIRST_BLOCK, SLOW_FIRST_BLOCK, open_microphone, open_speaker
 from cuewalk.audio.playout import LATENCY, Playout
 from cuewalk.audio.second_look import SecondLook
 from cuewalk.domain.errors import DeviceError
 
 #: Between two tries.
 _PAUSE: Final = 0.25
-#: So long after the last look another one is taken at what our list of devices cannot show. It costs some
-#: tenths of a second of one core, and is needed only where a device comes back as another number.
+#: So long after a loss, and after the last look, one is taken at what our list of devices cannot show. It
+#: costs some tenths of a second of one core, and is needed only where a device comes back as another number.
 _BLIND_SECONDS: Final = 5.0
 _MOMENT: Final = 0.02
 _OVERDUE: Final = 1.5
+#: So long the session's end waits for the thread, which may be stuck in a dead device.
+_LONGEST_CLOSE: Final = 5.0
 
 Side = Capture | Playout
 
 
 @dataclass(slots=True)
 class _Wanted:
-    """A device that is looked for; ``close`` releases what is left of it."""
+    """A device that is looked for; ``close`` releases what is left of it. The thread alone uses ``look``."""
 
     info: DeviceInfo
     close: Callable[[], None] | None
     lost: bool
     since: float = field(default_factory=time.monotonic)
+    look: SecondLook | None = None
+
+    @property
+    def overlooked(self) -> bool:
+        """Whether it is away for so long that it may be there and need more than another quick try."""
+        return time.monotonic() - self.since > _BLIND_SECONDS
+
+    @property
+    def patience(self) -> float:
+        """Seconds that it may take for its first block; one that was closed for the other's sake is there."""
+        return SLOW_FIRST_BLOCK if self.overlooked or not self.lost else FIRST_BLOCK
+
+    def end_look(self) -> None:
+        """Look no longer."""
+        if self.look is not None:
+            self.look.close()
+            self.look = None
 
 
 @dataclass(slots=True)
@@ -57,8 +77,7 @@ class Reopener:
     speaker_latency: float = LATENCY
     #: Whether every other stream has to be given up too, for a new list of devices.
     wants_all_closed: bool = False
-    _second_look: SecondLook | None = None
-    _look_at: float = 0.0
+    _looked_at: float = -_BLIND_SECONDS
 
     @property
     def idle(self) -> bool:
@@ -105,55 +124,67 @@ class Reopener:
     def close(self) -> None:
         """Stop looking, and release what was found."""
         self._closed.set()
-        if self._thread is not None:
-            self._thread.join(timeout=5)
-        self._end_second_look()
-        for _, side in self.found():
-            side.close()
+        thread = self._thread
+        if thread is not None:
+            thread.join(timeout=_LONGEST_CLOSE)
+        self._close_found()
 
     def _look(self) -> None:
-        self._look_at = time.monotonic() + _BLIND_SECONDS
-        while not self._closed.is_set():
+        while True:
             self._release()
             with self._lock:
                 missing = dict(self._wanted)
                 if not missing:
-                    self._end_second_look()
                     self._thread = None
-                    return
-            if self.wants_all_closed or self._seen_elsewhere(missing):
-                self.wants_all_closed = _devices.streams_open()
-                if self.wants_all_closed:
-                    self._closed.wait(_MOMENT)
-                    continue
-                with suppress(Exception):
-                    _devices.rescan()
-                continue  # with what was given up for it
-            for device, wanted in missing.items():
-                with suppress(Exception):  # PortAudio in the midst of a restart raises anything; next round
-                    self._try(device, wanted)
-            self._closed.wait(_PAUSE)
+            if self._closed.is_set():
+                for wanted in missing.values():
+                    wanted.end_look()
+                self._close_found()
+                return
+            if not missing:
+                return
+            self._round(missing)
+            self._closed.wait(_MOMENT if self.wants_all_closed and _devices.streams_open() else _PAUSE)
 
-    def _seen_elsewhere(self, missing: dict[DeviceName, _Wanted]) -> bool:
-        """Return whether a new list is wanted: another process could open it, or no stream is in the way."""
-        if time.monotonic() < self._look_at:
-            return False
-        if _devices.streams_open():
-            if self._second_look is None:
-                device, wanted = next(iter(missing.items()))
-                self._second_look = SecondLook(device, wanted.info, self.choice.channel)
-            seen = self._second_look.result()
-        else:
-            seen = True
+    def _round(self, missing: dict[DeviceName, _Wanted]) -> None:
+        """Make a new list if no stream is in the way, then try every device once."""
+        due = any(self._look_is_due(wanted) for wanted in missing.values())
+        if not _devices.streams_open() and (due or self.wants_all_closed):
+            self._looked_at = time.monotonic()
+            self.wants_all_closed = True  # until PortAudio has started again
+            with suppress(Exception):
+                _devices.rescan()
+                self.wants_all_closed = False
+        if self.wants_all_closed:
+            return
+        seen = [device for device, wanted in missing.items() if self._seen_elsewhere(device, wanted)]
+        # What was only closed for the other's sake goes first: it is there, and missed.
+        for device, wanted in sorted(missing.items(), key=lambda item: item[1].lost):
+            if self._closed.is_set():
+                return
+            with suppress(Exception):  # PortAudio in the midst of a restart raises anything; next round
+                self._try(device, wanted)
+        self.wants_all_closed = any(device in self._wanted for device in seen)
+
+    def _look_is_due(self, wanted: _Wanted) -> bool:
+        return wanted.overlooked and time.monotonic() - self._looked_at > _BLIND_SECONDS
+
+    def _seen_elsewhere(self, device: DeviceName, wanted: _Wanted) -> bool:
+        """Return whether another process, which goes on beside, has just been able to open the device."""
+        if wanted.look is None:
+            if not self._look_is_due(wanted):
+                return False
+            wanted.look = SecondLook(device, wanted.info, self.choice.channel)
+        seen = wanted.look.result()
         if seen is not None:
-            self._end_second_look()
-            self._look_at = time.monotonic() + _BLIND_SECONDS
+            wanted.end_look()
+            self._looked_at = time.monotonic()
         return bool(seen)
 
-    def _end_second_look(self) -> None:
-        if self._second_look is not None:
-            self._second_look.close()
-            self._second_look = None
+    def _close_found(self) -> None:
+        for _, side in self.found():
+            with suppress(Exception):  # as below
+                side.close()
 
     def _release(self) -> None:
         for wanted in list(self._wanted.values()):
@@ -165,13 +196,14 @@ class Reopener:
     def _try(self, device: DeviceName, wanted: _Wanted) -> None:
         try:
             if device == "microphone":
-                side: Side = open_microphone(wanted.info, self.choice.channel)
+                side: Side = open_microphone(wanted.info, self.choice.channel, patience=wanted.patience)
             else:
                 # One that was only closed for a moment has not fallen asleep, and its cue goes on meanwhile.
                 wake = self.choice.wake_seconds if wanted.lost else 0.0
-                side = open_speaker(wanted.info, self.speaker_latency, wake=wake)
+                side = open_speaker(wanted.info, self.speaker_latency, wake=wake, patience=wanted.patience)
         except DeviceError:
             return
+        wanted.end_look()
         with self._lock:
             del self._wanted[device]
             self._found.append((device, side))

@@ -4,7 +4,8 @@ Our own PortAudio's list is frozen, and a new one can only be made with every st
 the mat is not heard for over a second then (1.2 s measured with ALSA). So a process of its own looks first.
 
 ``python -P -m cuewalk.audio.second_look microphone|speaker DEVICE CHANNEL`` (``DEVICE``: a `DeviceInfo` as
-JSON) ends with 0 if the device opens and delivers, otherwise with another status.
+JSON) ends with 0 if the device opens and delivers, with `DeviceError.exit_code` if not, and with another
+status if it could not look.
 """
 
 import json
@@ -13,15 +14,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Final
 
 from cuewalk.audio.api import DeviceName
 from cuewalk.audio.device_info import DeviceInfo
-from cuewalk.audio.opening import open_microphone, open_speaker
+from cuewalk.audio.opening import SLOW_FIRST_BLOCK, open_microphone, open_speaker
+from cuewalk.domain.errors import DeviceError
 
-#: Seconds that a device may take for its first block; a sleeping PulseAudio source was seen to need 1.8.
-_PATIENCE: Final = 2.5
 #: A look takes 1 to 4 s (measured on null sinks); after this it hangs in a dead sound server.
 _LONGEST: Final = 15
 
@@ -33,7 +34,7 @@ class SecondLook:
         self._began = time.monotonic()
         self._process: subprocess.Popen[bytes] | None = None
         command = [sys.executable, "-P", "-m", "cuewalk.audio.second_look", device]
-        try:
+        with suppress(Exception):  # whatever kept it from starting, `result` goes on without it
             self._process = subprocess.Popen(
                 [*command, json.dumps(asdict(info)), str(channel)],
                 stdin=subprocess.DEVNULL,
@@ -41,13 +42,12 @@ class SecondLook:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C at the session's terminal is not for it
             )
-        except OSError:
-            return
 
     def result(self) -> bool | None:
         """Return whether the device is there; None while it is being looked for.
 
-        Where no process can be had it may be there: our own new list has to tell.
+        Where nobody could look it may be there: our own new list has to tell. What crashed or hangs in the
+        sound system is not to be done again in the session's own process.
         """
         if self._process is None:
             return True
@@ -55,7 +55,7 @@ class SecondLook:
         if status is None and time.monotonic() - self._began > _LONGEST:
             self.close()
             return False
-        return None if status is None else status == 0
+        return None if status is None else status >= 0 and status != DeviceError.exit_code
 
     def close(self) -> None:
         """Look no longer."""
@@ -65,15 +65,18 @@ class SecondLook:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Open the device and let it go again. Raises `DeviceError` if it is not there."""
+    """Open the device and let it go again, or exit with the status of `DeviceError`."""
     device, info, channel = arguments
     if hasattr(signal, "alarm"):
         signal.alarm(2 * _LONGEST)  # should nobody be there any more to end it
     known = DeviceInfo(**json.loads(info))
-    if device == "microphone":
-        open_microphone(known, int(channel), patience=_PATIENCE).close()
-    else:
-        open_speaker(known, patience=_PATIENCE).close()
+    try:
+        if device == "microphone":
+            open_microphone(known, int(channel), patience=SLOW_FIRST_BLOCK).close()
+        else:
+            open_speaker(known, patience=SLOW_FIRST_BLOCK).close()
+    except DeviceError as error:
+        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ class _Stream:
         self.bench.closed.append(self.kind)
 
     def _run(self):
+        if self._ended.wait(self.bench.slow.get(self.kind, 0)):
+            return
         while not self._ended.wait(0.002):
             if self.kind in self.bench.there:
                 block = np.full((960, 2), 1_000, np.int16)
@@ -57,10 +59,14 @@ class _Bench:
         self.there = {"input", "output"}
         self.opened, self.closed = [], []
         self.refuses = False
+        #: Seconds that a device needs for its first block.
+        self.slow = {}
         #: PortAudio's list, which only a new one shows otherwise, and how often another process looked.
         self.listed = [_DEVICE]
         self.looks = 0
+        #: What a look says, and what it does once it has ended.
         self.seen = False
+        self.after_look = lambda: None
         self.lists_made = 0
 
     def open_stream(self, device, kind, formats, *, latency, on_block):
@@ -79,7 +85,7 @@ class _Bench:
 
     def look(self, device, info, channel):
         self.looks += 1
-        return SimpleNamespace(result=lambda: self.seen, close=lambda: None)
+        return SimpleNamespace(result=lambda: self.seen, close=self.after_look)
 
 
 @pytest.fixture
@@ -198,8 +204,102 @@ def test_a_device_that_only_a_new_list_shows_is_found_once_another_process_has_s
     (back,) = changed(audio)
     assert (back.device, back.lost) == ("speaker", False)
     assert bench.lists_made == 1
+    assert [stream.kind for stream in bench.opened[2:]] == ["input", "output"], "who is there is heard first"
     while not audio.exchange(_SILENCE).any():
         assert audio.changes() == [], "the microphone was closed for a moment, which is no loss"
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize(("kind", "other"), [("input", "output"), ("output", "input")])
+def test_a_device_slow_to_deliver_is_opened_as_patiently_as_it_was_looked_for(bench, audio, kind, other):
+    bench.there.remove(kind)
+    changed(audio)
+    bench.slow[kind] = 1.2
+    bench.there.add(kind)
+    bench.seen = True
+    assert [change.lost for change in changed(audio)] == [False]
+    assert bench.lists_made == 0
+    assert kind == "input" or other not in bench.closed, "the one that is there was never closed in vain"
+
+
+@pytest.mark.usefixtures("often")
+def test_a_slow_microphone_closed_for_a_moment_is_opened_once_more_and_waited_for(bench, audio):
+    bench.there.remove("output")
+    bench.listed = []
+    changed(audio)
+    bench.slow["input"] = 1.2
+    bench.there.add("output")
+    bench.seen = True
+    while not bench.lists_made or not audio.exchange(_SILENCE).any():
+        audio.exchange(_SILENCE)
+    assert [stream.kind for stream in bench.opened].count("input") == 2
+
+
+@pytest.mark.usefixtures("often")
+def test_a_device_that_only_the_look_kept_busy_is_opened_and_no_other_is_closed(bench, audio):
+    bench.there.remove("output")
+    bench.refuses = True
+    bench.after_look = lambda: setattr(bench, "refuses", False)
+    changed(audio)
+    bench.there.add("output")
+    bench.seen = True
+    assert [change.lost for change in changed(audio)] == [False]
+    assert bench.lists_made == 0
+    assert "input" not in bench.closed
+
+
+@pytest.mark.usefixtures("often")
+def test_what_was_seen_of_one_device_says_nothing_of_the_other(bench, audio, monkeypatch):
+    monkeypatch.setattr(_devices, "streams_open", lambda: True)
+    says = {"microphone": None, "speaker": None}
+    refused = []
+
+    def open_stream(device, kind, *arguments, **more):
+        if kind == "output":
+            refused.append(kind)
+            raise DeviceError("The device is busy.")
+        return bench.open_stream(device, kind, *arguments, **more)
+
+    def look(device, info, channel):
+        bench.looks += 1
+        return SimpleNamespace(result=lambda: says[device], close=lambda: None)
+
+    monkeypatch.setattr(reopening, "SecondLook", look)
+    monkeypatch.setattr(_devices, "open_stream", open_stream)
+    bench.there.remove("input")
+    changed(audio)
+    while not bench.looks:
+        audio.exchange(_SILENCE)
+    bench.there.remove("output")
+    changed(audio)
+    bench.there.add("input")
+    (back,) = changed(audio)
+    assert back.device == "microphone"
+    says["microphone"], rounds = True, len(refused)
+    while len(refused) < rounds + 5:
+        assert audio.exchange(_SILENCE).any(), "it is heard all the time"
+
+
+def test_portaudio_that_does_not_start_is_started_again_soon(bench, audio, monkeypatch):
+    monkeypatch.setattr(reopening, "_BLIND_SECONDS", 0.8)
+    tried = []
+
+    def rescan():
+        tried.append(time.monotonic())
+        if len(tried) < 3:
+            raise DeviceError("PortAudio does not start.")
+        bench.rescan()
+
+    monkeypatch.setattr(_devices, "rescan", rescan)
+    bench.there.remove("output")
+    bench.listed = []
+    changed(audio)
+    bench.there.add("output")
+    bench.seen = True
+    while not (back := [change for change in changed(audio) if change.device == "speaker"]):
+        pass
+    assert [change.lost for change in back] == [False]
+    assert tried[2] - tried[0] < 0.7
 
 
 def test_it_can_be_closed_while_a_device_is_looked_for(bench, audio):
@@ -207,6 +307,67 @@ def test_it_can_be_closed_while_a_device_is_looked_for(bench, audio):
     changed(audio)
     audio.close()
     assert sorted(bench.closed) == sorted(stream.kind for stream in bench.opened)
+
+
+def test_what_is_given_up_in_the_pause_between_two_tries_is_closed_too(bench, audio):
+    bench.there.remove("input")
+    bench.listed = []
+    changed(audio)
+    while len(bench.closed) < 1:
+        audio.exchange(_SILENCE)
+    bench.there.remove("output")
+    changed(audio)
+    audio.close()
+    assert sorted(bench.closed) == ["input", "output"]
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Let `close` not wait for a thread that is stuck."""
+    monkeypatch.setattr(reopening, "_LONGEST_CLOSE", 0.05, raising=False)
+
+
+@pytest.mark.usefixtures("often", "impatient")
+def test_a_thread_stuck_in_a_dead_device_begins_nothing_after_the_session(bench, audio, monkeypatch):
+    alive, stuck = threading.Event(), threading.Event()
+    close = audio._live.give_up("microphone")
+
+    def closes():
+        stuck.set()
+        alive.wait()
+        close()
+
+    monkeypatch.setattr(_devices, "streams_open", lambda: True)
+    audio._reopener.look_for("microphone", _DEVICE, closes)
+    stuck.wait()
+    thread = audio._reopener._thread
+    audio.close()
+    alive.set()
+    thread.join(2)
+    assert not thread.is_alive()
+    assert (bench.looks, len(bench.opened)) == (0, 2)
+    assert sorted(bench.closed) == ["input", "output"]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_device_that_opens_after_the_session_has_ended_is_closed_again(bench, audio, monkeypatch):
+    answers, asked = threading.Event(), threading.Event()
+
+    def opens(*arguments, **more):
+        asked.set()
+        answers.wait()
+        return bench.open_stream(*arguments, **more)
+
+    monkeypatch.setattr(_devices, "open_stream", opens)
+    bench.there.remove("input")
+    changed(audio)
+    asked.wait()
+    bench.there.add("input")
+    thread = audio._reopener._thread
+    audio.close()
+    answers.set()
+    thread.join(2)
+    assert sorted(bench.closed) == ["input", "input", "output"]
 
 
 def test_a_speaker_with_gaps_again_and_again_needs_a_larger_buffer():
