@@ -58,7 +58,7 @@ def test_any_text_is_understood_or_not_but_never_breaks(text, expects):
 
 
 FILLERS = {"um", "uh", "er", "erm", "hmm", "mm"}
-SOUND_ALIKES = {"to": "two", "too": "two", "for": "four"}
+SOUND_ALIKES = {"oh": "zero", "to": "two", "too": "two", "for": "four"}
 
 
 @given(

@@ -49,6 +49,8 @@ class Distress:
     carried_on: tuple[Units, ...]
     #: That one cannot do it, as a whole text.
     cannot: tuple[Pattern, ...]
+    #: What makes a question of a text.
+    questions: tuple[Pattern, ...]
     spelling: Spelling
 
     @classmethod
@@ -69,16 +71,17 @@ class Distress:
         groups: dict[str, Part] = {}
         for name, text in file.groups.items():
             groups[name] = part_of(text, groups, joined=file.joined, keypath=("loosely", "groups", name))
-        phrases = {
-            command: tuple(
-                pattern(text, groups, joined=file.joined, keypath=("loosely", "contains", command.value))
-                for text in texts
-            )
-            for command, texts in file.contains.items()
-        }
+
+        def patterns(texts: Sequence[str], *keypath: str) -> tuple[Pattern, ...]:
+            where = ("loosely", *keypath)
+            return tuple(pattern(text, groups, joined=file.joined, keypath=where) for text in texts)
+
         return cls(
             joined=file.joined,
-            phrases=phrases,
+            phrases={
+                command: patterns(texts, "contains", command.value)
+                for command, texts in file.contains.items()
+            },
             cries=frozenset(map(squeezed, file.cries)),
             harmless=tuple(sorted(units(file.harmless), key=len, reverse=True)),
             denials=units(file.denials),
@@ -89,10 +92,8 @@ class Distress:
             no=units([text for text in file.none if text not in numbers]),
             denied_after=units(file.denied_after),
             carried_on=units(file.carried_on),
-            cannot=tuple(
-                pattern(text, groups, joined=file.joined, keypath=("loosely", "cannot"))
-                for text in file.cannot
-            ),
+            cannot=patterns(file.cannot, "cannot"),
+            questions=patterns(file.questions, "questions"),
             spelling=Spelling(units_of(file.mistyped, joined=False), known | {*file.spelt_right}),
         )
 
@@ -108,6 +109,11 @@ class Distress:
         """Return whether the words say, and nothing else, that the person cannot do it."""
         units = self._units(words)
         return any(len(units) in phrase.ends(units, 0) for phrase in self.cannot)
+
+    def is_question(self, typed: Typed) -> bool:
+        """Return whether the text asks, by its words."""
+        units = self._units(typed.words)
+        return any(any(_spans(units, phrase)) for phrase in self.questions)
 
     def _units(self, clause: Sequence[str]) -> Units:
         units = units_of(tuple(clause), joined=self.joined)

@@ -16,6 +16,7 @@ from cuewalk.domain.intents import (
     CannotSaid,
     Command,
     CommandSaid,
+    ConstructSaid,
     CorrectionSaid,
     DenialSaid,
     Expect,
@@ -25,6 +26,7 @@ from cuewalk.domain.intents import (
     RatingSaid,
     RatingWithoutNumber,
     ReadySaid,
+    SideSaid,
 )
 from cuewalk.language.distress import Distress
 from cuewalk.language.normalise import Typed
@@ -42,10 +44,9 @@ _HELP: Final = frozenset({Command.HELP})
 _PAIN: Final = frozenset({Command.HURTS})
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 #: What makes a session go on; not where it was hedged or asked: somebody unsteady would be led on.
-_LEADS_ON: Final = tuple(
-    CommandSaid(command=command)
-    for command in (Command.READY, Command.RESUME, Command.CARRY_ON, Command.NEXT)
-)
+_LEADS_ON: Final = frozenset({Command.READY, Command.RESUME, Command.CARRY_ON, Command.NEXT})
+#: These may as well; "can we skip this" asks for it all the same.
+_LEADS_AWAY: Final = frozenset({Command.SKIP, Command.DONE, Command.BACK})
 _NUMERAL: Final = re.compile(r"[-\u2212]?\d{1,6}(?:[.,]\d{1,6})?")
 
 
@@ -89,17 +90,23 @@ class Loosely:
                 return CommandSaid(command=urgent)
         return self._perhaps_nobody(self._unframed(typed.words, expects), typed)
 
-    def questioned(self, found: Intent | None, expects: frozenset[Expect]) -> Intent | None:
+    def questioned(self, found: Intent | None, typed: Typed, expects: frozenset[Expect]) -> Intent | None:
         """Return what a question means: it is no answer and no word that leads on, so it is asked again.
 
         Whoever asks "I'm fine?" is not sure of it. A number is one to ask back; in a note all is the note.
+        Where nothing was asked it means nothing that is known, which holds a movement. Without a question
+        mark only what would lead on is a question ("can we go on"): the others are requests.
         """
         if Expect.NOTE in expects:
             return found
+        again = CommandSaid(command=Command.REPEAT) if expects else None
+        if not typed.asks:
+            return again if _is_leading_on(found) and self.distress.is_question(typed) else found
         if isinstance(found, RatingSaid | CorrectionSaid) and found.value is not None:
             return RatingGuessed(value=found.value)
-        answer = isinstance(found, Answer) or _is_leading_on(found)
-        return CommandSaid(command=Command.REPEAT) if answer else found
+        away = isinstance(found, CommandSaid) and found.command in _LEADS_AWAY
+        answer = isinstance(found, Answer | CannotSaid | ConstructSaid | SideSaid)
+        return again if answer or away or _is_leading_on(found) else found
 
     # everything else
 
@@ -221,7 +228,8 @@ class Loosely:
 
 
 def _is_leading_on(found: Intent | None) -> bool:
-    return isinstance(found, ReadySaid | DenialSaid) or found in _LEADS_ON
+    command = isinstance(found, CommandSaid) and found.command in _LEADS_ON
+    return command or isinstance(found, ReadySaid | DenialSaid)
 
 
 def _words_in(value: object) -> Iterator[str]:

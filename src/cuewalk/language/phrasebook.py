@@ -64,7 +64,7 @@ class Phrasebook:
             or self.loosely.doubted(self.exactly(typed.words, expects), typed)
             or self.loosely.read(typed, expects)
         )
-        return self.loosely.questioned(found, expects) if typed.asks else found
+        return self.loosely.questioned(found, typed, expects)
 
     def exactly(self, words: tuple[str, ...], expects: frozenset[Expect]) -> Intent | None:
         """Return what words mean by the templates alone."""

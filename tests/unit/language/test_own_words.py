@@ -82,7 +82,7 @@ COMMANDS = {
     Command.SMALLER: "too hard | is there an easier version | can you make it easier",
     Command.LOUDER: "can you speak up | could you speak up please",
     Command.SKIP: "let's skip this | leave this out",
-    Command.NEXT: "next exercise | what's next",
+    Command.NEXT: "next exercise | move on",
     Command.READY: "okay ready | okay I'm ready now",
     Command.RESUME: "let's go | okay let's go on",
 }

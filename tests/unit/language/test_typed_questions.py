@@ -18,6 +18,7 @@ from cuewalk.domain.intents import (
 )
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.engine.events import NotUnderstood, Understood
+from cuewalk.engine.table import MOVING
 from helpers.sessions import World
 from helpers.states import world_in
 
@@ -30,12 +31,33 @@ WORDS = {
     "ready": "ready | yes | go | let's go | I'm ready | start",
     "ready_first": "ready | yes | go | I'm ready",
     "settle": "ready | yes | go | next | carry on",
-    "rest": "next | what's next | next one | next please",
     "safety": "no | not really | yes",
     "confirm_safety": "no | yes",
     "go_anyway": "yes | okay",
     "confirm_rating": "yes | right, that's right | no",
+    "ask_side": "left | the right side | both",
+    "ask_construct": "pain | tightness | it's uncomfortable",
+    "rate_before": "skip | skip this | leave it out",
+    "rate_after": "skip",
+    "rate_during": "skip | I can't do this",
 }
+#: Questions without a mark that ask what would lead on.
+UNMARKED = """
+    what's next | whats next | so what's next | can we go on | could we carry on | could you continue
+    | can you go on please | can we go on now | could we move on please | okay can we go on
+    | would you carry on | will you continue
+    | can we just go on | please can we continue
+    | shall we go on | should we go on | may I go on | can I carry on
+    | do we go on | do I go on | are we going on | is it okay to go on | when do we go on | how do I go on
+    | can we keep going
+    | could we start | can we begin | am I steady | can you resume
+    """
+ASKED = [" ".join(said.split()) for said in UNMARKED.split("|")]
+#: What would lead on from where the session goes on by itself.
+LEADING = [
+    "ready", "resume", "go", "next", "next one", "carry on", "skip", "skip this", "done", "I can't do this",
+    "go back",
+]  # fmt: skip
 CASES = [(state, said.strip()) for state, text in WORDS.items() for said in text.split("|")]
 MARKS = ["?", " ?", "??", "?!", "? ", "\uff1f", "...?", "? please"]
 
@@ -54,7 +76,7 @@ def _type(pack, world: World, text: str) -> World:
 
 def _waiting(state: str) -> World:
     world = world_in(state)
-    return world if state in {"emergency", "rest"} else world.run_until_quiet()
+    return world if state in {"emergency", *MOVING} else world.run_until_quiet()
 
 
 @pytest.mark.parametrize(("state", "said"), CASES)
@@ -73,6 +95,25 @@ def test_however_it_is_asked_it_leads_nowhere(pack, case, mark, loud):
     state, said = case
     text = f"{said.upper() if loud else said}{mark}"
     assert _type(pack, _waiting(state), text).session.state == state
+
+
+@pytest.mark.parametrize("said", ASKED)
+@pytest.mark.parametrize("state", ["unsteady", "stop_asked", "paused", "ready", "ready_first", "settle"])
+def test_a_question_without_a_mark_leads_nowhere_either(pack, state, said):
+    assert _type(pack, _waiting(state), said).session.state == state
+
+
+@pytest.mark.parametrize("said", [*(f"{said}?" for said in LEADING), *ASKED, "is this right?", "yes?"])
+@pytest.mark.parametrize("state", MOVING)
+def test_where_it_goes_on_by_itself_a_question_holds(pack, state, said):
+    assert _type(pack, _waiting(state), said).session.state == "paused"
+
+
+@pytest.mark.parametrize("hold", ["help", "my lungs won't fill", "wait", "pause"])
+@pytest.mark.parametrize("said", ASKED)
+def test_what_is_held_is_held_after_a_question(pack, hold, said):
+    world = _type(pack, world_in("perform"), hold).run_until_quiet()
+    assert _type(pack, world, said).run_until_quiet().session.state == "paused"
 
 
 def test_without_a_question_mark_they_are_what_they_were(pack):
@@ -143,11 +184,17 @@ def test_a_request_put_as_a_question_is_done_where_it_leads_nobody_on(pack):
     for said, command in (
         ("can you slow down please?", Command.SLOWER),
         ("can we stop?", Command.STOP),
-        ("can we skip this?", Command.SKIP),
+        ("can we skip this", Command.SKIP),
+        ("could you repeat that", Command.REPEAT),
+        ("can you go slower", Command.SLOWER),
+        ("can we stop", Command.STOP),
+        ("could you pause", Command.PAUSE),
+        ("can we go back", Command.BACK),
+        ("could you make it smaller?", Command.SMALLER),
         ("should I call a doctor? I can't breathe", Command.EMERGENCY),
         ("what?", Command.REPEAT),
     ):
-        assert pack.read(said, frozenset()) == CommandSaid(command=command)
+        assert pack.read(said, frozenset()) == CommandSaid(command=command), said
 
 
 def test_a_note_may_ask(pack):
