@@ -6,7 +6,7 @@ from typing import Final
 
 from cuewalk.domain.intents import DISTRESS, Command
 from cuewalk.language.normalise import Typed
-from cuewalk.language.patterns import MASKED, Part, Pattern, Units, part_of, pattern, units_of
+from cuewalk.language.patterns import MASKED, Part, Pattern, Units, part_of, pattern, plain_word, units_of
 from cuewalk.language.schema import LooselyFile
 from cuewalk.language.spelling import Spelling, squeezed
 
@@ -49,6 +49,8 @@ class Distress:
     carried_on: tuple[Units, ...]
     #: That one cannot do it, as a whole text.
     cannot: tuple[Pattern, ...]
+    #: Words that may stand beside a stop in a text that is nothing but one.
+    beside_stop: frozenset[str]
     #: What makes a question of a text.
     questions: tuple[Pattern, ...]
     spelling: Spelling
@@ -93,6 +95,7 @@ class Distress:
             denied_after=units(file.denied_after),
             carried_on=units(file.carried_on),
             cannot=patterns(file.cannot, "cannot"),
+            beside_stop=frozenset(map(plain_word, file.beside_stop)),
             questions=patterns(file.questions, "questions"),
             spelling=Spelling(units_of(file.mistyped, joined=False), known | {*file.spelt_right}),
         )
@@ -109,6 +112,18 @@ class Distress:
         """Return whether the words say, and nothing else, that the person cannot do it."""
         units = self._units(words)
         return any(len(units) in phrase.ends(units, 0) for phrase in self.cannot)
+
+    def is_only_stop(self, typed: Typed) -> bool:
+        """Return whether the text is nothing but a stop, or that one cannot do it."""
+        phrases = (*self.phrases.get(Command.STOP, ()), *self.cannot)
+        stops, rest = 0, list[str]()
+        for clause in typed.clauses:
+            units = self._masked(self._units(clause))
+            spans = [span for phrase in phrases for span in _spans(units, phrase)]
+            stops += len(spans)
+            covered = {at for start, end in spans for at in range(start, end)}
+            rest += [unit for at, unit in enumerate(units) if at not in covered]
+        return stops > 0 and self.beside_stop.issuperset(rest)
 
     def is_question(self, typed: Typed) -> bool:
         """Return whether the text asks, by its words."""

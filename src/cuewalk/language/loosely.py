@@ -83,7 +83,10 @@ class Loosely:
         if not typed.words:
             return None
         # Nobody moves while a note is taken, and it may well be about what hurts, or when one had to stop.
-        if Expect.NOTE not in expects:
+        if Expect.NOTE in expects:
+            if self.distress.is_only_stop(typed):
+                return CommandSaid(command=Command.STOP)
+        else:
             # "0 help" is no zero.
             urgent = self.distress.in_text(typed, _STOP | _PAIN) or self.distress.in_text(typed, _HELP)
             if urgent is not None:

@@ -114,6 +114,8 @@ class LooselyFile(Frozen):
     commands: dict[Command, Templates] = Field(default_factory=dict)
     #: That one cannot do it ("I can't do this"): written like ``contains``, and only as the whole of a text.
     cannot: Optionals = ()
+    #: Words that may stand beside "stop" in a text that is nothing but a stop: no note, where one is taken.
+    beside_stop: tuple[Word, ...] = ()
     #: What makes a question of a sentence without a question mark, anywhere in it; written like ``contains``.
     questions: Optionals = ()
     yes: Optionals = ()

@@ -168,9 +168,13 @@ def test_advice_is_given_all_the_same(state: str) -> None:
     assert world.hear(DONE).hear(CANNOT).session.state == state
 
 
-def test_in_a_note_it_is_the_note() -> None:
+def test_in_a_note_it_is_asked_whether_to_end_and_among_other_words_it_is_the_note() -> None:
     world = _type(world_in("note").run_until_quiet(), "I can't do this")
-    assert [r.heard.text for r in world.records if isinstance(r, NoteTaken)] == ["I can't do this"]
+    assert world.session.state == "stop_asked"
+    world = _type(world_in("note").run_until_quiet(), "I can't do this with shoes on")
+    assert [r.heard.text for r in world.records if isinstance(r, NoteTaken)] == [
+        "I can't do this with shoes on"
+    ]
 
 
 def test_a_session_that_was_held_before_is_held_as_it_was() -> None:

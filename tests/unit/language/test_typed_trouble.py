@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.intents import DISTRESS, Answer, Command, CommandSaid, DenialSaid, Expect
+from cuewalk.domain.records import NoteTaken
+from helpers.states import world_in
 
 MEASURE = tomllib.loads((Path(__file__).parents[2] / "data/words/typed_trouble.toml").read_text("utf-8"))
 NOTHING, RATING, NOTE = frozenset(), frozenset({Expect.RATING}), frozenset({Expect.NOTE})
@@ -154,3 +156,36 @@ def test_how_much_of_what_others_would_type_is_understood(en, part, stopped, rig
 @pytest.mark.parametrize("part", ["first", "second"])
 def test_nothing_harmless_of_the_measure_stops(en, part):
     assert [said for said in MEASURE[part]["harmless"] if _stops(en, said)] == []
+
+
+ONLY_STOPS = """
+    i need to stop | stop stop stop stop stop | no stop | no, stop! | stpo | make it stop | i told you to stop
+    | i can't go on | I can't do this | please, I can't do this | sorry I can't do it | we have to stop now
+    | I want to stop please | stop it please, stop | I give up | can we stop | I said stop
+    | I don't want to go on
+    | that's enough now | no more please | I just can't do this any more | STOP | ok stop | finish now
+    | I really need to stop right now | I can't | stop the exercise | stop this movement now | end it
+    """
+NOTES = """
+    I can't sit long at work | my left shoe is tight | I had to stop early yesterday | it hurts when I stop
+    | I stop often | I can't do this one with shoes on | the bus stop is far
+    | stopped smoking | don't stop me now
+    | never stop | I can't carry heavy bags | I want to stop taking the pills
+    | my doctor told me to stop running
+    | enough sleep | I have to stop at every corner | no more than a walk | I don't need to stop
+    """
+
+
+@pytest.mark.parametrize("said", _lines(ONLY_STOPS))
+@pytest.mark.parametrize("state", ["before_note", "note"])
+def test_what_is_nothing_but_a_stop_is_no_note(pack, state, said):
+    assert pack.read(said, NOTE) == CommandSaid(command=Command.STOP)
+    world = world_in(state).run_until_quiet()
+    world.hear(pack.read(said, world.session.expects))
+    assert world.session.state == "stop_asked"
+    assert not any(isinstance(record, NoteTaken) for record in world.records)
+
+
+@pytest.mark.parametrize("said", _lines(NOTES))
+def test_a_note_with_such_words_in_it_is_a_note(pack, said):
+    assert _stops(pack, said, NOTE) is None
