@@ -108,7 +108,7 @@ def _moves(world: World, since: int) -> bool:
     return any(s.kind in {CueKind.STEP, CueKind.COUNT, CueKind.COACHING} for s in world.spoken[since:])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=130, deadline=None)
 @given(st.sampled_from(ANY_STATE), _steps)
 def test_after_a_stop_nothing_goes_on_before_the_person_says_so(state: str, steps: list) -> None:
     world = world_in(state).command(Command.STOP)
@@ -127,7 +127,7 @@ def test_after_a_stop_nothing_goes_on_before_the_person_says_so(state: str, step
         assert not _moves(world, said)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=130, deadline=None)
 @given(st.sampled_from(_GOES_ON_BY_ITSELF), st.lists(_no_word, max_size=20))
 def test_a_pause_ends_with_a_word_of_the_person_alone(state: str, steps: list) -> None:
     world = world_in(state).command(Command.PAUSE)
@@ -136,7 +136,7 @@ def test_a_pause_ends_with_a_word_of_the_person_alone(state: str, steps: list) -
         assert world.session.state in {"paused", "note", "ready"}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_steps, _today)
 def test_every_interruption_can_be_left(steps: list, setup: Setup) -> None:
     """Whatever was interrupted by whatever: the person's words lead out of it, to the end of the session."""
@@ -170,7 +170,7 @@ def _walk(steps: list, setup: Setup) -> World:
     return world
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_steps, _setups)
 def test_stop_always_reaches_the_end(steps: list, setup: Setup) -> None:
     world = _walk(steps, setup)
@@ -179,7 +179,7 @@ def test_stop_always_reaches_the_end(steps: list, setup: Setup) -> None:
     world.run_until("ended")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_steps, _setups)
 def test_every_rating_the_engine_knows_is_in_a_record(steps: list, setup: Setup) -> None:
     world = _walk(steps, setup)
@@ -202,7 +202,7 @@ def test_the_same_events_give_the_same_effects(steps: list, setup: Setup) -> Non
     assert again == world.effects
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_steps, _setups)
 def test_a_session_that_asks_always_waits_or_speaks(steps: list, setup: Setup) -> None:
     """No dead end: unless it is paused or over, something is going to happen without the person."""

