@@ -23,7 +23,15 @@ _TOLD = datetime(2026, 11, 26, tzinfo=UTC)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-signal.signal(signal.SIGTERM, signal.default_int_handler)
+_ended = []
+
+
+def _end(number, _frame):
+    _ended.append(number)
+    raise KeyboardInterrupt
+
+
+signal.signal(signal.SIGTERM, _end)
 
 settings.register_profile("cuewalk", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("cuewalk")
@@ -46,3 +54,9 @@ def pytest_collection_modifyitems(items):
                 f"{item.nodeid}: tests of devices belong into tests/device or tests/bench"
             )
     items.sort(key=lambda item: not {"scenario", "bench"} & set(item.path.parts))
+
+
+def pytest_runtest_teardown(item):
+    """A command that was tried may have taken the interruption for its own."""
+    if _ended:
+        item.session.shouldstop = "ended by a signal"

@@ -20,10 +20,21 @@ def server():
 def test_that_takes_long(server):
     print("it runs", flush=True)
     time.sleep(60)
+
+def test_of_a_command_that_takes_it_for_its_own(server):
+    print("it runs", flush=True)
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        pass
+
+def test_that_would_be_next():
+    print("the next one runs", flush=True)
 """
 
 
-def test_a_test_that_is_ended_stops_what_it_has_started(tmp_path):
+@pytest.mark.parametrize("which", ["takes_long", "own or next"])
+def test_a_test_that_is_ended_stops_what_it_has_started(tmp_path, which):
     (tmp_path / "test_long.py").write_text(ENDED)
     plain = (
         "-p",
@@ -37,7 +48,7 @@ def test_a_test_that_is_ended_stops_what_it_has_started(tmp_path):
         os.devnull,
     )
     with subprocess.Popen(
-        [sys.executable, "-m", "pytest", *plain, str(tmp_path)],
+        [sys.executable, "-m", "pytest", *plain, "-c", os.devnull, str(tmp_path)],
         env=os.environ | {"PYTHONPATH": str(TESTS)},
         stdout=subprocess.PIPE,
         text=True,
@@ -48,4 +59,5 @@ def test_a_test_that_is_ended_stops_what_it_has_started(tmp_path):
             if "it runs" in line:
                 tests.send_signal(signal.SIGTERM)
     assert "the server is stopped" in said
+    assert "the next one runs" not in said
     assert tests.returncode == pytest.ExitCode.INTERRUPTED
