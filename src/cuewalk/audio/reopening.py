@@ -37,7 +37,10 @@ Side = Capture | Playout
 
 @dataclass(slots=True)
 class _Wanted:
-    """A device that is looked for; ``close`` releases what is left of it. The thread alone uses ``look``."""
+    """A device that is looked for.
+
+    ``close`` releases what is left of the lost stream. ``look`` belongs to the searching thread.
+    """
 
     info: DeviceInfo
     close: Callable[[], None] | None

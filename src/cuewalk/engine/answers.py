@@ -48,7 +48,7 @@ AnswerIntent = (
     | SideSaid
 )
 #: On a movement that is not done yet: who cannot do it goes to the next.
-_LEFT_OUT: Final = ("introduce", "rate_before", "perform", "review")
+_LEFT_OUT: Final = ("introduce", "rate_before", "perform", "rate_during", "review")
 #: Silences after which whoever felt unwell is told goodbye: a reminder each, about five minutes in all.
 _SILENCES_BEFORE_FAREWELL = 6
 
@@ -83,8 +83,7 @@ class Answers(Scenes):
 
     def cannot(self) -> None:
         """Leave a movement out that the person cannot do; where none is done, ask whether to end."""
-        hurts = self.state == "rate_during" and not self.holds_who_hurts()
-        if self.state in _LEFT_OUT or hurts or not self.waits_for_ready():
+        if not self._must_not_be_led_on() and (self.state in _LEFT_OUT or not self.waits_for_ready()):
             if not self.fire("skip"):
                 self.answer_now(notice("not_here"))
         elif self.state not in ADVICE and not self.ask_whether_to_end():
@@ -96,8 +95,11 @@ class Answers(Scenes):
             self.talk.start(self.question(1))
             return True
         here = self.state in {*MOVING, "paused", "baseline", "rate_after"} or self.awaiting_ready
-        hurts = self.state == "rate_during" and self.holds_who_hurts()
-        return (here or hurts) and self.fire("stop")
+        return (here or self._must_not_be_led_on()) and self.fire("stop")
+
+    def _must_not_be_led_on(self) -> bool:
+        """Return whether somebody has just said that it hurts, and is asked how much."""
+        return self.state == "rate_during" and self.holds_who_hurts()
 
     def _about_a_number(
         self,
@@ -310,7 +312,7 @@ class Answers(Scenes):
         """
         if self.unsure == (self.state, "unsure") and heard.sureness is Sureness.ACCEPT:
             self.unsure = None
-            hurts = self.state == "rate_during" and self.holds_who_hurts()
+            hurts = self._must_not_be_led_on()
             self.fire("unknown")
             if hurts and self.state == "rest":
                 self.fire("stop")

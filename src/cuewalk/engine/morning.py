@@ -36,14 +36,17 @@ from cuewalk.engine.table import ASKING
 _MOMENT: Final = Gap(Millis(2500), paced=False)
 #: The state in which a number that was taken is read back.
 _READ_BACK: Final = "introduce"
-#: What else than a number can be said: about the talk, not about a movement. The first five may be an
-#: objection to the number that is read back, the others are not.
-_COMMANDS: Final = (
-    Command.RESUME, Command.CARRY_ON, Command.REPEAT, Command.HELP, Command.PAUSE, Command.MORE_TIME,
-    Command.LOUDER, Command.QUIETER, Command.TALK_FASTER, Command.TALK_SLOWER, Command.LESS_TALK,
-    Command.MORE_TALK, Command.WHAT_DID_YOU_HEAR,
+#: Commands about the manner of the talk: no objection to the number that is read back.
+_NO_OBJECTION: Final = frozenset(
+    {
+        Command.MORE_TIME, Command.LOUDER, Command.QUIETER, Command.TALK_FASTER, Command.TALK_SLOWER,
+        Command.LESS_TALK, Command.MORE_TALK, Command.WHAT_DID_YOU_HEAR,
+    }
 )  # fmt: skip
-_NO_OBJECTION: Final = _COMMANDS[5:]
+#: Commands that are obeyed: about the talk, not about a movement.
+_COMMANDS: Final = _NO_OBJECTION | {
+    Command.PAUSE, Command.RESUME, Command.CARRY_ON, Command.REPEAT, Command.HELP,
+}  # fmt: skip
 
 
 class Ending(StrEnum):
