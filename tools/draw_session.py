@@ -10,14 +10,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cuewalk.app.demo import run_demo
-from cuewalk.app.observing import Silent, Step
-from cuewalk.app.person.persona import load_persona
-from cuewalk.app.screen import Screen
-from cuewalk.app.settings import Settings
-from cuewalk.app.stage import open_stage
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.records import RatingGiven
+from cuewalk.session.observing import Silent, Step
+from cuewalk.session.screen import Screen
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import Settings
+from cuewalk.simulation.demo import run_demo
+from cuewalk.simulation.person.persona import load_persona
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "session.svg"
 #: The picture is taken when this many ratings have been given and the next line is being spoken.

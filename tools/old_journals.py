@@ -45,11 +45,11 @@ CUT_OFF = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from cuewalk.app import demo
-from cuewalk.app.observing import Silent
-from cuewalk.app.person.persona import load_persona
-from cuewalk.app.settings import load_settings
-from cuewalk.app.stage import open_stage
+from cuewalk.simulation import demo
+from cuewalk.session.observing import Silent
+from cuewalk.simulation.person.persona import load_persona
+from cuewalk.settings import load_settings
+from cuewalk.session.stage import open_stage
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.records import RatingGiven
 class PowerCut(Silent):
@@ -66,14 +66,14 @@ demo.run_demo(open_stage(load_settings()), load_catalogue("en-US"), load_persona
 TAKE_UP = """
 import sys
 from pathlib import Path
-from cuewalk.app.person.person import SimulatedPerson
-from cuewalk.app.person.persona import load_persona
-from cuewalk.app.person.presence import Presence
-from cuewalk.app.person.voices import person_voices
+from cuewalk.simulation.person.person import SimulatedPerson
+from cuewalk.simulation.person.persona import load_persona
+from cuewalk.simulation.person.presence import Presence
+from cuewalk.simulation.person.voices import person_voices
 from cuewalk import places
-from cuewalk.app.settings import load_settings
-from cuewalk.app.stage import RESTORED, Performance, open_stage, rebuild
-from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.settings import load_settings
+from cuewalk.session.stage import RESTORED, Performance, open_stage, rebuild
+from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.journal.store import SqliteJournal
 stage, persona = open_stage(load_settings()), load_persona("mixed")
 journal = SqliteJournal(Path(sys.argv[1]) / "journal.sqlite")

@@ -5,9 +5,9 @@ import shutil
 import numpy as np
 import pytest
 
-from cuewalk.audio.echo import EchoCanceller
+from cuewalk.audio.aec.canceller import EchoCanceller
 from cuewalk.audio.player import Player
-from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.units import FRAME_SAMPLES
 from helpers.synth import say
 

@@ -7,10 +7,10 @@ import pytest
 
 from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.engines import problem_of
-from cuewalk.speech_out.espeak_voice import EspeakVoice
-from cuewalk.speech_out.flite_voice import FliteVoice
 from cuewalk.speech_out.pcm import active_rms
-from cuewalk.speech_out.pyttsx3_voice import Pyttsx3Voice
+from cuewalk.speech_out.voices.espeak import EspeakVoice
+from cuewalk.speech_out.voices.flite import FliteVoice
+from cuewalk.speech_out.voices.pyttsx3_synthesiser import Pyttsx3Voice
 
 needs_espeak = pytest.mark.skipif(
     bool(problem_of("pyttsx3") or problem_of("espeak")), reason="espeak-ng is not installed"

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from cuewalk.domain.errors import VoiceError
-from cuewalk.speech_out import worker_voice
 from cuewalk.speech_out.engines import problem_of
-from cuewalk.speech_out.pyttsx3_voice import Pyttsx3Voice
-from cuewalk.speech_out.worker_voice import WorkerVoice
+from cuewalk.speech_out.voices import worker_voice
+from cuewalk.speech_out.voices.pyttsx3_synthesiser import Pyttsx3Voice
+from cuewalk.speech_out.voices.worker_voice import WorkerVoice
 
 pytestmark = pytest.mark.skipif(bool(problem_of("pyttsx3")), reason="pyttsx3 with espeak-ng is not installed")
 
@@ -38,7 +38,7 @@ def hurried(answer_seconds: float) -> WorkerVoice:
 
 def run_worker(folder: Path, *requests: object, voice: str = "en-us") -> subprocess.CompletedProcess[str]:
     given = "".join(json.dumps(request) + "\n" for request in requests)
-    command = [sys.executable, "-m", "cuewalk.speech_out.worker", "pyttsx3", voice, str(folder)]
+    command = [sys.executable, "-m", "cuewalk.speech_out.voices.worker", "pyttsx3", voice, str(folder)]
     return subprocess.run(command, input=given, capture_output=True, text=True, timeout=30, check=False)
 
 
@@ -158,7 +158,7 @@ def test_nothing_is_left_behind(voice: Pyttsx3Voice) -> None:
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
 def test_the_worker_dies_with_a_session_that_is_killed() -> None:
     code = (
-        "from cuewalk.speech_out.pyttsx3_voice import Pyttsx3Voice\n"
+        "from cuewalk.speech_out.voices.pyttsx3_synthesiser import Pyttsx3Voice\n"
         "voice = Pyttsx3Voice(); voice.render('Four.')\n"
         "print(voice.worker_pid, voice._worker._folder, flush=True); input()"
     )

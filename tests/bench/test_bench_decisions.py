@@ -5,7 +5,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from cuewalk.app.benching.decisions import (
+from cuewalk.bench.decisions.made_people import EFFECTS, Assumptions, assume
+from cuewalk.bench.decisions.trials import (
     AFTER,
     RULES,
     as_json,
@@ -13,7 +14,6 @@ from cuewalk.app.benching.decisions import (
     confirmed_soon,
     wrongly_confirmed,
 )
-from cuewalk.app.benching.made_people import EFFECTS, Assumptions, assume
 from cuewalk.cli.bench import app
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.errors import CuewalkError

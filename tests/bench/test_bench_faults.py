@@ -9,20 +9,20 @@ from random import Random
 import pytest
 from typer.testing import CliRunner
 
-from cuewalk.app.benching.faults import acts, homes
-from cuewalk.app.benching.faults.campaign import run_campaign
-from cuewalk.app.benching.faults.children import run_child
-from cuewalk.app.benching.faults.inputs import odd_homes
-from cuewalk.app.benching.faults.inputs.mutating import mutated_lines, mutated_text, odd_json
-from cuewalk.app.benching.faults.inputs.shrinking import smallest
-from cuewalk.app.benching.faults.judging import HANG, Finding
-from cuewalk.app.benching.faults.report import Amounts, Request
-from cuewalk.app.benching.faults.strikes import sqlite_shim
-from cuewalk.app.benching.faults.strikes.points import Watch
-from cuewalk.app.benching.faults.strikes.power import Disk, Recording
-from cuewalk.app.benching.faults.strikes.states import MOMENTS
-from cuewalk.app.benching.faults.trying import Tried
-from cuewalk.app.benching.faults.walking import Walk
+from cuewalk.bench.faults import acts, homes
+from cuewalk.bench.faults.campaign import run_campaign
+from cuewalk.bench.faults.children import run_child
+from cuewalk.bench.faults.inputs import odd_homes
+from cuewalk.bench.faults.inputs.mutating import mutated_lines, mutated_text, odd_json
+from cuewalk.bench.faults.inputs.shrinking import smallest
+from cuewalk.bench.faults.judging import HANG, Finding
+from cuewalk.bench.faults.report import Amounts, Request
+from cuewalk.bench.faults.strikes import sqlite_shim
+from cuewalk.bench.faults.strikes.points import Watch
+from cuewalk.bench.faults.strikes.power import Disk, Recording
+from cuewalk.bench.faults.strikes.states import MOMENTS
+from cuewalk.bench.faults.trying import Tried
+from cuewalk.bench.faults.walking import Walk
 from cuewalk.cli import app, bench, register
 from cuewalk.cli.bench_faults import _command
 from cuewalk.content.packs import own_content
@@ -107,7 +107,7 @@ def test_a_writer_in_place_is_found_by_a_full_disk(campaign, monkeypatch):
         return 0
 
     act = acts.Act("planted", homes.KEPT, keep)
-    monkeypatch.setattr("cuewalk.app.benching.faults.campaign.ACTS", (act,))
+    monkeypatch.setattr("cuewalk.bench.faults.campaign.ACTS", (act,))
     report = campaign("disk planted", refusals=6)
     assert found(report) & {"other", "unreadable"}
 
@@ -120,7 +120,7 @@ def test_a_writer_that_syncs_nothing_is_found_by_a_lost_power(campaign, monkeypa
         return 0
 
     act = acts.Act("planted", homes.KEPT, keep)
-    monkeypatch.setattr("cuewalk.app.benching.faults.campaign.ACTS", (act,))
+    monkeypatch.setattr("cuewalk.bench.faults.campaign.ACTS", (act,))
     clean = campaign("power planted", powers=1)
     assert set(clean.rows) == {"undisturbed planted", "power planted"}
     disk = Disk(Recording((), {"/h/a": b"old"}, {"/h"}), ordered=False)
@@ -152,7 +152,7 @@ def test_a_reader_that_trusts_an_input_is_found_with_its_smallest_input(campaign
     def trusting(path):
         return 1 / (len(path.read_bytes()) > 100)
 
-    monkeypatch.setattr("cuewalk.app.benching.faults.inputs.sounds.read_wav", trusting)
+    monkeypatch.setattr("cuewalk.bench.faults.inputs.sounds.read_wav", trusting)
     report = campaign("input wav", inputs=1500)
     (failure,) = report.failures.values()
     assert failure.what == "traceback"
@@ -165,10 +165,10 @@ def test_a_reader_that_hangs_is_found(campaign, monkeypatch):
         while True:
             pass
 
-    monkeypatch.setattr("cuewalk.app.benching.faults.inputs.kinds.HANG_SECONDS", 0.05)
+    monkeypatch.setattr("cuewalk.bench.faults.inputs.kinds.HANG_SECONDS", 0.05)
     seeds = iter([None])
     monkeypatch.setattr(
-        "cuewalk.app.benching.faults.inputs.sounds.read_wav", lambda path: next(seeds, path) and endless(path)
+        "cuewalk.bench.faults.inputs.sounds.read_wav", lambda path: next(seeds, path) and endless(path)
     )
     report = campaign("input wav", inputs=8)
     assert "hang" in found(report)
@@ -195,8 +195,8 @@ def test_a_person_can_be_led_into_every_state(moment):
 
 
 def test_a_kill_in_a_state_is_missed_where_nobody_comes_to_it(campaign, monkeypatch):
-    monkeypatch.setattr("cuewalk.app.benching.faults.strikes.states.MOMENTS", ("nowhere",))
-    monkeypatch.setattr("cuewalk.app.benching.faults.strikes.states._WALKS", 1)
+    monkeypatch.setattr("cuewalk.bench.faults.strikes.states.MOMENTS", ("nowhere",))
+    monkeypatch.setattr("cuewalk.bench.faults.strikes.states._WALKS", 1)
     report = campaign("state", states=1, state_kills=1)
     assert report.rows["state of a session"].tries == 0
     assert report.as_json()["states_killed_in"] == []
@@ -219,7 +219,7 @@ def test_what_looks_like_a_hang_once_is_tried_again_alone(campaign, monkeypatch)
         flag.touch()
         return Tried([Finding(HANG, "the machine was busy")] if first or number == 1 else [])
 
-    monkeypatch.setattr("cuewalk.app.benching.faults.campaign.kill_try", busy_once)
+    monkeypatch.setattr("cuewalk.bench.faults.campaign.kill_try", busy_once)
     report = campaign("kill checkin", kills=40)
     assert report.rows["kill checkin"].counts["hang"] == 1
     assert report.rows["kill checkin"].tries > 1

@@ -3,9 +3,9 @@
 import soundfile
 from rich.console import Console
 
-from cuewalk.app.benching.speed import as_json, bench_speed
-from cuewalk.app.benching.speed_table import show_speed
-from cuewalk.app.settings import Settings
+from cuewalk.bench.speed.bench import as_json, bench_speed
+from cuewalk.bench.speed.table import show_speed
+from cuewalk.settings import Settings
 from helpers.synth import RATE, between_silence, say
 
 

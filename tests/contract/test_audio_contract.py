@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.live import LiveAudio
-from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.devices.live import LiveAudio
+from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.units import FRAME_SAMPLES
 

@@ -14,9 +14,9 @@ from cuewalk.speech_out.api import Samples, Voice
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import choose_voice, make_voice
 from cuewalk.speech_out.engines import problem_of
-from cuewalk.speech_out.flite_voice import FliteVoice
 from cuewalk.speech_out.pcm import PEAK_LIMIT, TARGET_RMS, active_rms
-from cuewalk.speech_out.worker_voice import WorkerVoice
+from cuewalk.speech_out.voices.flite import FliteVoice
+from cuewalk.speech_out.voices.worker_voice import WorkerVoice
 
 SHORT = "Four."
 LINE = "Stand tall, and slowly tilt your ankle outward."

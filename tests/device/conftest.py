@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from cuewalk.app.benching.live.null_sinks import NullSinks, missing_packages
-from cuewalk.app.benching.live.null_sinks import null_sinks as opened
+from cuewalk.bench.live.null_sinks import NullSinks, missing_packages
+from cuewalk.bench.live.null_sinks import null_sinks as opened
 
 
 @pytest.fixture(scope="session")

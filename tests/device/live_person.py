@@ -10,17 +10,17 @@ from pathlib import Path
 from rich.console import Console
 
 from cuewalk.app.live_session import Request, run_live
-from cuewalk.app.observing import Silent
-from cuewalk.app.person.person import SimulatedPerson
-from cuewalk.app.person.persona import Persona, Rates
-from cuewalk.app.settings import Settings
-from cuewalk.app.stage import open_stage
-from cuewalk.audio.wav import write_wav
 from cuewalk.content.load import load_catalogue
+from cuewalk.devices.files.wav import write_wav
 from cuewalk.domain.content import Dose, Item
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.engine.events import NotUnderstood
-from cuewalk.speech_out.flite_voice import FliteVoice
+from cuewalk.session.observing import Silent
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import Settings
+from cuewalk.simulation.person.person import SimulatedPerson
+from cuewalk.simulation.person.persona import Persona, Rates
+from cuewalk.speech_out.voices.flite import FliteVoice
 
 
 class AtTheMicrophone(Silent):

@@ -15,12 +15,12 @@ from live_person import short
 from rich.console import Console
 
 from cuewalk.app.live_session import Request, run_live
-from cuewalk.app.observing import Silent
-from cuewalk.app.settings import Settings
-from cuewalk.app.stage import open_stage
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Construct, Side
+from cuewalk.session.observing import Silent
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import Settings
 
 
 class Telling(Silent):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from cuewalk.audio.wav import read_wav
+from cuewalk.devices.files.wav import read_wav
 
 pytestmark = pytest.mark.device
 
@@ -17,9 +17,9 @@ _RECORD = """
 import sys
 import numpy as np
 from pathlib import Path
-from cuewalk.audio.device_info import DeviceChoice
-from cuewalk.audio.live import LiveAudio
-from cuewalk.audio.wav import write_wav
+from cuewalk.devices.device_info import DeviceChoice
+from cuewalk.devices.live import LiveAudio
+from cuewalk.devices.files.wav import write_wav
 audio = LiveAudio(DeviceChoice(channel=int(sys.argv[1])))
 silence = np.zeros(320, np.int16)
 write_wav(Path(sys.argv[2]), np.concatenate([audio.exchange(silence) for _ in range(100)]))

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cuewalk.audio.wav import read_wav, write_wav
+from cuewalk.devices.files.wav import read_wav, write_wav
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
-from cuewalk.speech_out.flite_voice import FliteVoice
+from cuewalk.speech_out.voices.flite import FliteVoice
 
 pytestmark = [
     pytest.mark.device,

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from cuewalk.audio.api import DeviceLostError
-from cuewalk.audio.live import LiveAudio
 from cuewalk.audio.player import Player
-from cuewalk.audio.wav import WavWriter, read_wav, write_wav
+from cuewalk.devices.files.wav import WavWriter, read_wav, write_wav
+from cuewalk.devices.live import LiveAudio
 
 pytestmark = pytest.mark.device
 
@@ -179,7 +179,7 @@ def test_a_device_that_stops_is_named(null_sinks, sink, device):
 
 def test_devices_are_found_by_name_and_their_names_are_told(null_sinks):
     code = (
-        "from cuewalk.audio.devices import *\n"
+        "from cuewalk.devices.listing import *\n"
         "from cuewalk.domain.errors import DeviceError\n"
         "print(find_device('Puls', 'input').name, find_device(None, 'output').name)\n"
         "print(has_microphone(), has_speaker(), has_speaker('kazoo'))\n"
@@ -199,7 +199,7 @@ def test_devices_are_found_by_name_and_their_names_are_told(null_sinks):
 
 def test_without_any_device_the_message_says_what_to_do(null_sinks, tmp_path):
     code = (
-        "from cuewalk.audio.live import LiveAudio\n"
+        "from cuewalk.devices.live import LiveAudio\n"
         "from cuewalk.domain.errors import DeviceError\n"
         "try: LiveAudio()\n"
         "except DeviceError as error: print(error)\n"

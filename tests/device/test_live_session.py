@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cuewalk.audio.wav import read_wav
+from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.projection import trials_of
 from cuewalk.domain.verdicts import Decision
 from cuewalk.journal.store import FILE_NAME, SqliteJournal

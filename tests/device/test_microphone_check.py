@@ -2,15 +2,15 @@
 
 import pytest
 
-from cuewalk.audio.wav import write_wav
+from cuewalk.devices.files.wav import write_wav
 from helpers.synth import between_silence, say
 
 pytestmark = pytest.mark.device
 
 _DOCTOR = ("python", "-c", "from cuewalk.cli import main; main()", "doctor")
 _LISTEN = """
-from cuewalk.app.microphone_check import check_microphone, sentences
-from cuewalk.audio.live import LiveAudio
+from cuewalk.audio.signal.microphone_check import check_microphone, sentences
+from cuewalk.devices.live import LiveAudio
 audio = LiveAudio()
 print("ready", flush=True)
 print(sentences(check_microphone(audio, 5)), flush=True)

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.device
 _SESSION = """
 import json, subprocess, sys, time
 import numpy as np
-from cuewalk.audio import default_watch
-from cuewalk.audio.lasting import LastingAudio
+from cuewalk.devices.pulse import default_watch
+from cuewalk.devices.lasting import LastingAudio
 watching = default_watch.DefaultWatch.__init__
 watching.__defaults__ = (0.2, *watching.__defaults__[1:])
 audio = LastingAudio()

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cuewalk.audio.wav import read_wav, write_wav
+from cuewalk.devices.files.wav import read_wav, write_wav
 
 pytestmark = pytest.mark.device
 
 _RATE = 16_000
-_PLAY = "import sys; from pathlib import Path; from cuewalk.app.playback import play_file; "
+_PLAY = "import sys; from pathlib import Path; from cuewalk.checkup.playback import play_file; "
 #: What has no microphone is taken from PortAudio's answers: a null sink always has a monitor to listen to.
 _NO_MICROPHONE = (
     "from dataclasses import replace; from cuewalk.audio import _devices; query = _devices.query; "

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from cuewalk.audio.wav import write_wav
+from cuewalk.devices.files.wav import write_wav
 from helpers.synth import between_silence, say
 
 pytestmark = pytest.mark.device

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.devices.virtual_room import VirtualRoom
 
 _ROOMS = st.fixed_dictionaries(
     {

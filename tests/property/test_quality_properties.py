@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.audio.dc_block import DcBlocker
-from cuewalk.audio.quality import SignalMeter, assess
+from cuewalk.audio.aec.dc_block import DcBlocker
+from cuewalk.audio.signal.quality import SignalMeter, assess
 
 _RNG = np.random.default_rng(11)
 _ENVELOPE = np.repeat(_RNG.choice([0.0, 20.0, 3_000.0, 30_000.0], 60), 200)

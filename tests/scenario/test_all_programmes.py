@@ -4,9 +4,6 @@ import datetime as dt
 
 import pytest
 
-from cuewalk.app.own_programmes import PER_SESSION
-from cuewalk.app.preparing import prepare
-from cuewalk.app.settings import Settings
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.content import Sides
 from cuewalk.domain.errors import CuewalkError
@@ -24,6 +21,9 @@ from cuewalk.domain.setup import Setup
 from cuewalk.engine.effects import CueKind
 from cuewalk.engine.session import Session
 from cuewalk.engine.table import RATING
+from cuewalk.planning.own_programmes import PER_SESSION
+from cuewalk.planning.preparing import prepare
+from cuewalk.settings import Settings
 from helpers import sessions
 from helpers.histories import Telling
 from helpers.sessions import World

@@ -9,25 +9,25 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cuewalk.app.calibrating.flow import calibrate
-from cuewalk.app.calibrating.from_corrections import learn_from_corrections
-from cuewalk.app.calibrating.keeping import has_consented, keep_consent, keep_takes, kept_takes
-from cuewalk.app.calibrating.texts import load_texts
-from cuewalk.app.hearing import head_for
-from cuewalk.app.keyboard import Keyboard
-from cuewalk.app.settings import Settings, change_setting
-from cuewalk.app.stage import open_stage
-from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.cli.calibrate import calibrate as calibrate_command
 from cuewalk.cli.correct import correct
 from cuewalk.content.packs import load_pack
+from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import DeviceError, ModelError
 from cuewalk.domain.records import Phase
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS, forget_person
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.learning.calibrating.flow import calibrate
+from cuewalk.learning.calibrating.from_corrections import learn_from_corrections
+from cuewalk.learning.calibrating.keeping import has_consented, keep_consent, keep_takes, kept_takes
+from cuewalk.learning.calibrating.texts import load_texts
 from cuewalk.models.heads import own_head, save_head
+from cuewalk.session.keyboard import Keyboard
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import Settings, change_setting
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
+from cuewalk.understanding.hearing import head_for
 from helpers.histories import Telling
 from helpers.small_heads import small_head
 from helpers.synth import between_silence, say, silence

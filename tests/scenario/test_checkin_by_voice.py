@@ -8,23 +8,23 @@ import pytest
 
 from cuewalk import places
 from cuewalk.app.morning_call import call
-from cuewalk.app.next_morning import AFTERWARDS
-from cuewalk.app.observing import Silent
-from cuewalk.app.person.person import SimulatedPerson
-from cuewalk.app.person.persona import Persona, Says
-from cuewalk.app.person.presence import Presence
-from cuewalk.app.person.voices import person_voices
-from cuewalk.app.preparing import screening_due
-from cuewalk.app.settings import Settings
-from cuewalk.app.stage import open_stage
-from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.content.load import load_catalogue
+from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import NextMorning, ScreenAnswered, SessionEnded
 from cuewalk.engine.morning import Ending
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.planning.next_morning import AFTERWARDS
+from cuewalk.planning.preparing import screening_due
+from cuewalk.session.observing import Silent
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import Settings
+from cuewalk.simulation.person.person import SimulatedPerson
+from cuewalk.simulation.person.persona import Persona, Says
+from cuewalk.simulation.person.presence import Presence
+from cuewalk.simulation.person.voices import person_voices
 from helpers.histories import Telling
 from helpers.sessions import sample_setup
 from helpers.synth import STILL_ROOM_DB

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from cuewalk.app.observing import Silent, Step
-from cuewalk.app.person.person import SimulatedPerson
-from cuewalk.app.person.persona import Persona, Says
-from cuewalk.app.person.presence import Presence
-from cuewalk.app.settings import Settings
-from cuewalk.app.stage import Performance, Stage, begin, open_stage
-from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.records import DistressSaid, SessionEnded, TrialJudged, TrialStarted
 from cuewalk.journal.store import SqliteJournal
-from cuewalk.speech_out.flite_voice import FliteVoice
+from cuewalk.session.observing import Silent, Step
+from cuewalk.session.stage import Performance, Stage, begin, open_stage
+from cuewalk.settings import Settings
+from cuewalk.simulation.person.person import SimulatedPerson
+from cuewalk.simulation.person.persona import Persona, Says
+from cuewalk.simulation.person.presence import Presence
+from cuewalk.speech_out.voices.flite import FliteVoice
 from helpers.sessions import sample_setup
 from helpers.states import flagged
 from helpers.synth import STILL_ROOM_DB

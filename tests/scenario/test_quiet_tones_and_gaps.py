@@ -6,17 +6,17 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from cuewalk.app.observing import Silent
-from cuewalk.app.preparing import prepare
-from cuewalk.app.settings import Settings
-from cuewalk.app.stage import Performance, begin, open_stage
 from cuewalk.audio.earcons import Earcon, tone
 from cuewalk.audio.phrases import phrase_starts
-from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.content.load import load_catalogue
+from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
-from cuewalk.speech_out.flite_voice import FliteVoice
+from cuewalk.planning.preparing import prepare
+from cuewalk.session.observing import Silent
+from cuewalk.session.stage import Performance, begin, open_stage
+from cuewalk.settings import Settings
+from cuewalk.speech_out.voices.flite import FliteVoice
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("flite") and shutil.which("espeak-ng")), reason="needs flite and espeak-ng"

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from cuewalk.app.person.person import SimulatedPerson
-from cuewalk.app.person.persona import Persona
-from cuewalk.app.person.presence import Presence
-from cuewalk.app.preparing import screening_due
-from cuewalk.app.settings import Settings
-from cuewalk.app.stage import Performance, Stage, begin, open_stage
-from cuewalk.audio.virtual_room import VirtualRoom
 from cuewalk.content.load import load_catalogue
+from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.content import FlagOutcome, RedFlagGroup
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import FlagAnswered, ScreenAnswered, SessionEnded, TrialStarted
 from cuewalk.domain.setup import EDITION
 from cuewalk.engine.session import Session
 from cuewalk.journal.store import SqliteJournal
-from cuewalk.speech_out.flite_voice import FliteVoice
+from cuewalk.planning.preparing import screening_due
+from cuewalk.session.stage import Performance, Stage, begin, open_stage
+from cuewalk.settings import Settings
+from cuewalk.simulation.person.person import SimulatedPerson
+from cuewalk.simulation.person.persona import Persona
+from cuewalk.simulation.person.presence import Presence
+from cuewalk.speech_out.voices.flite import FliteVoice
 from helpers.sessions import World, sample_setup
 from helpers.synth import STILL_ROOM_DB
 

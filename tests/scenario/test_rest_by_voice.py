@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from cuewalk.app.demo import run_demo
-from cuewalk.app.person.persona import load_persona
-from cuewalk.app.settings import Settings
-from cuewalk.app.stage import open_stage
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.projection import rests_of
 from cuewalk.domain.records import SessionEnded
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import Settings
+from cuewalk.simulation.demo import run_demo
+from cuewalk.simulation.person.persona import load_persona
 
 
 def test_the_rest_that_is_offered_is_taken_and_remembered(

@@ -5,18 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from cuewalk.app.demo import DemoResult, run_demo
-from cuewalk.app.person.persona import load_persona
-from cuewalk.app.replay import replay
-from cuewalk.app.settings import Settings
-from cuewalk.app.stage import open_stage
-from cuewalk.audio.wav import read_wav
 from cuewalk.content.load import load_catalogue
+from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.projection import ratings_of, trials_of
 from cuewalk.domain.records import MannerKept, SessionEnded, SessionPaused, SessionResumed
 from cuewalk.domain.verdicts import Decision
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import SqliteJournal
+from cuewalk.review.replay import replay
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import Settings
+from cuewalk.simulation.demo import DemoResult, run_demo
+from cuewalk.simulation.person.persona import load_persona
 
 
 def _half_as_often(catalogue):

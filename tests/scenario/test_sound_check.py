@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from cuewalk.app.settings import Settings
-from cuewalk.app.sound_check.flow import sound_check
-from cuewalk.app.stage import open_stage
+from cuewalk.audio.aec.canceller import HalfDuplex, NoCanceller
 from cuewalk.audio.api import DeviceLostError
-from cuewalk.audio.echo import HalfDuplex, NoCanceller
-from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.checkup.sound_check.flow import sound_check
+from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import DeviceError
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import Settings
 from helpers.synth import say
 
 _PAUSE = 50  # frames of silence between two lines

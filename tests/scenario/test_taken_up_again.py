@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from cuewalk.app.observing import Silent, Step
-from cuewalk.app.person.person import SimulatedPerson
-from cuewalk.app.person.persona import Persona, Rates
-from cuewalk.app.person.presence import Presence
-from cuewalk.app.settings import Settings
-from cuewalk.app.stage import RESTORED, Performance, begin, open_stage, rebuild
-from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.projection import trials_of
 from cuewalk.domain.records import RatingGiven, SessionPaused
 from cuewalk.domain.verdicts import Decision
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import SqliteJournal
-from cuewalk.speech_out.flite_voice import FliteVoice
+from cuewalk.session.observing import Silent, Step
+from cuewalk.session.stage import RESTORED, Performance, begin, open_stage, rebuild
+from cuewalk.settings import Settings
+from cuewalk.simulation.person.person import SimulatedPerson
+from cuewalk.simulation.person.persona import Persona, Rates
+from cuewalk.simulation.person.presence import Presence
+from cuewalk.speech_out.voices.flite import FliteVoice
 from helpers.sessions import sample_setup
 from helpers.synth import STILL_ROOM_DB
 

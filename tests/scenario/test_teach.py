@@ -6,23 +6,23 @@ import numpy as np
 import pytest
 
 from cuewalk import places
-from cuewalk.app.hearing import build_hearing, head_for
-from cuewalk.app.settings import Settings
-from cuewalk.app.teaching.keeping import remove_phrase
-from cuewalk.app.teaching.language import LanguageEffort, teach_language
-from cuewalk.app.teaching.report import language_report, word_report
-from cuewalk.app.teaching.studio import Plan, Studio
-from cuewalk.app.teaching.word import Effort, teach_word
 from cuewalk.content.own_phrases import own_phrases
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Command, CommandSaid
+from cuewalk.learning.teaching.keeping import remove_phrase
+from cuewalk.learning.teaching.language import LanguageEffort, teach_language
+from cuewalk.learning.teaching.report import language_report, word_report
+from cuewalk.learning.teaching.studio import Plan, Studio
+from cuewalk.learning.teaching.word import Effort, teach_word
 from cuewalk.models.heads import own_head, save_head, shipped_head
-from cuewalk.speech_out.espeak_voice import EspeakVoice
+from cuewalk.settings import Settings
+from cuewalk.speech_out.voices.espeak import EspeakVoice
 from cuewalk.spotting.head import NOISE, UNKNOWN
 from cuewalk.spotting.made_noise import made_noises
 from cuewalk.spotting.rehearsal import remember
 from cuewalk.spotting.training import Examples, Recipe, train
+from cuewalk.understanding.hearing import build_hearing, head_for
 from helpers.synth import between_silence
 
 KNOWN = ("slower", "faster", "pause", "stop", "skip", "next", "four", "yes")

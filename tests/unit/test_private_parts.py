@@ -40,7 +40,7 @@ def test_every_package_with_private_parts_is_capped_and_no_other():
 
 
 def test_sounddevice_can_be_started_anew():
-    """`audio/_devices.py` looks for devices again with these two."""
+    """`devices/portaudio.py` looks for devices again with these two."""
     sounddevice = pytest.importorskip("sounddevice", exc_type=OSError)
     for name in ("_terminate", "_initialize"):
         assert inspect.signature(getattr(sounddevice, name)).parameters == {}, (
@@ -54,7 +54,7 @@ def test_sounddevice_can_be_started_anew():
 
 
 def test_pyttsx3_loads_espeak_without_starting_it():
-    """`speech_out/worker_pyttsx3.py` imports the driver before it forks, and waits for it with `_espeak`."""
+    """`voices/worker_pyttsx3.py` imports the driver before it forks, and waits for it with `_espeak`."""
     import pyttsx3.drivers.espeak
     from pyttsx3.drivers import _espeak
     from pyttsx3.engine import Engine
@@ -185,7 +185,7 @@ print(len(bytes(frame.data)))
 
 
 def test_livekit_cleans_ten_milliseconds_in_place():
-    """`audio/echo.py` uses the audio processing that livekit keeps for its own calls, and no call.
+    """`audio/aec/canceller.py` uses the audio processing that livekit keeps for its own calls, and no call.
 
     In a process of its own: once livekit was used, it refuses to work in forks, and other tests fork.
     """

@@ -1,1 +1,1 @@
-"""Wiring: the pump, the effects performed, the simulated person, the screens."""
+"""A person at real devices: the live session and the check-in by voice."""

@@ -7,31 +7,13 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from cuewalk.app.attention import Past
-from cuewalk.app.awake import kept_awake
-from cuewalk.app.keyboard import Keyboard
-from cuewalk.app.microphone_watch import KEYS_WORK, MicrophoneWatch
-from cuewalk.app.observing import Observer
-from cuewalk.app.own_programmes import check_name
-from cuewalk.app.preparing import prepare
-from cuewalk.app.pump import NOTHING_YET
-from cuewalk.app.screen import Screen
-from cuewalk.app.sound_check.flow import sound_check
-from cuewalk.app.stage import (
-    RESTORED,
-    Performance,
-    Stage,
-    begin,
-    clip_store,
-    one_session_at_a_time,
-    rebuild,
-    why_not_taken_up,
-)
-from cuewalk.app.transcript import Transcript
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.ducking import ducked
-from cuewalk.audio.lasting import LastingAudio
+from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
+from cuewalk.checkup.sound_check.flow import sound_check
 from cuewalk.content.catalogue import Catalogue
+from cuewalk.devices.awake import kept_awake
+from cuewalk.devices.lasting import LastingAudio
+from cuewalk.devices.pulse.ducking import ducked
 from cuewalk.domain.clock import trusted
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.intents import Construct, Side
@@ -43,6 +25,24 @@ from cuewalk.files.left_out import told_so_far, told_to
 from cuewalk.journal.api import Journal, SessionRow
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import open_journal
+from cuewalk.planning.own_programmes import check_name
+from cuewalk.planning.preparing import prepare
+from cuewalk.session.attention import Past
+from cuewalk.session.keyboard import Keyboard
+from cuewalk.session.loop import NOTHING_YET
+from cuewalk.session.observing import Observer
+from cuewalk.session.screen import Screen
+from cuewalk.session.stage import (
+    RESTORED,
+    Performance,
+    Stage,
+    begin,
+    clip_store,
+    one_session_at_a_time,
+    rebuild,
+    why_not_taken_up,
+)
+from cuewalk.session.transcript import Transcript
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 
 

@@ -8,23 +8,13 @@ from typing import Final
 
 from rich.console import Console
 
-from cuewalk.app.awake import kept_awake
-from cuewalk.app.earcons import Earcons
-from cuewalk.app.keyboard import Keyboard
-from cuewalk.app.logbook import Logbook
-from cuewalk.app.microphone_watch import KEYS_WORK, MicrophoneWatch
-from cuewalk.app.next_morning import CheckedIn, Due, check_in, due, worried
-from cuewalk.app.observing import Observer
-from cuewalk.app.pump import Parts, Pump
-from cuewalk.app.stage import Stage, numbers_said_back, one_session_at_a_time
-from cuewalk.app.transcript import Transcript
-from cuewalk.app.voicing import Voicing
-from cuewalk.app.wording import Wording
 from cuewalk.audio.api import AudioIO, Samples
-from cuewalk.audio.ducking import ducked
-from cuewalk.audio.lasting import LastingAudio
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
+from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
+from cuewalk.devices.awake import kept_awake
+from cuewalk.devices.lasting import LastingAudio
+from cuewalk.devices.pulse.ducking import ducked
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
@@ -37,7 +27,17 @@ from cuewalk.engine.events import Begin, Event
 from cuewalk.engine.lines import Line, notice
 from cuewalk.engine.morning import Ending, Morning
 from cuewalk.journal.api import Journal
-from cuewalk.journal.rating_log import movement_names
+from cuewalk.planning.next_morning import CheckedIn, Due, check_in, due, worried
+from cuewalk.review.rating_log import movement_names
+from cuewalk.session.earcons import Earcons
+from cuewalk.session.keyboard import Keyboard
+from cuewalk.session.logbook import Logbook
+from cuewalk.session.loop import Parts, Pump
+from cuewalk.session.observing import Observer
+from cuewalk.session.stage import Stage, numbers_said_back, one_session_at_a_time
+from cuewalk.session.transcript import Transcript
+from cuewalk.session.voicing import Voicing
+from cuewalk.session.wording import Wording
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 
 _FOLLOWS: Final = {

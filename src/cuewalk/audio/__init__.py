@@ -1,1 +1,1 @@
-"""Frames in and out: one `api`, the live device and the virtual room behind it."""
+"""Signal processing on frames of sound: play-out, mixing, resampling, AEC, signal quality. No devices."""

@@ -9,8 +9,8 @@ from collections import deque
 
 import numpy as np
 
+from cuewalk.audio.aec.canceller import EchoMode, EchoStage, build_echo_stage
 from cuewalk.audio.api import AudioIO, Samples
-from cuewalk.audio.echo import EchoMode, EchoStage, build_echo_stage
 from cuewalk.audio.player import Player
 from cuewalk.domain.units import FRAME_SAMPLES
 

@@ -7,23 +7,23 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.benching.decisions import as_json as decisions_json
-from cuewalk.app.benching.decisions import bench_decisions
-from cuewalk.app.benching.decisions_table import show_decisions
-from cuewalk.app.benching.hear import bench_hear
-from cuewalk.app.benching.listening import Engine, ListenFor
-from cuewalk.app.benching.made_people import assume
-from cuewalk.app.benching.report import Request, as_json
-from cuewalk.app.benching.scene import Conditions
-from cuewalk.app.benching.speed import as_json as speed_json
-from cuewalk.app.benching.speed import bench_speed
-from cuewalk.app.benching.speed_table import show_speed
-from cuewalk.app.benching.table import show
-from cuewalk.app.settings import load_settings
+from cuewalk.bench.decisions.made_people import assume
+from cuewalk.bench.decisions.table import show_decisions
+from cuewalk.bench.decisions.trials import as_json as decisions_json
+from cuewalk.bench.decisions.trials import bench_decisions
+from cuewalk.bench.hearing.hear import bench_hear
+from cuewalk.bench.hearing.listening import Engine, ListenFor
+from cuewalk.bench.hearing.report import Request, as_json
+from cuewalk.bench.hearing.scene import Conditions
+from cuewalk.bench.hearing.table import show
+from cuewalk.bench.speed.bench import as_json as speed_json
+from cuewalk.bench.speed.bench import bench_speed
+from cuewalk.bench.speed.table import show_speed
 from cuewalk.cli.bench_faults import faults
 from cuewalk.cli.bench_live import live, room
 from cuewalk.cli.progress import progress
 from cuewalk.content.load import load_catalogue
+from cuewalk.settings import load_settings
 
 app = typer.Typer(
     help="Measure how well it hears, how fast, and how often its decisions are right.", no_args_is_help=True

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from cuewalk.app.benching.faults.campaign import run_campaign
-from cuewalk.app.benching.faults.report import LONG, QUICK, Request
-from cuewalk.app.benching.faults.table import show_faults
+from cuewalk.bench.faults.campaign import run_campaign
+from cuewalk.bench.faults.report import LONG, QUICK, Request
+from cuewalk.bench.faults.table import show_faults
 from cuewalk.cli import COMMANDS, app, main
 from cuewalk.cli.progress import progress
 

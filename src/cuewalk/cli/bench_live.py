@@ -7,19 +7,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.benching.live.bench import QUICK_TRIALS, TRIALS, LiveRequest, bench_live
-from cuewalk.app.benching.live.table import show_live
-from cuewalk.app.benching.room.bench import (
+from cuewalk.bench.live.bench import QUICK_TRIALS, TRIALS, LiveRequest, bench_live
+from cuewalk.bench.live.table import show_live
+from cuewalk.bench.room.bench import (
     MINUTES,
     QUICK_MINUTES,
     RoomRequest,
     bench_room,
 )
-from cuewalk.app.benching.room.bench import QUICK_TRIALS as QUICK_ROOM_TRIALS
-from cuewalk.app.benching.room.bench import TRIALS as ROOM_TRIALS
-from cuewalk.app.benching.room.table import show_room
-from cuewalk.app.settings import load_settings
+from cuewalk.bench.room.bench import QUICK_TRIALS as QUICK_ROOM_TRIALS
+from cuewalk.bench.room.bench import TRIALS as ROOM_TRIALS
+from cuewalk.bench.room.table import show_room
 from cuewalk.cli.progress import progress
+from cuewalk.settings import load_settings
 
 Folders = Annotated[
     list[Path] | None,

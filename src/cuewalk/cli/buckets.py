@@ -6,13 +6,13 @@ from typing import Final
 
 from rich.console import Console
 
-from cuewalk.app.printing import say
-from cuewalk.app.tables import Rows
-from cuewalk.cli.journal_words import state_words, trial_words
 from cuewalk.cli.opened import reading
 from cuewalk.domain.buckets import Bucket, BucketEntry
 from cuewalk.domain.projection import Key, buckets_of
-from cuewalk.journal.rating_log import movement_names
+from cuewalk.review.journal_words import state_words, trial_words
+from cuewalk.review.rating_log import movement_names
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 _TITLES: Final = {Bucket.KEEP: "Keep", Bucket.NOT_NOW: "Not now", Bucket.UNDECIDED: "Undecided"}
 #: Said wherever verdicts are shown (design, "Honest statements").

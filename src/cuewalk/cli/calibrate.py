@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.calibrating.flow import calibrate_live
-from cuewalk.app.calibrating.from_corrections import learn_from_corrections
-from cuewalk.app.calibrating.keeping import has_consented
-from cuewalk.app.printing import say
-from cuewalk.app.settings import load_settings
-from cuewalk.app.stage import open_stage
+from cuewalk.learning.calibrating.flow import calibrate_live
+from cuewalk.learning.calibrating.from_corrections import learn_from_corrections
+from cuewalk.learning.calibrating.keeping import has_consented
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import load_settings
+from cuewalk.terminal.printing import say
 
 Yes = Annotated[
     bool, typer.Option("--yes", help="You agree that sounds of your voice are kept here; do not ask.")

@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.printing import say
 from cuewalk.content.checking import check_content, check_folder, check_shipped, stand_ins
 from cuewalk.content.packs import own_content
 from cuewalk.content.personal import own_rules_path
 from cuewalk.domain.errors import ContentFault
 from cuewalk.files.looking import there
+from cuewalk.terminal.printing import say
 
 Where = Annotated[
     Path | None,

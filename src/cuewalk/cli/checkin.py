@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 
-from cuewalk.app.next_morning import CheckedIn, check_in, due, waiting
-from cuewalk.app.printing import say
-from cuewalk.app.settings import load_settings
-from cuewalk.cli.journal_words import number_words
 from cuewalk.cli.opened import writing
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError, DeviceError, ModelError, RecogniserError, VoiceError
 from cuewalk.domain.records import NextMorning
 from cuewalk.engine.morning import Ending
 from cuewalk.journal.api import Journal
-from cuewalk.journal.rating_log import movement_names
+from cuewalk.planning.next_morning import CheckedIn, check_in, due, waiting
+from cuewalk.review.journal_words import number_words
+from cuewalk.review.rating_log import movement_names
+from cuewalk.settings import load_settings
+from cuewalk.terminal.printing import say
 
 if TYPE_CHECKING:
     from cuewalk.app.morning_call import Called
@@ -99,7 +99,7 @@ def _by_voice(journal: Journal, now: datetime, console: Console, *, forced: bool
         return None
     # Here and not above: a number that is typed must not load the sound library.
     from cuewalk.app.morning_call import call_live  # noqa: PLC0415
-    from cuewalk.app.stage import open_stage  # noqa: PLC0415
+    from cuewalk.session.stage import open_stage  # noqa: PLC0415
 
     try:
         stage = open_stage(load_settings())

@@ -6,13 +6,13 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from cuewalk.app.calibrating.keeping import has_consented
-from cuewalk.app.printing import say
-from cuewalk.app.settings import load_settings
-from cuewalk.cli.journal_words import bucket_words, number_words, trial_words, verdict_words
 from cuewalk.cli.opened import writing
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.journal.corrections import Correction, correct_rating
+from cuewalk.learning.calibrating.keeping import has_consented
+from cuewalk.review.corrections import Correction, correct_rating
+from cuewalk.review.journal_words import bucket_words, number_words, trial_words, verdict_words
+from cuewalk.settings import load_settings
+from cuewalk.terminal.printing import say
 
 EntryArgument = Annotated[
     int, typer.Argument(min=1, max=2**53, help="The entry number of a rating, as 'cuewalk log' shows it.")
@@ -37,7 +37,7 @@ def _learned() -> list[str]:
         if not has_consented():
             return []
         # Imported here: it takes half a second, and most corrections do not need it.
-        from cuewalk.app.calibrating.from_corrections import learn_from_corrections  # noqa: PLC0415
+        from cuewalk.learning.calibrating.from_corrections import learn_from_corrections  # noqa: PLC0415
 
         learned = learn_from_corrections(load_settings())
     except CuewalkError as error:

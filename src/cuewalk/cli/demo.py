@@ -6,18 +6,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.demo import run_demo
-from cuewalk.app.own_programmes import check_name
-from cuewalk.app.person.persona import load_persona, persona_for
-from cuewalk.app.printing import say
-from cuewalk.app.report import show_summary
-from cuewalk.app.settings import load_settings
-from cuewalk.app.stage import open_stage
-from cuewalk.app.transcript import Transcript
 from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.files.faults import reason
 from cuewalk.files.writing import check_place
+from cuewalk.planning.own_programmes import check_name
+from cuewalk.review.summary import show_summary
+from cuewalk.session.stage import open_stage
+from cuewalk.session.transcript import Transcript
+from cuewalk.settings import load_settings
+from cuewalk.simulation.demo import run_demo
+from cuewalk.simulation.person.persona import load_persona, persona_for
+from cuewalk.terminal.printing import say
 
 
 def demo(

@@ -2,9 +2,9 @@
 
 from rich.console import Console
 
-from cuewalk.app.printing import say
-from cuewalk.app.tables import Rows
-from cuewalk.audio.devices import list_devices
+from cuewalk.devices.listing import list_devices
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 
 def devices() -> None:

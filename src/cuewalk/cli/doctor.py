@@ -6,13 +6,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cuewalk.app.checking import Check, check_everything
-from cuewalk.app.printing import say
-from cuewalk.app.settings import load_settings
-from cuewalk.app.sound_check.flow import sound_check_live
-from cuewalk.app.stage import open_stage
-from cuewalk.app.tables import Rows
+from cuewalk.checkup.checking import Check, check_everything
+from cuewalk.checkup.sound_check.flow import sound_check_live
 from cuewalk.domain.errors import DeviceError
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import load_settings
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 _NO_SESSION = "A session with you needs what does not work above. Until then: cuewalk demo"
 Listen = Annotated[

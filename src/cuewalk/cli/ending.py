@@ -30,12 +30,12 @@ import typer
 from rich.console import Console
 
 from cuewalk import places
-from cuewalk.app.printing import say
 from cuewalk.cli.terminal import drop, let_go
 from cuewalk.cli.version import version
 from cuewalk.domain.errors import CuewalkError, OutputLostError
 from cuewalk.files.faults import reason, remedy
 from cuewalk.files.writing import write_whole
+from cuewalk.terminal.printing import say
 
 #: As in BSD's ``sysexits.h``: EX_SOFTWARE, EX_IOERR; then 128 and the number of the signal: SIGINT, SIGPIPE.
 BUG: Final = 70

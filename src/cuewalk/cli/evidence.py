@@ -9,14 +9,14 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from cuewalk.app.printing import say
-from cuewalk.app.tables import Rows
-from cuewalk.cli.journal_words import bucket_words, number_words
 from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.evidence import Evidence, evidence_of
 from cuewalk.domain.evidence_words import COUNTS_WORDS, STATEMENTS, change_words, percent, spoken, summary
-from cuewalk.journal.rating_log import movement_names
+from cuewalk.review.journal_words import bucket_words, number_words
+from cuewalk.review.rating_log import movement_names
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 MovementArgument = Annotated[
     str | None,

@@ -6,9 +6,9 @@ import typer
 from rich.console import Console
 
 from cuewalk import places
-from cuewalk.app.printing import say
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.journal.forgetting import forget_person, personal_files
+from cuewalk.terminal.printing import say
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 _WORD = "forget"

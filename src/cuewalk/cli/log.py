@@ -8,9 +8,6 @@ from rich.console import Console
 from rich.text import Text
 
 from cuewalk import places
-from cuewalk.app.printing import say
-from cuewalk.app.tables import Rows
-from cuewalk.cli.journal_words import number_words, rating_words, verdict_words
 from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.heard import InputMode
@@ -18,7 +15,10 @@ from cuewalk.domain.projection import SessionRecords, ratings_of
 from cuewalk.journal.api import OPEN, Journal, SessionRow
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
-from cuewalk.journal.rating_log import RatingLine, rating_log
+from cuewalk.review.journal_words import number_words, rating_words, verdict_words
+from cuewalk.review.rating_log import RatingLine, rating_log
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 SessionArgument = Annotated[
     str | None, typer.Argument(help="A session's id, as --all lists it; without one, the latest session.")

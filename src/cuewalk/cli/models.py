@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.text import Text
 
 from cuewalk import places
-from cuewalk.app.printing import say
-from cuewalk.app.tables import Rows
 from cuewalk.cli.progress import progress
 from cuewalk.domain.errors import ModelError
 from cuewalk.models.api import ModelState, ModelStatus, Progress
 from cuewalk.models.attempt import attempt_once
 from cuewalk.models.store import open_store
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 app = typer.Typer(help="Recognition models: list, fetch, verify.", no_args_is_help=True)
 

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.printing import say
 from cuewalk.content.packs import own_content
 from cuewalk.content.writing import copy_locale, write_template
+from cuewalk.terminal.printing import say
 
 app = typer.Typer(help="Write a template for content of your own; an existing file is never touched.")
 

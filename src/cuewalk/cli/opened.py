@@ -5,10 +5,10 @@ from contextlib import closing, contextmanager
 
 from rich.console import Console
 
-from cuewalk.app.printing import say
 from cuewalk.journal.api import Journal
 from cuewalk.journal.rows import sentence
 from cuewalk.journal.store import open_journal, read_journal
+from cuewalk.terminal.printing import say
 
 
 @contextmanager

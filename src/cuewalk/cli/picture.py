@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.printing import say
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.pictures import load_picture, no_picture, picture_names
 from cuewalk.domain.content import Movement
@@ -19,6 +18,7 @@ from cuewalk.pictures import svg
 from cuewalk.pictures.caption import both_sided, caption_of, levels_of
 from cuewalk.pictures.drawing import Drawing
 from cuewalk.pictures.motion import scale_of, tempo_of
+from cuewalk.terminal.printing import say
 
 Name = Annotated[str, typer.Argument(help="A movement's id, such as rehab-hip-circles.")]
 Out = Annotated[Path, typer.Option(help="The file to write: .svg (moves) or .png (one moment).")]

@@ -7,13 +7,13 @@ import typer
 from rich.console import Console
 
 from cuewalk import places
-from cuewalk.app.printing import say
 from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.faults import reason
 from cuewalk.files.writing import check_place, copy_whole
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
+from cuewalk.terminal.printing import say
 
 EntryArgument = Annotated[
     int, typer.Argument(min=1, max=2**53, help="An entry number, as 'cuewalk log' shows it.")
@@ -26,7 +26,7 @@ def play(entry: EntryArgument, out: Out = None) -> None:
     clip = _clip(entry)
     if out is None:
         # Here and not above: the other commands must not load the sound library.
-        from cuewalk.app.playback import play_file  # noqa: PLC0415
+        from cuewalk.checkup.playback import play_file  # noqa: PLC0415
 
         play_file(clip)
         return

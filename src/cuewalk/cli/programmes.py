@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.own_programmes import OWN, choose
-from cuewalk.app.printing import say
-from cuewalk.app.tables import Rows
 from cuewalk.cli.opened import reading
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.estimate import minutes_of
 from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.domain.content import Dose, Item, Movement, Programme
+from cuewalk.planning.own_programmes import OWN, choose
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 Name = Annotated[str | None, typer.Argument(help="A programme's id, to see its movements.")]
 Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]

@@ -23,7 +23,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from cuewalk.app.printing import say
+from cuewalk.terminal.printing import say
 
 #: Seconds between two lines: often enough to see that it lives, seldom enough for a log (design).
 EVERY: Final = 5.0

@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app import replay as replaying
-from cuewalk.app.printing import say
 from cuewalk.cli.opened import reading
 from cuewalk.domain.buckets import TrialRow
 from cuewalk.domain.trial_words import DECISION_WORDS, outcome_words, trial_words
-from cuewalk.journal.rating_log import movement_names
+from cuewalk.review import replay as replaying
+from cuewalk.review.rating_log import movement_names
+from cuewalk.terminal.printing import say
 
 Session = Annotated[
     str | None, typer.Argument(help="The session (else the latest), as 'cuewalk log --all' shows.")

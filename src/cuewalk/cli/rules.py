@@ -8,11 +8,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cuewalk.app.printing import say
-from cuewalk.app.settings import load_settings
-from cuewalk.app.tables import Rows
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.personal import load_own_catalogue, own_rules_path
+from cuewalk.settings import load_settings
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 Content = Annotated[Path | None, typer.Option(help="A folder with content of your own.")]

@@ -9,16 +9,16 @@ import typer
 from rich.console import Console
 
 from cuewalk.app.live_session import Request, run_live
-from cuewalk.app.next_morning import before_session
-from cuewalk.app.printing import say
-from cuewalk.app.report import show_summary
-from cuewalk.app.settings import load_settings
-from cuewalk.app.stage import open_stage
 from cuewalk.cli.opened import reading
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.journal.api import SessionRow
+from cuewalk.planning.next_morning import before_session
+from cuewalk.review.summary import show_summary
+from cuewalk.session.stage import open_stage
+from cuewalk.settings import load_settings
+from cuewalk.terminal.printing import say
 
 Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]
 Resume = Annotated[

@@ -9,13 +9,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.own_programmes import OWN, Chosen, choose
-from cuewalk.app.printing import say
-from cuewalk.app.scripting.rendering import Rendered, check_out, render_parts
-from cuewalk.app.scripting.texts import HIGHEST_GRADE, MOST_WORDS, MovementTexts, look_over, missing_in
-from cuewalk.app.scripting.timeline import Part, part_of, parts_of, side_words
-from cuewalk.app.settings import load_settings
-from cuewalk.app.tables import Rows
 from cuewalk.audio.api import Samples
 from cuewalk.cli.opened import reading
 from cuewalk.cli.progress import progress
@@ -27,6 +20,13 @@ from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
 from cuewalk.domain.words import counted
 from cuewalk.engine.lines import Line
+from cuewalk.planning.own_programmes import OWN, Chosen, choose
+from cuewalk.scripting.rendering import Rendered, check_out, render_parts
+from cuewalk.scripting.texts import HIGHEST_GRADE, MOST_WORDS, MovementTexts, look_over, missing_in
+from cuewalk.scripting.timeline import Part, part_of, parts_of, side_words
+from cuewalk.settings import load_settings
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 app = typer.Typer(help="The spoken texts without a session: check them, render a programme, hear a movement.")
 
@@ -93,7 +93,7 @@ def preview(
         typer.echo(str(_rendered([part], out, name, part.title, pace).sound))
         return
     # Here and not above: rendering to a file must not load the sound library.
-    from cuewalk.app.playback import play_file  # noqa: PLC0415
+    from cuewalk.checkup.playback import play_file  # noqa: PLC0415
 
     with TemporaryDirectory() as folder:
         sound = _rendered([part], Path(folder) / "preview.wav", name, part.title, pace).sound
@@ -122,7 +122,7 @@ def _part(catalogue: Catalogue, movement: str, side: Side) -> Part:
 
 def _rendered(parts: list[Part], out: Path, locale: str, title: str, pace: float) -> Rendered:
     # Here and not above: looking over texts needs no voice.
-    from cuewalk.app.scripting.speaking import speaker  # noqa: PLC0415
+    from cuewalk.scripting.speaking import speaker  # noqa: PLC0415
 
     check_out(out, len(parts))  # before a voice is started
     try:

@@ -5,11 +5,11 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from cuewalk.app.printing import say
-from cuewalk.app.settings import Settings, change_setting, load_settings, settings_path, shown
-from cuewalk.app.tables import Rows
 from cuewalk.content.allowed import suggestion
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.settings import Settings, change_setting, load_settings, settings_path, shown
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 #: "-1" is a value here, not an option.
 CONTEXT: Final = {"ignore_unknown_options": True}

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.checking import sound_works
-from cuewalk.app.own_programmes import check_name
-from cuewalk.app.printing import say
-from cuewalk.app.settings import load_settings
+from cuewalk.checkup.checking import sound_works
 from cuewalk.cli import demo as demo_command
 from cuewalk.cli import run as run_command
 from cuewalk.content.personal import load_own_catalogue
+from cuewalk.planning.own_programmes import check_name
+from cuewalk.settings import load_settings
+from cuewalk.terminal.printing import say
 
 
 def start(

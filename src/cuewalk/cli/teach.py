@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.printing import say
-from cuewalk.app.settings import load_settings, locales
-from cuewalk.app.teaching.keeping import remove_phrase
-from cuewalk.app.teaching.language import teach_language
-from cuewalk.app.teaching.report import language_report, taught_phrases, word_report
-from cuewalk.app.teaching.word import teach_word
 from cuewalk.cli.progress import progress
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.learning.teaching.keeping import remove_phrase
+from cuewalk.learning.teaching.language import teach_language
+from cuewalk.learning.teaching.report import language_report, taught_phrases, word_report
+from cuewalk.learning.teaching.word import teach_word
+from cuewalk.settings import load_settings, locales
+from cuewalk.terminal.printing import say
 
 Phrase = Annotated[str | None, typer.Argument(help="What you want to say: a word or a few.")]
 Means = Annotated[

@@ -11,8 +11,8 @@ import sys
 from contextlib import suppress
 from typing import Final, TextIO
 
-from cuewalk.app.printing import spelt
 from cuewalk.domain.errors import OutputLostError
+from cuewalk.terminal.printing import spelt
 
 _HANDLER: Final = "cuewalk-spelt"
 

@@ -1,1 +1,1 @@
-"""review."""
+"""What is looked at afterwards: the log of ratings, corrections, replay, the summary. No sound."""

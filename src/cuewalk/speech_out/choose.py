@@ -48,7 +48,7 @@ def choose_voice(
     names = [name for name in _AUTOMATIC if problem_of(name) is None]
     if not names:
         return make_voice("silent"), _SILENT_NOTICE
-    from cuewalk.speech_out.fallback_voice import FallbackVoice  # noqa: PLC0415 - see make_voice
+    from cuewalk.speech_out.voices.fallback import FallbackVoice  # noqa: PLC0415 - see make_voice
 
     voices = [make_voice(name, locale, voice) for name in (*names, "silent")]
     return FallbackVoice(voices, on_notice or _ignore), None
@@ -60,7 +60,7 @@ def voices_of(engine: str) -> tuple[str, ...]:
     Of espeak-ng (and pyttsx3, which speaks by it) the languages, names and files of ``espeak-ng --voices``.
     """
     if engine == "flite":
-        from cuewalk.speech_out.flite_voice import FLITE_VOICES  # noqa: PLC0415 - see make_voice
+        from cuewalk.speech_out.voices.flite import FLITE_VOICES  # noqa: PLC0415 - see make_voice
 
         return tuple(FLITE_VOICES)
     return espeak_voices() if engine in {AUTO, "pyttsx3", "espeak"} else ()
@@ -83,22 +83,22 @@ def make_voice(engine: str, locale: str = "en-US", voice: str = "") -> Voice:
 def _built(engine: str, locale: str, voice: str) -> Voice:
     # Each import only when it is needed: the first cue must come within 2 s of the start.
     if engine == "pyttsx3":
-        from cuewalk.speech_out.pyttsx3_voice import Pyttsx3Voice  # noqa: PLC0415
+        from cuewalk.speech_out.voices.pyttsx3_synthesiser import Pyttsx3Voice  # noqa: PLC0415
 
         return Pyttsx3Voice(locale, voice)
     if engine == "piper":
-        from cuewalk.speech_out.piper_voice import PiperVoice  # noqa: PLC0415
+        from cuewalk.speech_out.voices.piper import PiperVoice  # noqa: PLC0415
 
         return PiperVoice(locale, voice)
     if engine == "espeak":
-        from cuewalk.speech_out.espeak_voice import EspeakVoice  # noqa: PLC0415
+        from cuewalk.speech_out.voices.espeak import EspeakVoice  # noqa: PLC0415
 
         return EspeakVoice(locale, voice)
     if engine == "flite":
-        from cuewalk.speech_out.flite_voice import FliteVoice  # noqa: PLC0415
+        from cuewalk.speech_out.voices.flite import FliteVoice  # noqa: PLC0415
 
         return FliteVoice(voice or "slt")
-    from cuewalk.speech_out.silent_voice import SilentVoice  # noqa: PLC0415
+    from cuewalk.speech_out.voices.silent import SilentVoice  # noqa: PLC0415
 
     return SilentVoice()
 

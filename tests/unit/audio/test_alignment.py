@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from cuewalk.audio.adaptive_filter import AdaptiveFilter
-from cuewalk.audio.alignment import Alignment
-from cuewalk.audio.drift import MOST_LAG
-from cuewalk.audio.echo import HalfDuplex
-from cuewalk.audio.echo_delay import find_echo
+from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter
+from cuewalk.audio.aec.alignment import Alignment
+from cuewalk.audio.aec.canceller import HalfDuplex
+from cuewalk.audio.aec.delay_search import find_echo
+from cuewalk.audio.aec.drift import MOST_LAG
 from cuewalk.audio.reverb import Reverb, impulse_response
 
 _SECOND = 50

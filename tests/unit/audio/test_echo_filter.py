@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.audio.adaptive_filter import AdaptiveFilter
-from cuewalk.audio.drift import MOST_LAG, Drift, DriftingReference
+from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter
+from cuewalk.audio.aec.drift import MOST_LAG, Drift, DriftingReference
 from cuewalk.audio.reverb import Reverb, impulse_response
 
 _SECOND = 50

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from cuewalk.audio.echo import EchoMode
+from cuewalk.audio.aec.canceller import EchoMode
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
-from cuewalk.audio.virtual_room import VirtualRoom
+from cuewalk.devices.virtual_room import VirtualRoom
 
 _WAITING = 5
 

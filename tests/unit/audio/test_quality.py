@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import soxr
 
-from cuewalk.audio.echo import NoCanceller
-from cuewalk.audio.quality import Problem, SignalMeter, assess, is_silent, spoils
+from cuewalk.audio.aec.canceller import NoCanceller
+from cuewalk.audio.signal.quality import Problem, SignalMeter, assess, is_silent, spoils
 from helpers.synth import RATE, between_silence, say
 
 _SENTENCE = "Seven and eleven, or between three and four."

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cuewalk import cli
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.speech_out import worker_client
+from cuewalk.speech_out.voices import worker_client
 
 
 @pytest.fixture(autouse=True)
@@ -63,10 +63,10 @@ seen = []
 sys.addaudithook(lambda event, _: seen.append(event) if event.startswith("socket.") else None)
 from cuewalk.cli import register
 register()
-import cuewalk.app.live_session, cuewalk.app.checking
+import cuewalk.app.live_session, cuewalk.checkup.checking
 import cuewalk.speech_in.engines, cuewalk.speech_in.vosk_recogniser
-from cuewalk.app.settings import Settings
-from cuewalk.app.hearing import head_for
+from cuewalk.settings import Settings
+from cuewalk.understanding.hearing import head_for
 head_for("en-US", Settings())
 print(sorted(set(seen)))
 """

@@ -8,8 +8,6 @@ import typer
 from typer.testing import CliRunner
 
 from cuewalk import places
-from cuewalk.app.next_morning import before_session, care, check_in, waiting
-from cuewalk.app.own_programmes import my_keepers
 from cuewalk.cli import checkin as checkin_module
 from cuewalk.cli.checkin import checkin
 from cuewalk.content.load import load_catalogue
@@ -17,6 +15,8 @@ from cuewalk.domain.checkin import CheckinOutcome, baseline_of
 from cuewalk.domain.errors import CuewalkError, DeviceError
 from cuewalk.domain.records import NextMorning, Phase, SessionEnded
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.planning.next_morning import before_session, care, check_in, waiting
+from cuewalk.planning.own_programmes import my_keepers
 from helpers.histories import Telling
 
 NOW = datetime.now().astimezone()

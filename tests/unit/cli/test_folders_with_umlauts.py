@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cuewalk.audio.wav import read_wav
+from cuewalk.devices.files.wav import read_wav
 
 _RUN = "from cuewalk.cli import main; main()"
 

@@ -178,9 +178,9 @@ class TestBuckets:
 class TestPlay:
     def test_plays_the_clip_of_the_entry(self, told, monkeypatch):
         played = []
-        playback = types.ModuleType("cuewalk.app.playback")
+        playback = types.ModuleType("cuewalk.checkup.playback")
         playback.play_file = played.append
-        monkeypatch.setitem(sys.modules, "cuewalk.app.playback", playback)
+        monkeypatch.setitem(sys.modules, "cuewalk.checkup.playback", playback)
         shown("play", 2)
         assert [path.name for path in played] == ["20261121-1405-k3-0001.wav"]
 

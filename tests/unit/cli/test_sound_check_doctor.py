@@ -4,7 +4,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cuewalk.app.checking import Check
+from cuewalk.checkup.checking import Check
 from cuewalk.cli import doctor as command
 from cuewalk.domain.errors import DeviceError
 

@@ -8,7 +8,6 @@ import typer
 from rich.console import Console
 from typer.testing import CliRunner
 
-from cuewalk.app.settings import change_setting
 from cuewalk.cli import check as check_command
 from cuewalk.cli import new as new_command
 from cuewalk.cli.run import _catalogue as session_catalogue
@@ -19,6 +18,7 @@ from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.content.writing import copy_locale, write_template
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.places import package_data
+from cuewalk.settings import change_setting
 
 SHIPPED = package_data("scripts_audio")
 app = typer.Typer()

@@ -9,14 +9,14 @@ import pytest
 from typer.testing import CliRunner
 
 import cuewalk.cli
-from cuewalk.app.checking import check_everything
-from cuewalk.app.settings import load_settings
+from cuewalk.checkup.checking import check_everything
 from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
 from cuewalk.content.writing import write_template
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.files.left_out import told_to
 from cuewalk.models.store import open_store
+from cuewalk.settings import load_settings
 from helpers.permissions import as_a_person
 
 

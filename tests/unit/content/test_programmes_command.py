@@ -2,7 +2,7 @@
 
 import pytest
 
-from cuewalk.app.checking import check_everything
+from cuewalk.checkup.checking import check_everything
 from cuewalk.cli.programmes import programmes
 from cuewalk.domain.errors import CuewalkError
 

@@ -37,13 +37,13 @@ _ALLOWED = {
     "models/store.py": "makes its own folder",
     "models/unpack.py": "unpacks into a folder of its own, file by file, bounded",
     "speech_out/": "scratch files of a worker and cues that can be rendered again",
-    "app/benching/": "benchmarks write into temporary folders",
+    "bench/": "benchmarks write into temporary folders",
     "cli/bench": "benchmarks write where they are told",
     "content/writing.py": "copies what comes with cuewalk into a draft folder and renames that",
-    "audio/ducking_guard.py": "reads the kernel's own files",
+    "devices/pulse/ducking_guard.py": "reads the kernel's own files",
     "speech_in/jsgf.py": "comes with cuewalk",
-    "app/calibrating/keeping.py": "a draft folder is swapped in",
-    "app/teaching/keeping.py": "remembers what a file was, to put it back",
+    "learning/calibrating/keeping.py": "a draft folder is swapped in",
+    "learning/teaching/keeping.py": "remembers what a file was, to put it back",
 }
 
 
@@ -70,11 +70,11 @@ _LOOKS = {"is_dir", "is_file", "exists", "resolve"}
 _MAY_LOOK = {
     "files/": "the one place, and writers, who are to raise",
     "places.py": "what comes with cuewalk",
-    "audio/": "devices and the system's own folders",
+    "devices/": "devices and the system's own folders",
     "speech_in/": "inside a model that was found whole",
     "speech_out/": "what is installed",
-    "app/benching/": "folders that it made itself",
-    "app/scripting/rendering.py": "where the person told it to write",
+    "bench/": "folders that it made itself",
+    "scripting/rendering.py": "where the person told it to write",
     "cli/demo.py": "what it has just written",
     "content/writing.py": "where it is about to write",
     "journal/mending.py": "a query",
@@ -82,7 +82,12 @@ _MAY_LOOK = {
     "models/install.py": "where it is about to write",
     "models/download.py": "where it is about to write",
     **dict.fromkeys(
-        ("app/personal.py", "app/hearing.py", "app/teaching/keeping.py", "app/teaching/language.py"),
+        (
+            "learning/personal.py",
+            "understanding/hearing.py",
+            "learning/teaching/keeping.py",
+            "learning/teaching/language.py",
+        ),
         "heads that come with cuewalk",
     ),
 }

@@ -16,7 +16,7 @@ import typer
 from typer.testing import CliRunner
 
 from cuewalk import places
-from cuewalk.app.checking import check_everything
+from cuewalk.checkup.checking import check_everything
 from cuewalk.cli.buckets import buckets
 from cuewalk.cli.correct import correct
 from cuewalk.cli.evidence import evidence
@@ -145,7 +145,7 @@ class TestReadOnly:
 
     def test_the_doctor_names_the_folder_once_and_calls_nothing_missing_for_it(self, locked, monkeypatch):
         # livekit, once used, refuses to work in a fork of its process, and other tests here use it.
-        monkeypatch.setattr("cuewalk.app.checking._own_voice", lambda: "not looked at")
+        monkeypatch.setattr("cuewalk.checkup.checking._own_voice", lambda: "not looked at")
 
         def look():
             checks = {check.name: check for check in check_everything(listen=False)}

@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from cuewalk.app.checking import check_everything
-from cuewalk.app.stage import why_not_taken_up
+from cuewalk.checkup.checking import check_everything
 from cuewalk.cli.buckets import buckets
 from cuewalk.cli.correct import correct
 from cuewalk.cli.evidence import evidence
@@ -23,6 +22,7 @@ from cuewalk.engine.events import Begin
 from cuewalk.journal.checksum import checksum
 from cuewalk.journal.rows import sentence
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.session.stage import why_not_taken_up
 from helpers.histories import Telling
 
 COLUMNS = {

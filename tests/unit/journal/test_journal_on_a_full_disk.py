@@ -12,8 +12,8 @@ from cuewalk.domain.errors import JournalError
 from cuewalk.engine.events import Begin
 from cuewalk.files.writing import full
 from cuewalk.journal import faults
-from cuewalk.journal.corrections import correct_rating
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.review.corrections import correct_rating
 from helpers.histories import Telling
 
 #: Longer than a test may take: whoever waits for a lock that nobody holds is found out.

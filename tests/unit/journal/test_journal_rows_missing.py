@@ -5,12 +5,12 @@ from contextlib import closing
 
 import pytest
 
-from cuewalk.app.stage import why_not_taken_up
 from cuewalk.domain.records import SessionEnded
 from cuewalk.engine.events import Begin
-from cuewalk.journal.corrections import correct_rating
 from cuewalk.journal.rows import sentence
 from cuewalk.journal.store import SqliteJournal
+from cuewalk.review.corrections import correct_rating
+from cuewalk.session.stage import why_not_taken_up
 from helpers.histories import Telling
 
 

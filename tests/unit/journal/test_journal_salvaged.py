@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cuewalk.app.checking import check_everything
+from cuewalk.checkup.checking import check_everything
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.projection import ratings_of
 from cuewalk.engine.events import Begin

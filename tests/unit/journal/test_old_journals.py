@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from tools.old_journals import told, unpack
 
-from cuewalk.app.replay import replay
 from cuewalk.domain.records import SessionStarted
 from cuewalk.engine.events import Begin
 from cuewalk.journal.store import SqliteJournal
+from cuewalk.review.replay import replay
 
 _FOLDER = Path(__file__).parents[2] / "data" / "old_journals"
 _LATER = datetime(2030, 1, 1, tzinfo=UTC)

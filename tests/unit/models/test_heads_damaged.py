@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cuewalk.app.hearing import head_for
-from cuewalk.app.settings import Settings
 from cuewalk.domain.errors import ModelError
 from cuewalk.files.left_out import told_to
 from cuewalk.models.heads import load_head, own_head, save_head, shipped_head
+from cuewalk.settings import Settings
 from cuewalk.spotting.head import Head
 from cuewalk.spotting.rehearsal import Rehearsal
+from cuewalk.understanding.hearing import head_for
 
 
 def some_head() -> tuple[Head, Rehearsal]:

@@ -9,7 +9,7 @@ import pytest
 from cuewalk.domain.errors import VoiceError
 from cuewalk.speech_out.api import Samples, VoiceSpec
 from cuewalk.speech_out.cache import CachedVoice
-from cuewalk.speech_out.silent_voice import SilentVoice
+from cuewalk.speech_out.voices.silent import SilentVoice
 
 PATIENCE = 10.0
 

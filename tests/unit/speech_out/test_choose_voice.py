@@ -10,8 +10,8 @@ from cuewalk.domain.errors import VoiceError
 from cuewalk.speech_out import choose, engines
 from cuewalk.speech_out.api import Samples, VoiceSpec
 from cuewalk.speech_out.choose import available_engines, choose_voice
-from cuewalk.speech_out.fallback_voice import FallbackVoice
-from cuewalk.speech_out.silent_voice import SilentVoice
+from cuewalk.speech_out.voices.fallback import FallbackVoice
+from cuewalk.speech_out.voices.silent import SilentVoice
 
 
 class BrittleVoice:
@@ -110,7 +110,7 @@ def test_choosing_starts_nothing_and_takes_no_time() -> None:
 
 
 def test_importing_the_chooser_loads_no_engine() -> None:
-    heavy = {"pyttsx3", "piper", "soxr", "pydantic", "onnxruntime", "cuewalk.speech_out.worker_voice"}
+    heavy = {"pyttsx3", "piper", "soxr", "pydantic", "onnxruntime", "cuewalk.speech_out.voices.worker_voice"}
     code = f"import sys, numpy; import cuewalk.speech_out.choose; print(*({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

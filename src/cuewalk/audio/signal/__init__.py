@@ -1,0 +1,1 @@
+"""The quality of a microphone's signal: level, clipping, holes, spectrum; and what to tell the person."""

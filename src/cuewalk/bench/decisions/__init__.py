@@ -1,0 +1,1 @@
+"""The decision benchmark: simulated people with known effects rate before and after."""

@@ -1,0 +1,255 @@
+"""What a person does while the fault strikes: sessions, corrections, settings, learning, writing files."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any, Final, cast
+
+from cuewalk import places
+from cuewalk.bench.faults.children import Command, Tell
+from cuewalk.bench.faults.homes import (
+    EMPTY,
+    INTERRUPTED,
+    KEPT,
+    LOCALE,
+    OWN_NAME,
+    RATED,
+    TAUGHT,
+    short_setup,
+    small_head,
+    sound,
+)
+from cuewalk.bench.faults.walking import Walk
+from cuewalk.content.packs import load_pack
+from cuewalk.engine.events import Begin, Event
+from cuewalk.engine.session import Session
+from cuewalk.journal.store import open_journal
+from cuewalk.language.own import OwnPhrase
+from cuewalk.learning.calibrating.keeping import keep_consent, keep_takes
+from cuewalk.learning.calibrating.learning import Learner
+from cuewalk.learning.personal import Learned
+from cuewalk.learning.teaching.keeping import keep_word
+from cuewalk.models.manifest import Archive, Manifest
+from cuewalk.models.sources import Roots
+from cuewalk.models.store import DiskModelStore
+from cuewalk.session.attention import Past
+from cuewalk.session.logbook import Logbook
+from cuewalk.session.loop import NOTHING_YET
+from cuewalk.session.stage import (
+    RESTORED,
+    begin,
+    clip_store,
+    one_session_at_a_time,
+    rebuild,
+    why_not_taken_up,
+)
+
+MODEL: Final = "tiny-model"
+_ARCHIVES: Final = "archives"
+_MODEL_FILES: Final = {
+    "README": b"made up\n",
+    "am/final.mdl": bytes(range(256)) * 64,
+    "conf/model.conf": b"1",
+}
+_UNPACKED_MOST: Final = 1_000_000
+#: A short movement that comes with cuewalk.
+_MOVEMENT: Final = "lateral-ankle-tilts"
+#: A fixed moment in a zip, so that its sum is always the same.
+_ZIP_DATE: Final = (2026, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What an act works with.
+
+    ``at`` is told each state of a session once its step is written down; ``ratings`` are the entries of all
+    ratings.
+    """
+
+    home: Path
+    rng: Random
+    command: Command
+    tell: Tell
+    at: Callable[[str], None] = lambda _state: None
+    wanted: str = ""
+    ratings: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that is done. ``ratings``: it writes ratings; ``forgets``: what was there may be gone.
+
+    ``once``: done already, it may be refused with a sentence. ``ready`` puts what it needs into the sandbox.
+    """
+
+    name: str
+    home: str
+    do: Callable[[Doing], int]
+    ratings: bool = False
+    forgets: bool = False
+    once: bool = False
+    ready: Callable[[Path], None] = lambda _sandbox: None
+
+
+def archive_bytes() -> bytes:
+    """Return the archive of a small made-up model."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, content in _MODEL_FILES.items():
+            bundle.writestr(zipfile.ZipInfo(f"{MODEL}/{name}", _ZIP_DATE), content)
+    return out.getvalue()
+
+
+def archive_of(raw: bytes) -> Archive:
+    """Return what the manifest says of an archive."""
+    return Archive(
+        size=len(raw),
+        sha256=hashlib.sha256(raw).hexdigest(),
+        format="zip",
+        top=MODEL,
+        unpacked_max=_UNPACKED_MOST,
+    )
+
+
+def _session(doing: Doing) -> int:
+    """Run a session as `live_session` does, typed and without sound."""
+    with ExitStack() as stack:
+        one_session_at_a_time(stack)
+        journal = open_journal()
+        stack.callback(journal.close)
+        now = datetime.now(UTC).astimezone()
+        clips = clip_store()
+        clips.expire(30, now)
+        first: Event
+        interrupted = journal.latest_interrupted()
+        if interrupted is not None and not why_not_taken_up(journal, interrupted):
+            session, past = rebuild(journal, interrupted.id)
+            session_id, first = interrupted.id, RESTORED
+        else:
+            setup = short_setup(doing.rng, now, journal.histories(), doing.wanted)
+            doing.at("preparing")
+            session_id, session = begin(setup, now)
+            past, first = NOTHING_YET, Begin()
+        doing.at("begun")
+        _walk(doing, Logbook(journal, session_id, clips), session, first, past)
+    return 0
+
+
+def _walk(doing: Doing, logbook: Logbook, session: Session, first: Event, past: Past) -> None:
+    for step in Walk(session, doing.rng, doing.wanted, int(past.clock)).steps(first):
+        heard = getattr(step.event, "heard", None)
+        if heard is not None and heard.utterance is not None:
+            logbook.at_hand(heard.utterance, sound(heard.utterance))
+        logbook.write(step.now, step.event, step.records)
+        doing.at(step.state)
+
+
+def _correct(doing: Doing) -> int:
+    entry = doing.rng.choice(doing.ratings)
+    return doing.command(["correct", str(entry), f"{doing.rng.randrange(21) / 2:g}"])
+
+
+def _checkin(doing: Doing) -> int:
+    return doing.command(["checkin", f"{doing.rng.randrange(21) / 2:g}"])
+
+
+def _calibrate(doing: Doing) -> int:
+    """Keep what a calibration has learned."""
+    takes = [(word, sound(n)) for n, word in enumerate(("four", "five", "stop", "yes") * 2)]
+    head, rehearsal = small_head(("four", "five", "stop", "yes"))
+    learner = Learner(load_pack(LOCALE), head, rehearsal, cast("Any", None))
+    with ExitStack() as stack:
+        one_session_at_a_time(stack)
+        keep_consent(datetime.now(UTC).astimezone())
+        keep_takes(LOCALE, takes)
+        learner.keep(cast("Learned", _Learned(head)))
+    return 0 if doing.home else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    head: object
+
+
+def _teach(_doing: Doing) -> int:
+    """Keep a phrase with the heads that know it."""
+    keep_word(LOCALE, OwnPhrase("gentler", "slower"), *small_head(("four", "stop", TAUGHT.says, "gentler")))
+    return 0
+
+
+def _lines(doing: Doing) -> int:
+    """Export everything, forget the last session, and import it again."""
+    with closing(open_journal()) as journal:
+        last = journal.sessions()[-1].id
+        lines = list(journal.export_lines(last))
+        journal.forget(last)
+        doing.tell({"forgotten": last})
+        journal.import_lines(lines)
+    return 0
+
+
+def store_of(folder: Path, raw: bytes, sandbox_cache: Path) -> DiskModelStore:
+    """Return a store whose one model lies as an archive in ``folder``."""
+    model = {
+        "name": MODEL,
+        "kind": "vosk",
+        "locale": LOCALE,
+        "licence": "none",
+        "summary": "made up",
+        "default": True,
+        "requires": ("am/final.mdl",),
+        "sources": (
+            {"kind": "cache"},
+            {"kind": "models-folder"},
+            {"kind": "address", "url": "http://127.0.0.1:9/none.zip"},
+        ),
+        "archive": archive_of(raw).model_dump(),
+    }
+    return DiskModelStore(Manifest.model_validate({"model": (model,)}), Roots(folder, sandbox_cache, {}))
+
+
+def _model(doing: Doing) -> int:
+    """Install a model from an archive at hand."""
+    folder = doing.home.parent / _ARCHIVES
+    store_of(folder, archive_bytes(), places.cache_dir() / "models").fetch(MODEL)
+    return 0
+
+
+def _with_archive(sandbox: Path) -> None:
+    folder = sandbox / _ARCHIVES
+    folder.mkdir()
+    (folder / f"{MODEL}.zip").write_bytes(archive_bytes())
+
+
+def _line(*arguments: str) -> Callable[[Doing], int]:
+    return lambda doing: doing.command(list(arguments))
+
+
+ACTS: Final = (
+    Act("session", RATED, _session, ratings=True),
+    Act("first-session", EMPTY, _session, ratings=True),
+    Act("resume", INTERRUPTED, _session, ratings=True),
+    Act("correct", RATED, _correct, ratings=True),
+    Act("correct-learning", KEPT, _correct, ratings=True),
+    Act("checkin", RATED, _checkin, ratings=True),
+    Act("lines", RATED, _lines, forgets=True),
+    Act("settings", KEPT, _line("settings", "volume", "0.5")),
+    Act("first-setting", EMPTY, _line("settings", "volume", "0.5")),
+    Act("new-movement", KEPT, _line("new", "movement", "knee-lifts"), once=True),
+    Act("new-programme", EMPTY, _line("new", "programme", "mornings"), once=True),
+    Act("new-locale", KEPT, _line("new", "locale", "de-DE"), once=True),
+    Act("picture", KEPT, _line("picture", _MOVEMENT, "--out", "figure.svg")),
+    Act("render", KEPT, _line("scripts", "preview", OWN_NAME, "--out", "movement.wav")),
+    Act("calibrate", KEPT, _calibrate),
+    Act("first-calibration", EMPTY, _calibrate),
+    Act("teach", KEPT, _teach, once=True),
+    Act("unteach", KEPT, _line("teach", "--remove", TAUGHT.says), once=True),
+    Act("model", KEPT, _model, ready=_with_archive),
+    Act("forget", KEPT, _line("forget", "--yes"), forgets=True, once=True),
+)

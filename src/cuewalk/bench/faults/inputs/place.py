@@ -1,0 +1,94 @@
+"""Where damaged inputs are put and used: a sandbox with a home."""
+
+import resource
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cuewalk.bench.faults.children import MEMORY_BYTES, Command, Tell, guarded, run_child
+from cuewalk.bench.faults.judging import HANG, OTHER, Finding, findings_in
+from cuewalk.bench.faults.strikes.points import Watch
+from cuewalk.bench.faults.trying import HANG_SECONDS
+
+#: Seconds of processor time for one command line; the slowest of them needs two undisturbed.
+_COMMAND_CPU: Final = 12.0
+#: Seconds after which a command line that waits is given up; none of those tried waits for anything.
+_COMMAND_IDLE: Final = 25.0
+#: Seconds of processor time that the slowest of the command lines (a picture) needs undisturbed.
+_LONGEST: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where inputs are put: a sandbox with a home, what runs a command line, and an undamaged home."""
+
+    sandbox: Path
+    command: Command
+    whole: Path
+
+    @property
+    def home(self) -> Path:
+        """The home."""
+        return self.sandbox / "home"
+
+    def put(self, name: str, data: bytes) -> Path:
+        """Write an input beside the home and return its path."""
+        path = self.sandbox / "here" / name
+        path.write_bytes(data)
+        return path
+
+
+class FoundError(Exception):
+    """A finding that is not an escaped error of this process."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.key)
+
+
+def limit_memory() -> None:
+    """Take no more memory than any input needs."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def run_line(words: Sequence[str], place: Place, prepare: Callable[[], object] = lambda: None) -> float:
+    """Run a command line in a child, confined to the sandbox, and return its seconds of processor time.
+
+    Args:
+        words: the command line.
+        place: where it runs.
+        prepare: called in the child before.
+
+    Raises:
+        FoundError: if an error escapes, it does not end, or it fails without a word.
+    """
+
+    def work(tell: Tell) -> int:
+        limit_memory()
+        Watch(place.sandbox, lambda _point: None).install()
+        prepare()
+        return guarded(lambda: place.command(words), tell)
+
+    ended = run_child(work, place.sandbox, cpu=_COMMAND_CPU, idle=_COMMAND_IDLE)
+    doing = _name_of(words)
+    found = findings_in(ended, doing)
+    if found:
+        raise FoundError(found[0])
+    if ended.code and not ended.printed.strip():
+        raise FoundError(Finding(OTHER, f"{doing} fails without a word", f"code {ended.code}"))
+    return ended.cpu
+
+
+def judge_time(words: Sequence[str], seconds: float, usual: float = _LONGEST) -> None:
+    """Compare the processor time of a command line with what it needs undisturbed.
+
+    Raises:
+        FoundError: if it took over a second longer.
+    """
+    if seconds > 2 * usual + HANG_SECONDS:
+        raise FoundError(Finding(HANG, f"{_name_of(words)} takes over a second longer", f"{seconds:.1f} s"))
+
+
+def _name_of(words: Sequence[str]) -> str:
+    return f"cuewalk {' '.join(word for word in words[:2] if word.isascii() and word.isprintable())[:40]}"

@@ -1,0 +1,137 @@
+"""What a campaign is asked for, and what came of it by kind."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from cuewalk.bench.faults.judging import WHATS, Finding
+from cuewalk.bench.faults.strikes.states import MOMENTS
+from cuewalk.bench.faults.trying import Tried
+from cuewalk.bench.faults.workers import Case
+
+#: The kind of the kills in states of a session.
+STATE: Final = "state of a session"
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How many tries: the long form, as it is wanted once before a release.
+
+    Attributes:
+        states: states of a session that are killed in; a choice where these are fewer than all.
+        state_kills: kills in each of them.
+        kills: kills of all acts together.
+        refusals: failing operations of each act.
+        powers: lost powers of each act.
+        inputs: broken inputs of all kinds together.
+        timed: some kills come after a time, so that they strike elsewhere on another machine.
+    """
+
+    states: int = len(MOMENTS)
+    state_kills: int = 5
+    kills: int = 420
+    refusals: int = 22
+    powers: int = 12
+    inputs: int = 20_600
+    timed: bool = True
+
+
+LONG: Final = Amounts()
+#: A few of each kind, the same on every machine: for every change, in 40 s on two cores.
+QUICK: Final = Amounts(states=6, state_kills=1, kills=20, refusals=1, powers=1, inputs=300, timed=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for. ``only``: parts of names of kinds; () for all."""
+
+    seed: int = 1
+    amounts: Amounts = LONG
+    only: tuple[str, ...] = ()
+    jobs: int = 2
+
+    def wants(self, kind: str) -> bool:
+        """Tell whether a kind is asked for."""
+        return not self.only or any(part in kind for part in self.only)
+
+
+@dataclass(slots=True)
+class Row:
+    """What came of one kind: tries in which the fault struck, processor time, findings by what they are."""
+
+    kind: str
+    tries: int = 0
+    cpu: float = 0.0
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WHATS, 0))
+
+
+@dataclass(slots=True)
+class Failure:
+    """One kind of failure: its smallest input and how to see it again."""
+
+    what: str
+    key: str
+    kind: str
+    count: int = 0
+    size: int = 0
+    input: str = ""
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything that came of a campaign."""
+
+    request: Request
+    rows: dict[str, Row] = field(default_factory=dict)
+    failures: dict[tuple[str, str], Failure] = field(default_factory=dict)
+    states: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    seconds: float = 0.0
+    #: Whether SQLite's own operations could be seen, and whether modes of files hold for this user.
+    shim: bool = True
+    modes: bool = True
+    #: Ctrl-C ended it: this is what there was until then.
+    cut_off: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether anything was found."""
+        return bool(self.failures)
+
+    def take(self, case: Case, tried: Tried) -> None:
+        """Add one case."""
+        row = self.rows.setdefault(case.kind, Row(case.kind))
+        row.tries += tried.tries if tried.struck else 0
+        row.cpu = round(row.cpu + tried.cpu, 2)
+        if tried.note and tried.struck:
+            (self.states if case.kind.startswith("state") else self.refused).add(tried.note)
+        for what in {finding.what for finding in tried.findings}:
+            row.counts[what] += 1
+        for finding in tried.findings:
+            self._fail(case, finding, tried)
+
+    def _fail(self, case: Case, finding: Finding, tried: Tried) -> None:
+        group = case.kind.partition(" ")[0]
+        known = self.failures.setdefault(
+            (group, finding.key), Failure(finding.what, finding.key, case.kind, size=1 << 60)
+        )
+        known.count += 1
+        size = finding.size or tried.size
+        if size < known.size:
+            known.kind, known.size, known.detail = case.kind, size, finding.detail
+            known.input = finding.input or tried.input
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as one JSON object."""
+        return {
+            "request": asdict(self.request),
+            "seconds": round(self.seconds, 1),
+            "cut_off": self.cut_off,
+            "sqlite_operations_seen": self.shim,
+            "modes_of_files_hold": self.modes,
+            "kinds": [asdict(row) for row in self.rows.values()],
+            "failures": [asdict(failure) for failure in self.failures.values()],
+            "states_killed_in": [moment for moment in MOMENTS if moment in self.states],
+            "states_not_killed_in": [moment for moment in MOMENTS if moment not in self.states],
+            "operations_refused": sorted(self.refused),
+        }

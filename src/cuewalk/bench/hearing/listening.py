@@ -1,0 +1,95 @@
+"""What is listened for, and which hearing listens."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+
+from cuewalk.audio.api import Samples
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.intents import Expect
+from cuewalk.language.pack import LocalePack
+from cuewalk.models.heads import load_head
+from cuewalk.settings import Settings
+from cuewalk.understanding.hearing import Hearing, build_hearing
+
+
+class Engine(StrEnum):
+    """Which recogniser listens; auto is what a live session uses."""
+
+    AUTO = "auto"
+    VOSK = "vosk"
+    POCKETSPHINX = "pocketsphinx"
+    SPOTTER = "spotter"
+    ARBITER = "arbiter"
+
+
+class ListenFor(StrEnum):
+    """What the session is waiting for. Commands are understood in every state, also when rating."""
+
+    RATINGS = "ratings"
+    COMMANDS = "commands"
+    ALL = "all"
+
+    @property
+    def expects(self) -> frozenset[Expect]:
+        """The state's expected intents; yes and no go with the commands."""
+        return {
+            ListenFor.RATINGS: frozenset({Expect.RATING}),
+            ListenFor.COMMANDS: frozenset({Expect.YES_NO}),
+            ListenFor.ALL: frozenset({Expect.RATING, Expect.YES_NO}),
+        }[self]
+
+
+Examples = Sequence[tuple[str, Samples]]
+
+
+def hearing_for(
+    pack: LocalePack, settings: Settings, engine: str, head: Path | None = None, examples: Examples = ()
+) -> Hearing:
+    """Return the hearing that a session with these settings and this engine has.
+
+    Args:
+        pack: the language.
+        settings: the person's.
+        engine: one of `Engine`.
+        head: a file with another head for the spotter.
+        examples: words and how this person says them (16 kHz), for a head of their own.
+
+    Raises:
+        RecogniserError: if the engine cannot hear this language or is not there.
+        CuewalkError: if a head or examples cannot be used here.
+    """
+    changes: dict[str, object] = {"recogniser": engine}
+    if head is not None:
+        changes["head"] = _usable(head)
+    wanted = settings.model_copy(update=changes)
+    return _personal(pack, wanted, examples) if examples else build_hearing(pack, wanted)
+
+
+def _personal(pack: LocalePack, settings: Settings, examples: Examples) -> Hearing:
+    try:
+        personal = import_module("cuewalk.learning.personal")
+    except ModuleNotFoundError as error:
+        if error.name != "cuewalk.learning.personal":
+            raise
+        raise CuewalkError(
+            "Hearing cannot be calibrated to a person in this version.",
+            meaning="Nothing was measured.",
+            remedy="Leave --calibrate-per-speaker away.",
+        ) from error
+    hearing: Hearing = personal.hearing_for_person(pack, settings, examples)
+    return hearing
+
+
+def _usable(head: Path) -> str:
+    if not head.is_file():
+        raise CuewalkError(f"There is no head {head}.", remedy="Give the file that the training has written.")
+    if "head" not in Settings.model_fields:
+        raise CuewalkError(
+            "Another head cannot be used in this version: it has no spotter.",
+            meaning="Nothing was measured.",
+            remedy="Leave --head away.",
+        )
+    load_head(head)  # a damaged one is told here: a benchmark judges what was asked for, or nothing
+    return str(head)

@@ -1,0 +1,101 @@
+"""Background noise under a recording, at a level measured against its speech."""
+
+import random
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from cuewalk.audio.api import Samples
+from cuewalk.bench.hearing.manifest import Clip
+from cuewalk.bench.hearing.sound_files import UnreadableSoundError, read_sound
+from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
+
+_FULL_SCALE: Final = 32768.0
+#: Frames of 20 ms this far below the loudest are pauses and do not count for the level of speech.
+_PAUSE_DB: Final = 25.0
+#: More noise than this is not needed, and would only fill the memory that is being measured.
+_MOST_CLIPS: Final = 60
+_MOST_SAMPLES: Final = 60 * SESSION_RATE
+#: Root mean square below which a "noise" is digital silence: no gain makes a background of it.
+_SILENT: Final = 2.0
+_Floats = npt.NDArray[np.float64]
+
+
+def is_noise(clip: Clip) -> bool:
+    """Return whether the label says that this is noise to be mixed under speech."""
+    return bool({"noise", "background"} & set(clip.words.split()))
+
+
+def speech_rms(sound: Samples) -> float:
+    """Return the root mean square of the loud frames: the level of the speech without its pauses."""
+    whole = len(sound) // FRAME_SAMPLES * FRAME_SAMPLES
+    if not whole:
+        return _rms(sound.astype(np.float64))
+    frames = sound[:whole].astype(np.float64).reshape(-1, FRAME_SAMPLES)
+    powers = np.mean(np.square(frames), axis=1)
+    loud = powers[powers >= powers.max() * 10 ** (-_PAUSE_DB / 10)]
+    return float(np.sqrt(loud.mean()))
+
+
+def pink_noise(length: int, rng: np.random.Generator) -> _Floats:
+    """Return noise whose power falls by 3 dB an octave, from 50 Hz on, with a root mean square of 1."""
+    size = max(length, 2)
+    spectrum = np.fft.rfft(rng.standard_normal(size))
+    frequencies = np.maximum(np.fft.rfftfreq(size, 1 / SESSION_RATE), 50.0)
+    noise = np.fft.irfft(spectrum / np.sqrt(frequencies), size)[:length]
+    return noise / (_rms(noise) or 1.0)
+
+
+class Background:
+    """Gives noise of any length: recorded noises where there are any, else pink noise."""
+
+    def __init__(self, clips: Sequence[Clip], seed: int) -> None:
+        chosen = [clip for clip in clips if is_noise(clip)]
+        random.Random(seed).shuffle(chosen)  # noqa: S311 - a choice, not a secret
+        self._noises = _audible(chosen[:_MOST_CLIPS])
+
+    @property
+    def name(self) -> str:
+        """What it is, for the report."""
+        return f"{len(self._noises)} recorded noises" if self._noises else "pink noise"
+
+    def under(self, sound: Samples, snr: float, *, before: int, after: int, seed: int) -> Samples:
+        """Return ``sound`` with noise under it, and ``before`` and ``after`` samples of noise around it.
+
+        ``snr`` is in decibels: the speech's level (`speech_rms`) against the noise's root mean square.
+        """
+        noise = self._piece(before + len(sound) + after, np.random.default_rng([seed, 2]))
+        noise *= speech_rms(sound) / 10 ** (snr / 20)
+        noise[before : before + len(sound)] += sound
+        mixed: Samples = np.clip(np.rint(noise), -32768, 32767).astype(np.int16)
+        return mixed
+
+    def _piece(self, length: int, rng: np.random.Generator) -> _Floats:
+        if not self._noises:
+            return pink_noise(length, rng)
+        # Short noises follow each other; each is as loud as the other.
+        parts: list[_Floats] = []
+        while sum(map(len, parts)) < length:
+            noise = self._noises[int(rng.integers(len(self._noises)))].astype(np.float64)
+            start = int(rng.integers(max(1, len(noise) - length + 1)))
+            part = noise[start : start + length]
+            parts.append(part / max(_rms(part), _SILENT))
+        piece: _Floats = np.concatenate(parts)[:length]
+        return piece / (_rms(piece) or 1.0)
+
+
+def _audible(clips: Sequence[Clip]) -> list[Samples]:
+    found: list[Samples] = []
+    for clip in clips:
+        try:
+            sound = read_sound(clip.file)[:_MOST_SAMPLES]
+        except UnreadableSoundError:
+            continue  # counted as skipped where its turn as a clip comes
+        found += [sound] if _rms(sound.astype(np.float64)) >= _SILENT else []
+    return found
+
+
+def _rms(sound: _Floats) -> float:
+    return float(np.sqrt(np.mean(np.square(sound)))) if len(sound) else 0.0

@@ -1,0 +1,123 @@
+"""The process that is measured: a live session's pump on the null sinks, driven by a script.
+
+``python -m cuewalk.bench.live.worker SETTINGS_JSON``. Lines on standard input say what comes next
+(``cue``, ``question``, ``end``, ``figures``); every happening goes to standard output as a line of JSON.
+"""
+
+import json
+import sys
+import tempfile
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.player import Player
+from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
+from cuewalk.bench.live.cost import Cost
+from cuewalk.bench.live.script import LiveScript
+from cuewalk.content.load import load_catalogue
+from cuewalk.devices.lasting import LastingAudio
+from cuewalk.domain.records import SessionStarted
+from cuewalk.engine.events import Begin
+from cuewalk.engine.session import View
+from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.planning.preparing import prepare
+from cuewalk.session.logbook import Logbook
+from cuewalk.session.loop import Parts, Pump
+from cuewalk.session.observing import Silent
+from cuewalk.session.stage import begin, open_stage
+from cuewalk.session.voicing import Voicing
+from cuewalk.session.wording import Wording
+from cuewalk.settings import Settings
+
+
+class Orders(Silent):
+    """Lets the script begin what the bench asks for, between two frames."""
+
+    def __init__(self, script: LiveScript) -> None:
+        self._script = script
+        self._lines: SimpleQueue[str] = SimpleQueue()
+        self.pump: Pump | None = None
+        self.cost = Cost()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def ticked(self, now: int, view: View, *, quiet: bool) -> None:  # noqa: ARG002 - the observer's shape
+        """Pass an order on."""
+        try:
+            order = self._lines.get_nowait()
+        except Empty:
+            return
+        if order == "figures":
+            self._figures()
+        elif self.pump is not None:
+            self._script.next = order
+            self.pump.tell(Begin())
+
+    def _figures(self) -> None:
+        if self.pump is None:
+            return
+        health = self.pump.health
+        tell(
+            {
+                "overflows": health.overflows,
+                "underflows": health.underflows,
+                "frames": health.frames,
+                "notes": health.notes,
+                **self.cost.since_last(),
+            }
+        )
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            self._lines.put(line.strip())
+        self._lines.put("end")
+
+
+def tell(happening: dict[str, Any]) -> None:
+    """Write one line of JSON."""
+    sys.stdout.write(json.dumps(happening) + "\n")
+    sys.stdout.flush()
+
+
+def main(settings: Settings, cues: list[str], question: str | None) -> None:
+    """Run until told to end."""
+    stage = open_stage(settings)
+    catalogue = load_catalogue(settings.locale)
+    hearing = stage.hearing.in_background()
+    question = question or stage.pack.render("ask_before", {"construct": "pain"}, 1)
+    for text in [*cues, question]:
+        stage.voice.render(text, settings.talk_rate)
+    with tempfile.TemporaryDirectory() as folder:
+        journal = SqliteJournal(Path(folder) / FILE_NAME)
+        now = datetime.now(UTC).astimezone()
+        setup = prepare(catalogue, next(iter(catalogue.programmes)), settings, [], now=now)
+        session_id, _ = begin(setup, now)
+        journal.begin_session(setup, session_id, now, [Begin(), SessionStarted(setup=setup)])
+        audio = LastingAudio(settings.devices)
+        player = Player(audio.output_latency_frames)
+        player.volume = settings.volume
+        outlet = Outlet(audio, player, settings.echo_mode)
+        script = LiveScript(cues, question, tell)
+        orders = Orders(script)
+        parts = Parts(
+            outlet=outlet,
+            hearing=hearing,
+            voicing=Voicing(Wording(stage.pack), stage.voice, outlet, rate=settings.talk_rate),
+            logbook=Logbook(journal, session_id, None),
+            observers=[orders],
+            watch=MicrophoneWatch(),
+        )
+        pump = orders.pump = Pump(script, parts)
+        tell({"engine": hearing.engine, "output_latency_ms": audio.output_latency_frames * 20})
+        while not script.ended:
+            pump.tick()
+        audio.close()
+        journal.close()
+
+
+if __name__ == "__main__":
+    request = json.loads(sys.argv[1])
+    main(Settings.model_validate(request["settings"]), request["cues"], request.get("question"))

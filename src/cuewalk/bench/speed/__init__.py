@@ -1,0 +1,1 @@
+"""Measures start, processor time and memory of every engine that is there."""

@@ -1,0 +1,199 @@
+"""The sound check: the room, our voice and its echo, the person's word, the verdict; in 15 seconds."""
+
+from contextlib import closing
+from typing import Final
+
+import numpy as np
+from rich.console import Console
+
+from cuewalk.audio.aec.canceller import EchoMode, EchoStage
+from cuewalk.audio.api import AudioHealth, AudioIO, Samples
+from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.player import Player
+from cuewalk.audio.signal.quality import SignalReport, is_silent
+from cuewalk.checkup.sound_check.dialogue import Answer, Dialogue
+from cuewalk.checkup.sound_check.measuring import echo_reduction_db, joined, overload_share, round_trip_ms
+from cuewalk.checkup.sound_check.meter import Meter
+from cuewalk.checkup.sound_check.report import WORD, Report, report_on
+from cuewalk.checkup.sound_check.verdict import Findings, Heard
+from cuewalk.devices.lasting import LastingAudio
+from cuewalk.domain.heard import InputMode
+from cuewalk.domain.intents import Expect, RatingSaid
+from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
+from cuewalk.engine.events import Understood
+from cuewalk.session.stage import Stage
+from cuewalk.understanding.ears import Spoken
+from cuewalk.understanding.hearing import Hearing, build_hearing
+
+#: How long the room is listened to, once the last of our own voice has died away.
+_ROOM_MS: Final = 1200
+_SETTLE_MS: Final = 400
+#: How long is waited for the person's word.
+_PATIENCE: Final = Millis(3500)
+#: What is asked, one after the other, until the word is understood.
+_ASKS: Final = ("sound_check_ask", "sound_check_again")
+_EXPECTS: Final = frozenset({Expect.RATING})
+
+#: How long sound has to flow without a gap before anything is measured, and how often that is tried: who
+#: starves is opened anew with a larger buffer after one second, and takes most of another for it.
+_FLOWING: Final = Millis(1000)
+_FLOWING_TRIES: Final = 6
+
+#: Gaps a frame from which the check is not to be trusted. A run that the machine starved had 0.7 (null sinks,
+#: two busy cores) and passed no more; the limit itself is design.
+_STUTTERS: Final = 0.02
+
+
+def sound_check_live(stage: Stage, console: Console) -> Report:
+    """Check the devices that are set.
+
+    Raises:
+        DeviceError: if the microphone or the speaker does not work.
+        CuewalkError: if nothing can hear the language, or no voice works.
+    """
+    settings = stage.settings
+    with closing(LastingAudio(settings.devices, waits=False)) as audio:
+        return sound_check(audio, stage, console, live=True)
+
+
+def sound_check(
+    audio: AudioIO, stage: Stage, console: Console, *, echo: EchoStage | None = None, live: bool = False
+) -> Report:
+    """Check how the microphone, the speaker, the canceller and the recognisers work together.
+
+    Args:
+        audio: closed by the caller.
+        stage: settings, language and voice; its own hearing is not touched.
+        console: told everything that is said and found, in sentences.
+        echo: another canceller than the one there is.
+        live: whether the device runs in real time: then a decode must not hold its frames up.
+
+    Raises:
+        DeviceLostError: if a device stops delivering.
+        CuewalkError: if nothing can hear the language, or no voice works.
+    """
+    hearing = build_hearing(stage.pack, stage.settings)
+    if live:
+        hearing = hearing.in_background()
+    with closing(hearing.listener), Meter(console, plain=stage.settings.screen == "plain") as meter:
+        hearing.expect(_EXPECTS)
+        player = Player(audio.output_latency_frames)
+        player.volume = stage.settings.volume
+        dialogue = Dialogue(Outlet(audio, player, echo=echo), hearing, meter)
+        meter.line(f"Microphone and speaker: {audio.name}.")
+        check = _Check(stage, dialogue, hearing, meter)
+        if live:
+            _let_it_flow(audio)
+        gaps, frames = _gaps(audio.health), audio.health.frames
+        report = check.run()
+        if stuttered := _stuttered(_gaps(audio.health) - gaps, audio.health.frames - frames):
+            meter.line(stuttered, "bold yellow")
+        return report
+
+
+def _let_it_flow(audio: AudioIO) -> None:
+    """Let silence pass until a whole second of it had no gap: what is measured should be the room."""
+    for _ in range(_FLOWING_TRIES):
+        before = _gaps(audio.health)
+        for _ in range(_FLOWING // FRAME_MS):
+            audio.exchange(np.zeros(FRAME_SAMPLES, np.int16))
+        if _gaps(audio.health) == before:
+            return
+
+
+def _gaps(health: AudioHealth) -> int:
+    return health.overflows + health.underflows
+
+
+def _stuttered(gaps: int, frames: int) -> str:
+    """Return what to say of sound that came or went in pieces, "" where it flowed."""
+    if gaps <= frames * _STUTTERS:
+        return ""
+    return (
+        f"The sound stuttered while I listened ({gaps} gaps in {frames} frames), so this check says "
+        "little about your room. Close what keeps this machine busy, and check again."
+    )
+
+
+class _Check:
+    def __init__(self, stage: Stage, dialogue: Dialogue, hearing: Hearing, meter: Meter) -> None:
+        self._stage, self._dialogue, self._hearing, self._meter = stage, dialogue, hearing, meter
+        self._begin = stage.pack.render("sound_check_begin", {})
+        self._asks = [stage.pack.render(prompt, {"value": WORD}) for prompt in _ASKS]
+        # Rendered before the clock starts: a device that has to wait in between falls behind.
+        for text in (self._begin, *self._asks):
+            self._render(text)
+
+    def run(self) -> Report:
+        self._say(self._begin)
+        self._meter.phase("listening to the room")
+        room = self._dialogue.be_silent(_ROOM_MS, _SETTLE_MS)
+        report = report_on(self._findings(room, self._answer()), self._stage.pack)
+        for sentence in report.measured:
+            self._meter.line(sentence)
+        for sentence in report.says:
+            self._meter.line(sentence, "bold green" if report.ok else "bold yellow")
+        self._meter.phase("speaking")
+        for sentence in report.spoken:
+            self._dialogue.say(self._render(sentence))
+        return report
+
+    def _answer(self) -> Answer | None:
+        """Ask for the word, once more if need be, and return the last answer."""
+        answer, round_trip = None, self._round_trip()
+        for ask in self._asks:
+            self._say(ask)
+            self._meter.phase("your turn")
+            answer = self._dialogue.listen(_PATIENCE, round_trip) or answer
+            if self._is_word(answer) or self._dead():
+                break
+        return answer
+
+    def _findings(self, room: SignalReport, answer: Answer | None) -> Findings:
+        tape, round_trip = self._dialogue.tape, self._round_trip()
+        return Findings(
+            room=room,
+            answer=None if answer is None else answer.signal,
+            dead=self._dead(),
+            played=bool(joined(tape.played).any()),
+            echo_reduction_db=self._reduction(room.rms_dbfs, round_trip),
+            deaf_meanwhile=self._dialogue.echo_mode is EchoMode.HALF_DUPLEX,
+            round_trip_ms=round_trip,
+            heard=() if answer is None else _heard(answer),
+            word=self._is_word(answer),
+            overload=0.0 if round_trip is None else overload_share(tape, round_trip),
+            setting=self._stage.settings.echo,
+        )
+
+    def _reduction(self, room_dbfs: float, round_trip: int | None) -> float | None:
+        if round_trip is None or self._dialogue.echo_mode is EchoMode.HALF_DUPLEX:
+            return None
+        return echo_reduction_db(self._dialogue.tape, round_trip, room_dbfs)
+
+    def _say(self, text: str) -> None:
+        self._meter.line(text, "cyan")
+        self._meter.phase("speaking")
+        self._dialogue.say(self._render(text))
+
+    def _render(self, text: str) -> Samples:
+        return self._stage.voice.render(text, self._stage.settings.talk_rate)
+
+    def _round_trip(self) -> int | None:
+        tape = self._dialogue.tape
+        return round_trip_ms(joined(tape.played), joined(tape.raw))
+
+    def _dead(self) -> bool:
+        return is_silent(joined(self._dialogue.tape.raw))
+
+    def _is_word(self, answer: Answer | None) -> bool:
+        """Return whether a session would take the answer for the number, at least after asking back."""
+        if answer is None:
+            return False
+        said = answer.utterance
+        spoken = Spoken(None, said.hypotheses, InputMode.VOICE, said.start_ms, said.end_ms)
+        event = self._hearing.ears.understand(spoken, _EXPECTS)
+        return isinstance(event, Understood) and event.intent == RatingSaid(value=float(WORD))
+
+
+def _heard(answer: Answer) -> tuple[Heard, ...]:
+    return tuple(Heard(h.engine, h.text, h.confidence) for h in answer.utterance.hypotheses)

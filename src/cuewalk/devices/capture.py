@@ -1,0 +1,123 @@
+"""The microphone's side of the live device: blocks of the device in, 20 ms frames of 16 kHz mono out."""
+
+import threading
+import time
+from typing import Final
+
+import numpy as np
+
+from cuewalk.audio.api import DeviceLostError, Samples
+from cuewalk.audio.mono import MonoMixer
+from cuewalk.audio.resample import Resampler
+from cuewalk.audio.ring import Ring
+from cuewalk.devices import portaudio
+from cuewalk.devices.device_info import DeviceInfo, listening
+from cuewalk.devices.pulse import sound_server
+from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
+
+#: Seconds that the device buffers for us. PocketSphinx keeps Python's global lock for 80 ms while it decodes
+#: 3 s of speech at once (measured), and the callback needs that lock; less than this would lose speech.
+LATENCY: Final = 0.1
+#: What the ring holds: a pump that is away for longer loses the newest audio, counted.
+_RING_SECONDS: Final = 3
+#: How often a silent stream is asked whether it still runs.
+_ASK_EVERY: Final = 0.25
+
+
+class Capture:
+    """An open input stream, one ring, and the conversion on the pump's thread.
+
+    Args:
+        device: which.
+        channel: the channel that is listened to, from 1; 0: see `listening`.
+
+    Raises:
+        DeviceError: if the device does not open.
+    """
+
+    def __init__(self, device: DeviceInfo, channel: int = 0) -> None:
+        self._device = device
+        how = listening(device, channel, sound_server.channels_behind(device))
+        self._stream, (channels, rate) = portaudio.open_stream(
+            device, "input", how.formats, latency=LATENCY, on_block=self._on_block
+        )
+        self._block = rate * FRAME_MS // 1000 * channels
+        self._ring = Ring(rate * channels * _RING_SECONDS)
+        # Where only one channel was to be had there is nothing to choose.
+        self._mixer = MonoMixer(channels, how.only if channels > 1 else None)
+        self._resampler = Resampler(rate, SESSION_RATE)
+        self._ready = np.zeros(0, np.int16)
+        self._device_overflows = 0
+        # A lock used as a binary semaphore: held = nothing new. The callback must not wait, and
+        # threading.Event, Condition and Semaphore all take a lock inside set(), notify() and release(), which
+        # the waiting thread may hold. Releasing a bare lock never waits, and only the callback releases it,
+        # so its own look at locked() cannot be outrun: it can never release twice.
+        self._news = threading.Lock()
+        self._news.acquire()
+
+    @property
+    def overflows(self) -> int:
+        """How often the device lost audio before we got it, plus frames that our ring had no room for."""
+        return self._device_overflows + -(-self._ring.dropped // self._block)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the channels were found to cancel each other, so that one of them is used alone."""
+        return self._mixer.cancelled
+
+    @property
+    def latency(self) -> float:
+        """Seconds from the air to our ring, as the device states it."""
+        return self._stream.latency
+
+    def start(self) -> None:
+        """Start the stream. Raises `DeviceError` if the device refuses."""
+        portaudio.start_stream(self._stream, self._device, "input")
+
+    def forget(self) -> None:
+        """Drop what has been captured so far: the session's clock starts now."""
+        self._ring.skip()
+        self._resampler.reset()
+        self._ready = self._ready[:0]
+
+    def frame(self, patience: float) -> Samples:
+        """Return the next frame, waiting up to ``patience`` seconds for it.
+
+        Raises:
+            DeviceLostError: if it does not come.
+        """
+        deadline = time.monotonic() + patience
+        while len(self._ready) < FRAME_SAMPLES:
+            whole = self._ring.read(self._block)
+            if len(whole):
+                heard = self._resampler.process(self._mixer.mix(whole))
+                self._ready = np.concatenate([self._ready, heard])
+            else:
+                self._wait(deadline)
+        frame, self._ready = self._ready[:FRAME_SAMPLES], self._ready[FRAME_SAMPLES:]
+        return frame
+
+    def wait_for_any(self, patience: float) -> None:
+        """Wait until the device has delivered its first block. Raises `DeviceLostError` if it does not."""
+        deadline = time.monotonic() + patience
+        while not self._ring.level:
+            self._wait(deadline)
+
+    def close(self) -> None:
+        """Release the device."""
+        portaudio.close_stream(self._stream)
+
+    def _wait(self, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise DeviceLostError("microphone", self._device.name)
+        if not self._news.acquire(timeout=min(left, _ASK_EVERY)) and not self._stream.active:
+            raise DeviceLostError("microphone", self._device.name)
+
+    def _on_block(self, block: Samples, status: portaudio.Flags) -> None:
+        # PortAudio's thread: copy, count, signal.
+        self._ring.write(block.reshape(-1))
+        if status.input_overflow:
+            self._device_overflows += 1
+        if self._news.locked():
+            self._news.release()

@@ -1,0 +1,1 @@
+"""Sound in files: WAV and encoded, read and written whole."""

@@ -1,0 +1,1 @@
+"""PulseAudio and PipeWire: sound servers, default devices, ducking of other programs."""

@@ -1,0 +1,212 @@
+"""Looks for a device that was lost until it is there again, in a thread of its own.
+
+Closing a dead device and opening one that is not quite there yet can take seconds; the session goes on
+meanwhile. First the device is opened as it was known. Where that fails, PortAudio is asked for a new list of
+devices, for which every stream has to be closed for a moment: only once another process has seen the device
+and it still does not open here.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from cuewalk.audio.api import DeviceName
+from cuewalk.devices import portaudio
+from cuewalk.devices.capture import Capture
+from cuewalk.devices.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo
+from cuewalk.devices.opening import FIRST_BLOCK, SLOW_FIRST_BLOCK, open_microphone, open_speaker
+from cuewalk.devices.playout import LATENCY, Playout
+from cuewalk.devices.second_look import SecondLook
+from cuewalk.domain.errors import DeviceError
+
+#: Between two tries.
+_PAUSE: Final = 0.25
+#: So long after a loss, and after the last look, one is taken at what our list of devices cannot show. It
+#: costs some tenths of a second of one core, and is needed only where a device comes back as another number.
+_BLIND_SECONDS: Final = 5.0
+_MOMENT: Final = 0.02
+_OVERDUE: Final = 1.5
+#: So long the session's end waits for the thread, which may be stuck in a dead device.
+_LONGEST_CLOSE: Final = 5.0
+
+Side = Capture | Playout
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """A device that is looked for.
+
+    ``close`` releases what is left of the lost stream. ``look`` belongs to the searching thread.
+    """
+
+    info: DeviceInfo
+    close: Callable[[], None] | None
+    lost: bool
+    since: float = field(default_factory=time.monotonic)
+    look: SecondLook | None = None
+
+    @property
+    def overlooked(self) -> bool:
+        """Whether it is away for so long that it may be there and need more than another quick try."""
+        return time.monotonic() - self.since > _BLIND_SECONDS
+
+    @property
+    def patience(self) -> float:
+        """Seconds that it may take for its first block; one that was closed for the other's sake is there."""
+        return SLOW_FIRST_BLOCK if self.overlooked or not self.lost else FIRST_BLOCK
+
+    def end_look(self) -> None:
+        """Look no longer."""
+        if self.look is not None:
+            self.look.close()
+            self.look = None
+
+
+@dataclass(slots=True)
+class Reopener:
+    """Finds devices again. Used by the pump's thread; one thread of its own works while any is missing."""
+
+    choice: DeviceChoice = WHATEVER_THERE_IS
+    _wanted: dict[DeviceName, _Wanted] = field(default_factory=dict)
+    _found: list[tuple[DeviceName, Side]] = field(default_factory=list)
+    _lost: set[DeviceName] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _thread: threading.Thread | None = None
+    _closed: threading.Event = field(default_factory=threading.Event)
+    #: What a speaker that is opened is to buffer, in seconds.
+    speaker_latency: float = LATENCY
+    #: Whether every other stream has to be given up too, for a new list of devices.
+    wants_all_closed: bool = False
+    _looked_at: float = -_BLIND_SECONDS
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being looked for or waits to be taken."""
+        return not self._wanted and not self._found
+
+    def look_for(
+        self, device: DeviceName, info: DeviceInfo, close: Callable[[], None], *, lost: bool = True
+    ) -> None:
+        """Begin to look for a device; ``lost`` is False for one that was only closed for the other's sake."""
+        with self._lock:
+            self._wanted[device] = _Wanted(info, close, lost)
+            if lost:
+                self._lost.add(device)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._look, name="device-reopener", daemon=True)
+                self._thread.start()
+
+    def found(self) -> list[tuple[DeviceName, Side]]:
+        """Return the open streams of devices that are there again, once."""
+        with self._lock:
+            found, self._found = self._found, []
+        return found
+
+    def was_lost(self, device: DeviceName) -> bool:
+        """Return whether the person was told that it is lost, once."""
+        lost = device in self._lost
+        self._lost.discard(device)
+        return lost
+
+    def overdue(self) -> list[DeviceName]:
+        """Return devices that were only closed for a moment and do not come back, once: they are lost too."""
+        with self._lock:
+            late = [
+                device
+                for device, wanted in self._wanted.items()
+                if not wanted.lost and time.monotonic() - wanted.since > _OVERDUE
+            ]
+            for device in late:
+                self._wanted[device].lost = True
+                self._lost.add(device)
+        return late
+
+    def close(self) -> None:
+        """Stop looking, and release what was found."""
+        self._closed.set()
+        thread = self._thread
+        if thread is not None:
+            thread.join(timeout=_LONGEST_CLOSE)
+        self._close_found()
+
+    def _look(self) -> None:
+        while True:
+            self._release()
+            with self._lock:
+                missing = dict(self._wanted)
+                if not missing:
+                    self._thread = None
+            if self._closed.is_set():
+                for wanted in missing.values():
+                    wanted.end_look()
+                self._close_found()
+                return
+            if not missing:
+                return
+            self._round(missing)
+            self._closed.wait(_MOMENT if self.wants_all_closed and portaudio.streams_open() else _PAUSE)
+
+    def _round(self, missing: dict[DeviceName, _Wanted]) -> None:
+        """Make a new list if no stream is in the way, then try every device once."""
+        due = any(self._look_is_due(wanted) for wanted in missing.values())
+        if not portaudio.streams_open() and (due or self.wants_all_closed):
+            self._looked_at = time.monotonic()
+            self.wants_all_closed = True  # until PortAudio has started again
+            with suppress(Exception):
+                portaudio.rescan()
+                self.wants_all_closed = False
+        if self.wants_all_closed:
+            return
+        seen = [device for device, wanted in missing.items() if self._seen_elsewhere(device, wanted)]
+        # What was only closed for the other's sake goes first: it is there, and missed.
+        for device, wanted in sorted(missing.items(), key=lambda item: item[1].lost):
+            if self._closed.is_set():
+                return
+            with suppress(Exception):  # PortAudio in the midst of a restart raises anything; next round
+                self._try(device, wanted)
+        self.wants_all_closed = any(device in self._wanted for device in seen)
+
+    def _look_is_due(self, wanted: _Wanted) -> bool:
+        return wanted.overlooked and time.monotonic() - self._looked_at > _BLIND_SECONDS
+
+    def _seen_elsewhere(self, device: DeviceName, wanted: _Wanted) -> bool:
+        """Return whether another process, which goes on beside, has just been able to open the device."""
+        if wanted.look is None:
+            if not self._look_is_due(wanted):
+                return False
+            wanted.look = SecondLook(device, wanted.info, self.choice.channel)
+        seen = wanted.look.result()
+        if seen is not None:
+            wanted.end_look()
+            self._looked_at = time.monotonic()
+        return bool(seen)
+
+    def _close_found(self) -> None:
+        for _, side in self.found():
+            with suppress(Exception):  # as below
+                side.close()
+
+    def _release(self) -> None:
+        for wanted in list(self._wanted.values()):
+            if wanted.close is not None:
+                close, wanted.close = wanted.close, None
+                with suppress(Exception):  # a dead device may refuse even that
+                    close()
+
+    def _try(self, device: DeviceName, wanted: _Wanted) -> None:
+        try:
+            if device == "microphone":
+                side: Side = open_microphone(wanted.info, self.choice.channel, patience=wanted.patience)
+            else:
+                # One that was only closed for a moment has not fallen asleep, and its cue goes on meanwhile.
+                wake = self.choice.wake_seconds if wanted.lost else 0.0
+                side = open_speaker(wanted.info, self.speaker_latency, wake=wake, patience=wanted.patience)
+        except DeviceError:
+            return
+        wanted.end_look()
+        with self._lock:
+            del self._wanted[device]
+            self._found.append((device, side))

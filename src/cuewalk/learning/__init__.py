@@ -1,0 +1,1 @@
+"""Learning a person: calibration, own phrases, and what the person's corrections teach."""

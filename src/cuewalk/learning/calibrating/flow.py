@@ -1,0 +1,201 @@
+"""The whole calibration: the room, the consent, the words, what was learned, and only then the disk."""
+
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from cuewalk.audio.api import AudioIO
+from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.player import Player
+from cuewalk.audio.signal.microphone_check import check_microphone, sentences
+from cuewalk.audio.signal.quality import Problem, is_silent
+from cuewalk.devices.awake import kept_awake
+from cuewalk.devices.live import LiveAudio
+from cuewalk.domain.errors import DeviceError
+from cuewalk.domain.heard import InputMode, Sureness
+from cuewalk.domain.intents import Answer, Command, CommandSaid, Expect
+from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
+from cuewalk.engine.events import Understood
+from cuewalk.language.pack import LocalePack
+from cuewalk.learning.calibrating.asking import Course, ask_words
+from cuewalk.learning.calibrating.conversation import Conversation, EndedByPersonError, Key, Onlooker, Said
+from cuewalk.learning.calibrating.keeping import keep_consent, keep_takes, withdraw
+from cuewalk.learning.calibrating.learning import Learner, open_learner
+from cuewalk.learning.calibrating.report import report
+from cuewalk.learning.calibrating.texts import Texts, load_texts
+from cuewalk.session.keyboard import Keyboard
+from cuewalk.session.stage import Stage, one_session_at_a_time
+from cuewalk.speech_in.keys_recogniser import KeysRecogniser
+from cuewalk.speech_in.listener import Listener
+from cuewalk.speech_in.segmenter import Segmenter
+from cuewalk.understanding.ears import Ears, Spoken
+from cuewalk.understanding.hearing import THRESHOLDS
+
+#: How long the room is listened to first, how long is waited for a yes or no, and how often it is asked for.
+_ROOM_SECONDS: Final = 1.5
+#: How long a muted microphone is waited for, in seconds: long enough to find the button.
+_MUTED_SECONDS: Final = 30
+_WAITS: Final = (
+    f"The calibration goes on as soon as something is heard; it waits for {_MUTED_SECONDS} seconds."
+)
+_CONSENT_PATIENCE: Final = Millis(6000)
+_CONSENT_TIMES: Final = 3
+#: Silence after a single word.
+_WORD_SILENCE: Final = Millis(400)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """What a calibration left: the folder of the takes (None: nothing was kept), and a personal head."""
+
+    takes: Path | None = None
+    head: Path | None = None
+
+
+def calibrate_live(stage: Stage, onlooker: Onlooker, *, agreed: bool = False) -> Calibrated:
+    """Calibrate with the person in front of the microphone.
+
+    Raises:
+        DeviceError: if the microphone or the speaker does not work.
+        CuewalkError: for anything else outside of our control; nothing was kept then.
+    """
+    with ExitStack() as stack:
+        one_session_at_a_time(stack)
+        settings = stage.settings
+        audio = LiveAudio(settings.devices)
+        stack.callback(audio.close)
+        stack.enter_context(kept_awake(enabled=settings.keep_awake))
+        keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
+        return calibrate(stage, audio, onlooker, keyboard=keyboard, agreed=agreed)
+
+
+def calibrate(
+    stage: Stage,
+    audio: AudioIO,
+    onlooker: Onlooker,
+    *,
+    keyboard: Keyboard | None = None,
+    agreed: bool = False,
+    texts: Texts | None = None,
+) -> Calibrated:
+    """Calibrate on an audio device or a virtual room.
+
+    Args:
+        stage: settings, language and voice.
+        audio: closed by the caller.
+        onlooker: is told what is said and noticed.
+        keyboard: where y, n and q are typed.
+        agreed: the person has consented already, so they are not asked.
+        texts: other words and lines than the locale's.
+
+    Raises:
+        CuewalkError: if the microphone delivers nothing, there is no head to begin with, or the disk is full.
+    """
+    texts = texts or load_texts(stage.pack)
+    learner = open_learner(stage.pack, stage.settings)
+    try:
+        _hear_room(audio, onlooker)
+        talk = _conversation(stage, audio, learner, onlooker, keyboard)
+        return _in_conversation(talk, texts, learner, agreed=agreed)
+    finally:
+        learner.spotter.close()
+
+
+def _in_conversation(talk: Conversation, texts: Texts, learner: Learner, *, agreed: bool) -> Calibrated:
+    says = texts.says
+    try:
+        if not agreed and not _consents(talk, texts, learner.pack):
+            withdraw(learner.pack.code)
+            talk.say(says.refused)
+            return Calibrated()
+        talk.say(says.begin)
+        course = ask_words(talk, texts, learner.pack)
+        talk.say(says.wait)
+    except EndedByPersonError:
+        return _ended(talk, texts)
+    return _learn(talk, course, texts, learner)
+
+
+def _learn(talk: Conversation, course: Course, texts: Texts, learner: Learner) -> Calibrated:
+    learned = learner.learn(course.takes)
+    keep_consent(datetime.now(UTC).astimezone())
+    done = Calibrated(keep_takes(learner.pack.code, course.takes), learner.keep(learned))
+    lines = report(course, learned, texts, learner.pack)
+    talk.note(texts.says.kept.format(folder=done.takes))
+    _to_the_end(talk, lines)
+    return done
+
+
+def _hear_room(audio: AudioIO, onlooker: Onlooker) -> None:
+    found = check_microphone(audio, _ROOM_SECONDS)
+    onlooker.noticed(sentences(found))
+    if Problem.MUTED_OR_ZEROS not in found.problems:
+        return
+    onlooker.noticed(_WAITS)
+    silence = np.zeros(FRAME_SAMPLES, np.int16)
+    for _ in range(_MUTED_SECONDS * 1000 // FRAME_MS):
+        if not is_silent(audio.exchange(silence)):
+            return
+    raise DeviceError(
+        "The microphone still delivers nothing but silence.",
+        meaning="There is no voice to learn, so nothing was asked and nothing was changed.",
+        remedy="Look for a mute button or choose another microphone (cuewalk devices), and calibrate again.",
+    )
+
+
+def _conversation(
+    stage: Stage, audio: AudioIO, learner: Learner, onlooker: Onlooker, keyboard: Keyboard | None
+) -> Conversation:
+    player = Player(audio.output_latency_frames)
+    player.volume = stage.settings.volume
+    return Conversation(
+        Outlet(audio, player, stage.settings.echo_mode),
+        stage.voice,
+        Listener(Segmenter(), (learner.spotter,), silence_for=lambda *_heard: _WORD_SILENCE),
+        onlooker,
+        keyboard=keyboard,
+        rate=stage.settings.talk_rate,
+    )
+
+
+def _consents(talk: Conversation, texts: Texts, pack: LocalePack) -> bool:
+    """Return whether the person says yes, or types it; no answer is a no."""
+    ears, count = Ears(pack, THRESHOLDS), 2 * len(texts.words)
+    question = texts.says.consent
+    for _ in range(_CONSENT_TIMES):
+        talk.say(question.format(count=count))
+        answer = talk.listen(_CONSENT_PATIENCE)
+        meant = answer is Key.YES if isinstance(answer, Key) else _answer(ears, answer)
+        if meant is not None:
+            return meant
+        question = texts.says.consent_again
+    return False
+
+
+def _answer(ears: Ears, said: Said | None) -> bool | None:
+    """Return what was surely answered, None if nothing was."""
+    if said is None:
+        return None
+    spoken = Spoken(None, said.hypotheses, InputMode.VOICE, said.start, said.end)
+    event = ears.understand(spoken, frozenset({Expect.YES_NO}))
+    if not isinstance(event, Understood) or event.heard.sureness is not Sureness.ACCEPT:
+        return None
+    if event.intent == CommandSaid(command=Command.STOP):
+        return False
+    return event.intent.yes if isinstance(event.intent, Answer) else None
+
+
+def _ended(talk: Conversation, texts: Texts) -> Calibrated:
+    _to_the_end(talk, [texts.says.ended])
+    return Calibrated()
+
+
+def _to_the_end(talk: Conversation, lines: list[str]) -> None:
+    """Speak; whoever presses q now only wants it to be quiet."""
+    for line in lines:
+        with suppress(EndedByPersonError):
+            talk.say(line)

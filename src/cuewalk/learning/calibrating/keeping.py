@@ -1,0 +1,172 @@
+"""What a calibration leaves on the disk: consent and takes. `cuewalk forget` deletes them with the head."""
+
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from cuewalk import places
+from cuewalk.devices.files.wav import read_wav, write_wav
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.files.faults import reason
+from cuewalk.files.looking import there
+from cuewalk.files.reading import UnreadableFileError, read_toml
+from cuewalk.files.removing import remove_tree
+from cuewalk.files.writing import (
+    copy_whole,
+    private_folder,
+    recover_folder,
+    remove,
+    swap_folder,
+    write_whole,
+)
+from cuewalk.learning.personal import Example
+from cuewalk.models.heads import FOLDER, own_head
+
+_CONSENT: Final = "consent.toml"
+#: Takes of a calibration; those of corrections are called after their clips.
+_CALIBRATED: Final = "calibrated"
+
+
+def heads_folder() -> Path:
+    """Return the folder that holds everything learned of the person's voice."""
+    return places.data_dir() / FOLDER
+
+
+def takes_folder(locale: str) -> Path:
+    """Return the folder of the person's takes."""
+    return heads_folder() / "takes" / locale
+
+
+def has_consented() -> bool:
+    """Return whether the person agreed that sounds of their voice are kept.
+
+    Raises:
+        CuewalkError: if the note of it is damaged; nothing is kept then.
+    """
+    path = heads_folder() / _CONSENT
+    if not there(path):
+        return False
+    try:
+        return read_toml(path).get("sounds_of_my_voice") is True
+    except UnreadableFileError as error:
+        raise CuewalkError(
+            f"The note of your consent in {path} cannot be read: {error}.",
+            meaning="Nothing was learned or kept.",
+            remedy="Delete it and run 'cuewalk calibrate' to be asked again.",
+        ) from error
+
+
+def keep_consent(at: datetime) -> None:
+    """Note that the person agreed.
+
+    Raises:
+        CuewalkError: if it cannot be written.
+    """
+    path = heads_folder() / _CONSENT
+    text = f'# Delete what was kept: cuewalk forget\nsounds_of_my_voice = true\nagreed = "{at.isoformat()}"\n'
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise not_kept(path, error) from error
+
+
+def withdraw(locale: str) -> None:
+    """Delete what an earlier calibration kept: consent, takes, the personal head.
+
+    Raises:
+        CuewalkError: if something cannot be deleted.
+    """
+    try:
+        for path in (heads_folder() / _CONSENT, own_head(locale, "personal")):
+            remove(path)
+        remove_tree(takes_folder(locale))
+    except OSError as error:
+        raise CuewalkError(
+            f"What was kept of your voice cannot be deleted: {reason(error)}.",
+            meaning="Some of it may still be there.",
+            remedy=f"Delete the folder {heads_folder()}.",
+        ) from error
+
+
+def keep_takes(locale: str, takes: Sequence[Example]) -> Path:
+    """Put the takes of a calibration in the place of the last one's and return their folder.
+
+    Takes of corrections stay. The old ones are gone only when the new ones are whole.
+
+    Raises:
+        CuewalkError: if they cannot be written; the old ones are still there then.
+    """
+    folder = takes_folder(locale)
+    draft = folder.with_name(f"{locale}.part")
+    try:
+        recover_folder(folder)
+        shutil.rmtree(draft, ignore_errors=True)
+        private_folder(draft)
+        for number, (word, samples) in enumerate(takes):
+            write_wav(draft / _name(word, f"{_CALIBRATED}-{number:03d}"), samples)
+        for file in sorted(folder.glob("*.wav")):
+            if f".{_CALIBRATED}-" not in file.name:
+                copy_whole(file, draft / file.name)
+        swap_folder(draft, folder)
+    except OSError as error:
+        raise not_kept(folder, error) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)  # there is none any more where all went well
+    return folder
+
+
+def keep_correction(locale: str, word: str, clip: str, samples_of_it: Path) -> None:
+    """Copy the clip of a corrected rating among the takes, as a take of the word that was meant.
+
+    Raises:
+        CuewalkError: if it cannot be written.
+    """
+    folder = takes_folder(locale)
+    try:
+        copy_whole(samples_of_it, folder / _name(word, Path(clip).stem))
+    except OSError as error:
+        raise not_kept(folder, error) from error
+
+
+def kept_takes(locale: str) -> list[tuple[str, Example]]:
+    """Return every take that is kept, calibrations first, with what it is called after.
+
+    Raises:
+        CuewalkError: if one is damaged, or their folder cannot be read.
+    """
+    folder = takes_folder(locale)
+    with suppress(OSError):  # a read-only folder is read as it is
+        recover_folder(folder)
+    try:
+        files = sorted(folder.glob("[!.]*.*.wav"), key=_place)
+    except OSError as error:
+        raise CuewalkError(
+            f"What you said for a calibration cannot be read in {folder}: {reason(error)}.",
+            meaning="Nothing was learned from it.",
+            remedy="Make the folder readable, or calibrate again.",
+        ) from error
+    return [(_after(file), (file.name.split(".")[0].replace("_", " "), read_wav(file))) for file in files]
+
+
+def _after(file: Path) -> str:
+    return file.name.split(".")[1]
+
+
+def _place(file: Path) -> tuple[bool, str]:
+    return not _after(file).startswith(_CALIBRATED), _after(file)
+
+
+def _name(word: str, after: str) -> str:
+    return f"{word.replace(' ', '_')}.{after}.wav"
+
+
+def not_kept(path: Path, error: OSError) -> CuewalkError:
+    """Return the error for something learned that cannot be written."""
+    return CuewalkError(
+        f"What was learned of your voice cannot be kept in {path}: {reason(error)}.",
+        meaning="You are heard as before.",
+        remedy="Make room or make the folder writable, and calibrate again.",
+    )

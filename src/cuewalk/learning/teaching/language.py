@@ -1,0 +1,227 @@
+"""A whole language without a recording of anybody: every short phrase of its pack, spoken by its voices."""
+
+import random
+import time
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from cuewalk.content.packs import load_pack
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.intents import RatingSaid
+from cuewalk.files.looking import there
+from cuewalk.journal.lock import not_during_a_session
+from cuewalk.language.pack import LocalePack
+from cuewalk.learning.teaching.keeping import keep_language
+from cuewalk.learning.teaching.others import meaningless_words
+from cuewalk.learning.teaching.phrase import meanings_of
+from cuewalk.learning.teaching.scores import Scores, scored, temperature_of
+from cuewalk.learning.teaching.studio import Plan, Progress, Studio, Takes
+from cuewalk.models.heads import own_head, shipped_head
+from cuewalk.spotting.head import NOISE, UNKNOWN, Head
+from cuewalk.spotting.made_noise import made_noises
+from cuewalk.spotting.rehearsal import Rehearsal, remember
+from cuewalk.spotting.training import Examples, Recipe, together, train
+from cuewalk.spotting.window import Floats
+
+#: How much a label counts beside a plain phrase: a wrong number is the worst error, and most of what a
+#: microphone hears is none of the phrases.
+_NUMBER, _UNKNOWN, _NOISE = 2.0, 20.0, 8.0
+#: The least share of held-back takes of which the likeliest meaning is the right one.
+_ENOUGH: Final = 0.6
+#: Scripts in which people write words together that the pack writes apart.
+_JOINING: Final = frozenset({"HANGUL", "CJK", "HIRAGANA", "KATAKANA", "THAI"})
+#: Phrases spoken to find out how long all will take, and how much longer than speaking it is to learn them.
+_TRIED, _LEARNING = 3, 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageEffort:
+    """How much is spoken and learned; the defaults take a few minutes on two cores."""
+
+    phrase: Plan
+    other: Plan
+    other_words: int
+    noises: int
+    recipe: Recipe
+    members: int
+
+
+FULL: Final = LanguageEffort(
+    Plan(espeak=16, main=16, ways=2), Plan(espeak=4, main=4, ways=1), 160, 400, Recipe(epochs=24), 2
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageOutcome:
+    """What came of teaching a language."""
+
+    locale: str
+    phrases: int
+    voices: int
+    scores: Scores
+    notices: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> bool:
+        """Whether the head is good enough to be kept."""
+        return self.scores.right.part >= _ENOUGH * self.scores.right.whole
+
+
+@not_during_a_session("Nothing can be taught")
+def teach_language(
+    locale: str,
+    progress: Progress,
+    announce: Callable[[str], None],
+    effort: LanguageEffort = FULL,
+    phrases: Sequence[str] | None = None,
+) -> LanguageOutcome:
+    """Train a head for a locale on synthetic voices, and keep it.
+
+    Args:
+        locale: the locale's code.
+        progress: told the share done (0-1).
+        announce: told, in a sentence, how long it will take.
+        effort: how much is spoken and learned.
+        phrases: other phrases than all the short ones of the pack.
+
+    Raises:
+        CuewalkError: if the locale has a head that was trained with recordings, or no voice speaks it.
+    """
+    if shipped_head(locale).exists():
+        raise CuewalkError(
+            f"{locale} comes with a head that was trained with people's recordings.",
+            meaning="One made of synthetic voices would hear less well, so nothing was changed.",
+            remedy="Teach it single phrases: cuewalk teach PHRASE --as COMMAND",
+        )
+    pack = load_pack(locale)
+    learned = list(phrases) if phrases is not None else _phrases(pack)
+    studio = Studio(locale)
+    try:
+        course = _Course(studio, pack, learned, progress, effort)
+        announce(course.estimate())
+        head, scores = course.run()
+    finally:
+        studio.close()
+    outcome = LanguageOutcome(locale, len(learned), len(studio.voices), scores, _notices(locale))
+    if outcome.kept:
+        keep_language(locale, *head)
+    return outcome
+
+
+def _phrases(pack: LocalePack) -> list[str]:
+    own = [phrase.says for phrase in pack.own if len(phrase.says.split()) <= _TRIED]
+    return sorted({*pack.spotted_phrases(), *own})
+
+
+def _notices(locale: str) -> tuple[str, ...]:
+    if there(own_head(locale, "personal")):
+        return ("Your calibrated head was made from an older one. Calibrate again: cuewalk calibrate",)
+    return ()
+
+
+class _Course:
+    """Teaches one locale."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        pack: LocalePack,
+        phrases: Sequence[str],
+        progress: Progress,
+        effort: LanguageEffort,
+    ) -> None:
+        self._studio, self._progress, self._effort = studio, progress, effort
+        self._phrases = list(phrases)
+        self._words = _other_words(pack, effort.other_words)
+        self._meaning = cache(lambda label: meanings_of(pack, label))
+
+    def estimate(self) -> str:
+        """Say how long it will take, after trying a few phrases."""
+        self._studio.speak(self._phrases[:1], Plan(1, 1, 0), lambda _done: None)  # loads the networks
+        start = time.perf_counter()
+        tried = self._phrases[:: max(1, len(self._phrases) // _TRIED)][:_TRIED]
+        self._studio.speak(tried, self._effort.phrase, lambda _done: None)
+        each = (time.perf_counter() - start) / max(len(tried), 1)
+        minutes = each * (len(self._phrases) + len(self._words) / 4) * _LEARNING / 60
+        return (
+            f"{len(self._phrases)} phrases are spoken by {len(self._studio.voices)} voices. "
+            f"This takes about {max(1, round(minutes))} min."
+        )
+
+    def run(self) -> tuple[tuple[Head, Rehearsal], Scores]:
+        """Return the head, what it remembers, and its scores on held-back voices, words and noises."""
+        takes = self._speak()
+        words = self._studio.speak(self._words, self._effort.other, self._part(0.6, 0.15))
+        noises = self._studio.listen(made_noises(self._effort.noises))
+        unseen = np.isin(words.text, self._words[::4])
+        quarter = len(noises) // 4
+        learned = takes.where(~takes.held)
+        head, rehearsal = self._learn(learned, words.features[~unseen], noises[quarter:])
+        held = takes.where(takes.held)
+        names = [*map(str, held.text), *[UNKNOWN] * int(unseen.sum())]
+        labels = np.array([head.labels.index(name) for name in names], np.int64)
+        judged = np.concatenate([held.features, words.features[unseen]])
+        head = replace(head, temperature=temperature_of(head, judged, labels))
+        said = [str(text) for text in held.text]
+        scores = scored(head, (held.features, said), words.features[unseen], noises[:quarter], self._meaning)
+        return (head, rehearsal), scores
+
+    def _speak(self) -> Takes:
+        """Return the takes of all phrases, those that people write together spoken so half of the time."""
+        plan = self._effort.phrase
+        half = replace(plan, espeak=(plan.espeak + 1) // 2)
+        joined = {phrase.replace(" ", ""): phrase for phrase in self._phrases if _is_joined(phrase)}
+        single = [phrase for phrase in self._phrases if phrase not in joined.values()]
+        share = 0.6 * len(single) / len(self._phrases)
+        parts = [self._studio.speak(single, plan, self._part(0, share))]
+        if joined:
+            both = self._studio.speak([*joined.values(), *joined], half, self._part(share, 0.6 - share))
+            parts.append(
+                replace(both, text=np.array([joined.get(str(t), str(t)) for t in both.text], np.str_))
+            )
+        return Takes(*(np.concatenate([getattr(p, n) for p in parts]) for n in Takes.__slots__))
+
+    def _learn(self, takes: Takes, words: Floats, noises: Floats) -> tuple[Head, Rehearsal]:
+        said = np.unique(takes.text)
+        names = [*map(str, said), UNKNOWN, NOISE]
+        labels = np.concatenate([
+            np.searchsorted(said, takes.text), np.full(len(words), len(said)), np.full(len(noises), len(said)
+            + 1),
+        ])  # fmt: skip
+        mass = np.array([*map(self._mass, names[:-2]), _UNKNOWN, _NOISE])
+        weights = (mass / np.maximum(np.bincount(labels, minlength=len(names)), 1))[labels].astype(np.float32)
+        features = np.concatenate([takes.features, words, noises])
+        examples = Examples(features, labels, weights)
+        heads = []
+        for seed in range(self._effort.members):
+            share = 0.25 / self._effort.members
+            part = self._part(0.75 + seed * share, share)
+            heads.append(train(examples, names, seed, self._effort.recipe, part))
+        head = together(heads)
+        return head, remember(head.hidden(features), labels, weights, names)
+
+    def _mass(self, phrase: str) -> float:
+        return _NUMBER if any(isinstance(intent, RatingSaid) for intent in self._meaning(phrase)) else 1.0
+
+    def _part(self, start: float, share: float) -> Progress:
+        return lambda done: self._progress(start + share * done)
+
+
+def _is_joined(phrase: str) -> bool:
+    return " " in phrase and unicodedata.name(phrase[0], "?").split()[0] in _JOINING
+
+
+def _other_words(pack: LocalePack, count: int) -> list[str]:
+    """Return so many words that mean nothing, the decoys first, a third of them in pairs."""
+    words = meaningless_words(pack)
+    draw = random.Random(0)  # noqa: S311 - no secret
+    rest = words[len(pack.decoys) :]
+    draw.shuffle(rest)
+    singles = [*pack.decoys, *rest][: count * 2 // 3]
+    pairs = (f"{draw.choice(words)} {draw.choice(words)}" for _ in range(count - len(singles)))
+    return [*singles, *(pair for pair in pairs if not any(meanings_of(pack, pair)))]

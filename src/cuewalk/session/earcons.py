@@ -1,0 +1,55 @@
+"""Decides when a tone sounds: a question waits for its answer, an answer was heard, or was not understood."""
+
+from typing import Final
+
+from cuewalk.audio.earcons import Earcon, tone
+from cuewalk.audio.outlet import Outlet
+from cuewalk.domain.heard import InputMode
+from cuewalk.engine.events import NotUnderstood, Understood
+from cuewalk.engine.session import View
+from cuewalk.engine.table import ASKING
+from cuewalk.session.observing import Silent, Step
+
+#: In a note every word is understood as the note.
+_NOTE: Final = "note"
+#: A question may have pauses between its sentences; so many frames of silence end it (120 ms).
+_OVER: Final = 6
+
+
+class Earcons(Silent):
+    """An observer that plays the tones besides the voice.
+
+    Nothing sounds for typed words, and nothing for speech that no question is waiting for: a conversation in
+    the room is not commented on.
+    """
+
+    def __init__(self, outlet: Outlet) -> None:
+        self._outlet = outlet
+        self._tones = {earcon: tone(earcon) for earcon in Earcon}
+        self._state = "idle"
+        self._quiet = 0
+        self._waiting = False
+
+    def stepped(self, step: Step) -> None:
+        """Tell that an answer was heard, or was not understood."""
+        asking, self._state = self._state, step.view.state
+        if asking != self._state or step.lines:
+            self._quiet, self._waiting = 0, False
+        match step.event:
+            case Understood(heard=heard) if heard.mode is InputMode.VOICE:
+                self._play(Earcon.HEARD)
+            case NotUnderstood(heard=heard) if heard.mode is InputMode.VOICE and asking in ASKING:
+                self._play(Earcon.HEARD if asking == _NOTE else Earcon.NOT_UNDERSTOOD)
+
+    def ticked(self, now: int, view: View, *, quiet: bool) -> None:  # noqa: ARG002 - the observer's shape
+        """Tell that a question is over and its answer is waited for."""
+        self._quiet = self._quiet + 1 if quiet and view.state in ASKING else 0
+        if self._quiet == _OVER and not self._waiting:
+            self._waiting = True
+            self._play(Earcon.LISTENING)
+
+    def _play(self, earcon: Earcon) -> None:
+        idle = not self._outlet.player.busy
+        self._outlet.player.overlay(self._tones[earcon])
+        if idle:
+            self._outlet.hurry()

@@ -1,0 +1,188 @@
+"""Puts a session together on an audio device or a virtual room, and runs it."""
+
+import secrets
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from cuewalk import places
+from cuewalk.audio.api import AudioIO
+from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.player import Player
+from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
+from cuewalk.content.packs import load_pack
+from cuewalk.domain.setup import EDITION, Setup
+from cuewalk.domain.units import Millis
+from cuewalk.engine.events import Begin, Event, NotUnderstood, Restored, Understood
+from cuewalk.engine.session import Session
+from cuewalk.journal.api import Journal, SessionRow
+from cuewalk.journal.clips import ClipStore
+from cuewalk.journal.lock import session_lock
+from cuewalk.language.pack import LocalePack
+from cuewalk.session.attention import Past
+from cuewalk.session.earcons import Earcons
+from cuewalk.session.keyboard import Keyboard
+from cuewalk.session.logbook import Logbook
+from cuewalk.session.loop import NOTHING_YET, Parts, Pump
+from cuewalk.session.observing import Observer
+from cuewalk.session.voicing import Voicing
+from cuewalk.session.wording import Wording
+from cuewalk.settings import Settings
+from cuewalk.speech_out.cache import CachedVoice
+from cuewalk.speech_out.choose import choose_voice
+from cuewalk.understanding.hearing import Hearing, build_hearing, not_installed
+
+
+def new_session_id(now: datetime) -> str:
+    """Return a short id that sorts by time: 20261121-1405-k3f."""
+    return f"{now:%Y%m%d-%H%M}-{secrets.token_hex(2)}"
+
+
+def clip_store() -> ClipStore:
+    """Return the person's clips."""
+    return ClipStore(places.data_dir() / "clips")
+
+
+@dataclass(slots=True)
+class Stage:
+    """What all sessions share: settings, the locale, the voice, the hearing."""
+
+    settings: Settings
+    pack: LocalePack
+    voice: CachedVoice
+    notices: list[str] = field(default_factory=list)
+    _hearing: Hearing | None = None
+
+    @property
+    def hearing(self) -> Hearing:
+        """The recogniser, loaded at its first use."""
+        if self._hearing is None:
+            self._hearing = build_hearing(self.pack, self.settings)
+        return self._hearing
+
+    def load(self) -> None:
+        """Load the recogniser now.
+
+        Raises:
+            CuewalkError: if it cannot be used.
+        """
+        _ = self.hearing
+
+    def release(self) -> None:
+        """End the recognisers; they are built anew when they are needed again."""
+        hearing, self._hearing = self._hearing, None
+        if hearing is not None:
+            hearing.listener.close()
+
+
+def open_stage(settings: Settings) -> Stage:
+    """Return the stage for these settings; engines start in the background or at their first use.
+
+    Raises:
+        CuewalkError: if the locale is broken, or a voice asked for by name cannot work.
+    """
+    notices: list[str] = []
+    voice, notice = choose_voice(
+        settings.voice_engine, settings.locale, settings.voice, on_notice=notices.append
+    )
+    if notice:
+        notices.append(notice)
+    missing = not_installed(settings.locale, settings)
+    if missing:
+        notices.append(missing)
+    cached = CachedVoice(voice, places.cache_dir() / "cues", on_notice=notices.append)
+    cached.warm()
+    return Stage(settings, load_pack(settings.locale), cached, notices)
+
+
+@dataclass(slots=True)
+class Performance:
+    """One session on a stage. ``past`` is where an interrupted session that is taken up again had come to."""
+
+    stage: Stage
+    journal: Journal
+    session_id: str
+    session: Session
+    audio: AudioIO
+    keyboard: Keyboard | None = None
+    observers: Sequence[Observer] = ()
+    clips: ClipStore | None = None
+    past: Past = NOTHING_YET
+    watch: MicrophoneWatch | None = None
+    #: Whether the sound is that of real devices, which do not wait for a decode.
+    live: bool = False
+
+    def run(self, first: Event | None = None) -> None:
+        """Run the session to its end."""
+        player = Player(self.audio.output_latency_frames)
+        player.volume = self.session.volume
+        outlet = Outlet(self.audio, player, self.stage.settings.echo_mode)
+        tones = [Earcons(outlet)] if self.stage.settings.earcons else []
+        wording, voice = Wording(self.stage.pack), self.stage.voice
+        if self.live:
+            # A number is said back at once; rendering it then would let the person wait.
+            voice.prefetch([(text, self.session.talk_rate) for text in numbers_said_back(self.stage.pack)])
+        parts = Parts(
+            outlet=outlet,
+            hearing=self.stage.hearing.in_background() if self.live else self.stage.hearing,
+            voicing=Voicing(wording, voice, outlet, rate=self.session.talk_rate),
+            logbook=Logbook(self.journal, self.session_id, self.clips, self.stage.notices.append),
+            keyboard=self.keyboard,
+            observers=[*self.observers, *tones],
+            watch=self.watch,
+            notices=self.stage.notices,
+        )
+        Pump(self.session, parts, self.past).run(first or Begin())
+
+
+def numbers_said_back(pack: LocalePack) -> list[str]:
+    """Return what is said back for each whole number, to be rendered before it is needed."""
+    return [pack.render("readback", {"value": str(value)}) for value in range(11)]
+
+
+def begin(setup: Setup, now: datetime) -> tuple[str, Session]:
+    """Return a new session; its first step begins it in the journal."""
+    return new_session_id(now), Session(setup)
+
+
+def why_not_taken_up(journal: Journal, row: SessionRow) -> str:
+    """Return why an interrupted session cannot go on, "" if it can.
+
+    Its engine is told every event again. One that is missing would let it go on from another place than the
+    person remembers, and number its ratings anew.
+    """
+    events = journal.events(row.id)
+    damaged = any(damage.session == row.id for damage in journal.left_out())
+    if events and isinstance(events[0], Begin) and not damaged:
+        return ""
+    what = "a part of what was kept of it is damaged or missing" if damaged else "its start was not kept"
+    return (
+        f"Your session of {row.started:%d %B, %H:%M} cannot be taken up: {what}. "
+        "What can be read of it stays in your journal, and a new session begins."
+    )
+
+
+def rebuild(journal: Journal, session_id: str) -> tuple[Session, Past]:
+    """Return an interrupted session as it was, by telling its engine every event again.
+
+    Its clock and its numbers of utterances go on where they were.
+    """
+    session = Session(journal.setup(session_id))
+    events = journal.events(session_id)
+    for event in events:
+        session.step(event)
+    clock = max((entry.clock_ms for entry in journal.entries(session_id)), default=0)
+    heard = [event.heard.utterance for event in events if isinstance(event, Understood | NotUnderstood)]
+    return session, Past(Millis(clock), max((number for number in heard if number), default=0))
+
+
+RESTORED = Restored(edition=EDITION)
+
+
+def one_session_at_a_time(stack: ExitStack) -> Path:
+    """Take the lock of the data folder for the life of ``stack`` and return the folder."""
+    folder = places.writable_data_dir()
+    stack.enter_context(session_lock(folder))
+    return folder

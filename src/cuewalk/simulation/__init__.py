@@ -1,0 +1,1 @@
+"""The simulated person, and sessions without one: demonstrations, made-up history."""

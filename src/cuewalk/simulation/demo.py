@@ -1,0 +1,165 @@
+"""A whole session without a person: a simulated one in a virtual room, heard by the real recogniser."""
+
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cuewalk import places
+from cuewalk.audio.api import AudioIO, DeviceChange, Samples
+from cuewalk.content.catalogue import Catalogue
+from cuewalk.devices.virtual_room import VirtualRoom
+from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.projection import SessionRecords
+from cuewalk.domain.units import FRAME_MS
+from cuewalk.files.faults import reason
+from cuewalk.files.writing import private_folder
+from cuewalk.journal.clips import ClipStore
+from cuewalk.journal.lock import session_lock
+from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.planning.own_programmes import OWN, check_name
+from cuewalk.planning.preparing import prepare
+from cuewalk.session.observing import Observer
+from cuewalk.session.stage import Performance, Stage, begin
+from cuewalk.simulation.made_history import make_history
+from cuewalk.simulation.person.person import SimulatedPerson
+from cuewalk.simulation.person.persona import Persona
+from cuewalk.simulation.person.presence import Presence
+from cuewalk.simulation.person.voices import person_voices
+
+#: The simulated person's room: an open speaker a metre away, a quiet flat.
+_ECHO_DB, _ECHO_DELAY_MS, _NOISE_DB = -15.0, 60, -62.0
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What a demo leaves behind."""
+
+    session_id: str
+    journal: Path
+    wav: Path
+    history: SessionRecords
+    said: tuple[tuple[int, str], ...]
+    session_seconds: float
+    elapsed_seconds: float
+
+    @property
+    def times_faster(self) -> float:
+        """How many times faster than real time the session ran."""
+        return self.session_seconds / max(self.elapsed_seconds, 1e-6)
+
+
+class RealTime:
+    """An `AudioIO` that lets a virtual room take as long as a real one."""
+
+    def __init__(self, room: AudioIO) -> None:
+        self._room, self._due = room, time.monotonic()
+        self.name, self.health = room.name, room.health
+        self.output_latency_frames = room.output_latency_frames
+
+    def exchange(self, play: Samples) -> Samples:
+        """Pass one frame through, not before its time."""
+        self._due = max(self._due + FRAME_MS / 1000, time.monotonic() - 1.0)
+        time.sleep(max(0.0, self._due - time.monotonic()))
+        return self._room.exchange(play)
+
+    @property
+    def waiting_frames(self) -> int:
+        """Pass on."""
+        return self._room.waiting_frames
+
+    @property
+    def epoch(self) -> int:
+        """Pass on."""
+        return self._room.epoch
+
+    @property
+    def put_in(self) -> int:
+        """Pass on."""
+        return self._room.put_in
+
+    def hurry(self, frames: Samples) -> None:
+        """Pass on."""
+        self._room.hurry(frames)
+
+    def silence(self) -> int:
+        """Pass on."""
+        return self._room.silence()
+
+    def changes(self) -> list[DeviceChange]:
+        """Pass on."""
+        return self._room.changes()
+
+    def close(self) -> None:
+        """Pass on."""
+        self._room.close()
+
+
+def run_demo(
+    stage: Stage,
+    catalogue: Catalogue,
+    persona: Persona,
+    *,
+    programme: str,
+    folder: Path,
+    wav: Path,
+    observers: Sequence[Observer] = (),
+    real_time: bool = False,
+) -> DemoResult:
+    """Run one simulated session; its journal and clips go into ``folder``, apart from the person's own.
+
+    Raises:
+        CuewalkError: if the programme does not exist or the folder cannot be written to.
+    """
+    check_name(catalogue, programme)
+    _make(folder)
+    with ExitStack() as stack:
+        stack.enter_context(session_lock(folder, "A demonstration cannot start in this folder"))
+        journal = SqliteJournal(folder / FILE_NAME)
+        stack.callback(journal.close)
+        stage.load()  # all that can fail comes before anything is begun
+        room = VirtualRoom(
+            seed=1, echo_db=_ECHO_DB, echo_delay_ms=_ECHO_DELAY_MS, noise_db=_NOISE_DB, recording=wav
+        )
+        stack.callback(room.close)
+        started = time.monotonic()
+        now = datetime.now(UTC).astimezone()
+        past = make_history(journal, catalogue, persona, stage.settings, now) if programme in OWN else []
+        rated = persona.rated if persona.told else None
+        setup = prepare(catalogue, programme, stage.settings, past, now=now, rated=rated)
+        voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
+        session_id, session = begin(setup, now)
+        presence = Presence(SimulatedPerson(persona, stage.pack), room, voices)
+        Performance(
+            stage=stage,
+            journal=journal,
+            session_id=session_id,
+            session=session,
+            audio=RealTime(room) if real_time else room,
+            observers=[presence, *observers],
+            clips=ClipStore(folder / "clips"),
+        ).run()
+        seconds = room.now_ms / 1000
+        return DemoResult(
+            session_id=session_id,
+            journal=folder / FILE_NAME,
+            wav=wav,
+            history=journal.history(session_id),
+            said=tuple(presence.said),
+            session_seconds=seconds,
+            elapsed_seconds=time.monotonic() - started,
+        )
+
+
+def _make(folder: Path) -> None:
+    try:
+        private_folder(folder)
+        places.keep_private(folder)
+    except OSError as error:
+        raise CuewalkError(
+            f"The folder {folder} cannot be made: {reason(error)}.",
+            meaning="The demonstration was not started.",
+            remedy="Name another one with --folder.",
+        ) from error

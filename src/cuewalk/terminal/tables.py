@@ -1,0 +1,187 @@
+"""Tables that hold at any width: columns where they fit, else each row as a short block of "label: value".
+
+No word is ever broken or cut. In a pipe or a file each row is one line, as long as it needs to be.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cuewalk.terminal.printing import fitting, say, wrapped
+
+#: A cell; several values in one cell stand below each other, or in a block side by side.
+Cell = str | Text | Sequence[str | Text]
+
+#: Columns between two columns of a table.
+_GAP: Final = 2
+#: A column with longer texts has at least this width: two or three words (design).
+_READABLE: Final = 12
+#: A row of more lines than this is easier to read as a block (design).
+_TALLEST: Final = 5
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a table shows. A heading that ends in ``>`` is of a column of numbers, set to the right."""
+
+    headings: Sequence[str]
+    title: str = ""
+    #: Whether the headings are shown above columns; in blocks a row's labels always are.
+    headed: bool = True
+    #: Whether a row is one line in a pipe, the values of a cell side by side.
+    one_line: bool = True
+    _rows: list[list[list[Text]]] = field(default_factory=list)
+    _sections: set[int] = field(default_factory=set)
+
+    def add(self, *cells: Cell) -> None:
+        """Add a row; a person's own text is never read as rich's markup."""
+        self._rows.append([_values(cell) for cell in cells])
+
+    def section(self) -> None:
+        """Set what follows apart from what was added."""
+        self._sections.add(len(self._rows))
+
+    def show(self, console: Console, *, plain: bool = False) -> None:
+        """Print it; ``plain``: as blocks, which a screen reader reads in order."""
+        fit = _Fit([_label(each) for each in self.headings], self._rows, console.encoding, headed=self.headed)
+        if plain:
+            self._blocks(console, fit)
+        elif not console.is_terminal:
+            whole = fit.one_line if self.one_line else fit.widest
+            wide = Console(file=console.file, width=sum(whole) + _GAP * len(whole) + 1, color_system=None)
+            self._columns(wide, fit, whole)
+        elif (widths := fit.widths(console.width)) is not None:
+            self._columns(console, fit, widths)
+        else:
+            self._blocks(console, fit)
+
+    def _columns(self, console: Console, fit: "_Fit", widths: list[int]) -> None:
+        lines = any(fit.height(row, widths) > 1 for row in fit.rows)
+        table = Table(
+            box=SIMPLE_HEAD,
+            show_edge=False,
+            show_header=self.headed,
+            pad_edge=False,
+            padding=(0, _GAP - 1, 0, 0),
+            show_lines=lines and console.is_terminal,
+        )
+        for heading, label, width in zip(self.headings, fit.labels, widths, strict=True):
+            side: Literal["left", "right"] = "right" if heading.endswith(">") else "left"
+            table.add_column(Text(label), width=width, justify=side, overflow="fold")
+        join = "\n" if console.is_terminal or not self.one_line else "; "
+        for number, row in enumerate(fit.rows):
+            if number in self._sections and number:
+                table.add_section()
+            table.add_row(*(Text(join).join(values) for values in row))
+        if self.title:
+            say(console, self.title, "bold")
+        if console.is_terminal:
+            console.print(table, crop=False)
+        else:
+            with console.capture() as printed:
+                console.print(table, crop=False)
+            # The spaces that fill the last column of a table as wide as its longest row are left out.
+            console.out("\n".join(map(str.rstrip, printed.get().splitlines())), highlight=False)
+        console.print()
+
+    def _blocks(self, console: Console, fit: "_Fit") -> None:
+        if self.title:
+            say(console, self.title, "bold")
+            console.print()
+        for row in fit.rows:
+            first = True
+            for label, values in zip(fit.labels, row, strict=True):
+                value = Text("; ").join(values)
+                if not value.plain:
+                    continue
+                name = Text(f"{' '.join(label.split())}: " if label else "", style="dim")
+                _hanging(console, name.append_text(value), 0 if first else 2)
+                first = False
+            console.print()
+
+
+class _Fit:
+    """How wide the columns of a table are, and can be. Widths are terminal columns."""
+
+    def __init__(
+        self, labels: list[str], rows: list[list[list[Text]]], encoding: str, *, headed: bool
+    ) -> None:
+        self.labels = [fitting(label, encoding) for label in labels]
+        self.rows = [[[_fitting(text, encoding) for text in values] for values in row] for row in rows]
+        heads = self.labels if headed else [""] * len(labels)
+        columns = [[text for row in self.rows for text in row[at]] for at in range(len(labels))]
+        pairs = list(zip(heads, columns, strict=True))
+        self.longest = [max(map(_word, [head, *(t.plain for t in texts)])) for head, texts in pairs]
+        self.widest = [max(map(_line, [head, *(t.plain for t in texts)])) for head, texts in pairs]
+
+    @property
+    def one_line(self) -> list[int]:
+        """The widths at which each row is one line, several values of a cell side by side."""
+        sides = [
+            [cell_len("; ".join(text.plain for text in row[at])) for row in self.rows]
+            for at in range(len(self.labels))
+        ]
+        return [max([width, *side]) for width, side in zip(self.widest, sides, strict=True)]
+
+    def widths(self, width: int) -> list[int] | None:
+        """Return the columns' widths within ``width``; None where blocks are easier to read."""
+        least = [
+            min(most, max(word, _READABLE)) for word, most in zip(self.longest, self.widest, strict=True)
+        ]
+        left = width - sum(least) - _GAP * (len(least) - 1)
+        if left < 0:
+            return None
+        widths = list(least)
+        while left > 0 and widths != self.widest:
+            # A column at a time, to the one that would be the tallest otherwise.
+            at = max(range(len(widths)), key=lambda at: self.widest[at] / max(1, widths[at]))
+            if widths[at] >= self.widest[at]:
+                break
+            widths[at] += 1
+            left -= 1
+        return widths if all(self.height(row, widths) <= _TALLEST for row in self.rows) else None
+
+    def height(self, row: list[list[Text]], widths: list[int]) -> int:
+        """Return how many lines a row is high."""
+        return max(
+            max(len(values), sum(max(1, len(wrapped(text, width))) for text in values))
+            for values, width in zip(row, widths, strict=True)
+        )
+
+
+def _hanging(console: Console, text: Text, indent: int) -> None:
+    """Print a text whose further lines are indented by two more."""
+    room = console.width - indent - 2 if console.is_terminal else 1_000_000
+    for number, line in enumerate(wrapped(text, room)):
+        space = " " * (indent if number == 0 else indent + 2)
+        console.print(Text(space).append_text(line), soft_wrap=True, highlight=False)
+
+
+def _values(cell: Cell) -> list[Text]:
+    if isinstance(cell, Text):
+        return [cell]
+    several = cell.split("\n") if isinstance(cell, str) else cell
+    return [Text(each) if isinstance(each, str) else each for each in several]
+
+
+def _fitting(text: Text, encoding: str) -> Text:
+    fits = fitting(text.plain, encoding)
+    return text if fits == text.plain else Text(fits, style=text.style)
+
+
+def _label(heading: str) -> str:
+    return heading.removesuffix(">")
+
+
+def _word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
+
+
+def _line(text: str) -> int:
+    return max(map(cell_len, text.split("\n")), default=0)

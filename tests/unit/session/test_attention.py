@@ -1,0 +1,114 @@
+"""A stop that silenced our voice by its first sound counts, though the whole was not understood."""
+
+import numpy as np
+import pytest
+
+from cuewalk.audio.aec.canceller import EchoMode
+from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.player import Player
+from cuewalk.devices.virtual_room import VirtualRoom
+from cuewalk.domain.intents import Command, CommandSaid
+from cuewalk.domain.units import Millis
+from cuewalk.engine.effects import CueKind, Speak
+from cuewalk.engine.events import SpeechEnded, Understood
+from cuewalk.session.attention import Attention
+from cuewalk.session.logbook import Logbook
+from cuewalk.session.loop import NOTHING_YET
+from cuewalk.session.voicing import Voicing
+from cuewalk.session.wording import Wording
+from cuewalk.speech_in.api import Hypothesis
+from cuewalk.speech_in.listener import Partial, SpeechBegan, UtteranceHeard
+from cuewalk.understanding.hearing import hearing_of
+from helpers.packs import pack_of
+
+_NOTHING = frozenset()
+_LOUD = np.full(320, 6_000, np.int16)
+
+
+class _Tone:
+    """A voice that says everything as one long tone; the cache's shape."""
+
+    def render(self, _text, _rate):
+        return np.tile(_LOUD, 200)
+
+
+class _Unwritten(Logbook):
+    def __init__(self):
+        """Need no journal."""
+
+    def at_hand(self, utterance, audio):
+        """Let it go."""
+
+
+@pytest.fixture
+def attention():
+    """Our voice is in the middle of a cue, and loud at the microphone."""
+    return in_a_cue(None)
+
+
+def in_a_cue(mode):
+    room, pack = VirtualRoom(echo_db=-6.0), pack_of("en-US")
+    outlet = Outlet(room, Player(room.output_latency_frames), mode)
+    voicing = Voicing(Wording(pack), _Tone(), outlet, rate=1.0)
+    voicing.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly and breathe out."}))
+    attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)
+    for _ in range(50):
+        outlet.exchange()
+        attention.passed(_LOUD)
+    attention.hear(SpeechBegan(Millis(1_000)), _NOTHING)
+    return attention
+
+
+def utterance(level, *, surely):
+    sound = np.full(8_000, level, np.int16)
+    heard = (Hypothesis("go", 0.03, "spotter"),)
+    return UtteranceHeard(1, heard, sound, Millis(1_000), Millis(1_400), Millis(1_800), surely)
+
+
+@pytest.mark.parametrize("surely", [True, False])
+def test_as_loud_as_a_person_it_is_a_stop(attention, surely):
+    attention.hear(Partial(("stop", "")), _NOTHING)
+    event = attention.hear(utterance(3_000, surely=surely), _NOTHING)
+    assert isinstance(event, Understood)
+    assert event.intent == CommandSaid(command=Command.STOP)
+
+
+def test_what_is_left_of_our_own_voice_is_no_stop(attention):
+    attention.hear(Partial(("stop", "")), _NOTHING)
+    event = attention.hear(utterance(60, surely=False), _NOTHING)
+    assert not isinstance(event, Understood)
+
+
+def test_without_a_stop_in_it_faint_sound_is_left_out_at_once(attention):
+    assert isinstance(attention.hear(utterance(60, surely=True), _NOTHING), SpeechEnded)
+
+
+def test_with_headphones_hardly_speech_is_no_stop():
+    attention = in_a_cue(EchoMode.HEADPHONES)
+    attention.hear(Partial(("stop", "")), _NOTHING)
+    event = attention.hear(utterance(60, surely=False), _NOTHING)
+    assert not isinstance(event, Understood)
+
+
+def test_what_was_nearly_a_command_is_told_at_most_once_in_twenty_seconds():
+    room, pack = VirtualRoom(), pack_of("en-US")
+    outlet = Outlet(room, Player(room.output_latency_frames))
+    voicing = Voicing(Wording(pack), _Tone(), outlet, rate=1.0)
+    attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)
+
+    def told(at):
+        attention.hear(SpeechBegan(Millis(at)), _NOTHING)
+        heard = (Hypothesis("slower", 0.7, "spotter"),)
+        utterance = UtteranceHeard(
+            1, heard, np.tile(_LOUD, 30), Millis(at), Millis(at + 600), Millis(at + 900)
+        )
+        return attention.hear(utterance, _NOTHING).clear
+
+    assert [told(at) for at in (1_000, 5_000, 20_000, 22_000, 40_000, 43_000)] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        True,
+    ]
