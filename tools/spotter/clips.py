@@ -1,4 +1,4 @@
-"""Words and sounds to learn from: people's recordings cut by our own segmenter, and synthetic voices."""
+"""Words and sounds to learn from: people's recordings cut by our own endpointer, and synthetic voices."""
 
 import csv
 import hashlib
@@ -10,7 +10,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from cuewalk.speech_in.segmenter import Segmenter, SpeechEnded
+from cuewalk.speech_in.endpointing import Endpointer, UtteranceEnded
 from cuewalk.spotting.augment import Spoken
 from cuewalk.spotting.head import NOISE, UNKNOWN
 from cuewalk.spotting.window import Samples
@@ -74,17 +74,17 @@ def _pieces(origin: str, label: str, samples: Samples) -> Iterator[tuple[str, Sp
 
 
 def _cut(label: str, samples: Samples) -> Iterator[tuple[str, Spoken]]:
-    """Yield pieces of a long recording, a new one every half second, as the segmenter might cut them."""
+    """Yield pieces of a long recording, a new one every half second, as the endpointer might cut them."""
     for place, start in enumerate(range(0, max(1, min(len(samples), 60 * RATE) - 4_000), RATE // 2)):
         length = _PIECES[place % len(_PIECES)]
         yield label, Spoken(samples, start, min(len(samples), start + length))
 
 
 def spans_of(samples: Samples) -> Iterator[tuple[int, int]]:
-    """Yield where the segmenter of a live session finds utterances in a clip."""
+    """Yield where the endpointer of a live session finds utterances in a clip."""
     before, behind = 12_000, RATE
     hiss = np.random.default_rng(0).normal(0, 6, len(samples) + before + behind)
     hiss[before : before + len(samples)] = samples
-    for event in Segmenter().feed(hiss.astype(np.int16)):
-        if isinstance(event, SpeechEnded):
+    for event in Endpointer().feed(hiss.astype(np.int16)):
+        if isinstance(event, UtteranceEnded):
             yield event.start_sample - before, event.end_sample - before

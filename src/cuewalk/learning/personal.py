@@ -13,7 +13,7 @@ from cuewalk.domain.intents import Expect
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_judge, own_head, shipped_head
 from cuewalk.settings import Settings
-from cuewalk.speech_in.segmenter import Segmenter, SpeechEnded
+from cuewalk.speech_in.endpointing import Endpointer, UtteranceEnded
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.spotting.augment import GENTLE, Spoken, as_heard, augmented
 from cuewalk.spotting.head import Head
@@ -122,11 +122,11 @@ def takes_of(labels: Sequence[str], examples: Sequence[Example], embed: Embed) -
 
 
 def spoken_in(samples: Samples) -> Spoken:
-    """Return a recording and where its longest utterance is, as the segmenter finds it, else all of it."""
+    """Return a recording and where its longest utterance is, as the endpointer finds it, else all of it."""
     hiss = np.random.default_rng(0).normal(0, _HISS, len(samples) + _BEFORE + _BEHIND)
     hiss[_BEFORE : _BEFORE + len(samples)] += samples
-    events = Segmenter().feed(np.clip(hiss, -32768, 32767).astype(np.int16))
-    spans = [(e.start_sample, e.end_sample) for e in events if isinstance(e, SpeechEnded)]
+    events = Endpointer().feed(np.clip(hiss, -32768, 32767).astype(np.int16))
+    spans = [(e.start_sample, e.end_sample) for e in events if isinstance(e, UtteranceEnded)]
     start, end = max(spans, key=lambda span: span[1] - span[0], default=(_BEFORE, _BEFORE + len(samples)))
     return Spoken(samples, max(0, start - _BEFORE), min(len(samples), end - _BEFORE))
 

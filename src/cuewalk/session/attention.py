@@ -18,13 +18,8 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.events import NotUnderstood, SpeechEnded, SpeechStarted, Understood
 from cuewalk.session.logbook import Logbook
 from cuewalk.session.voicing import Voicing
-from cuewalk.speech_in.listener import (
-    ListenerEvent,
-    Partial,
-    SpeechBegan,
-    SpeechDropped,
-    UtteranceHeard,
-)
+from cuewalk.speech_in.endpointing import UtteranceDropped, UtteranceStarted
+from cuewalk.speech_in.listener import ListenerEvent, Partial, UtteranceHeard
 from cuewalk.understanding.ears import Spoken
 from cuewalk.understanding.hearing import Hearing
 
@@ -84,7 +79,7 @@ class Attention:
     def hear(self, event: ListenerEvent, expects: frozenset[Expect]) -> HeardEvent | None:
         """Return what the session is to be told; the voice is silenced or goes on besides."""
         match event:
-            case SpeechBegan():
+            case UtteranceStarted():
                 self._talking_over = self._voicing.words_heard(_ONSET_SECONDS)
                 self._hushed_for = None
                 self._own_level_over = self._own_level
@@ -92,7 +87,7 @@ class Attention:
             case Partial(texts=texts):
                 self._partly(texts)
                 return None
-            case SpeechDropped():
+            case UtteranceDropped():
                 return SpeechEnded()
             case UtteranceHeard() if self._hushed_for is None and self._left_over(event):
                 return SpeechEnded()

@@ -59,7 +59,7 @@ class Recogniser(Protocol):
         """Return the best text so far, possibly empty; only the urgent commands act on it."""
         ...
 
-    def guess(self) -> Callable[[], Hypothesis] | None:
+    def decode_early(self) -> Callable[[], Hypothesis] | None:
         """Begin to decode the utterance as if it ended here; what is returned waits for the result.
 
         The utterance goes on all the same. None where the engine cannot do that.

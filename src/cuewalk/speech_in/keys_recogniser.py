@@ -43,7 +43,7 @@ class KeysRecogniser:
         """Return the line so far."""
         return _line(bytes(self._bytes))
 
-    def guess(self) -> None:
+    def decode_early(self) -> None:
         """No guessing: Enter ends a line."""
 
     def finish(self) -> Hypothesis:

@@ -1,43 +1,59 @@
-"""From the microphone's frames to utterances with hypotheses. No language here: the app interprets."""
+"""From the microphone's frames to utterances with hypotheses, in the caller's thread or in one of its own.
 
+No language here: what a hypothesis means, `cuewalk.understanding` decides. For a real device the listener
+runs in a thread, so that decoding a long utterance never lets the voice stutter. The virtual room is faster
+than time: there, what is heard must not depend on how fast the machine decodes.
+"""
+
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from typing import Final, Protocol
 
 import numpy as np
 
 from cuewalk.audio.api import Samples
 from cuewalk.domain.units import Millis, millis_of, samples_of
-from cuewalk.speech_in import segmenter as found
 from cuewalk.speech_in.api import Hypothesis, Recogniser
-from cuewalk.speech_in.segmenter import PATIENCE, TAIL, Segmenter
+from cuewalk.speech_in.endpointing import (
+    ENDPOINTING_DELAY,
+    TAIL,
+    Endpointer,
+    EndpointEvent,
+    UtteranceAudio,
+    UtteranceDropped,
+    UtteranceEnded,
+    UtteranceStarted,
+)
 
+#: Silence after which the utterance is decoded as if it had ended: a whole answer need not be waited for any
+#: longer. The VAD ends some 200 ms after the sound (measured), so it is 300 ms really.
+_EARLY_AFTER: Final = samples_of(Millis(96))
+#: Seconds that a decode under way may take when the session ends. Design: the longest utterance takes 0.2 s
+#: on x86-64; the rest is for a busy Raspberry Pi.
+_LAST_DECODE: Final = 5.0
 
-@dataclass(frozen=True, slots=True)
-class SpeechBegan:
-    """Somebody began to speak."""
-
-    at_ms: Millis
+Hypotheses = tuple[Hypothesis, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """Each recogniser's best text so far, possibly empty; told when one of them changes."""
+    """Each recogniser's best text so far, possibly empty; sent when one of them changes."""
 
     texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class UtteranceHeard:
-    """One utterance and what each recogniser made of it. Times count from the first frame.
+    """One utterance and each recogniser's hypothesis. Times count from the first frame.
 
-    ``surely`` is whether it was surely speech. ``number`` counts utterances from 1; ``audio`` is 16 kHz
-    int16 with pre-roll and tail; between ``end_ms`` and ``decided_ms`` lies the silence that was waited
-    for.
+    ``number`` counts utterances from 1; ``audio`` is 16 kHz int16 with pre-roll and tail; from ``end_ms`` to
+    ``decided_ms`` lasts the endpointing delay. ``surely``: see `UtteranceEnded`.
     """
 
     number: int
-    hypotheses: tuple[Hypothesis, ...]
+    hypotheses: Hypotheses
     audio: Samples = field(compare=False)
     start_ms: Millis
     end_ms: Millis
@@ -45,26 +61,11 @@ class UtteranceHeard:
     surely: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechDropped:
-    """What began was no utterance."""
-
-    at_ms: Millis
-    why: str
+ListenerEvent = UtteranceStarted | Partial | UtteranceHeard | UtteranceDropped
 
 
-ListenerEvent = SpeechBegan | Partial | UtteranceHeard | SpeechDropped
-
-
-#: After so much silence it is decoded as if it had ended: if it is surely a whole answer, it need not be
-#: waited for longer. Voice activity ends some 200 ms after the sound (measured), so it is 300 ms really.
-_GUESS_AFTER: Final = samples_of(Millis(96))
-
-Guess = tuple[Hypothesis, ...]
-
-
-def _one_patience(partials: tuple[str, ...], guess: Guess) -> Millis:  # noqa: ARG001  (the callback's shape)
-    return PATIENCE
+def _one_delay(partials: tuple[str, ...], early: Hypotheses) -> Millis:  # noqa: ARG001  (the callback's shape)
+    return ENDPOINTING_DELAY
 
 
 class Hearer(Protocol):
@@ -76,14 +77,20 @@ class Hearer(Protocol):
         ...
 
     def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:
-        """Take the next samples of the microphone and return what was heard, in order.
+        """Take the microphone's next samples and return the events in them, in order.
 
-        ``gate``: see `Segmenter.feed`.
+        ``gate``: see `Endpointer.feed`.
+
+        Raises:
+            RecogniserError: if a recogniser can hear nothing any more.
         """
         ...
 
     def between_utterances(self, do: Callable[[], None]) -> None:
-        """Let ``do`` happen as soon as nobody speaks, the last one asked for only."""
+        """Call ``do`` as soon as nobody speaks; a later request replaces one that still waits.
+
+        So an utterance is heard to its end with the grammar it started in.
+        """
         ...
 
     def reset(self) -> None:
@@ -98,66 +105,54 @@ class Hearer(Protocol):
 class Listener(Hearer):
     """Feeds utterances to the recognisers while they are spoken.
 
-    ``silence_for`` gives the silence that ends an utterance whose texts so far are the partials it is called
-    with, and that would be decoded as the guess (empty while there is none): short after a whole command,
-    longer after something unfinished.
+    ``delay_for`` returns the endpointing delay for the partials so far and the early hypotheses (empty while
+    there are none): short after a whole command, longer after something unfinished.
     """
 
     def __init__(
         self,
-        segmenter: Segmenter,
+        endpointer: Endpointer,
         recognisers: Sequence[Recogniser],
         *,
-        silence_for: Callable[[tuple[str, ...], Guess], Millis] = _one_patience,
+        delay_for: Callable[[tuple[str, ...], Hypotheses], Millis] = _one_delay,
     ) -> None:
-        self._segmenter = segmenter
+        self._endpointer = endpointer
         self._recognisers = tuple(recognisers)
-        self._silence_for = silence_for
-        self._audio: list[Samples] = []
+        self._delay_for = delay_for
+        self._no_text = ("",) * len(self._recognisers)
         self._number = 0
-        self._partials = self._nothing
         self._between: Callable[[], None] | None = None
-        #: What it would be, and up to which sample of speech.
-        self._guess: tuple[Guess, int] = ((), -1)
+        self._audio: list[Samples] = []
+        self._partials = self._no_text
+        #: The hypotheses so far, and the sample up to which they cover the speech.
+        self._decoded: tuple[Hypotheses, int] = ((), -1)
 
     @property
-    def speaking(self) -> bool:
-        """Whether an utterance is under way."""
-        return self._segmenter.speaking
+    def speaking(self) -> bool:  # noqa: D102
+        return self._endpointer.speaking
 
-    def patience(self, silence: Millis) -> None:
-        """Set the silence that ends the utterance under way, until its partial changes again."""
-        self._segmenter.patience(silence)
-
-    def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:
-        """Take the next samples of the microphone and return what was heard in them, in order."""
+    def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:  # noqa: D102
         gate = samples if gate is None else gate
         self._do_between()
         events: list[ListenerEvent] = []
         while len(samples):
-            # Never past a decision: a partial changes the patience of the very next one.
-            piece, gated = (s[: self._segmenter.to_next_decision] for s in (samples, gate))
+            # Never past a decision: a partial changes the delay for the very next one.
+            piece, gated = (s[: self._endpointer.to_next_decision] for s in (samples, gate))
             samples, gate = samples[len(piece) :], gate[len(piece) :]
-            for event in self._segmenter.feed(piece, gated):
+            for event in self._endpointer.feed(piece, gated):
                 events += self._take(event)
-            self._guess_in_silence()
+            self._decode_early()
         return events
 
-    def between_utterances(self, do: Callable[[], None]) -> None:
-        """Let ``do`` happen now, or as soon as nobody speaks.
-
-        What was begun is heard to its end with the grammar it began in.
-        """
+    def between_utterances(self, do: Callable[[], None]) -> None:  # noqa: D102
         self._between = do
         self._do_between()
 
-    def reset(self) -> None:
-        """Forget the utterance under way."""
-        self._segmenter.reset()
+    def reset(self) -> None:  # noqa: D102
+        self._endpointer.reset()
         self._forget()
 
-    def close(self) -> None:
-        """Release every recogniser."""
+    def close(self) -> None:  # noqa: D102
         for recogniser in self._recognisers:
             recogniser.close()
 
@@ -166,22 +161,18 @@ class Listener(Hearer):
             do, self._between = self._between, None
             do()
 
-    @property
-    def _nothing(self) -> tuple[str, ...]:
-        return ("",) * len(self._recognisers)
-
-    def _take(self, event: found.SegmentEvent) -> list[ListenerEvent]:
+    def _take(self, event: EndpointEvent) -> list[ListenerEvent]:
         match event:
-            case found.SpeechBegan(start_sample=start):
+            case UtteranceStarted():
                 self._forget()
-                self._segmenter.patience(self._silence_for(self._nothing, ()))
-                return [SpeechBegan(millis_of(start))]
-            case found.SpeechAudio(samples=samples):
+                self._set_delay()
+                return [event]
+            case UtteranceAudio(samples=samples):
                 return self._listen(samples)
-            case found.SpeechDropped(decided_sample=decided, why=why):
+            case UtteranceDropped():
                 self._forget()
-                return [SpeechDropped(millis_of(decided), why)]
-            case found.SpeechEnded():
+                return [event]
+            case UtteranceEnded():
                 return [self._utterance(event)]
 
     def _listen(self, samples: Samples) -> list[ListenerEvent]:
@@ -189,55 +180,118 @@ class Listener(Hearer):
         pcm = samples.astype("<i2").tobytes()
         for recogniser in self._recognisers:
             recogniser.feed(pcm)
-        if self._guessed:
-            return []  # nothing has been said since
+        if self._early:
+            return []  # silence since: no text can have changed
         texts = tuple(recogniser.partial() for recogniser in self._recognisers)
         if texts == self._partials:
             return []
         self._partials = texts
-        self._segmenter.patience(self._silence_for(texts, self._guessed))
+        self._set_delay()
         return [Partial(texts)]
 
-    @property
-    def _guessed(self) -> Guess:
-        """What it would be if nothing has been said since."""
-        guess, until = self._guess
-        return guess if until == self._segmenter.voiced_until else ()
+    def _set_delay(self) -> None:
+        self._endpointer.end_after(self._delay_for(self._partials, self._early))
 
-    def _guess_in_silence(self) -> None:
-        segmenter = self._segmenter
-        if not segmenter.speaking or segmenter.silent_for < _GUESS_AFTER or self._guessed:
+    @property
+    def _early(self) -> Hypotheses:
+        """The hypotheses of the whole utterance so far; none if there was speech since."""
+        hypotheses, until = self._decoded
+        return hypotheses if until == self._endpointer.voiced_until else ()
+
+    def _decode_early(self) -> None:
+        endpointer = self._endpointer
+        if not endpointer.speaking or endpointer.silent_for < _EARLY_AFTER or self._early:
             return
-        begun = [recogniser.guess() for recogniser in self._recognisers]
+        begun = [recogniser.decode_early() for recogniser in self._recognisers]
         waiting = [wait for wait in begun if wait is not None]
         if waiting and len(waiting) == len(begun):
-            self._guess = tuple(wait() for wait in waiting), segmenter.voiced_until
-            segmenter.patience(self._silence_for(self._partials, self._guessed))
+            self._decoded = tuple(wait() for wait in waiting), endpointer.voiced_until
+            self._set_delay()
 
-    def _utterance(self, event: found.SpeechEnded) -> UtteranceHeard:
+    def _utterance(self, event: UtteranceEnded) -> UtteranceHeard:
         self._number += 1
-        audio = np.concatenate(self._audio)
-        # With its whole tail it may sound different; the guess stands where it was sure enough to close it.
-        closed_soon = event.decided_sample - event.end_sample < samples_of(TAIL)
-        hypotheses = (closed_soon and self._guessed) or self._finish()
-        self._forget()
-        start, end, decided = event.start_sample, event.end_sample, event.decided_sample
-        return UtteranceHeard(
+        # With the whole tail another hypothesis may come out; the one that was sure enough to end it stands.
+        ended_early = event.decided_sample - event.end_sample < samples_of(TAIL)
+        hypotheses = (ended_early and self._early) or tuple(each.finish() for each in self._recognisers)
+        heard = UtteranceHeard(
             self._number,
             hypotheses,
-            audio,
-            millis_of(start),
-            millis_of(end),
-            millis_of(decided),
+            np.concatenate(self._audio),
+            millis_of(event.start_sample),
+            millis_of(event.end_sample),
+            millis_of(event.decided_sample),
             event.surely,
         )
-
-    def _finish(self) -> Guess:
-        return tuple(recogniser.finish() for recogniser in self._recognisers)
+        self._forget()
+        return heard
 
     def _forget(self) -> None:
         for recogniser in self._recognisers:
             recogniser.reset()
         self._audio = []
-        self._partials = self._nothing
-        self._guess = (), -1
+        self._partials = self._no_text
+        self._decoded = (), -1
+
+
+class BackgroundListener(Hearer):
+    """Hears as its `Listener` does, a little later; `feed` returns at once.
+
+    What fails in the thread is raised by the next `feed`, on the session's own thread.
+    """
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._orders: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        #: None: the utterance under way was forgotten.
+        self._events: SimpleQueue[ListenerEvent | Exception | None] = SimpleQueue()
+        self._speaking = False
+        self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
+        self._thread.start()
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance is under way, by the events that `feed` returned."""
+        return self._speaking
+
+    def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:  # noqa: D102
+        self._orders.put(lambda: self._hear(samples, gate))
+        events: list[ListenerEvent] = []
+        while True:
+            try:
+                event = self._events.get_nowait()
+            except Empty:
+                return events
+            if isinstance(event, Exception):
+                raise event
+            if event is not None:
+                events.append(event)
+            if not isinstance(event, Partial):
+                self._speaking = isinstance(event, UtteranceStarted)
+
+    def between_utterances(self, do: Callable[[], None]) -> None:
+        """Call ``do`` in the listener's thread as soon as nobody speaks."""
+        self._orders.put(lambda: self._listener.between_utterances(do))
+
+    def reset(self) -> None:  # noqa: D102
+        self._orders.put(self._reset)
+
+    def close(self) -> None:
+        """End the thread and release every recogniser."""
+        self._orders.put(None)
+        self._thread.join(_LAST_DECODE)
+        self._listener.close()
+
+    def _reset(self) -> None:
+        self._listener.reset()
+        self._events.put(None)
+
+    def _hear(self, samples: Samples, gate: Samples | None) -> None:
+        for event in self._listener.feed(samples, gate):
+            self._events.put(event)
+
+    def _run(self) -> None:
+        try:
+            while (order := self._orders.get()) is not None:
+                order()
+        except Exception as error:  # noqa: BLE001 - raised again in `feed`
+            self._events.put(error)

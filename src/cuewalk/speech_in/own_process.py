@@ -77,10 +77,10 @@ class PocketSphinxProcess:
         """Return the best text so far."""
         return str(self._ask("partial", ""))
 
-    def guess(self) -> Callable[[], Hypothesis]:
+    def decode_early(self) -> Callable[[], Hypothesis]:
         """Begin to decode the utterance as if it ended here, beside whatever else is done meanwhile."""
         worker = self._worker
-        self._tell("guess")
+        self._tell("decode_early")
         if self._worker is not worker:  # it was lost, and the new one was asked nothing
             return lambda: _NOTHING
         return lambda: cast("Hypothesis", self._or_anew(worker.fetch, _NOTHING))

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.speech_in.activity import CHUNK_SAMPLES, GATE_RMS
+from cuewalk.speech_in.vad import CHUNK_SAMPLES, GATE_RMS
 
 _SAMPLE_BYTES: Final = 2
 

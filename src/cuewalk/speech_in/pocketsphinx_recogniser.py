@@ -7,7 +7,7 @@ bytes alone, and it hears people better (below).
 A grammar forces some phrase onto any speech, so the confidence matters. It is a logistic of the acoustic
 score per 10 ms frame inside the words (silence left out). Fitted on one half of the Speech Commands and
 Picovoice people of the development recordings, checked on the other half (split by a hash of the speaker:
-293 clips of digits, yes, no, stop, go, left, right; 156 of other words and sentences; cut by our segmenter;
+293 clips of digits, yes, no, stop, go, left, right; 156 of other words and sentences; cut by our endpointer;
 a grammar of 80 commands and ratings as people say them). Of the known words 67 to 84 % are heard right:
 
     accepted from   right accepted   wrong accepted   other speech accepted   right among accepted
@@ -140,7 +140,7 @@ class PocketSphinxRecogniser:
         self._streamed += len(new)
         return _text(decoder)
 
-    def guess(self) -> Callable[[], Hypothesis]:
+    def decode_early(self) -> Callable[[], Hypothesis]:
         """Decode the utterance as if it ended here; partial results begin anew after that."""
         self._end_stream()
         hypothesis = self._decoded(self._pcm.since(0))

@@ -77,7 +77,7 @@ class SpotterRecogniser:
                 self._look()
         return self._partial
 
-    def guess(self) -> Callable[[], Hypothesis]:
+    def decode_early(self) -> Callable[[], Hypothesis]:
         """Judge the utterance as if it ended here."""
         pcm = self._pcm.since(0)
         return lambda: self._whole(pcm)

@@ -71,7 +71,7 @@ class VoskRecogniser:
         self._decode(to_the_end=False)
         return _understood(json.loads(self._engine_or_raise().PartialResult()).get("partial", ""))
 
-    def guess(self) -> None:
+    def decode_early(self) -> None:
         """No guessing: a final result ends the utterance."""
 
     def finish(self) -> Hypothesis:

@@ -14,7 +14,7 @@ from typing import BinaryIO, Final
 from cuewalk.domain.errors import RecogniserError
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
 
-_QUESTIONS: Final = frozenset({"unknown_words", "partial", "guess", "finish"})
+_QUESTIONS: Final = frozenset({"unknown_words", "partial", "decode_early", "finish"})
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -45,7 +45,7 @@ def _perform(recogniser: PocketSphinxRecogniser, name: str, arguments: tuple[obj
     answer: object = getattr(recogniser, name)
     if callable(answer):
         answer = answer(*arguments)
-    if name == "guess" and callable(answer):
+    if name == "decode_early" and callable(answer):
         answer = answer()
     if name == "feed":
         recogniser.partial()  # decoded now, beside the parent, and only asked for later

@@ -48,7 +48,7 @@ GENTLE: Final = Chances(speed=0.5, tilt=0.3, room=0.2, noise=0.4, clipping=0.0)
 
 
 def as_heard(spoken: Spoken) -> Samples:
-    """Return the utterance as the segmenter would cut it, unchanged."""
+    """Return the utterance as the endpointer would cut it, unchanged."""
     return _cut(_faint(_padded(spoken)[0], np.random.default_rng(0)), *_padded(spoken)[1:])
 
 

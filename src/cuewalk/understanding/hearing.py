@@ -14,11 +14,10 @@ from cuewalk.models.heads import load_head, load_judge, own_head, shipped_head
 from cuewalk.models.store import open_store
 from cuewalk.settings import Settings
 from cuewalk.speech_in.api import Hypothesis, Recogniser
-from cuewalk.speech_in.background import BackgroundListener
+from cuewalk.speech_in.endpointing import Endpointer
 from cuewalk.speech_in.engines import build_recogniser, has_pocketsphinx
-from cuewalk.speech_in.listener import Hearer, Listener
+from cuewalk.speech_in.listener import BackgroundListener, Hearer, Listener
 from cuewalk.speech_in.own_process import PocketSphinxProcess
-from cuewalk.speech_in.segmenter import Segmenter
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.understanding.ears import Ears, Thresholds
 
@@ -94,7 +93,7 @@ def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
 def hearing_of(pack: LocalePack, recognisers: Sequence[Recogniser]) -> Hearing:
     """Return a listener with these recognisers, and the ears behind it."""
     listener = Listener(
-        Segmenter(), recognisers, silence_for=lambda partials, guess: _silence_for(pack, partials, guess)
+        Endpointer(), recognisers, delay_for=lambda partials, guess: _silence_for(pack, partials, guess)
     )
     spotted = [
         recogniser.head.labels for recogniser in recognisers if isinstance(recogniser, SpotterRecogniser)

@@ -17,7 +17,7 @@ from cuewalk.session.loop import NOTHING_YET
 from cuewalk.session.voicing import Voicing
 from cuewalk.session.wording import Wording
 from cuewalk.speech_in.api import Hypothesis
-from cuewalk.speech_in.listener import Partial, SpeechBegan, UtteranceHeard
+from cuewalk.speech_in.listener import Partial, UtteranceHeard, UtteranceStarted
 from cuewalk.understanding.hearing import hearing_of
 from helpers.packs import pack_of
 
@@ -55,7 +55,7 @@ def in_a_cue(mode):
     for _ in range(50):
         outlet.exchange()
         attention.passed(_LOUD)
-    attention.hear(SpeechBegan(Millis(1_000)), _NOTHING)
+    attention.hear(UtteranceStarted(Millis(1_000)), _NOTHING)
     return attention
 
 
@@ -97,7 +97,7 @@ def test_what_was_nearly_a_command_is_told_at_most_once_in_twenty_seconds():
     attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)
 
     def told(at):
-        attention.hear(SpeechBegan(Millis(at)), _NOTHING)
+        attention.hear(UtteranceStarted(Millis(at)), _NOTHING)
         heard = (Hypothesis("slower", 0.7, "spotter"),)
         utterance = UtteranceHeard(
             1, heard, np.tile(_LOUD, 30), Millis(at), Millis(at + 600), Millis(at + 900)

@@ -1,15 +1,19 @@
 """Microphone frames become utterances with the hypotheses of every recogniser."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 
+from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.units import FRAME_SAMPLES
-from cuewalk.speech_in.activity import CHUNK_SAMPLES
 from cuewalk.speech_in.api import Hypothesis
-from cuewalk.speech_in.listener import Listener, Partial, SpeechBegan, SpeechDropped, UtteranceHeard
-from cuewalk.speech_in.segmenter import Segmenter
-from helpers.activities import LoudIsSpeech
+from cuewalk.speech_in.endpointing import Endpointer, UtteranceDropped, UtteranceStarted
+from cuewalk.speech_in.listener import BackgroundListener, Listener, Partial, UtteranceHeard
+from cuewalk.speech_in.vad import CHUNK_SAMPLES
+from helpers.loud_is_speech import LoudIsSpeech
 
 
 class Counting:
@@ -28,7 +32,7 @@ class Counting:
     def partial(self):
         return " ".join(["one"] * (self.loud // 5))
 
-    def guess(self):
+    def decode_early(self):
         return None
 
     def finish(self):
@@ -52,12 +56,16 @@ def said(count, pause=40):
 
 
 def listener(*recognisers, **settings):
-    return Listener(Segmenter(LoudIsSpeech()), recognisers or [Counting()], **settings)
+    return Listener(Endpointer(LoudIsSpeech()), recognisers or [Counting()], **settings)
 
 
 def test_a_word_is_told_from_beginning_to_hypothesis():
     events = listener(Counting(), Counting("second")).feed(said(10))
-    assert events[:3] == [SpeechBegan(320), Partial(("one", "one")), Partial(("one one", "one one"))]
+    assert events[:3] == [
+        UtteranceStarted(10 * CHUNK_SAMPLES),
+        Partial(("one", "one")),
+        Partial(("one one", "one one")),
+    ]
     utterance = events[3]
     assert utterance.hypotheses == (
         Hypothesis("one one", 0.5, "counting"),
@@ -78,35 +86,27 @@ def test_utterances_are_counted_and_do_not_mix():
 def test_a_click_is_dropped_and_forgotten():
     events = listener().feed(np.concatenate((said(1), said(5))))
     assert [type(event) for event in events] == [
-        SpeechBegan,
-        SpeechDropped,
-        SpeechBegan,
+        UtteranceStarted,
+        UtteranceDropped,
+        UtteranceStarted,
         Partial,
         UtteranceHeard,
     ]
-    assert "32 ms" in events[1].why
+    assert events[1].end_sample - events[1].start_sample == CHUNK_SAMPLES
 
 
 def test_a_whole_answer_closes_sooner_than_an_unfinished_one():
     silences = {("",): 700, ("one",): 700, ("one one",): 300}
-    ears = listener(silence_for=lambda partials, _guess: silences[partials])
+    ears = listener(delay_for=lambda partials, _early: silences[partials])
     unfinished, whole = (ears.feed(said(count))[-1] for count in (5, 10))
     assert unfinished.decided_ms - unfinished.end_ms == 704
     assert whole.decided_ms - whole.end_ms == 320
 
 
-def test_patience_can_be_set_from_outside():
-    ears = listener(silence_for=lambda *_heard: 5000)
-    ears.feed(np.concatenate((chunks(10), chunks(20, 0))))
-    assert ears.speaking
-    ears.patience(300)
-    assert isinstance(ears.feed(chunks(1, 0))[-1], UtteranceHeard)
-
-
 @pytest.mark.parametrize("size", [FRAME_SAMPLES, 1000, 37])
 def test_frames_of_any_size_give_the_same(size):
     stream = np.concatenate((said(10), said(3), said(20, 60)))
-    settings = {"silence_for": lambda partial, _guess: 300 if partial else 700}
+    settings = {"delay_for": lambda partial, _early: 300 if partial else 700}
     whole = listener(**settings).feed(stream)
     ears = listener(**settings)
     parts = [e for start in range(0, len(stream), size) for e in ears.feed(stream[start : start + size])]
@@ -131,5 +131,99 @@ def test_close_releases_every_recogniser():
 
 
 def test_without_a_recogniser_the_utterance_is_still_told():
-    events = Listener(Segmenter(LoudIsSpeech()), []).feed(said(10))
+    events = Listener(Endpointer(LoudIsSpeech()), []).feed(said(10))
     assert events[-1].hypotheses == ()
+
+
+class Held(Counting):
+    """Decodes once it is let."""
+
+    def __init__(self):
+        super().__init__()
+        self.may, self.fault = threading.Event(), None
+
+    def finish(self):
+        assert self.may.wait(10)
+        if self.fault:
+            raise self.fault
+        return super().finish()
+
+
+@pytest.fixture
+def in_background():
+    made = []
+
+    def make(*recognisers):
+        made.append(BackgroundListener(listener(*recognisers)))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def until(ears, there):
+    """Feed nothing, again and again, until it is there; return the events."""
+    events, deadline = [], time.monotonic() + 10
+    while not there(events):
+        assert time.monotonic() < deadline
+        events += ears.feed(np.zeros(0, np.int16))
+    return events
+
+
+def test_in_a_thread_the_same_is_heard(in_background):
+    stream = np.concatenate((said(10), said(1), said(5)))
+    expected = listener().feed(stream)
+    ears = in_background(Counting())
+    assert ears.feed(stream) + until(ears, lambda events: len(events) == len(expected)) == expected
+    assert not ears.speaking
+
+
+def test_feeding_a_thread_never_waits_for_its_decoder(in_background):
+    held = Held()
+    ears = in_background(held)
+    ears.feed(chunks(10))
+    ears.feed(chunks(40, 0))
+    events = until(ears, bool)
+    assert UtteranceHeard not in map(type, events)
+    assert ears.speaking
+    held.may.set()
+    (heard,) = until(ears, bool)
+    assert heard.hypotheses[0].text == "one one"
+    assert not ears.speaking
+
+
+def test_what_fails_in_the_thread_is_raised_where_it_is_fed(in_background):
+    held = Held()
+    held.fault = RecogniserError("It broke.")
+    held.may.set()
+    ears = in_background(held)
+    ears.feed(said(10))
+    with pytest.raises(RecogniserError, match="It broke"):
+        until(ears, lambda _events: False)
+
+
+def test_after_a_reset_nobody_speaks_in_the_thread_either(in_background):
+    ears = in_background(Counting())
+    ears.feed(chunks(10))
+    until(ears, lambda _events: ears.speaking)
+    ears.reset()
+    until(ears, lambda _events: not ears.speaking)
+    assert ears.feed(chunks(60, 0)) == []
+
+
+def test_a_thread_changes_nothing_while_somebody_speaks(in_background):
+    ears, done = in_background(Counting()), threading.Event()
+    ears.feed(chunks(10))
+    until(ears, lambda _events: ears.speaking)
+    ears.between_utterances(done.set)
+    assert not done.is_set()
+    ears.feed(chunks(40, 0))
+    ears.feed(chunks(1, 0))
+    assert done.wait(10)
+
+
+def test_closing_a_thread_releases_its_recognisers(in_background):
+    recogniser = Counting()
+    in_background(recogniser).close()
+    assert recogniser.closed

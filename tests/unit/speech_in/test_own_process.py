@@ -55,7 +55,7 @@ def test_a_process_that_dies_again_and_again_ends_with_a_sentence(recogniser):
 
 def test_a_guess_is_what_it_would_be_if_it_ended_here(recogniser):
     recogniser.feed(between_silence(say("seven"), 0.2, 0.2).tobytes())
-    assert recogniser.guess()().text == "seven"
+    assert recogniser.decode_early()().text == "seven"
     assert recogniser.finish().text == "seven"
 
 
@@ -66,7 +66,7 @@ def test_a_long_utterance_that_was_guessed_at_in_the_middle_is_heard_to_its_end(
     for at in range(0, len(long), 512):
         recogniser.feed(long[at : at + 512].tobytes())
         if at in {160 * 512, 200 * 512}:
-            recogniser.guess()()
+            recogniser.decode_early()()
     recogniser.partial()
     assert recogniser.finish().engine == "pocketsphinx"
     assert recogniser._worker._process is process

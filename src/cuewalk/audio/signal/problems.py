@@ -9,7 +9,7 @@ NOTHING_DBFS: Final = -100.0
 
 #: Zeros, or zeros with a dither of one step (-90). A microphone that is on has more noise of its own.
 _SILENT_DBFS: Final = -87.0
-#: Of 99 people's digits the segmenter finds 98 at -25 dBFS, 94 at -40, 85 at -46, 75 at -50 and 47 at -55.
+#: Of 99 people's digits the endpointer finds 98 at -25 dBFS, 94 at -40, 85 at -46, 75 at -50 and 47 at -55.
 #: Speech in the development recordings has -15 to -40 dBFS.
 _TOO_QUIET_DBFS: Final = -45.0
 #: One sample in 200 at the rail is heard as distortion; 98 % of Speech Commands' clips have fewer.

@@ -19,7 +19,8 @@ from cuewalk.domain.heard import InputMode
 from cuewalk.domain.intents import Expect
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE, Millis
 from cuewalk.engine.events import Understood
-from cuewalk.speech_in.listener import ListenerEvent, Partial, SpeechBegan, SpeechDropped, UtteranceHeard
+from cuewalk.speech_in.endpointing import UtteranceDropped, UtteranceStarted
+from cuewalk.speech_in.listener import ListenerEvent, Partial, UtteranceHeard
 from cuewalk.understanding.ears import Spoken
 from cuewalk.understanding.hearing import Hearing
 
@@ -97,12 +98,12 @@ class _Run:
     def _hear(self, event: ListenerEvent, began: float) -> None:
         voice = self._scene.voice
         match event:
-            case SpeechBegan():
+            case UtteranceStarted():
                 self._talking_over = voice.own_words
             case Partial(texts=texts):
                 if self._hearing.ears.urgent_in(texts, voice.own_words):
                     voice.hush()
-            case SpeechDropped():
+            case UtteranceDropped():
                 voice.go_on()
             case UtteranceHeard():
                 self._decide(event, began)

@@ -24,8 +24,8 @@ from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.settings import Settings
+from cuewalk.speech_in.endpointing import Endpointer
 from cuewalk.speech_in.listener import Listener
-from cuewalk.speech_in.segmenter import Segmenter
 
 WHISPER: Final = "faster-whisper"
 #: Level of the noise while nobody speaks, against full scale: a quiet room. Above the energy gate of the
@@ -94,7 +94,7 @@ def _ready(request: ProbeRequest) -> Ear:
 
         model = Path(request.whisper_model) if request.whisper_model else None
         whisper = WhisperRecogniser(model, request.locale.split("-")[0])
-        return Ear(WHISPER, Listener(Segmenter(), [whisper]))
+        return Ear(WHISPER, Listener(Endpointer(), [whisper]))
     settings = Settings(locale=request.locale)
     hearing = hearing_for(load_pack(request.locale), settings, request.engine)
     hearing.expect(EXPECTS)

@@ -51,7 +51,7 @@ class WhisperRecogniser:
         """Return nothing."""
         return ""
 
-    def guess(self) -> None:
+    def decode_early(self) -> None:
         """No guessing: one decode takes as long as a session may wait."""
 
     def finish(self) -> Hypothesis:

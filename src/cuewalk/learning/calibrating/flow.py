@@ -29,9 +29,9 @@ from cuewalk.learning.calibrating.report import report
 from cuewalk.learning.calibrating.texts import Texts, load_texts
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.stage import Stage, one_session_at_a_time
+from cuewalk.speech_in.endpointing import Endpointer
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from cuewalk.speech_in.listener import Listener
-from cuewalk.speech_in.segmenter import Segmenter
 from cuewalk.understanding.ears import Ears, Spoken
 from cuewalk.understanding.hearing import THRESHOLDS
 
@@ -155,7 +155,7 @@ def _conversation(
     return Conversation(
         Outlet(audio, player, stage.settings.echo_mode),
         stage.voice,
-        Listener(Segmenter(), (learner.spotter,), silence_for=lambda *_heard: _WORD_SILENCE),
+        Listener(Endpointer(), (learner.spotter,), delay_for=lambda *_heard: _WORD_SILENCE),
         onlooker,
         keyboard=keyboard,
         rate=stage.settings.talk_rate,

@@ -6,9 +6,15 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.speech_in.activity import CHUNK_SAMPLES
-from cuewalk.speech_in.segmenter import Segmenter, SpeechAudio, SpeechBegan, SpeechDropped, SpeechEnded
-from helpers.activities import LoudIsSpeech
+from cuewalk.speech_in.endpointing import (
+    Endpointer,
+    UtteranceAudio,
+    UtteranceDropped,
+    UtteranceEnded,
+    UtteranceStarted,
+)
+from cuewalk.speech_in.vad import CHUNK_SAMPLES
+from helpers.loud_is_speech import LoudIsSpeech
 from helpers.synth import between_silence, say
 
 #: Loudness of one stretch of the stream and its length in samples.
@@ -22,8 +28,8 @@ def stream_of(parts):
     return stream + (np.arange(len(stream)) % 5).astype(np.int16)
 
 
-def segmenter():
-    return Segmenter(LoudIsSpeech(), patience=300, longest=1500)
+def endpointer():
+    return Endpointer(LoudIsSpeech(), delay=300, longest=1500)
 
 
 def fed(made, stream, sizes):
@@ -38,30 +44,30 @@ def fed(made, stream, sizes):
 @cache
 def spoken():
     stream = between_silence(say("four"), 0.3, 0.8)
-    return stream, Segmenter().feed(stream)
+    return stream, Endpointer().feed(stream)
 
 
 @given(stretches, cuts)
 def test_cuts_do_not_matter(parts, sizes):
     stream = stream_of(parts)
-    assert fed(segmenter(), stream, sizes) == segmenter().feed(stream)
+    assert fed(endpointer(), stream, sizes) == endpointer().feed(stream)
 
 
 @given(stretches)
 def test_every_beginning_has_one_end_and_the_audio_is_the_stream(parts):
     stream = stream_of(parts)
-    made = segmenter()
+    made = endpointer()
     events = made.feed(stream)
     before, open_, audio = 0, None, []
     for event in events:
         match event:
-            case SpeechBegan(start_sample=start):
+            case UtteranceStarted(start_sample=start):
                 assert open_ is None
                 assert start >= before
                 open_, audio = start, []
-            case SpeechAudio(samples=samples):
+            case UtteranceAudio(samples=samples):
                 audio.append(samples)
-            case SpeechEnded() | SpeechDropped():
+            case UtteranceEnded() | UtteranceDropped():
                 assert open_ == event.start_sample < event.end_sample <= event.decided_sample
                 heard = np.concatenate(audio)
                 lead = len(audio[0]) - CHUNK_SAMPLES
@@ -76,11 +82,11 @@ def test_every_beginning_has_one_end_and_the_audio_is_the_stream(parts):
 @given(st.integers(100, 2000))
 def test_a_spoken_word_is_found_the_same_with_the_real_model_whatever_the_cuts(size):
     stream, whole = spoken()
-    assert fed(Segmenter(), stream, [size]) == whole
+    assert fed(Endpointer(), stream, [size]) == whole
 
 
 def test_one_sample_at_a_time():
     stream, whole = spoken()
-    assert fed(Segmenter(), stream, [1]) == whole
-    kinds = [type(event) for event in whole if not isinstance(event, SpeechAudio)]
-    assert kinds == [SpeechBegan, SpeechEnded]
+    assert fed(Endpointer(), stream, [1]) == whole
+    kinds = [type(event) for event in whole if not isinstance(event, UtteranceAudio)]
+    assert kinds == [UtteranceStarted, UtteranceEnded]

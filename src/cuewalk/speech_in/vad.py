@@ -21,7 +21,7 @@ GATE_RMS: Final = 6.0
 _FULL_SCALE: Final = 32768.0
 
 
-class Activity(Protocol):
+class VoiceActivity(Protocol):
     """Gives the probability of speech, chunk by chunk."""
 
     def probability(self, chunk: Samples) -> float:
@@ -33,7 +33,7 @@ class Activity(Protocol):
         ...
 
 
-class SileroActivity:
+class SileroVad:
     """The silero model behind an energy gate.
 
     A gated chunk is near-silence and probability 0. The model keeps a state from chunk to chunk, so it is
