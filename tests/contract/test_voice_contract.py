@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from cuewalk.domain.errors import VoiceError
-from cuewalk.speech_out.api import Samples, Voice
+from cuewalk.domain.sound import Samples
+from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import choose_voice, make_voice
 from cuewalk.speech_out.engines import problem_of

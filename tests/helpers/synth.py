@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import soxr
 
+from cuewalk.domain.sound import as_samples
+
 RATE = 16_000
 #: Noise of a room and its microphone, in dBFS: below what is listened to, so silence takes no time. For tests
 #: of what is said and done; those of how it is heard are in louder rooms.
@@ -43,7 +45,7 @@ def _spoken(program, command):
     samples, rate = _decode(wav)
     if rate != RATE:
         floats = soxr.resample(samples.astype(np.float32), rate, RATE)
-        samples = np.clip(np.round(floats), -32768, 32767).astype(np.int16)
+        samples = as_samples(floats)
     samples.setflags(write=False)
     return samples
 

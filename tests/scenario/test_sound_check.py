@@ -12,6 +12,7 @@ from cuewalk.audio.api import DeviceLostError
 from cuewalk.checkup.sound_check.flow import sound_check
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import DeviceError
+from cuewalk.domain.sound import as_samples
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
 from helpers.synth import say
@@ -43,7 +44,7 @@ class Person(VirtualRoom):
     def _answer(self, text):
         if text is not None:
             loud = say(text, self._voice) * self._gain
-            self.say(np.clip(np.rint(loud), -32768, 32767).astype(np.int16))
+            self.say(as_samples(loud))
 
 
 @pytest.fixture(scope="module")

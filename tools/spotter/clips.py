@@ -10,10 +10,10 @@ import numpy as np
 import soundfile
 import soxr
 
+from cuewalk.domain.sound import Samples, as_samples
 from cuewalk.speech_in.endpointing import Endpointer, UtteranceEnded
 from cuewalk.spotting.augment import Spoken
 from cuewalk.spotting.head import NOISE, UNKNOWN
-from cuewalk.spotting.window import Samples
 
 RATE = 16_000
 FOLDS = 5
@@ -58,7 +58,7 @@ def read(path: Path) -> Samples:
     """Return a recording as 16 kHz mono int16."""
     floats, rate = soundfile.read(path, dtype="float32", always_2d=True)
     mono = soxr.resample(floats.mean(axis=1), rate, RATE) if rate != RATE else floats.mean(axis=1)
-    return np.clip(np.round(mono * 32768), -32768, 32767).astype(np.int16)
+    return as_samples(mono * 32768)
 
 
 def _pieces(origin: str, label: str, samples: Samples) -> Iterator[tuple[str, Spoken]]:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from cuewalk.domain.sound import Samples
 from cuewalk.language.pack import LocalePack
 from cuewalk.speech_out.chorus import Chorus, Take
 from cuewalk.spotting.head import UNKNOWN
 from cuewalk.spotting.teaching import clean_span
-from cuewalk.spotting.window import Samples
 from tools.spotter.clips import Clip
 from tools.spotter.phrases import other_words
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.console import Console
 
-from cuewalk.audio.api import AudioIO, Samples
+from cuewalk.audio.api import AudioIO
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
 from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
@@ -21,6 +21,7 @@ from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import settings_of
 from cuewalk.domain.records import ComplaintChosen, Record
 from cuewalk.domain.setup import EDITION, Setup
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
 from cuewalk.engine.aloud import Aloud
 from cuewalk.engine.events import Begin, Event

@@ -3,12 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from cuewalk.domain.errors import DeviceError
+from cuewalk.domain.sound import Samples
 
-Samples = npt.NDArray[np.int16]
 DeviceName = Literal["microphone", "speaker"]
 
 

@@ -10,11 +10,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import FULL_SCALE, Samples
 from cuewalk.domain.units import SESSION_RATE
 
 _LEVEL_DB: Final = -32.0
-_FULL_SCALE: Final = 32768.0
 #: Attack and release of a note, in seconds; shorter ones click.
 _EDGE: Final = 0.012
 _NOTE: Final = 0.055
@@ -53,6 +52,6 @@ def _note(hertz: float) -> npt.NDArray[np.float64]:
     shape[:edge] = np.square(np.sin(np.linspace(0, np.pi / 2, edge)))
     shape[-edge:] = shape[:edge][::-1]
     sound = shape * np.sin(2 * np.pi * hertz * moments)
-    wanted = 10 ** (_LEVEL_DB / 20) * _FULL_SCALE
+    wanted = 10 ** (_LEVEL_DB / 20) * FULL_SCALE
     levelled: npt.NDArray[np.float64] = sound * (wanted / np.sqrt(np.square(sound).mean()))
     return levelled

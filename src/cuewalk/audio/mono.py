@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Samples
 
 #: Samples over which channels are compared before we believe that they cancel each other (0.5 s at 48 kHz).
 _WINDOW: Final = 24_000

@@ -10,8 +10,9 @@ from collections import deque
 import numpy as np
 
 from cuewalk.audio.aec.canceller import EchoMode, EchoStage, build_echo_stage
-from cuewalk.audio.api import AudioIO, Samples
+from cuewalk.audio.api import AudioIO
 from cuewalk.audio.player import Player
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_SAMPLES
 
 #: More frames than any device lets wait.

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
 #: A speaker's pause between phrases; the closure of a stop consonant is shorter.

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
 _SILENCE: Final[Samples] = np.zeros(FRAME_SAMPLES, np.int16)

@@ -1,12 +1,11 @@
 """Streaming conversion between a device's rate and 16 kHz."""
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Floats, Samples, as_samples
 
-_EMPTY: npt.NDArray[np.float32] = np.zeros(0, np.float32)
+_EMPTY: Floats = np.zeros(0, np.float32)
 
 
 class Resampler:
@@ -28,13 +27,13 @@ class Resampler:
         """Take the next mono samples and return what has become ready, possibly nothing."""
         if self._stream is None or not len(samples):
             return samples
-        return _to_int16(self._stream.resample_chunk(samples.astype(np.float32)))
+        return as_samples(self._stream.resample_chunk(samples.astype(np.float32)))
 
     def flush(self) -> Samples:
         """End the stream: return what is still held. The resampler is then as new."""
         if self._stream is None:
-            return _to_int16(_EMPTY)
-        rest = _to_int16(self._stream.resample_chunk(_EMPTY, last=True))
+            return as_samples(_EMPTY)
+        rest = as_samples(self._stream.resample_chunk(_EMPTY, last=True))
         self._stream.clear()
         return rest
 
@@ -48,7 +47,3 @@ def resample(samples: Samples, in_rate: int, out_rate: int) -> Samples:
     """Return the whole of ``samples`` (mono) at another rate."""
     stream = Resampler(in_rate, out_rate)
     return np.concatenate([stream.process(samples), stream.flush()])
-
-
-def _to_int16(samples: npt.NDArray[np.float32]) -> Samples:
-    return np.clip(np.rint(samples), -32768, 32767).astype(np.int16)

@@ -3,16 +3,15 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from cuewalk.domain.sound import Floats
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
 #: Energy of all reflections against the direct sound (-6 dB: close to the microphone in a furnished room).
 _REFLECTED: Final = 0.25
-_Floats = npt.NDArray[np.float32]
 
 
-def impulse_response(rt60: float, rng: np.random.Generator) -> _Floats:
+def impulse_response(rt60: float, rng: np.random.Generator) -> Floats:
     """Return a direct sound, then noise dying away by 60 dB in ``rt60`` seconds (Polack's model)."""
     time = np.arange(1, max(2, int(rt60 * SESSION_RATE))) / SESSION_RATE
     tail = rng.standard_normal(len(time)) * 10.0 ** (-3 * time / rt60)
@@ -20,7 +19,7 @@ def impulse_response(rt60: float, rng: np.random.Generator) -> _Floats:
     return np.concatenate([[1.0], tail]).astype(np.float32)
 
 
-def reverberate(sound: _Floats, response: _Floats) -> _Floats:
+def reverberate(sound: Floats, response: Floats) -> Floats:
     """Return the whole of ``sound`` in the room, longer by the response's length less one."""
     length = len(sound) + len(response) - 1
     size = 1 << (length - 1).bit_length()
@@ -31,16 +30,16 @@ def reverberate(sound: _Floats, response: _Floats) -> _Floats:
 class Reverb:
     """The same for an endless sound, one frame at a time (uniformly partitioned overlap-save convolution)."""
 
-    def __init__(self, response: _Floats) -> None:
+    def __init__(self, response: Floats) -> None:
         parts = -(-len(response) // FRAME_SAMPLES)
         padded = np.zeros((parts, 2 * FRAME_SAMPLES), np.float32)
         padded[:, :FRAME_SAMPLES].flat[: len(response)] = response
         self._filters = np.fft.rfft(padded, axis=1).astype(np.complex64)
         self._history = np.zeros_like(self._filters)
         self._newest = 0
-        self._window: _Floats = np.zeros(2 * FRAME_SAMPLES, np.float32)
+        self._window: Floats = np.zeros(2 * FRAME_SAMPLES, np.float32)
 
-    def process(self, frame: _Floats) -> _Floats:
+    def process(self, frame: Floats) -> Floats:
         """Return the next frame as the room gives it back."""
         self._window[:FRAME_SAMPLES] = self._window[FRAME_SAMPLES:]
         self._window[FRAME_SAMPLES:] = frame

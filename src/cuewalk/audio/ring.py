@@ -8,7 +8,7 @@ late only makes a side more careful.
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Samples
 
 
 class Ring:

@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.devices.listing import find_device, list_devices
 from cuewalk.devices.playout import Playout
 from cuewalk.domain.errors import DeviceError
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 from cuewalk.settings import load_settings
 

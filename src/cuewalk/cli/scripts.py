@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.audio.api import Samples
 from cuewalk.cli.opened import reading
 from cuewalk.cli.progress import progress
 from cuewalk.content.allowed import suggestion
@@ -18,6 +17,7 @@ from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.words import counted
 from cuewalk.engine.lines import Line
 from cuewalk.planning.own_programmes import OWN, Chosen, choose

@@ -6,13 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import DeviceLostError, Samples
+from cuewalk.audio.api import DeviceLostError
 from cuewalk.audio.mono import MonoMixer
 from cuewalk.audio.resample import Resampler
 from cuewalk.audio.ring import Ring
 from cuewalk.devices import portaudio
 from cuewalk.devices.device_info import DeviceInfo, listening
 from cuewalk.devices.pulse import sound_server
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 
 #: Seconds that the device buffers for us. PocketSphinx keeps Python's global lock for 80 ms while it decodes

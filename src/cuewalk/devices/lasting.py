@@ -10,12 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceLostError, DeviceName, Samples
+from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceLostError, DeviceName
 from cuewalk.devices.device_info import WHATEVER_THERE_IS, DeviceChoice
 from cuewalk.devices.live import LiveAudio
 from cuewalk.devices.pulse import sound_server
 from cuewalk.devices.pulse.default_watch import DefaultWatch
 from cuewalk.devices.reopening import Reopener
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 
 #: A device that delivers nothing for so many seconds counts as lost; the person is told within two.

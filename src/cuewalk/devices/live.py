@@ -12,12 +12,13 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName, Samples
+from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName
 from cuewalk.devices.capture import Capture
 from cuewalk.devices.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo
 from cuewalk.devices.listing import find_device
 from cuewalk.devices.playout import Playout
 from cuewalk.domain.errors import BugError
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 
 #: A device that delivers nothing for so many seconds counts as lost.

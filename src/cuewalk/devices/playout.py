@@ -6,13 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import DeviceLostError, Samples
+from cuewalk.audio.api import DeviceLostError
 from cuewalk.audio.levelling import Levelling
 from cuewalk.audio.mono import spread
 from cuewalk.audio.resample import Resampler
 from cuewalk.audio.ring import Ring
 from cuewalk.devices import portaudio
 from cuewalk.devices.device_info import WAKE_SECONDS, DeviceInfo, playing
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 
 #: What the device buffers for us, in seconds. It cannot be taken back: cues start and end later by this.

@@ -15,10 +15,10 @@ from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
 from cuewalk.devices.device_info import DeviceInfo, DeviceKind, Format, told_apart
 from cuewalk.devices.pulse.runtime_folder import name_runtime_folder
 from cuewalk.domain.errors import BugError, DeviceError
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS
 
 name_runtime_folder()  # the sound libraries read it when they are loaded

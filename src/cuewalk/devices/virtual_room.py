@@ -5,17 +5,15 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from cuewalk.audio.api import AudioHealth, DeviceChange, Samples
+from cuewalk.audio.api import AudioHealth, DeviceChange
 from cuewalk.audio.reverb import Reverb, impulse_response, reverberate
 from cuewalk.devices.files.wav import WavWriter
 from cuewalk.domain.errors import BugError
+from cuewalk.domain.sound import FULL_SCALE, Floats, Samples, as_samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE, Millis, millis_of
 
-_FULL_SCALE: Final = 32768.0
 _FADE: Final = SESSION_RATE // 100
-_Floats = npt.NDArray[np.float32]
 
 
 class VirtualRoom:
@@ -50,14 +48,14 @@ class VirtualRoom:
     ) -> None:
         self._rng = np.random.default_rng(seed)
         self._echo_gain = 0.0 if echo_db is None else _gain(echo_db)
-        self._noise_rms = 0.0 if noise_db is None else _gain(noise_db) * _FULL_SCALE
+        self._noise_rms = 0.0 if noise_db is None else _gain(noise_db) * FULL_SCALE
         self._response = None if rt60 is None else impulse_response(rt60, np.random.default_rng([seed, 1]))
         self._echo_reverb = None if self._response is None else Reverb(self._response)
         self._delay_ms, self._queue_frames = echo_delay_ms, queue_frames
         delay = echo_delay_ms * SESSION_RATE // 1000 + queue_frames * FRAME_SAMPLES
-        self._delayed: _Floats = np.zeros(delay, np.float32)
+        self._delayed: Floats = np.zeros(delay, np.float32)
         #: (first sample, what is heard of it, what was said), in the order of being queued.
-        self._said: deque[tuple[int, _Floats, _Floats]] = deque()
+        self._said: deque[tuple[int, Floats, Floats]] = deque()
         self._said_until = 0
         self._now = 0
         self._health = AudioHealth()
@@ -168,12 +166,12 @@ class VirtualRoom:
         if self._recording is not None:
             self._recording.close()
 
-    def _after_delay(self, play: Samples) -> _Floats:
+    def _after_delay(self, play: Samples) -> Floats:
         queued = np.concatenate([self._delayed, play.astype(np.float32)])
         self._delayed = queued[FRAME_SAMPLES:]
         return queued[:FRAME_SAMPLES]
 
-    def _person(self) -> tuple[_Floats, _Floats]:
+    def _person(self) -> tuple[Floats, Floats]:
         """Return this frame of the person as heard in the room, and as said."""
         heard, said = np.zeros(FRAME_SAMPLES, np.float32), np.zeros(FRAME_SAMPLES, np.float32)
         for start, wet, dry in self._said:
@@ -185,7 +183,7 @@ class VirtualRoom:
         return heard, said
 
 
-def _add(frame: _Floats, sound: _Floats, at: int) -> None:
+def _add(frame: Floats, sound: Floats, at: int) -> None:
     """Add to ``frame`` what ``sound`` has from its sample ``at`` on (negative: it begins later)."""
     first = max(0, -at)
     part = sound[max(0, at) : max(0, at + FRAME_SAMPLES)]
@@ -196,6 +194,6 @@ def _gain(decibels: float) -> float:
     return float(10.0 ** (decibels / 20))
 
 
-def _to_int16(samples: _Floats) -> Samples:
-    clipped: Samples = np.clip(np.rint(samples), -32768, 32767).astype(np.int16)
+def _to_int16(samples: Floats) -> Samples:
+    clipped: Samples = as_samples(samples)
     return clipped

@@ -6,8 +6,8 @@ import wave
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from cuewalk.domain.sound import Samples
 from cuewalk.files.reading import UnreadableFileError
 
 #: An hour of a session (16 kHz, 16 bit, mono) takes 115 MB.
@@ -19,10 +19,8 @@ MAX_RATE_HZ: Final = 384_000
 MAX_CHANNELS: Final = 32
 _WIDTH: Final = 2
 
-Frames = npt.NDArray[np.int16]
 
-
-def parse_wav(data: bytes) -> tuple[Frames, int]:
+def parse_wav(data: bytes) -> tuple[Samples, int]:
     """Return the frames, shape (N, channels), and the rate in Hz. A cut-off file gives what there is.
 
     Raises:

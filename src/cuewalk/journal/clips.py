@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from cuewalk.domain.clock import trusted
 from cuewalk.domain.errors import BugError, JournalError
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.faults import reason
 from cuewalk.files.looking import is_file, what_else
@@ -34,7 +34,7 @@ class ClipStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def save(self, session_id: str, utterance: int, samples: npt.NDArray[np.int16]) -> str:
+    def save(self, session_id: str, utterance: int, samples: Samples) -> str:
         """Write one utterance (16 kHz mono int16) and return its name, to be given to `Journal.append`.
 
         The file is whole and on the disk when this returns, or it is not there.

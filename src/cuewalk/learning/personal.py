@@ -10,6 +10,7 @@ import numpy as np
 
 from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.intents import Expect
+from cuewalk.domain.sound import Floats, Samples
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_judge, own_head, shipped_head
 from cuewalk.settings import Settings
@@ -21,7 +22,6 @@ from cuewalk.spotting.hurried import hurried
 from cuewalk.spotting.personal import HeldBack, Takes, can_learn, held_back, personalise
 from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.spotting.training import Labels
-from cuewalk.spotting.window import Floats, Samples
 from cuewalk.understanding.hearing import Hearing, build_hearing, hearing_of, phrases_of
 
 #: A word and how the person said it (16 kHz int16).

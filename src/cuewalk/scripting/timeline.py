@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.content import Movement, Programme
 from cuewalk.domain.intents import Side
 from cuewalk.domain.setup import Setup
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE, Millis
 from cuewalk.engine.course import Course, Station, sides_for
 from cuewalk.engine.lines import Gap, Item, Line, Script

@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
 from cuewalk.audio.phrases import speech_level
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.audio.signal.quality import spoils
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.intents import Command, CommandSaid, Expect
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import NotUnderstood, SpeechEnded, SpeechStarted, Understood
 from cuewalk.session.logbook import Logbook

@@ -4,9 +4,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from cuewalk.audio.api import Samples
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.records import NoteTaken, RatingCorrected, RatingGiven, Record, SessionStarted
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Event
 from cuewalk.journal.api import Journal

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName, Samples
+from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.domain.intents import Expect
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.effects import (
     CancelTimer,

@@ -7,11 +7,11 @@ from typing import Final
 from cuewalk.audio.aec.canceller import EchoMode
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.phrases import last_phrase, with_gaps
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.engine.effects import Speak
 from cuewalk.engine.lines import Line
 from cuewalk.session.wording import Wording
-from cuewalk.speech_out.api import Samples
 from cuewalk.speech_out.cache import CachedVoice
 
 #: What a voice that is deaf while it speaks leaves between its phrases, so that "stop" fits in.

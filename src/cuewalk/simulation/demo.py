@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cuewalk import places
-from cuewalk.audio.api import AudioIO, DeviceChange, Samples
+from cuewalk.audio.api import AudioIO, DeviceChange
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.projection import SessionRecords
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS
 from cuewalk.files.faults import reason
 from cuewalk.files.writing import private_folder

@@ -17,7 +17,7 @@ import pyopen_wakeword
 from pyopen_wakeword.wakeword import TfLiteWakeWord
 
 from cuewalk.domain.errors import RecogniserError
-from cuewalk.spotting.window import Floats
+from cuewalk.domain.sound import Floats
 
 _FOLDER: Final = Path(pyopen_wakeword.__file__).parent
 _MELS: Final = 32

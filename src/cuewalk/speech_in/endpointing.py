@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis, samples_of
 from cuewalk.speech_in.vad import CHUNK_SAMPLES, Chunker, SileroVad, VoiceActivity
 

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis, millis_of, samples_of
 from cuewalk.speech_in.api import Hypothesis, Recogniser
 from cuewalk.speech_in.endpointing import (

@@ -12,12 +12,13 @@ from typing import Final
 import numpy as np
 
 from cuewalk.domain.heard import InputMode
+from cuewalk.domain.sound import Floats, Samples
 from cuewalk.speech_in.api import Alternative, Hypothesis
 from cuewalk.speech_in.embeddings import SpeechEmbedding
 from cuewalk.speech_in.pcm import PcmBuffer, has_sound
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.pooling import pool
-from cuewalk.spotting.window import Floats, Samples, window
+from cuewalk.spotting.window import window
 
 ENGINE: Final = "spotter"
 #: Alternatives less likely than this are left out.

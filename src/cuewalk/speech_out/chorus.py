@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from cuewalk.domain.errors import VoiceError
-from cuewalk.speech_out.api import Samples, Voice
+from cuewalk.domain.sound import Samples
+from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.engines import espeak_voice_for, problem_of
 from cuewalk.speech_out.voices.espeak import EspeakVoice
 from cuewalk.speech_out.voices.flite import FLITE_VOICES, FliteVoice

@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from cuewalk.domain.sound import Samples
 from cuewalk.files.reading import UnreadableFileError, read_bytes
 from cuewalk.files.writing import private_folder
-from cuewalk.speech_out.api import Samples
 
 _MAGIC: Final = b"CUEWALK1"
 _HEAD: Final = len(_MAGIC) + hashlib.sha256().digest_size

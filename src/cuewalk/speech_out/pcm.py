@@ -10,12 +10,11 @@ figures are design.
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from cuewalk.domain.sound import FULL_SCALE, Floats, Samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 from cuewalk.files.reading import UnreadableFileError
 from cuewalk.files.wav import parse_wav
-from cuewalk.speech_out.api import Samples
 
 #: Goes into every voice's version, so that the cache never mixes lines made by different processing.
 PROCESSING: Final = "p1"
@@ -28,9 +27,6 @@ _PAUSE: Final = 10 ** (-30 / 20)
 _SILENCE: Final = 10 ** (-50 / 20)
 #: Kept before the first and after the last sound: 20 ms.
 MARGIN: Final = FRAME_SAMPLES
-_FULL_SCALE: Final = 32768.0
-
-Floats = npt.NDArray[np.float32]
 
 
 def empty() -> Samples:
@@ -57,8 +53,8 @@ def polish(samples: Samples, rate: int) -> Samples:
     """Return speech of any rate as the session plays it; silence becomes no samples."""
     if not samples.any():
         return empty()
-    levelled = level(trim(resample(samples.astype(np.float32) / np.float32(_FULL_SCALE), rate)))
-    return np.round(levelled * np.float32(_FULL_SCALE - 1)).astype(np.int16)
+    levelled = level(trim(resample(samples.astype(np.float32) / np.float32(FULL_SCALE), rate)))
+    return np.round(levelled * np.float32(FULL_SCALE - 1)).astype(np.int16)
 
 
 def resample(wave_: Floats, rate: int) -> Floats:

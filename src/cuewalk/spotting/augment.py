@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from cuewalk.spotting.window import Samples
-
-Doubles = npt.NDArray[np.float64]
+from cuewalk.domain.sound import Doubles, Samples, as_samples
 
 _RATE: Final = 16_000
 #: How often noise is a recording of some, where there are any.
@@ -87,7 +84,7 @@ def _padded(spoken: Spoken) -> tuple[Doubles, int, int]:
 
 def _cut(sound: Doubles, start: int, end: int) -> Samples:
     cut = sound[max(0, start - PRE_ROLL) : end + TAIL]
-    return np.clip(np.round(cut), -32768, 32767).astype(np.int16)
+    return as_samples(cut)
 
 
 def _faint(sound: Doubles, rng: np.random.Generator) -> Doubles:

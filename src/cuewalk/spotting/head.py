@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.spotting.window import Floats
+from cuewalk.domain.sound import Floats
 
 #: Speech that is none of the phrases, and sound that is no speech.
 UNKNOWN = "<unknown>"

@@ -5,8 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.spotting.augment import Doubles
-from cuewalk.spotting.window import Samples
+from cuewalk.domain.sound import Doubles, Samples, as_samples
 
 _RATE: Final = 16_000
 
@@ -23,7 +22,7 @@ def _made(kind: Callable[[int, np.random.Generator], Doubles], rng: np.random.Ge
     sound = kind(length, rng)
     level = 10 ** rng.uniform(1.0, 3.7)
     sound = sound / (np.abs(sound).max() + 1e-9) * level + rng.normal(0, 4, length)
-    whole: Samples = np.clip(np.round(sound), -32768, 32767).astype(np.int16)
+    whole: Samples = as_samples(sound)
     return whole
 
 

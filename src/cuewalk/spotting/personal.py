@@ -18,13 +18,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from cuewalk.domain.sound import Doubles, Floats
 from cuewalk.spotting.head import Head, softmax
 from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.spotting.training import Labels
-from cuewalk.spotting.window import Floats
 
 Rows = npt.NDArray[np.bool_]
-Doubles = npt.NDArray[np.float64]
 
 #: At most so many turns of holding back; each costs one learning.
 _FOLDS: Final = 4

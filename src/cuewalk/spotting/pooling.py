@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.spotting.window import Floats
+from cuewalk.domain.sound import Floats
 
 _PARTS: Final = 5
 EMBEDDING: Final = 96

@@ -1,6 +1,7 @@
 """What a head remembers of its training, so that it can learn more without forgetting.
 
 Of each label the mean and the deviation of what the hidden layer made of its examples; new training draws
+from cuewalk.domain.sound import Floats
 from them as if the old examples were still there (pseudo-rehearsal, Robins 1995). A hundred kilobytes
 instead of the data.
 """
@@ -10,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cuewalk.domain.sound import Floats
 from cuewalk.spotting.training import Labels
-from cuewalk.spotting.window import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

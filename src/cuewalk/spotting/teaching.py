@@ -13,11 +13,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from cuewalk.domain.sound import Doubles, Floats, Samples
 from cuewalk.spotting.augment import Spoken
 from cuewalk.spotting.head import Head
 from cuewalk.spotting.personal import PersonalHead
 from cuewalk.spotting.rehearsal import Rehearsal
-from cuewalk.spotting.window import Floats, Samples
 
 #: Made-up examples of every old label, and how much of the fit they, fresh examples of other speech, and
 #: those of the new phrase count.
@@ -31,8 +31,6 @@ _NEWTON_STEPS, _HALVINGS, _CONVERGED = 30, 10, 1e-9
 #: Of a synthetic take's loudest 10 ms: what counts as sound.
 _SOUNDING: Final = 0.04
 _FRAME: Final = 160
-
-Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

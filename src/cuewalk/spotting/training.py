@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cuewalk.domain.sound import Floats
 from cuewalk.spotting.head import Head, softmax
-from cuewalk.spotting.window import Floats
 
 Labels = npt.NDArray[np.int64]
 

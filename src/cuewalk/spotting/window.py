@@ -8,10 +8,8 @@ one way.
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Samples = npt.NDArray[np.int16]
+from cuewalk.domain.sound import Floats, Samples
 
 #: Silence on both sides: the first and the last window must see little more than the edge of the word.
 PADDING_SAMPLES: Final = 5600

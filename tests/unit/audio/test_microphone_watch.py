@@ -9,6 +9,7 @@ from cuewalk.audio.signal.microphone_check import check_microphone, sentences
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.audio.signal.quality import Problem, spoils
 from cuewalk.devices.virtual_room import VirtualRoom
+from cuewalk.domain.sound import as_samples
 from cuewalk.journal.memory import MemoryJournal
 from cuewalk.session.observing import Silent
 from cuewalk.session.stage import Performance, begin, open_stage
@@ -24,7 +25,7 @@ def _speak(watch, level=1.0, own_voice=False):
     """Let somebody say a sentence at a level, then pause; return what the person is told."""
     sound = between_silence(say("Between three and four."), 0.1, 0.3) * level
     sound += np.random.default_rng(4).normal(0, 4, len(sound))
-    samples = np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
+    samples = as_samples(sound)
     told = []
     for frame in samples[: len(samples) // 320 * 320].reshape(-1, 320):
         told += watch.feed(frame, speaking=True, own_voice=own_voice)

@@ -6,6 +6,7 @@ import soxr
 
 from cuewalk.audio.aec.canceller import NoCanceller
 from cuewalk.audio.signal.quality import Problem, SignalMeter, assess, is_silent, spoils
+from cuewalk.domain.sound import as_samples
 from helpers.synth import RATE, between_silence, say
 
 _SENTENCE = "Seven and eleven, or between three and four."
@@ -16,10 +17,6 @@ def in_a_room(speech, level=1.0, noise=6.0):
     """Return ``speech`` between pauses, with a room's noise, as loud as asked for."""
     sound = between_silence(speech).astype(float) * level
     return sound + np.random.default_rng(1).normal(0, noise, len(sound))
-
-
-def as_samples(sound):
-    return np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
 
 
 def through(sound, rate):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from cuewalk.domain.errors import VoiceError
-from cuewalk.speech_out.api import Samples, VoiceSpec
+from cuewalk.domain.sound import Samples
+from cuewalk.speech_out.api import VoiceSpec
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.voices.silent import SilentVoice
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from cuewalk.domain.errors import VoiceError
+from cuewalk.domain.sound import Samples
 from cuewalk.speech_out import choose, engines
-from cuewalk.speech_out.api import Samples, VoiceSpec
+from cuewalk.speech_out.api import VoiceSpec
 from cuewalk.speech_out.choose import available_engines, choose_voice
 from cuewalk.speech_out.voices.fallback import FallbackVoice
 from cuewalk.speech_out.voices.silent import SilentVoice

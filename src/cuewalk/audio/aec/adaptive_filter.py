@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Doubles, Samples
 from cuewalk.domain.units import FRAME_SAMPLES
 
 #: It learns twice a frame.
@@ -39,7 +39,6 @@ _LEAST_UNSURE: Final = 1e-6
 _FLOOR: Final = _BLOCK * 4.0
 
 _Complex = npt.NDArray[np.complex128]
-_Floats = npt.NDArray[np.float64]
 
 
 #: How unsure it becomes when the room has changed, beside how unsure it was at first.
@@ -61,22 +60,22 @@ class AdaptiveFilter:
     """Removes the linear echo, frame by frame; about 0.5 ms a frame."""
 
     def __init__(self) -> None:
-        self._reference: _Floats = np.zeros(_FFT)
+        self._reference: Doubles = np.zeros(_FFT)
         self._spectra: _Complex = np.zeros((PARTS, _BINS), np.complex128)
         self._response: _Complex = np.zeros((PARTS, _BINS), np.complex128)
-        self._unsure: _Floats = _prior()
+        self._unsure: Doubles = _prior()
         self._silent = PARTS + 1
         #: Whether the response stays where it is; otherwise it is followed, and learned less finely.
         self.steady = True
-        self._other: _Floats = np.full(_BINS, _FLOOR)
+        self._other: Doubles = np.full(_BINS, _FLOOR)
 
-    def clean(self, microphone: Samples, reference: Samples | _Floats) -> _Floats:
+    def clean(self, microphone: Samples, reference: Samples | Doubles) -> Doubles:
         """Return the frame of ``microphone`` without the echo of ``reference`` (320 samples each)."""
         blocks = [slice(at, at + _BLOCK) for at in range(0, len(microphone), _BLOCK)]
         return np.concatenate([self._clean(microphone[block], reference[block]) for block in blocks])
 
     @property
-    def response(self) -> _Floats:
+    def response(self) -> Doubles:
         """The way from speaker to microphone as far as it is known, in samples."""
         return _in_time(self._response)
 
@@ -96,23 +95,23 @@ class AdaptiveFilter:
         """
         np.maximum(self._unsure, _DOUBT * _prior(), out=self._unsure)
 
-    def _clean(self, microphone: Samples, reference: Samples | _Floats) -> _Floats:
+    def _clean(self, microphone: Samples, reference: Samples | Doubles) -> Doubles:
         self._silent = 0 if reference.any() else self._silent + 1
         if self._silent <= PARTS + 1:  # from then on the spectra are all zero
             self._take(reference)
         if self._silent > PARTS:
             return microphone.astype(np.float64)  # nothing of ours is in the room any more
         echo = np.fft.irfft((self._spectra * self._response).sum(axis=0), _FFT)[_BLOCK:]
-        rest: _Floats = microphone - echo
+        rest: Doubles = microphone - echo
         self._learn(rest)
         return rest
 
-    def _take(self, reference: Samples | _Floats) -> None:
+    def _take(self, reference: Samples | Doubles) -> None:
         self._reference = np.concatenate([self._reference[_BLOCK:], reference])
         self._spectra[1:] = self._spectra[:-1]
         self._spectra[0] = np.fft.rfft(self._reference)
 
-    def _learn(self, rest: _Floats) -> None:
+    def _learn(self, rest: Doubles) -> None:
         error = np.fft.rfft(np.concatenate([np.zeros(_BLOCK), rest]))
         power = _power(self._spectra)
         self._other = _FOLLOW * self._other + (1 - _FOLLOW) * _power(error)
@@ -127,15 +126,15 @@ class AdaptiveFilter:
         np.maximum(self._unsure, _LEAST_UNSURE, out=self._unsure)
 
 
-def _in_time(response: _Complex) -> _Floats:
+def _in_time(response: _Complex) -> Doubles:
     return np.fft.irfft(response, _FFT, axis=1)[:, :_BLOCK].ravel()
 
 
-def _power(spectrum: _Complex) -> _Floats:
-    power: _Floats = np.square(spectrum.real) + np.square(spectrum.imag)
+def _power(spectrum: _Complex) -> Doubles:
+    power: Doubles = np.square(spectrum.real) + np.square(spectrum.imag)
     return power
 
 
-def _prior() -> _Floats:
+def _prior() -> Doubles:
     # Rooms die away: what comes later is expected to be smaller.
     return np.repeat(_UNSURE * 10 ** (-np.arange(PARTS) / 20)[:, None], _BINS, axis=1)

@@ -9,12 +9,11 @@ from collections import deque
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter, Room
 from cuewalk.audio.aec.delay_search import DelaySearch
 from cuewalk.audio.aec.drift import Drift
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Doubles, Samples
 from cuewalk.domain.units import FRAME_SAMPLES
 
 #: The reference leads the echo by at least this much: a reference that comes after its echo cancels nothing.
@@ -25,8 +24,6 @@ AUDIBLE: Final = 33
 _NEAR: Final = 80
 #: An echo that begins after so many samples of the filter's response is learned together with its room.
 _LATEST: Final = 3200
-
-_Floats = npt.NDArray[np.float64]
 
 
 class Alignment:
@@ -49,7 +46,7 @@ class Alignment:
         """How late what was played is expected back, in samples."""
         return self._drift.reference.lag
 
-    def reference(self, played: Samples) -> _Floats:
+    def reference(self, played: Samples) -> Doubles:
         """Take the frame that is played now and return the one whose echo is due."""
         for jump in self._jumps:
             jump[0] -= 1
@@ -58,7 +55,7 @@ class Alignment:
             self._search.forget()
         return self._drift.reference.read(played)
 
-    def look(self, microphone: Samples, rest: _Floats, reference: _Floats) -> None:
+    def look(self, microphone: Samples, rest: Doubles, reference: Doubles) -> None:
         """Take in what the filter made of one frame, and move the reference if the echo is elsewhere."""
         heard = bool(np.abs(reference).max() > AUDIBLE)
         self._drift.look(self._filter.response if self._drift.due else None, heard=heard)

@@ -16,7 +16,7 @@ import numpy as np
 from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter
 from cuewalk.audio.aec.alignment import AUDIBLE, Alignment
 from cuewalk.audio.aec.dc_block import DcBlocker
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Samples, as_samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 
 #: WebRTC works on 10 ms.
@@ -153,9 +153,7 @@ class EchoCanceller:
         heard, reference = self._blocker.process(microphone), self._alignment.reference(played)
         rest = self._filter.clean(heard, reference)
         self._alignment.look(heard, rest, reference)
-        cleaned, expected = (
-            np.clip(np.rint(sound), -32768, 32767).astype(np.int16) for sound in (rest, reference)
-        )
+        cleaned, expected = (as_samples(sound) for sound in (rest, reference))
         self.gate = np.concatenate(
             [self._step(cleaned[at : at + _STEP], expected[at : at + _STEP]) for at in (0, _STEP)]
         )

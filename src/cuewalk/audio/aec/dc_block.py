@@ -4,9 +4,8 @@ import math
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Doubles, Samples, as_samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
 #: Hz: follows an offset within 40 ms; the deepest voices begin at 80 Hz and lose 0.3 dB there.
@@ -14,8 +13,6 @@ _CUTOFF: Final = 20
 _STAYS: Final = math.exp(-2 * math.pi * _CUTOFF / SESSION_RATE)
 #: What is left of a mean after 0, 1, 2 ... samples. A frame at a time: the inverse stays below 13.
 _LEFT: Final = _STAYS ** np.arange(FRAME_SAMPLES + 1)
-
-_Floats = npt.NDArray[np.float64]
 
 
 class DcBlocker:
@@ -43,12 +40,12 @@ class DcBlocker:
             rest[at : at + len(part)] = part - means
             mean += float(means[-1])
         self._mean = mean
-        blocked: Samples = np.clip(np.rint(rest), -32768, 32767).astype(np.int16)
+        blocked: Samples = as_samples(rest)
         return blocked
 
 
-def _followed(values: _Floats) -> _Floats:
+def _followed(values: Doubles) -> Doubles:
     """Return the running mean of up to a frame, from 0: a decaying sum, written as a sum of grown values."""
     left = _LEFT[1 : len(values) + 1]
-    means: _Floats = (1 - _STAYS) * left * np.cumsum(values / left)
+    means: Doubles = (1 - _STAYS) * left * np.cumsum(values / left)
     return means

@@ -9,12 +9,10 @@ from collections import deque
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from cuewalk.audio.aec.drift import MOST_LAG
+from cuewalk.domain.sound import Doubles
 from cuewalk.domain.units import FRAME_MS, SESSION_RATE
-
-_Floats = npt.NDArray[np.float64]
 
 #: Two looks are half a second apart and compare a second each.
 _LOOK_FRAMES: Final = 500 // FRAME_MS
@@ -39,7 +37,7 @@ class Found(NamedTuple):
     stands_out: float
 
 
-def find_echo(heard: _Floats, played: _Floats) -> Found:
+def find_echo(heard: Doubles, played: Doubles) -> Found:
     """Return where in what was played the newest sound ``heard`` is found best.
 
     Both end at the same moment; ``played`` is longer by the largest lag. The spectra are whitened half of
@@ -58,7 +56,7 @@ class DelaySearch:
     """Watches how much of the echo is taken out and looks for it elsewhere when that is little."""
 
     def __init__(self) -> None:
-        self._left: deque[_Floats] = deque(maxlen=_COMPARED * 1000 // SESSION_RATE // FRAME_MS)
+        self._left: deque[Doubles] = deque(maxlen=_COMPARED * 1000 // SESSION_RATE // FRAME_MS)
         self._before = self._after = 0.0
         self._frames = self._heard = 0
         self._last: Found | None = None
@@ -70,7 +68,7 @@ class DelaySearch:
         """Whether the filter knows the room."""
         return self.taken_out > _GOOD
 
-    def look(self, microphone: _Floats, rest: _Floats, played: _Floats, *, heard: bool) -> int | None:
+    def look(self, microphone: Doubles, rest: Doubles, played: Doubles, *, heard: bool) -> int | None:
         """Return how late the echo is, if it is clear and the filter misses it; else None.
 
         Args:
@@ -97,7 +95,7 @@ class DelaySearch:
         self._frames = self._heard = 0
         self._last = None
 
-    def _judge(self, played: _Floats) -> int | None:
+    def _judge(self, played: Doubles) -> int | None:
         heard, last = self._heard, self._last
         taken_out = self._before / (self._after + 1.0)
         self.forget()

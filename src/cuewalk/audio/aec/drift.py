@@ -11,10 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Doubles, Samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
-_Floats = npt.NDArray[np.float64]
 _Complex = npt.NDArray[np.complex128]
 
 #: Crystals differ by up to 200 ppm; more is another fault.
@@ -25,7 +24,7 @@ _TAPS: Final = 12
 _FINE: Final = 1024
 _AROUND: Final = np.arange(1 - _TAPS, _TAPS + 1)
 _DISTANCE: Final = np.arange(_FINE + 1)[:, None] / _FINE - _AROUND
-_WEIGHTS: Final[_Floats] = np.sinc(_DISTANCE) * np.cos(np.pi / 2 * _DISTANCE / (_TAPS + 1)) ** 2
+_WEIGHTS: Final[Doubles] = np.sinc(_DISTANCE) * np.cos(np.pi / 2 * _DISTANCE / (_TAPS + 1)) ** 2
 #: An echo later than this after it was handed over is not followed: a second, more than any device holds.
 MOST_LAG: Final = SESSION_RATE
 #: Two looks at the response are half a second apart; above 2 kHz its phase could turn around in between.
@@ -49,7 +48,7 @@ class DriftingReference:
 
     def __init__(self, lag: int) -> None:
         #: What was played last, the newest at its end.
-        self.line: _Floats = np.zeros(MOST_LAG + SESSION_RATE + FRAME_SAMPLES + _TAPS)
+        self.line: Doubles = np.zeros(MOST_LAG + SESSION_RATE + FRAME_SAMPLES + _TAPS)
         #: How late it should be read; what cannot be read that late, or that soon, is read as near as can be.
         self.wanted = float(lag)
         #: Seconds that the echo is later with each second, so 1e-4 are 100 ppm.
@@ -60,7 +59,7 @@ class DriftingReference:
         """How late it is read, in samples, at least `_TAPS` and at most `MOST_LAG`."""
         return min(max(self.wanted, float(_TAPS)), float(MOST_LAG))
 
-    def read(self, played: Samples) -> _Floats:
+    def read(self, played: Samples) -> Doubles:
         """Take the next frame and return the one ``lag`` samples before it."""
         self.line[:-FRAME_SAMPLES] = self.line[FRAME_SAMPLES:]
         self.line[-FRAME_SAMPLES:] = played
@@ -77,10 +76,10 @@ class DriftingReference:
             self.line[-len(newest) :] = newest
 
 
-def _between(line: _Floats, moments: _Floats) -> _Floats:
+def _between(line: Doubles, moments: Doubles) -> Doubles:
     whole = np.floor(moments).astype(np.int64)
     part = np.rint((moments - whole) * _FINE).astype(np.int64)
-    found: _Floats = (line[whole[:, None] + _AROUND] * _WEIGHTS[part]).sum(axis=1)
+    found: Doubles = (line[whole[:, None] + _AROUND] * _WEIGHTS[part]).sum(axis=1)
     return found
 
 
@@ -96,7 +95,7 @@ class DriftMeter:
         self._before = None
         self._frames = self._heard = 0
 
-    def look(self, response: _Floats | None, *, heard: bool) -> float | None:
+    def look(self, response: Doubles | None, *, heard: bool) -> float | None:
         """Return the drift left (seconds a second) after every second look, else None.
 
         Args:
@@ -158,7 +157,7 @@ class Drift:
         """Whether the last looks saw hardly any drift left, so that the room can be learned finely."""
         return len(self._looks) == self._looks.maxlen and float(np.mean(np.abs(self._looks))) < _SETTLED
 
-    def look(self, response: _Floats | None, *, heard: bool) -> None:
+    def look(self, response: Doubles | None, *, heard: bool) -> None:
         """Correct the reference by what the response shows."""
         left = self._meter.look(response, heard=heard)
         if left is None:

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 
 #: 5 ms: the shortest buffer that drivers lose.

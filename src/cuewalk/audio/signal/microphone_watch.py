@@ -3,8 +3,8 @@
 from collections import deque
 from typing import Final
 
-from cuewalk.audio.api import Samples
 from cuewalk.audio.signal.quality import Problem, SignalMeter, SignalReport, is_silent
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS
 
 #: Nothing but zeros for so long is no pause: a room is never that quiet.

@@ -5,16 +5,15 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
 from cuewalk.audio.resample import resample
 from cuewalk.audio.signal.holes import Holes
 from cuewalk.audio.signal.problems import NOTHING_DBFS, Figures, Problem, problems_of
 from cuewalk.audio.signal.spectrum import LongTermSpectrum
+from cuewalk.domain.sound import FULL_SCALE, Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 
 __all__ = ["Problem", "SignalMeter", "SignalReport", "assess", "is_silent", "spoils"]
 
-_FULL_SCALE: Final = 32768.0
 #: Samples from here on count as clipped (98 % of full scale): resampling lets a clipped top ripple.
 _RAIL: Final = 32112
 #: Levels are kept as a histogram in steps of half a decibel, so a session of any length needs one kilobyte.
@@ -80,7 +79,7 @@ class SignalMeter:
         self._sum += int(frames.sum(dtype=np.int64))
         self._zeros += int(frames.size - np.count_nonzero(frames))
         self._peak = max(self._peak, int(loudness.max()))
-        floats = frames.astype(np.float32) / np.float32(_FULL_SCALE)
+        floats = frames.astype(np.float32) / np.float32(FULL_SCALE)
         floats -= floats.mean(axis=1, keepdims=True)
         power = np.einsum("ij,ij->i", floats, floats) / FRAME_SAMPLES
         level = np.rint((10 * np.log10(power + 1e-10) - NOTHING_DBFS) * _STEPS).astype(np.int64)
@@ -102,12 +101,12 @@ class SignalMeter:
         enough = seconds >= _ENOUGH_FOR_LEVEL
         return Figures(
             seconds=self._frames * FRAME_MS / 1000,
-            peak_dbfs=_dbfs((self._peak / _FULL_SCALE) ** 2),
+            peak_dbfs=_dbfs((self._peak / FULL_SCALE) ** 2),
             rms_dbfs=_dbfs(self._power.sum() / count),
             noise_dbfs=noise,
             speech_dbfs=_dbfs(self._power[spoken:].sum() / speech) if enough else None,
             speech_seconds=seconds,
-            dc_offset=self._sum / samples / _FULL_SCALE,
+            dc_offset=self._sum / samples / FULL_SCALE,
             clipped_share=float(clipped if enough else self._clipped.sum() / samples),
             zero_share=self._zeros / samples,
             dropouts=self._holes.count,

@@ -3,11 +3,9 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from cuewalk.domain.sound import Floats
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
-
-_Floats = npt.NDArray[np.float32]
 
 _WINDOW: Final = np.hanning(FRAME_SAMPLES).astype(np.float32)
 #: Bins (50 Hz each) that are looked at together: 250 Hz.
@@ -28,7 +26,7 @@ class LongTermSpectrum:
     def __init__(self) -> None:
         self._power = np.zeros(FRAME_SAMPLES // 2 + 1, np.float64)
 
-    def add(self, frames: _Floats) -> None:
+    def add(self, frames: Floats) -> None:
         """Take in ``frames`` (frames x 320)."""
         spectrum = np.fft.rfft(frames * _WINDOW, axis=1)
         self._power += (spectrum.real**2 + spectrum.imag**2).sum(axis=0)

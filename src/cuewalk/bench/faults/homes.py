@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
 from cuewalk.bench.faults.children import Tell, run_child
 from cuewalk.bench.faults.walking import Walk
 from cuewalk.content.catalogue import Catalogue
@@ -23,6 +22,7 @@ from cuewalk.domain.content import Dose
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.setup import Setup
+from cuewalk.domain.sound import Samples
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import Session
 from cuewalk.journal.clips import ClipStore

@@ -4,9 +4,9 @@ import random
 from typing import Final
 
 from cuewalk import places
-from cuewalk.audio.api import Samples
 from cuewalk.bench.hearing.selection import SEED
 from cuewalk.domain.errors import VoiceError
+from cuewalk.domain.sound import Samples
 from cuewalk.language.pack import LocalePack
 from cuewalk.settings import Settings
 from cuewalk.speech_out.cache import CachedVoice

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from cuewalk.audio.api import Samples
 from cuewalk.bench.hearing.cues import cues_for
 from cuewalk.bench.hearing.listening import hearing_for
 from cuewalk.bench.hearing.manifest import Clip, Skipped, read_manifests
@@ -16,6 +15,7 @@ from cuewalk.bench.hearing.selection import SEED, Group, groups, of_speakers, re
 from cuewalk.bench.hearing.sound_files import UnreadableSoundError, read_sound
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.sound import Samples
 from cuewalk.language.pack import LocalePack
 from cuewalk.settings import Settings
 

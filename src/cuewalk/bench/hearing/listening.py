@@ -5,9 +5,9 @@ from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 
-from cuewalk.audio.api import Samples
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Expect
+from cuewalk.domain.sound import Samples
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_head
 from cuewalk.settings import Settings

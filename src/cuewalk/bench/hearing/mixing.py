@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from cuewalk.audio.api import Samples
 from cuewalk.bench.hearing.manifest import Clip
 from cuewalk.bench.hearing.sound_files import UnreadableSoundError, read_sound
+from cuewalk.domain.sound import Doubles, Samples, as_samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
-_FULL_SCALE: Final = 32768.0
 #: Frames of 20 ms this far below the loudest are pauses and do not count for the level of speech.
 _PAUSE_DB: Final = 25.0
 #: More noise than this is not needed, and would only fill the memory that is being measured.
@@ -20,7 +18,6 @@ _MOST_CLIPS: Final = 60
 _MOST_SAMPLES: Final = 60 * SESSION_RATE
 #: Root mean square below which a "noise" is digital silence: no gain makes a background of it.
 _SILENT: Final = 2.0
-_Floats = npt.NDArray[np.float64]
 
 
 def is_noise(clip: Clip) -> bool:
@@ -39,7 +36,7 @@ def speech_rms(sound: Samples) -> float:
     return float(np.sqrt(loud.mean()))
 
 
-def pink_noise(length: int, rng: np.random.Generator) -> _Floats:
+def pink_noise(length: int, rng: np.random.Generator) -> Doubles:
     """Return noise whose power falls by 3 dB an octave, from 50 Hz on, with a root mean square of 1."""
     size = max(length, 2)
     spectrum = np.fft.rfft(rng.standard_normal(size))
@@ -69,20 +66,20 @@ class Background:
         noise = self._piece(before + len(sound) + after, np.random.default_rng([seed, 2]))
         noise *= speech_rms(sound) / 10 ** (snr / 20)
         noise[before : before + len(sound)] += sound
-        mixed: Samples = np.clip(np.rint(noise), -32768, 32767).astype(np.int16)
+        mixed: Samples = as_samples(noise)
         return mixed
 
-    def _piece(self, length: int, rng: np.random.Generator) -> _Floats:
+    def _piece(self, length: int, rng: np.random.Generator) -> Doubles:
         if not self._noises:
             return pink_noise(length, rng)
         # Short noises follow each other; each is as loud as the other.
-        parts: list[_Floats] = []
+        parts: list[Doubles] = []
         while sum(map(len, parts)) < length:
             noise = self._noises[int(rng.integers(len(self._noises)))].astype(np.float64)
             start = int(rng.integers(max(1, len(noise) - length + 1)))
             part = noise[start : start + length]
             parts.append(part / max(_rms(part), _SILENT))
-        piece: _Floats = np.concatenate(parts)[:length]
+        piece: Doubles = np.concatenate(parts)[:length]
         return piece / (_rms(piece) or 1.0)
 
 
@@ -97,5 +94,5 @@ def _audible(clips: Sequence[Clip]) -> list[Samples]:
     return found
 
 
-def _rms(sound: _Floats) -> float:
+def _rms(sound: Doubles) -> float:
     return float(np.sqrt(np.mean(np.square(sound)))) if len(sound) else 0.0

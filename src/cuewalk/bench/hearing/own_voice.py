@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
 from cuewalk.audio.player import Player
 from cuewalk.bench.hearing.mixing import speech_rms
+from cuewalk.domain.sound import Samples, as_samples
 
 
 class OwnVoice:
@@ -62,4 +62,4 @@ class OwnVoice:
         self._text, samples = self._cues[self._at % len(self._cues)]
         self._at += 1
         loud = samples.astype(np.float64) * ((self._loudness or 0.0) / max(speech_rms(samples), 1.0))
-        self._player.play(self._at, np.clip(np.rint(loud), -32768, 32767).astype(np.int16))
+        self._player.play(self._at, as_samples(loud))

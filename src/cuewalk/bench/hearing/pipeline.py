@@ -9,7 +9,6 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from cuewalk.audio.api import Samples
 from cuewalk.bench.hearing.counting import Decision, Judged
 from cuewalk.bench.hearing.manifest import Clip
 from cuewalk.bench.hearing.mixing import is_noise
@@ -17,6 +16,7 @@ from cuewalk.bench.hearing.scene import AFTER, BEFORE, LONGEST_AFTER, Scene
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.intents import Expect
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE, Millis
 from cuewalk.engine.events import Understood
 from cuewalk.speech_in.endpointing import UtteranceDropped, UtteranceStarted

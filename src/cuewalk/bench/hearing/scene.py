@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cuewalk.audio.aec.canceller import EchoCanceller, EchoStage, NoCanceller
-from cuewalk.audio.api import Samples
 from cuewalk.bench.hearing.mixing import Background, speech_rms
 from cuewalk.bench.hearing.own_voice import OwnVoice
 from cuewalk.bench.hearing.selection import SEED
 from cuewalk.devices.virtual_room import VirtualRoom
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_SAMPLES, Millis, samples_of
 
 #: Faint noise before and after each clip, and how long an utterance may go on after that.

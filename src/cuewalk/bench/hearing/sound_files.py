@@ -7,12 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from cuewalk.audio.api import Samples
 from cuewalk.audio.resample import resample
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.sound import FULL_SCALE, Samples, as_samples
 from cuewalk.domain.units import SESSION_RATE
 
-_FULL_SCALE: Final = 32768.0
 #: Below it nothing of speech is left: telephones use 8,000.
 _LOWEST_RATE: Final = 4000
 
@@ -43,8 +42,8 @@ def read_sound(path: Path) -> Samples:
 
 
 def _mono(sound: npt.NDArray[np.float32]) -> Samples:
-    mean = sound.mean(axis=1, dtype=np.float64) * _FULL_SCALE
-    mono: Samples = np.clip(np.rint(mean), -32768, 32767).astype(np.int16)
+    mean = sound.mean(axis=1, dtype=np.float64) * FULL_SCALE
+    mono: Samples = as_samples(mean)
     return mono
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from cuewalk.audio.api import Samples
 from cuewalk.bench.live.figures import measure, self_triggers, summary
 from cuewalk.bench.live.null_sinks import null_sinks
 from cuewalk.bench.live.soak import lost, soak, soak_trials
@@ -19,6 +18,7 @@ from cuewalk.bench.live.trials import MOMENTS, QUICK_MOMENTS, Stage, Trial, Work
 from cuewalk.content.packs import load_pack
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.errors import CuewalkError, DeviceError
+from cuewalk.domain.sound import Samples
 from cuewalk.language.pack import LocalePack
 from cuewalk.settings import Settings
 

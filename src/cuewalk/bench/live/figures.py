@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cuewalk.audio.api import Samples
 from cuewalk.bench.intervals import percentile, wilson
 from cuewalk.bench.live.sound import find, silent_from, sounds_from
 from cuewalk.bench.live.trials import Trial
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 
 #: The recording's clock and ours differ by the recording's own latency; `paplay` fills its buffer first.

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Samples, as_samples
 from cuewalk.domain.units import SESSION_RATE
 
 _STEP: Final = SESSION_RATE // 100
@@ -50,7 +50,7 @@ def trimmed(sound: Samples, rms: float) -> Word:
     word = steps[first:last].ravel()
     word *= rms / max(1.0, float(np.sqrt(np.square(steps[loud]).mean())))
     word[-4 * _STEP :] *= np.linspace(1, 0, len(word[-4 * _STEP :]))
-    samples: Samples = np.clip(np.rint(word), -32768, 32767).astype(np.int16)
+    samples: Samples = as_samples(word)
     return Word(samples, (int(loud[-1]) + 1 - first) * _STEP)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from cuewalk import places
-from cuewalk.audio.api import Samples
 from cuewalk.bench.hearing.manifest import Clip, read_manifests
 from cuewalk.bench.hearing.selection import SEED, of_speakers, read_speakers
 from cuewalk.bench.hearing.sound_files import UnreadableSoundError, read_sound
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.sound import Samples
 from cuewalk.simulation.person.voices import person_voices
 
 _DIGITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cuewalk.audio.reverb import impulse_response
+from cuewalk.domain.sound import Floats
 from cuewalk.domain.units import SESSION_RATE
-
-_Floats = npt.NDArray[np.float32]
 
 #: Metres: a living room; the speaker is 1 m from the microphone, the person 2 m.
 _ROOM: Final = (4.0, 5.0, 2.6)
@@ -28,8 +27,8 @@ OURS: Final = "exponentially decaying noise (built in)"
 class Responses:
     """Impulse responses with the direct sound first and an energy of 1: no level changes by them."""
 
-    echo: _Floats
-    person: _Floats
+    echo: Floats
+    person: Floats
     #: What they were computed with, for the report.
     by: str
 
@@ -63,7 +62,7 @@ def _pyroomacoustics() -> Any:  # noqa: ANN401 - an optional module without type
         return None
 
 
-def _images(pra: Any, rt60: float) -> tuple[_Floats, _Floats]:  # noqa: ANN401
+def _images(pra: Any, rt60: float) -> tuple[Floats, Floats]:  # noqa: ANN401
     absorption, order = pra.inverse_sabine(rt60, list(_ROOM))
     room = pra.ShoeBox(
         list(_ROOM),
@@ -79,13 +78,13 @@ def _images(pra: Any, rt60: float) -> tuple[_Floats, _Floats]:  # noqa: ANN401
     return echo, person
 
 
-def _from_direct(response: npt.NDArray[np.float64]) -> _Floats:
+def _from_direct(response: npt.NDArray[np.float64]) -> Floats:
     """Leave out the way through the air: the room counts it with the devices' delay."""
     loud = np.abs(response)
     return response[int(np.argmax(loud >= _DIRECT * loud.max())) :].astype(np.float32)
 
 
-def _with_energy_1(response: _Floats) -> _Floats:
+def _with_energy_1(response: Floats) -> Floats:
     energy = float(np.sum(np.square(response, dtype=np.float64)))
-    scaled: _Floats = (response / np.sqrt(energy)).astype(np.float32)
+    scaled: Floats = (response / np.sqrt(energy)).astype(np.float32)
     return scaled

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from cuewalk.audio.api import AudioHealth, DeviceChange, Samples
+from cuewalk.audio.api import AudioHealth, DeviceChange
 from cuewalk.audio.reverb import Reverb, reverberate
 from cuewalk.bench.hearing.mixing import pink_noise
 from cuewalk.bench.room.acoustics import Responses
 from cuewalk.bench.room.speaker_line import SpeakerLine
+from cuewalk.domain.sound import Floats, Samples, as_samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE, Millis, millis_of
 
 #: Speech of a person at 65 dB, as a microphone is usually set: root mean square, of full scale 32768.
@@ -20,7 +20,6 @@ PERSON_RMS: Final = 10 ** (-26 / 20) * 32768
 _FAINT_RMS: Final = 10 ** (-75 / 20) * 32768
 #: Noise repeats after so long.
 _NOISE_SECONDS: Final = 31
-_Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class BenchRoom:
         pink = pink_noise(length, rng) * levels.noise if levels.noise else np.zeros(length)
         self._noise = (pink + rng.standard_normal(length) * _FAINT_RMS).astype(np.float32)
         #: (first sample, what is heard of it).
-        self._said: deque[tuple[int, _Floats]] = deque()
+        self._said: deque[tuple[int, Floats]] = deque()
 
     @property
     def now_ms(self) -> Millis:
@@ -106,7 +105,7 @@ class BenchRoom:
         self.health.frames += 1
         while self._said and self._said[0][0] + len(self._said[0][1]) <= self.now_sample:
             self._said.popleft()
-        heard: Samples = np.clip(np.rint(mix), -32768, 32767).astype(np.int16)
+        heard: Samples = as_samples(mix)
         return heard
 
     def hurry(self, frames: Samples) -> None:

@@ -5,10 +5,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Floats, Samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
-_Floats = npt.NDArray[np.float32]
 #: Samples on each side of a fractional position (windowed sinc).
 _TAPS: Final = 16
 _FADE: Final = SESSION_RATE // 100
@@ -28,12 +27,12 @@ class SpeakerLine:
     def __init__(self, queue_frames: int, delay_ms: int, ppm: float) -> None:
         self.queue_frames, self._step = queue_frames, 1 + ppm * 1e-6
         self._usual = delay_ms * SESSION_RATE // 1000 + queue_frames * FRAME_SAMPLES
-        self._line: _Floats = np.zeros(self._usual + _TAPS, np.float32)
+        self._line: Floats = np.zeros(self._usual + _TAPS, np.float32)
         self._at = float(_TAPS)
         #: Samples of silence put in minus samples left out.
         self.put_in = 0
 
-    def next_frame(self, play: Samples) -> _Floats:
+    def next_frame(self, play: Samples) -> Floats:
         """Take one frame and return what is heard in the same 20 ms."""
         self._append(play)
         moments = self._at + self._step * np.arange(FRAME_SAMPLES, dtype=np.float64)
@@ -65,7 +64,7 @@ class SpeakerLine:
         self._line = np.concatenate([self._line, *silent, play.astype(np.float32)])
 
 
-def _between(line: _Floats, moments: npt.NDArray[np.float64]) -> _Floats:
+def _between(line: Floats, moments: npt.NDArray[np.float64]) -> Floats:
     """Return ``line`` at fractional positions."""
     first = np.floor(moments).astype(np.int64)
     if np.array_equal(first, moments):
@@ -75,5 +74,5 @@ def _between(line: _Floats, moments: npt.NDArray[np.float64]) -> _Floats:
     weights = np.sinc(away) * (0.5 + 0.5 * np.cos(np.pi * away / (_TAPS + 1)))
     # Beyond its ends the line is silent.
     padded = np.concatenate([line, np.zeros(2 * FRAME_SAMPLES, np.float32)])
-    between: _Floats = np.einsum("ij,ij->i", padded[near], weights).astype(np.float32)
+    between: Floats = np.einsum("ij,ij->i", padded[near], weights).astype(np.float32)
     return between

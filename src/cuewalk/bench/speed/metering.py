@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from cuewalk.audio.aec.canceller import EchoStage
-from cuewalk.audio.api import Samples
 from cuewalk.bench.hearing.listening import ListenFor
 from cuewalk.bench.live.cost import others_cpu_seconds
 from cuewalk.domain.heard import InputMode
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 from cuewalk.speech_in.listener import Hearer, UtteranceHeard
 from cuewalk.understanding.ears import Ears, Spoken

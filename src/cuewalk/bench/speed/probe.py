@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 
 from cuewalk.audio.aec.canceller import build_echo_stage
-from cuewalk.audio.api import Samples
 from cuewalk.bench.hearing.listening import hearing_for
 from cuewalk.bench.live.cost import others_rss_mb
 from cuewalk.bench.memory import peak_rss_mb, rss_mb
@@ -22,6 +21,7 @@ from cuewalk.bench.speed.metering import EXPECTS, SILENCE, Ear, Meter
 from cuewalk.content.packs import load_pack
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.settings import Settings
 from cuewalk.speech_in.endpointing import Endpointer

@@ -7,13 +7,13 @@ import numpy as np
 
 from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.heard import InputMode
+from cuewalk.domain.sound import FULL_SCALE
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.pcm import PcmBuffer
 
 ENGINE: Final = "faster-whisper"
 #: Tells the model what to expect, as a grammar does for the others.
 _PROMPT: Final = "Zero, one, two, three, four, five, six, seven, eight, nine, ten. Stop. Yes. No."
-_FULL_SCALE: Final = 32768.0
 
 
 class WhisperRecogniser:
@@ -56,7 +56,7 @@ class WhisperRecogniser:
 
     def finish(self) -> Hypothesis:
         """Return the text of the whole utterance; the confidence is the least sure segment's."""
-        sound = np.frombuffer(self._pcm.take(), "<i2").astype(np.float32) / np.float32(_FULL_SCALE)
+        sound = np.frombuffer(self._pcm.take(), "<i2").astype(np.float32) / np.float32(FULL_SCALE)
         segments, _ = self._model.transcribe(
             sound,
             language=self._language,

@@ -8,9 +8,9 @@ from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.signal.quality import SignalMeter, SignalReport
 from cuewalk.checkup.sound_check.measuring import Tape, joined
 from cuewalk.checkup.sound_check.meter import Meter
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.speech_in.listener import UtteranceHeard
-from cuewalk.speech_out.api import Samples
 from cuewalk.understanding.hearing import Hearing
 
 #: Speech that begins so shortly before our own line has died away is still an answer to it.

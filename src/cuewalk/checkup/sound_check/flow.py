@@ -7,7 +7,7 @@ import numpy as np
 from rich.console import Console
 
 from cuewalk.audio.aec.canceller import EchoMode, EchoStage
-from cuewalk.audio.api import AudioHealth, AudioIO, Samples
+from cuewalk.audio.api import AudioHealth, AudioIO
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.player import Player
 from cuewalk.audio.signal.quality import SignalReport, is_silent
@@ -19,6 +19,7 @@ from cuewalk.checkup.sound_check.verdict import Findings, Heard
 from cuewalk.devices.lasting import LastingAudio
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.intents import Expect, RatingSaid
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
 from cuewalk.engine.events import Understood
 from cuewalk.session.stage import Stage

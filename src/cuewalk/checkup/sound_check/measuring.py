@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import FULL_SCALE, Samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
 #: Longer than any wireless speaker needs.
@@ -22,7 +22,6 @@ _SOUNDING: Final = 100.0
 _LEARNING: Final = 50
 #: In an echo that is less above the room's other sounds a canceller's work cannot be told from theirs.
 _AUDIBLE_DB: Final = 10.0
-_FULL_SCALE: Final = 32768.0
 #: 98 % of full scale counts as cut off.
 _RAIL: Final = 32112
 _Bools = npt.NDArray[np.bool_]
@@ -85,7 +84,7 @@ def echo_reduction_db(tape: Tape, delay_ms: int, room_dbfs: float) -> float | No
     if raw is None or cleaned is None or raw < 10 ** ((room_dbfs + _AUDIBLE_DB) / 10):
         return None
     # What the canceller leaves can be nothing at all; one step of a sample is the least there is.
-    return float(10 * np.log10(raw / max(cleaned, _FULL_SCALE**-2)))
+    return float(10 * np.log10(raw / max(cleaned, FULL_SCALE**-2)))
 
 
 def overload_share(tape: Tape, delay_ms: int) -> float:
@@ -108,6 +107,6 @@ def _sounding(played: Samples, delay: int) -> _Bools:
 def _mean_power(samples: Samples, sounding: _Bools, delay: int) -> float | None:
     if not sounding.any():
         return None
-    echo = samples[delay : delay + len(sounding) * FRAME_SAMPLES].astype(np.float64) / _FULL_SCALE
+    echo = samples[delay : delay + len(sounding) * FRAME_SAMPLES].astype(np.float64) / FULL_SCALE
     frames = echo.reshape(-1, FRAME_SAMPLES)[sounding]
     return float((frames**2).mean())

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from cuewalk.audio.api import Samples
+from cuewalk.domain.sound import Samples
 from cuewalk.terminal.printing import say
 
 _WIDTH: Final = 40

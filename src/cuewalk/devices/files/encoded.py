@@ -9,8 +9,8 @@ from typing import Final, Self
 
 import soundfile
 
-from cuewalk.audio.api import Samples
 from cuewalk.devices.files.wav import unwritable
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.writing import WholeFile
 

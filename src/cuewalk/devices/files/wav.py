@@ -10,9 +10,9 @@ from typing import Final, Self
 
 import numpy as np
 
-from cuewalk.audio.api import Samples
 from cuewalk.audio.resample import resample
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.faults import reason
 from cuewalk.files.reading import UnreadableFileError, read_bytes

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from cuewalk.audio.api import Samples
 from cuewalk.audio.outlet import Outlet
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.audio.signal.quality import spoils
 from cuewalk.domain.intents import Command
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.session.keyboard import Keyboard, Urged
 from cuewalk.speech_in.api import Hypothesis

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cuewalk.audio.api import Samples
 from cuewalk.content.packs import load_pack
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.records import RatingCorrected, RatingGiven
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.journal.api import Entry, Journal
 from cuewalk.journal.store import read_journal

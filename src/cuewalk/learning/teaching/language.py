@@ -13,6 +13,7 @@ import numpy as np
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import RatingSaid
+from cuewalk.domain.sound import Floats
 from cuewalk.files.looking import there
 from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.pack import LocalePack
@@ -26,7 +27,6 @@ from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.made_noise import made_noises
 from cuewalk.spotting.rehearsal import Rehearsal, remember
 from cuewalk.spotting.training import Examples, Recipe, together, train
-from cuewalk.spotting.window import Floats
 
 #: How much a label counts beside a plain phrase: a wrong number is the worst error, and most of what a
 #: microphone hears is none of the phrases.

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from cuewalk.domain.sound import Floats
 from cuewalk.learning.teaching.verdict import HEARD, Confusion, Count, Meaning
 from cuewalk.spotting.head import Head, softmax
 from cuewalk.spotting.training import Labels
-from cuewalk.spotting.window import Floats
 
 #: In so large a share of its takes a phrase is heard as another when the two sound alike.
 _ALIKE: Final = 0.2

@@ -10,12 +10,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from cuewalk.domain.sound import Floats, Samples
 from cuewalk.speech_in.embeddings import SpeechEmbedding
 from cuewalk.speech_out.chorus import Chorus, Take
 from cuewalk.spotting.augment import Chances, Spoken, as_heard, augmented
 from cuewalk.spotting.pooling import FEATURES, pool
 from cuewalk.spotting.teaching import clean_span
-from cuewalk.spotting.window import Floats, Samples, window
+from cuewalk.spotting.window import window
 
 Progress = Callable[[float], None]
 Texts = npt.NDArray[np.str_]

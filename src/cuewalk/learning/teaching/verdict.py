@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from cuewalk.domain.sound import Floats
 from cuewalk.learning.teaching.studio import Flags, Takes
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.rehearsal import Rehearsal
-from cuewalk.spotting.window import Floats
 from cuewalk.understanding.hearing import THRESHOLDS
 
 #: As likely as this a phrase has to be to be obeyed; as in a session.

@@ -5,8 +5,9 @@ from abc import ABC, abstractmethod
 from typing import ClassVar, Final
 
 from cuewalk.domain.errors import VoiceError
+from cuewalk.domain.sound import Samples
 from cuewalk.speech_out import pcm
-from cuewalk.speech_out.api import Samples, VoiceSpec
+from cuewalk.speech_out.api import VoiceSpec
 from cuewalk.speech_out.line import clamp_rate, has_words, speakable
 
 _SECONDS: Final = 10.0

@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable, Sequence
 
 from cuewalk.domain.errors import VoiceError
-from cuewalk.speech_out.api import Samples, Voice, VoiceSpec
+from cuewalk.domain.sound import Samples
+from cuewalk.speech_out.api import Voice, VoiceSpec
 from cuewalk.speech_out.warming import warm
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 
 from cuewalk.domain.errors import VoiceError
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
-from cuewalk.speech_out.api import Samples, VoiceSpec
+from cuewalk.speech_out.api import VoiceSpec
 from cuewalk.speech_out.line import SECONDS_PER_CHARACTER, clamp_rate, speakable
 
 

@@ -4,9 +4,10 @@ import threading
 from collections.abc import Callable
 
 from cuewalk.domain.errors import VoiceError
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.speech_out import pcm
-from cuewalk.speech_out.api import Samples, VoiceSpec
+from cuewalk.speech_out.api import VoiceSpec
 from cuewalk.speech_out.line import clamp_rate, has_words, is_plausible, speakable
 from cuewalk.speech_out.voices.worker_client import WorkerLostError, WorkerProcess
 
