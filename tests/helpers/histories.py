@@ -29,11 +29,8 @@ class Telling:
         self.records: list[Record] = [SessionStarted(setup=self.setup)]
         self.ratings = self.trials = 0
 
-    def rate(
-        self, phase: Phase, value: float | None, trial: int | None = None, copied_from: int | None = None
-    ) -> int:
+    def rate(self, phase: Phase, value: float | None, trial: int | None = None) -> int:
         self.ratings += 1
-        spoken = value is not None and copied_from is None
         self.records.append(
             RatingGiven(
                 rating=self.ratings,
@@ -41,8 +38,7 @@ class Telling:
                 phase=phase,
                 value=value,
                 missing_reason="silence" if value is None else None,
-                heard=heard(f"{value:g}") if spoken else None,
-                copied_from=copied_from,
+                heard=None if value is None else heard(f"{value:g}"),
             )
         )
         return self.ratings

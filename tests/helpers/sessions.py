@@ -36,7 +36,7 @@ from cuewalk.domain.intents import (
 from cuewalk.domain.records import Record
 from cuewalk.domain.rules import Number, Rules
 from cuewalk.domain.setup import EDITION, Setup
-from cuewalk.engine.effects import CancelTimer, Effect, Finish, Keep, Speak, StartTimer, StopSpeaking
+from cuewalk.engine.effects import Append, CancelTimer, Effect, Finish, Speak, StartTimer, StopSpeaking
 from cuewalk.engine.events import Begin, CueFinished, Event, TimerFired, Understood
 from cuewalk.engine.session import Session
 
@@ -218,7 +218,7 @@ class World:
     @property
     def records(self) -> list[Record]:
         """Everything kept so far."""
-        return [effect.record for effect in self.effects if isinstance(effect, Keep)]
+        return [effect.record for effect in self.effects if isinstance(effect, Append)]
 
     @property
     def speaking(self) -> bool:

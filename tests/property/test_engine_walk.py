@@ -20,7 +20,7 @@ from cuewalk.domain.intents import (
 )
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.setup import EDITION, Setup
-from cuewalk.engine.effects import CueKind, Keep
+from cuewalk.engine.effects import Append, CueKind
 from cuewalk.engine.events import (
     Begin,
     CueFinished,
@@ -28,8 +28,8 @@ from cuewalk.engine.events import (
     DeviceLost,
     NotUnderstood,
     Restored,
-    SpeechEnded,
     SpeechStarted,
+    SpeechWasNothing,
     TimerFired,
     Understood,
 )
@@ -54,7 +54,7 @@ _events = st.one_of(
     st.tuples(_intents, st.booleans()).map(lambda p: Understood(intent=p[0], heard=heard(sure=p[1]))),
     st.just(NotUnderstood(heard=heard("mumble"))),
     st.just(SpeechStarted()),
-    st.just(SpeechEnded()),
+    st.just(SpeechWasNothing()),
     st.integers(1, 60).map(lambda n: CueFinished(cue=n)),
     st.integers(1, 60).map(lambda n: TimerFired(timer=n)),
     _devices.map(lambda d: DeviceLost(device=d)),
@@ -90,7 +90,7 @@ _no_word = st.one_of(
     st.none(),
     st.just(Understood(intent=CommandSaid(command=Command.NOTE), heard=heard("note"))),
     st.just(NotUnderstood(heard=heard("mumble"))),
-    st.sampled_from([SpeechStarted(), SpeechEnded(), Restored(edition=EDITION)]),
+    st.sampled_from([SpeechStarted(), SpeechWasNothing(), Restored(edition=EDITION)]),
     _devices.map(lambda d: DeviceLost(device=d)),
     _devices.map(lambda d: DeviceBack(device=d)),
 )
@@ -186,9 +186,9 @@ def test_every_rating_the_engine_knows_is_in_a_record(steps: list, setup: Setup)
     known: dict[int, float | None] = {}
     for effect in world.effects:
         match effect:
-            case Keep(record=RatingGiven() as given_):
+            case Append(record=RatingGiven() as given_):
                 known[given_.rating] = given_.value
-            case Keep(record=RatingCorrected() as corrected):
+            case Append(record=RatingCorrected() as corrected):
                 known[corrected.rating] = corrected.value
     assert known == world.session.ledger.values
 

@@ -95,6 +95,6 @@ def _cells(line: RatingLine, *, clip: str) -> list[str | Text]:
 def _heard(line: RatingLine) -> str:
     heard = line.heard
     if heard is None:
-        return line.missing_reason or ("same as before" if line.copied else "")
+        return line.missing_reason or ""
     mode = "" if heard.mode is InputMode.VOICE else f", {heard.mode.value}"
     return f"{heard.text} ({number_words(heard.confidence, digits=2)} {heard.engine}{mode})"

@@ -85,41 +85,27 @@ class RatingRow(Frozen):
     original: float | None
     missing_reason: str | None = None
     heard: Heard | None = None
-    copied_from: int | None = None
     corrections: tuple[RatingCorrected, ...] = ()
 
 
 def ratings_of(records: Sequence[Record]) -> dict[int, RatingRow]:
-    """Return every rating by its number, the newest correction applied.
-
-    A rating that repeats another follows its corrections, unless it was corrected itself: the person was
-    not asked again, so the number is one and the same.
-    """
+    """Return every rating by its number, the newest correction applied."""
     corrections: dict[int, list[RatingCorrected]] = {}
     for correction in _only(RatingCorrected, records):
         corrections.setdefault(correction.rating, []).append(correction)
-    rows: dict[int, RatingRow] = {}
-    for given in _only(RatingGiven, records):
-        rows[given.rating] = _rating_row(given, corrections.get(given.rating, []), rows)
-    return rows
-
-
-def _rating_row(
-    given: RatingGiven, corrections: Sequence[RatingCorrected], rows: dict[int, RatingRow]
-) -> RatingRow:
-    source = None if given.copied_from is None else rows.get(given.copied_from)
-    value = given.value if source is None else source.value
-    return RatingRow(
-        rating=given.rating,
-        trial=given.trial,
-        phase=given.phase,
-        value=corrections[-1].value if corrections else value,
-        original=given.value,
-        missing_reason=given.missing_reason,
-        heard=given.heard,
-        copied_from=given.copied_from,
-        corrections=tuple(corrections),
-    )
+    return {
+        given.rating: RatingRow(
+            rating=given.rating,
+            trial=given.trial,
+            phase=given.phase,
+            value=own[-1].value if (own := corrections.get(given.rating, [])) else given.value,
+            original=given.value,
+            missing_reason=given.missing_reason,
+            heard=given.heard,
+            corrections=tuple(own),
+        )
+        for given in _only(RatingGiven, records)
+    }
 
 
 def trials_of(session: SessionRecords) -> list[TrialRow]:

@@ -89,7 +89,7 @@ class ComplaintChosen(Frozen):
 class RatingGiven(Frozen):
     """A rating, or the fact that one is missing (``value`` None with a reason), never a guess.
 
-    ``heard`` is None when nothing was heard or when ``copied_from`` names the rating it repeats.
+    ``heard`` is None when nothing was heard.
     """
 
     kind: Literal["rating_given"] = "rating_given"
@@ -100,7 +100,8 @@ class RatingGiven(Frozen):
     missing_reason: str | None = None
     heard: Heard | None = None
     confirmed: bool = False
-    copied_from: int | None = None
+    #: Stored as null in every journal so far; no version wrote anything else.
+    copied_from: None = None
 
 
 class RatingCorrected(Frozen):

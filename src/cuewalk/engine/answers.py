@@ -20,7 +20,7 @@ from cuewalk.domain.records import NoteTaken, Phase, SessionResumed
 from cuewalk.domain.setup import Setup
 from cuewalk.domain.verdicts import Decision
 from cuewalk.engine.conditions import PHASES
-from cuewalk.engine.effects import Keep
+from cuewalk.engine.effects import Append
 from cuewalk.engine.lines import notice, number, prompt
 from cuewalk.engine.scenes import Scenes
 from cuewalk.engine.table import (
@@ -134,7 +134,7 @@ class Answers(Scenes):
             return False
         if not self.fire("resume"):
             return False
-        self.out.append(Keep(SessionResumed()))
+        self.out.append(Append(SessionResumed()))
         if heard.mode is InputMode.KEYS or isinstance(intent, ReadySaid):
             return behind not in SCREEN
         if isinstance(intent, RatingSaid) and self.state in RATING[:-1]:
@@ -164,7 +164,7 @@ class Answers(Scenes):
         if isinstance(said, SideSaid):
             self.side = said.side
         else:
-            self.construct = said.rated
+            self.rated = said.rated
         self.fire("side" if isinstance(said, SideSaid) else "construct")
 
     def missed(self) -> None:
@@ -200,7 +200,7 @@ class Answers(Scenes):
     def note(self, heard: Heard) -> None:
         """Keep free words as a note."""
         asked = self.setup.programme.before_note if self.state == "before_note" else None
-        self.out.append(Keep(NoteTaken(heard=heard, asked=asked)))
+        self.out.append(Append(NoteTaken(heard=heard, asked=asked)))
         if self.state == "note" and self.held_by_a_note():
             self.pause_reason = "note"
         else:

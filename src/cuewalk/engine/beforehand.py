@@ -6,7 +6,7 @@ from cuewalk.domain.content import Equipment, FlagOutcome
 from cuewalk.domain.records import EquipmentAnswered, FlagAnswered, RestPlanned, ScreenAnswered
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.core import Core
-from cuewalk.engine.effects import Keep
+from cuewalk.engine.effects import Append
 from cuewalk.engine.lines import notice
 
 #: Since this edition each red flag is named, and things, notes and rest are asked about.
@@ -79,13 +79,13 @@ class Beforehand(Core):
         """Write down the answer to the present question of the screen."""
         group = self.setup.red_flags[self.flag_at]
         outcome = group.outcome if present else None
-        self.out.append(Keep(ScreenAnswered(group=group.id, present=present, outcome=outcome)))
+        self.out.append(Append(ScreenAnswered(group=group.id, present=present, outcome=outcome)))
 
     def name_flag(self, *, present: bool) -> None:
         """Write down whether it is this flag. Emergency advice does not wait for the flags after it."""
         group = self.setup.red_flags[self.flag_at]
         flag = group.flags[self.name_at]
-        self.out.append(Keep(FlagAnswered(group=group.id, flag=flag, present=present)))
+        self.out.append(Append(FlagAnswered(group=group.id, flag=flag, present=present)))
         urgent = present and group.outcome is FlagOutcome.EMERGENCY
         self.name_at = len(group.flags) if urgent else self.name_at + 1
 
@@ -108,7 +108,7 @@ class Beforehand(Core):
     def answer_thing(self, *, present: bool) -> None:
         """Write down whether the thing is there, and say what follows from a no."""
         thing = self.thing
-        self.out.append(Keep(EquipmentAnswered(item=thing.id, present=present)))
+        self.out.append(Append(EquipmentAnswered(item=thing.id, present=present)))
         self.thing_at += 1
         if present:
             return
@@ -147,7 +147,7 @@ class Beforehand(Core):
     def plan_rest(self) -> None:
         """Write the rest down; the session ends kindly."""
         until = (self.setup.today or dt.date.min) + dt.timedelta(days=self.days_offered())
-        self.out.append(Keep(RestPlanned(programme=self.setup.programme.id, until=until)))
+        self.out.append(Append(RestPlanned(programme=self.setup.programme.id, until=until)))
         self.ended_how = "rest"
 
     def rest_on(self) -> None:

@@ -11,7 +11,7 @@ from cuewalk.domain.setup import Setup
 from cuewalk.domain.units import Millis
 from cuewalk.engine.answers import Answers
 from cuewalk.engine.course import PACE_STEP
-from cuewalk.engine.effects import Keep, SetTalkRate, SetVolume
+from cuewalk.engine.effects import Append, SetTalkRate, SetVolume
 from cuewalk.engine.lines import help_in, notice, number
 from cuewalk.engine.remaining import minutes_left, reps_left
 from cuewalk.engine.table import ADVICE, ASKING, TELLING
@@ -160,7 +160,7 @@ class Commands(Answers):
             self.preface.append(notice("resumed" if command is Command.RESUME else "carry_on"))
         if self.fire(TRIGGERS[command]):
             if command in {Command.RESUME, Command.CARRY_ON}:
-                self.out.append(Keep(SessionResumed()))
+                self.out.append(Append(SessionResumed()))
             return True
         self.preface.clear()
         return False
@@ -234,25 +234,25 @@ class Commands(Answers):
     def _change_volume(self, by: float, done: str, at_end: str) -> None:
         volume = round(min(1.0, max(_QUIETEST, self.volume + by)), 2)
         changed, self.volume = volume != self.volume, volume
-        self.out += [SetVolume(volume), Keep(SettingChanged(name="volume", value=volume))]
+        self.out += [SetVolume(volume), Append(SettingChanged(name="volume", value=volume))]
         self.answer_now(notice(done if changed else at_end))
 
     def _change_rate(self, by: float, done: str) -> None:
         self.talk_rate = round(min(_RATES[1], max(_RATES[0], self.talk_rate + by)), 2)
         self.out += [
             SetTalkRate(self.talk_rate),
-            Keep(SettingChanged(name="talk_rate", value=self.talk_rate)),
+            Append(SettingChanged(name="talk_rate", value=self.talk_rate)),
         ]
         self.answer_now(notice(done))
 
     def _change_brevity(self, by: int, done: str) -> None:
         self.brevity = min(2, max(0, self.brevity + by))
-        self.out.append(Keep(SettingChanged(name="brevity", value=self.brevity)))
+        self.out.append(Append(SettingChanged(name="brevity", value=self.brevity)))
         self.answer_now(notice(done))
 
     def _more_time(self) -> None:
         self.patience = Millis(min(_MOST_PATIENT, self.patience + _PATIENCE_STEP))
-        self.out.append(Keep(SettingChanged(name="patience", value=self.patience)))
+        self.out.append(Append(SettingChanged(name="patience", value=self.patience)))
         self.answer_now(notice("more_time"))
 
     def _switch_sides(self) -> None:
@@ -310,7 +310,7 @@ class Commands(Answers):
             self.answer_now(notice("bucket_none"))
             return
         here = self.course.here
-        self.out.append(Keep(BucketChosen(movement=here.movement.id, side=here.side, bucket=bucket)))
+        self.out.append(Append(BucketChosen(movement=here.movement.id, side=here.side, bucket=bucket)))
         self.answer_now(notice(done))
 
     def _help(self) -> None:

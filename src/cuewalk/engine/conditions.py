@@ -9,7 +9,7 @@ from cuewalk.domain.setup import Manner, Setup
 from cuewalk.domain.verdicts import Zone, must_stop, zone_of
 from cuewalk.engine.beforehand import Beforehand
 from cuewalk.engine.course import PACE_STEP
-from cuewalk.engine.effects import Keep
+from cuewalk.engine.effects import Append
 from cuewalk.engine.ledger import Trial
 from cuewalk.engine.lines import notice
 from cuewalk.engine.table import MOVING, ON_A_MOVEMENT
@@ -55,7 +55,7 @@ class Conditions(Beforehand):
 
     def construct_unknown(self) -> bool:
         """Return whether the construct has to be asked for."""
-        return self.construct is None
+        return self.rated is None
 
     def nothing_rated_yet(self) -> bool:
         """Return whether no baseline has been asked for."""
@@ -223,7 +223,7 @@ class Conditions(Beforehand):
     def _keep_distress(self, said: Command, state: str, *, denied: bool = False) -> None:
         self._fell = self._fell or said is Command.FELL
         record = DistressSaid.model_validate({"about": said.value, "state": state, "denied": denied})
-        self.out.append(Keep(record))
+        self.out.append(Append(record))
 
     def go_easier(self) -> None:
         """Make the movement slower and smaller, if it was the movement that hurt."""
@@ -239,7 +239,7 @@ class Conditions(Beforehand):
         """Write pace and range of the present movement down."""
         manner: Manner = self.course.manner()
         self.out.append(
-            Keep(
+            Append(
                 MannerKept(
                     movement=self.course.here.movement.id,
                     pace=manner.pace,

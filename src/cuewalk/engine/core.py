@@ -39,7 +39,7 @@ class Core(ABC):
         self.course = Course(setup)
         self.ledger = Ledger(self.out, setup.rules)
         self.side: Side | None = setup.side
-        self.construct: Construct | None = setup.rated
+        self.rated: Construct | None = setup.rated
         self.brevity = setup.brevity
         self.patience = setup.patience
         self.misses = 0

@@ -61,7 +61,7 @@ class Listen:
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class Append:
     """Append this record to the journal, durably, before anything else happens."""
 
     record: Record
@@ -86,4 +86,4 @@ class Finish:
     """The session is over."""
 
 
-Effect = Speak | StopSpeaking | StartTimer | CancelTimer | Listen | Keep | SetVolume | SetTalkRate | Finish
+Effect = Speak | StopSpeaking | StartTimer | CancelTimer | Listen | Append | SetVolume | SetTalkRate | Finish

@@ -40,7 +40,7 @@ class SpeechStarted(Frozen):
     kind: Literal["speech_started"] = "speech_started"
 
 
-class SpeechEnded(Frozen):
+class SpeechWasNothing(Frozen):
     """The speech that began turned out to be nothing (a cough, a door): patience runs again."""
 
     kind: Literal["speech_ended"] = "speech_ended"
@@ -90,7 +90,7 @@ Event = Annotated[
     | Understood
     | NotUnderstood
     | SpeechStarted
-    | SpeechEnded
+    | SpeechWasNothing
     | CueFinished
     | TimerFired
     | DeviceLost

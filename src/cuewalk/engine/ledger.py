@@ -16,7 +16,7 @@ from cuewalk.domain.rules import Rules
 from cuewalk.domain.setup import Manner
 from cuewalk.domain.verdicts import Decision, Verdict, decide, judge
 from cuewalk.engine.course import Station
-from cuewalk.engine.effects import Effect, Keep
+from cuewalk.engine.effects import Append, Effect
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class Ledger:
             confirmed=confirmed,
             missing_reason=missing or None,
         )
-        self._out.append(Keep(record))
+        self._out.append(Append(record))
         self._place(number, phase, value)
         return number
 
@@ -102,7 +102,7 @@ class Ledger:
     def correct(self, rating: int, value: float, heard: Heard) -> None:
         """Give a rating another value; the original stays in the journal."""
         self.values[rating] = value
-        self._out.append(Keep(RatingCorrected(rating=rating, value=value, heard=heard)))
+        self._out.append(Append(RatingCorrected(rating=rating, value=value, heard=heard)))
 
     def begin_trial(self, here: Station, index: int, manner: Manner) -> Trial:
         """Open a trial at a station; a retry is compared with the lower of the two ratings before it.
@@ -113,7 +113,7 @@ class Ledger:
         before, attempt = (self._lower(tried), tried.attempt + 1) if tried else (self.carried, 1)
         trial = Trial(len(self.trials) + 1, index, here.side, attempt, before)
         self.trials.append(trial)
-        self._out.append(Keep(self._started(trial, here, manner)))
+        self._out.append(Append(self._started(trial, here, manner)))
         return trial
 
     def _lower(self, trial: Trial) -> int | None:
@@ -154,14 +154,14 @@ class Ledger:
         verdict, decision = self.stands(trial)
         trial.judged = TrialJudged(trial=trial.number, after=trial.after, verdict=verdict, decision=decision)
         trial.closed = True
-        self._out.append(Keep(trial.judged))
+        self._out.append(Append(trial.judged))
         return trial.judged
 
     def drop_trial(self, reason: str) -> None:
         """Close the open trial without a verdict."""
         if trial := self.open_trial:
             trial.closed = True
-            self._out.append(Keep(TrialEndedEarly(trial=trial.number, reason=reason)))
+            self._out.append(Append(TrialEndedEarly(trial=trial.number, reason=reason)))
 
     def pending_retry(self, station: int, side: Side) -> Trial | None:
         """Return the last judged trial of a station and side if its verdict asks for a second try."""

@@ -26,7 +26,7 @@ from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.setup import Setup
 from cuewalk.domain.units import Millis
 from cuewalk.engine.answers import AnswerIntent
-from cuewalk.engine.effects import Effect, Keep
+from cuewalk.engine.effects import Append, Effect
 from cuewalk.engine.events import Event
 from cuewalk.engine.lines import Gap, notice, number
 from cuewalk.engine.session import Session
@@ -120,11 +120,11 @@ class Morning(Session):
             return []
         effects = super().step(event)
         for effect in effects:
-            if isinstance(effect, Keep):
+            if isinstance(effect, Append):
                 self._note(effect)
-        return [effect for effect in effects if not isinstance(effect, Keep)]
+        return [effect for effect in effects if not isinstance(effect, Append)]
 
-    def _note(self, kept: Keep) -> None:
+    def _note(self, kept: Append) -> None:
         record = kept.record
         if isinstance(record, RatingGiven | RatingCorrected) and record.value is not None and record.heard:
             self._said = Said(record.value, record.heard)

@@ -10,7 +10,7 @@ from cuewalk.domain.verdicts import Decision, Grade, Outcome, Zone, zone_of
 from cuewalk.engine import telling
 from cuewalk.engine.conditions import PHASES, Conditions
 from cuewalk.engine.course import SLOWEST
-from cuewalk.engine.effects import CueKind, Finish, Keep
+from cuewalk.engine.effects import Append, CueKind, Finish
 from cuewalk.engine.lines import Gap, Item, Line, notice, number
 from cuewalk.engine.summing import summary_lines
 from cuewalk.engine.table import ASKING, DEVICES, MOVING
@@ -98,8 +98,8 @@ class Scenes(Conditions):
             days = number(self.days_of_rest_left())
             return (Line(CueKind.PROMPT, "go_anyway", {"n": days}, length=length),)
         slots = {"value": number(self.candidate)} if self.state == "confirm_rating" else {}
-        if self.state in PHASES and self.construct:
-            slots = {"construct": self.construct.value}
+        if self.state in PHASES and self.rated:
+            slots = {"construct": self.rated.value}
         return (Line(CueKind.PROMPT, _QUESTIONS.get(self.state, self.state), slots, length=length),)
 
     def _own_question(self) -> str | None:
@@ -133,8 +133,8 @@ class Scenes(Conditions):
         return [notice("begin_gently")] if self.state == "baseline" and self.gently else []
 
     def _choose_complaint(self) -> None:
-        if self.side is not None and self.construct is not None:
-            self.out.append(Keep(ComplaintChosen(side=self.side, rated=self.construct)))
+        if self.side is not None and self.rated is not None:
+            self.out.append(Append(ComplaintChosen(side=self.side, rated=self.rated)))
             self.course.lay_out(self.side, self.missing)
             if self.gently:
                 self.course.begin_gently()
@@ -278,7 +278,7 @@ class Scenes(Conditions):
 
     def enter_paused(self) -> None:
         """Wait for "resume"."""
-        self.out.append(Keep(SessionPaused(reason=self.pause_reason)))
+        self.out.append(Append(SessionPaused(reason=self.pause_reason)))
         self.say(*self.pause_lines())
 
     def pause(self, reason: str) -> None:
@@ -312,5 +312,5 @@ class Scenes(Conditions):
     def enter_ended(self) -> None:
         """Close the session."""
         how = self.ended_how
-        self.out.append(Keep(SessionEnded.model_validate({"how": how})))
+        self.out.append(Append(SessionEnded.model_validate({"how": how})))
         self.out.append(Finish())

@@ -7,7 +7,7 @@ from cuewalk.domain.intents import DISTRESS, Command, CommandSaid, Intent
 from cuewalk.domain.records import SessionResumed, SessionStarted
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.commands import Commands
-from cuewalk.engine.effects import Effect, Keep, Listen
+from cuewalk.engine.effects import Append, Effect, Listen
 from cuewalk.engine.events import (
     Begin,
     CueFinished,
@@ -16,8 +16,8 @@ from cuewalk.engine.events import (
     Event,
     NotUnderstood,
     Restored,
-    SpeechEnded,
     SpeechStarted,
+    SpeechWasNothing,
     TimerFired,
     Understood,
 )
@@ -118,19 +118,19 @@ class Session(Commands):
     def _take(self, event: Event) -> None:
         match event:
             case Begin() if self.state == "idle":
-                self.out.append(Keep(SessionStarted(setup=self.setup)))
+                self.out.append(Append(SessionStarted(setup=self.setup)))
                 self.fire("begin")
             case CueFinished(cue=cue):
                 self.talk.cue_finished(cue)
             case TimerFired(timer=timer):
                 if self.talk.timer_fired(timer):
                     self.waited()
-            case Understood() | NotUnderstood() | SpeechStarted() | SpeechEnded():
+            case Understood() | NotUnderstood() | SpeechStarted() | SpeechWasNothing():
                 self._heard(event)
             case _:
                 self._outside(event)
 
-    def _heard(self, event: Understood | NotUnderstood | SpeechStarted | SpeechEnded) -> None:
+    def _heard(self, event: Understood | NotUnderstood | SpeechStarted | SpeechWasNothing) -> None:
         self._speaking = isinstance(event, SpeechStarted)
         if self.state == "idle":
             return
@@ -207,7 +207,7 @@ class Session(Commands):
 
     def _go_on(self) -> None:
         if self.fire("resume"):
-            self.out.append(Keep(SessionResumed()))
+            self.out.append(Append(SessionResumed()))
 
     def _take_up(self) -> None:
         """Go on with the question, or wait for "ready" at the line that was interrupted."""
@@ -216,7 +216,7 @@ class Session(Commands):
             self._go_on()
         elif self.fire("take_up"):
             if paused:
-                self.out.append(Keep(SessionResumed()))
+                self.out.append(Append(SessionResumed()))
         elif self.state in ASKING or self.awaiting_ready:
             self.say(*self.short_question())
         elif self.state == "emergency":

@@ -87,8 +87,9 @@ def _outcome(
 ) -> Correction:
     was, now = (_one(histories_then, entry.session) for histories_then in histories)
     pairs = zip(trials_of(was), trials_of(now), strict=True)
-    numbers = _same_rating(now, given.rating)
-    trials = tuple(pair for pair in pairs if any(_uses(row, numbers) for row in pair))
+    trials = tuple(
+        pair for pair in pairs if any(given.rating in (row.before_rating, row.after_rating) for row in pair)
+    )
     old_buckets, new_buckets = (buckets_of(then, today=at.date()) for then in histories)
     keys = dict.fromkeys((new.movement, new.side) for _, new in trials)
     return Correction(
@@ -106,16 +107,3 @@ def _one(histories: list[SessionRecords], session_id: str) -> SessionRecords:
 
 def _value(session: SessionRecords, rating: int) -> float | None:
     return ratings_of(session.records)[rating].value
-
-
-def _same_rating(session: SessionRecords, rating: int) -> set[int]:
-    """Return the numbers of the rating and of those that repeat it."""
-    numbers = {rating}
-    for row in ratings_of(session.records).values():
-        if row.copied_from in numbers:
-            numbers.add(row.rating)
-    return numbers
-
-
-def _uses(row: TrialRow, numbers: set[int]) -> bool:
-    return row.before_rating in numbers or row.after_rating in numbers

@@ -30,7 +30,6 @@ class RatingLine:
     original: float | None
     value: float | None
     missing_reason: str | None
-    copied: bool
     heard: Heard | None
     clip: str | None
     verdict: Verdict | None
@@ -79,7 +78,6 @@ def _line(
         original=given.value,
         value=now.value,
         missing_reason=given.missing_reason,
-        copied=given.copied_from is not None,
         heard=given.heard,
         clip=entry.clip,
         verdict=trial.verdict if trial and judged_here else None,

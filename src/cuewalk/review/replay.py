@@ -8,7 +8,7 @@ from cuewalk.domain.errors import JournalError
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.projection import trials_of
 from cuewalk.domain.records import NextMorning, RatingCorrected, Record, TrialJudged
-from cuewalk.engine.effects import Keep
+from cuewalk.engine.effects import Append
 from cuewalk.engine.session import Session
 from cuewalk.journal.api import Journal
 
@@ -57,7 +57,7 @@ def replay(journal: Journal, session_id: str) -> Replay:
             remedy=f"cuewalk log {session_id}",
         )
     session = Session(journal.setup(session_id))
-    told = [effect.record for event in events for effect in session.step(event) if isinstance(effect, Keep)]
+    told = [effect.record for event in events for effect in session.step(event) if isinstance(effect, Append)]
     again = replace(kept, records=(*told, *filter(_afterwards, kept.records)))
     at_once = _judged(told) == _judged(kept.records)
     return Replay(len(events), tuple(trials_of(kept)), tuple(trials_of(again)), at_once)

@@ -15,7 +15,7 @@ from cuewalk.domain.heard import InputMode
 from cuewalk.domain.intents import Command, CommandSaid, Expect
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
-from cuewalk.engine.events import NotUnderstood, SpeechEnded, SpeechStarted, Understood
+from cuewalk.engine.events import NotUnderstood, SpeechStarted, SpeechWasNothing, Understood
 from cuewalk.session.logbook import Logbook
 from cuewalk.session.voicing import Voicing
 from cuewalk.speech_in.endpointing import UtteranceDropped, UtteranceStarted
@@ -34,7 +34,7 @@ _LEFT_OVER: Final = 10 ** (-18 / 20)
 #: "I didn't catch that" is said at most this often: once helps, more would be chatter beside a radio.
 _REMARK_EVERY: Final = Millis(20_000)
 
-HeardEvent = SpeechStarted | SpeechEnded | Understood | NotUnderstood
+HeardEvent = SpeechStarted | SpeechWasNothing | Understood | NotUnderstood
 
 
 class Past(NamedTuple):
@@ -88,9 +88,9 @@ class Attention:
                 self._partly(texts)
                 return None
             case UtteranceDropped():
-                return SpeechEnded()
+                return SpeechWasNothing()
             case UtteranceHeard() if self._hushed_for is None and self._left_over(event):
-                return SpeechEnded()
+                return SpeechWasNothing()
             case UtteranceHeard():
                 return self._now_and_then(self._not_missed(self._utterance(event, expects), event), event)
 

@@ -14,9 +14,9 @@ from cuewalk.domain.intents import Expect
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.effects import (
+    Append,
     CancelTimer,
     Effect,
-    Keep,
     Listen,
     SetTalkRate,
     SetVolume,
@@ -175,7 +175,7 @@ class Pump:
     def tell(self, event: Event) -> None:
         """Give the session one event; what it keeps is durable before any effect is performed."""
         effects = self._session.step(event)
-        records = tuple(effect.record for effect in effects if isinstance(effect, Keep))
+        records = tuple(effect.record for effect in effects if isinstance(effect, Append))
         self._parts.logbook.write(self.now, event, records)
         lines = tuple(line for effect in effects if (line := self._perform(effect)) is not None)
         self._parts.voicing.prepare(self._session.coming(_AHEAD))

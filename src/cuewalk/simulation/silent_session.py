@@ -9,7 +9,7 @@ from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.intents import Intent
 from cuewalk.domain.records import Record
 from cuewalk.domain.units import Millis
-from cuewalk.engine.effects import CancelTimer, Effect, Keep, Speak, StartTimer, StopSpeaking
+from cuewalk.engine.effects import Append, CancelTimer, Effect, Speak, StartTimer, StopSpeaking
 from cuewalk.engine.events import Begin, CueFinished, Event, TimerFired, Understood
 from cuewalk.engine.session import Session, View
 from cuewalk.engine.table import ASKING
@@ -37,7 +37,7 @@ def run_silently(session: Session, answers: Answers) -> Iterator[Told]:
     event: Event = Begin()
     while True:
         effects = session.step(event)
-        yield Told(Millis(coming.now), event, tuple(e.record for e in effects if isinstance(e, Keep)))
+        yield Told(Millis(coming.now), event, tuple(e.record for e in effects if isinstance(e, Append)))
         for effect in effects:
             coming.take(effect)
         if session.ended:

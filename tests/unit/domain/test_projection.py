@@ -186,22 +186,13 @@ class TestCorrections:
         )
         assert entry(telling.on()).bucket is Bucket.KEEP
 
-    def test_a_repeated_rating_follows_the_rating_it_repeats(self):
+    def test_a_rating_that_serves_two_trials_is_corrected_in_both(self):
         telling = Telling()
         _, after = telling.trial("m1", 6, 5)
-        copy = telling.rate(Phase.BEFORE, 5, copied_from=after)
-        trial = telling.begin("m2", copy)
+        trial = telling.begin("m2", after)
         telling.judge(trial, telling.rate(Phase.AFTER, 5, trial=trial), 5, 5, 1)
         telling.correct(after, 7)
         assert trials_of(telling.on())[1].before == 7
-
-    def test_but_not_when_it_was_corrected_itself(self):
-        telling = Telling()
-        source = telling.rate(Phase.AFTER, 5)
-        copy = telling.rate(Phase.BEFORE, 5, copied_from=source)
-        telling.correct(copy, 4)
-        telling.correct(source, 7)
-        assert ratings_of(telling.records)[copy].value == 4
 
     def test_a_missing_rating_can_be_filled_in_afterwards(self):
         telling = Telling()

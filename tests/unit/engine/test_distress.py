@@ -27,8 +27,8 @@ from cuewalk.engine.events import (
     DeviceLost,
     NotUnderstood,
     Restored,
-    SpeechEnded,
     SpeechStarted,
+    SpeechWasNothing,
     Understood,
 )
 from helpers.packs import pack_of
@@ -370,7 +370,12 @@ _others = st.one_of(
     ),
     st.booleans().map(lambda clear: NotUnderstood(heard=heard("mumble"), clear=clear)),
     st.sampled_from(
-        [SpeechStarted(), SpeechEnded(), DeviceLost(device="microphone"), DeviceBack(device="microphone")]
+        [
+            SpeechStarted(),
+            SpeechWasNothing(),
+            DeviceLost(device="microphone"),
+            DeviceBack(device="microphone"),
+        ]
     ),
 )
 

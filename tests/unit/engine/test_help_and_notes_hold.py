@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import Command
 from cuewalk.domain.records import NoteTaken, SessionPaused
-from cuewalk.engine.events import DeviceBack, DeviceLost, Event, NotUnderstood, SpeechEnded, SpeechStarted
+from cuewalk.engine.events import (
+    DeviceBack,
+    DeviceLost,
+    Event,
+    NotUnderstood,
+    SpeechStarted,
+    SpeechWasNothing,
+)
 from cuewalk.engine.table import ASKING, DEVICES, MOVING, NOTES, SCREEN
 from helpers.packs import pack_of
 from helpers.sessions import World, heard, started
@@ -144,7 +151,7 @@ def test_a_session_that_was_held_before_is_held_as_it_was() -> None:
 #: All that happens without the person's word, and what tells nothing of wanting to go on.
 _no_word: Final = st.one_of(
     st.none(),
-    st.sampled_from([SpeechStarted(), SpeechEnded(), NotUnderstood(heard=heard("mumble"))]),
+    st.sampled_from([SpeechStarted(), SpeechWasNothing(), NotUnderstood(heard=heard("mumble"))]),
     st.just(NotUnderstood(heard=_typed("my lungs won't fill"), clear=True)),
     st.sampled_from(DEVICES).map(lambda d: DeviceLost(device=d)),
     st.sampled_from(DEVICES).map(lambda d: DeviceBack(device=d)),

@@ -16,7 +16,7 @@ from cuewalk.domain.intents import (
 )
 from cuewalk.domain.rules import Number
 from cuewalk.engine.aloud import Aloud
-from cuewalk.engine.effects import Keep, Speak
+from cuewalk.engine.effects import Append, Speak
 from cuewalk.engine.events import (
     Begin,
     CueFinished,
@@ -24,8 +24,8 @@ from cuewalk.engine.events import (
     DeviceLost,
     Event,
     NotUnderstood,
-    SpeechEnded,
     SpeechStarted,
+    SpeechWasNothing,
     TimerFired,
     Understood,
 )
@@ -207,7 +207,7 @@ def test_whoever_begins_to_object_is_waited_for() -> None:
     cough = asked().rate(3)
     cough.tell(SpeechStarted())
     cough.run_until_quiet()
-    cough.tell(SpeechEnded())
+    cough.tell(SpeechWasNothing())
     assert value(cough) == 3
 
 
@@ -325,7 +325,7 @@ said = st.one_of(
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Understood, intent=said, heard=st.booleans().map(lambda b: heard("x", sure=b))),
     st.just(NotUnderstood(heard=heard("x", sure=False))),
-    st.sampled_from([SpeechStarted(), SpeechEnded(), Begin()]),
+    st.sampled_from([SpeechStarted(), SpeechWasNothing(), Begin()]),
     st.sampled_from([DeviceLost(device="speaker"), DeviceBack(device="speaker")]),
     st.integers(1, 40).map(lambda n: CueFinished(cue=n)),
     st.integers(1, 40).map(lambda n: TimerFired(timer=n)),
@@ -339,7 +339,7 @@ def test_whatever_happens_a_number_is_only_taken_that_was_said_last_and_nothing_
     numbers_said = set()
     for event in told:
         effects = talk.step(event)
-        assert not any(isinstance(effect, Keep) for effect in effects)
+        assert not any(isinstance(effect, Append) for effect in effects)
         assert talk.state not in {"perform", "rate_before", "rest", "summary", "verdict", "safety"}
         if isinstance(event, Understood) and isinstance(event.intent, RatingSaid | CorrectionSaid):
             numbers_said.add(event.intent.value)

@@ -1,6 +1,6 @@
 """Correcting a rating afterwards, and the log that shows it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,33 +15,37 @@ from cuewalk.journal.memory import MemoryJournal
 from cuewalk.review.corrections import correct_rating
 from cuewalk.review.rating_log import movement_names, rating_log
 from helpers.histories import Telling
+from helpers.sessions import sample_setup
+
+_START = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def later(start):
-    return start + timedelta(hours=3)
+def later():
+    return _START + timedelta(hours=3)
 
 
 @pytest.fixture
-def told(setup, start):
-    """Entries: 1 begin, 2 start, 3 baseline, 4 before, 5 trial, 6 after, 7 verdict; then a copy for m2."""
+def told():
+    """Entries: 1 begin, 2 start, 3 baseline, 4 before, 5 trial, 6 after, 7 verdict; 6 serves m2 as well."""
+    setup = sample_setup()
     journal, telling = MemoryJournal(), Telling(setup)
     telling.rate(Phase.BASELINE, 6)
     _, after = telling.trial("m1", 6, 6)
-    trial = telling.begin("m2", telling.rate(Phase.BEFORE, 6, copied_from=after))
+    trial = telling.begin("m2", after)
     telling.judge(trial, telling.rate(Phase.AFTER, 5, trial=trial), 6, 5, 1)
-    journal.begin_session(setup, "a", start)
-    journal.append("a", 0, [Begin()], wall=start)
-    journal.append("a", 9000, telling.records, wall=start)
+    journal.begin_session(setup, "a", _START)
+    journal.append("a", 0, [Begin()], wall=_START)
+    journal.append("a", 9000, telling.records, wall=_START)
     return journal
 
 
 def test_verdict_and_bucket_follow_and_are_shown_before_and_after(told, later):
     done = correct_rating(told, 6, 4, later)
-    assert (done.entry, done.appended, done.value) == (6, 12, (6, 4))
+    assert (done.entry, done.appended, done.value) == (6, 11, (6, 4))
     (m1_was, m1_now), (m2_was, m2_now) = done.trials
     assert (m1_was.verdict.outcome, m1_now.verdict.outcome) == (Outcome.UNCHANGED, Outcome.IMPROVED)
-    assert (m2_was.before, m2_now.before) == (6, 4), "the rating before m2 repeats the corrected one"
+    assert (m2_was.before, m2_now.before) == (6, 4), "the corrected number is the one before m2, too"
     buckets = {key: (was.bucket, now.bucket) for key, was, now in done.buckets}
     assert buckets == {
         ("m1", Side.LEFT): (Bucket.NOT_NOW, Bucket.KEEP),
@@ -77,14 +81,14 @@ def test_a_rating_outside_any_trial_changes_no_verdict(told, later):
 def test_what_is_no_rating_changes_nothing(told, later, value):
     with pytest.raises(CuewalkError, match=r"not a rating.*Nothing was changed"):
         correct_rating(told, 6, value, later)
-    assert len(told.entries("a")) == 11
+    assert len(told.entries("a")) == 10
 
 
 @pytest.mark.parametrize(("entry", "what"), [(1, "begin"), (5, "trial started"), (7, "trial judged")])
 def test_an_entry_that_is_no_rating_is_named(told, later, entry, what):
     with pytest.raises(CuewalkError, match=f'Entry {entry} is not a rating but "{what}"'):
         correct_rating(told, entry, 4, later)
-    assert len(told.entries("a")) == 11
+    assert len(told.entries("a")) == 10
 
 
 def test_the_entry_of_a_correction_points_to_its_rating(told, later):
@@ -101,17 +105,14 @@ def test_the_log_shows_every_rating_with_its_original(told, later):
         (3, "", "baseline", 6, 6, False),
         (4, "Movement m1", "before", 6, 6, False),
         (6, "Movement m1", "after", 6, 4, True),
-        (8, "Movement m2", "before", 6, 4, True),
-        (10, "Movement m2", "after", 5, 5, False),
+        (9, "Movement m2", "after", 5, 5, False),
     ]
     assert [line.verdict.outcome if line.verdict else None for line in lines] == [
         None,
         None,
         Outcome.IMPROVED,
-        None,
         Outcome.WORSE,
     ]
-    assert lines[3].copied
     assert lines[2].heard.text == "6"
 
 

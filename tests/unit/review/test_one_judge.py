@@ -16,7 +16,7 @@ from cuewalk.cli.evidence import evidence
 from cuewalk.cli.log import log
 from cuewalk.cli.replay import replay
 from cuewalk.domain.intents import Command
-from cuewalk.engine.effects import Keep
+from cuewalk.engine.effects import Append
 from cuewalk.engine.session import Session
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from cuewalk.review.summary import summary_table
@@ -40,11 +40,11 @@ def lived(tmp_path, monkeypatch):
     world.correct(3)
     world.run_until("introduce", "perform", "rate_before").command(Command.SKIP)
     world.run_until("ended", "closing", "note", "rate_after")
-    kept = [effect.record for effect in world.effects if isinstance(effect, Keep)]
+    kept = [effect.record for effect in world.effects if isinstance(effect, Append)]
     with closing(SqliteJournal(tmp_path / FILE_NAME)) as journal:
         session = Session(sample_setup(2))
         first, *rest = world.events
-        step = lambda event: [event, *(e.record for e in session.step(event) if isinstance(e, Keep))]  # noqa: E731
+        step = lambda event: [event, *(e.record for e in session.step(event) if isinstance(e, Append))]  # noqa: E731
         journal.begin_session(session.setup, "a", datetime(2026, 1, 2, tzinfo=UTC), step(first))
         for event in rest:
             journal.append("a", 0, step(event))
@@ -72,7 +72,7 @@ def test_where_the_engine_judges_otherwise_now_each_trial_that_differs_is_named(
 
     def other(self, event):
         told = step(self, event)
-        return [each for each in told if not (isinstance(each, Keep) and _second_after(each.record))]
+        return [each for each in told if not (isinstance(each, Append) and _second_after(each.record))]
 
     monkeypatch.setattr(Session, "step", other)
     result = CliRunner().invoke(app, ["replay"])

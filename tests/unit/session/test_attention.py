@@ -10,7 +10,7 @@ from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.intents import Command, CommandSaid
 from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import CueKind, Speak
-from cuewalk.engine.events import SpeechEnded, Understood
+from cuewalk.engine.events import SpeechWasNothing, Understood
 from cuewalk.session.attention import Attention
 from cuewalk.session.logbook import Logbook
 from cuewalk.session.loop import NOTHING_YET
@@ -80,7 +80,7 @@ def test_what_is_left_of_our_own_voice_is_no_stop(attention):
 
 
 def test_without_a_stop_in_it_faint_sound_is_left_out_at_once(attention):
-    assert isinstance(attention.hear(utterance(60, surely=True), _NOTHING), SpeechEnded)
+    assert isinstance(attention.hear(utterance(60, surely=True), _NOTHING), SpeechWasNothing)
 
 
 def test_with_headphones_hardly_speech_is_no_stop():

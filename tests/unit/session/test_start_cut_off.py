@@ -23,7 +23,7 @@ from cuewalk.cli.log import log
 from cuewalk.cli.replay import replay
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.records import Phase, RatingGiven, SessionEnded, SessionStarted
-from cuewalk.engine.effects import Keep
+from cuewalk.engine.effects import Append
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import Session
 from cuewalk.journal import opening, store
@@ -75,7 +75,7 @@ def start(place):
             started = live_session._start(journal, NoStage(), CATALOGUE, request, datetime.now(UTC))
             logbook = Logbook(journal, started.session_id, None)
             effects = started.session.step(started.first)
-            logbook.write(0, started.first, [e.record for e in effects if isinstance(e, Keep)])
+            logbook.write(0, started.first, [e.record for e in effects if isinstance(e, Append)])
         os._exit(0)
     finally:
         os._exit(1)

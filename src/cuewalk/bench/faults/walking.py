@@ -25,15 +25,15 @@ from cuewalk.domain.intents import (
 )
 from cuewalk.domain.records import Record
 from cuewalk.domain.units import Millis
-from cuewalk.engine.effects import CancelTimer, Effect, Keep, Speak, StartTimer, StopSpeaking
+from cuewalk.engine.effects import Append, CancelTimer, Effect, Speak, StartTimer, StopSpeaking
 from cuewalk.engine.events import (
     CueFinished,
     DeviceBack,
     DeviceLost,
     Event,
     NotUnderstood,
-    SpeechEnded,
     SpeechStarted,
+    SpeechWasNothing,
     TimerFired,
     Understood,
 )
@@ -118,7 +118,7 @@ class Walk:
             if event is None:
                 break
             effects = self._session.step(event)
-            records = tuple(e.record for e in effects if isinstance(e, Keep))
+            records = tuple(e.record for e in effects if isinstance(e, Append))
             step = Step(Millis(self.now), event, records, self._session.state)
             yield step
             for effect in effects:
@@ -169,7 +169,7 @@ class Walk:
                 self._understood(CorrectionSaid(value=rng.choice((None, 3.0, 7.5)))),
                 NotUnderstood(heard=self._heard("mumble")),
                 SpeechStarted(),
-                SpeechEnded(),
+                SpeechWasNothing(),
                 DeviceLost(device="microphone"),
                 DeviceBack(device="microphone"),
             )
