@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from cuewalk.audio.aec.canceller import EchoCanceller
-from cuewalk.audio.player import Player
+from cuewalk.audio.aec.far_end import FarEnd
+from cuewalk.audio.playout_queue import PlayoutQueue
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.units import FRAME_SAMPLES
 from helpers.synth import say
@@ -23,17 +24,17 @@ def _level(frames: list[np.ndarray]) -> float:
 def _run(delay_ms: int) -> tuple[list[np.ndarray], list[np.ndarray], int, list[np.ndarray]]:
     """Play a cue into a room with an echo, then let the person speak: microphone, cleaned, cue frames."""
     room = VirtualRoom(seed=3, echo_db=_ECHO_DB, echo_delay_ms=delay_ms, noise_db=-70.0)
-    player, canceller = Player(), EchoCanceller(room.output_latency_frames)
+    queue = PlayoutQueue(room)
+    canceller = EchoCanceller(queue.far_end)
     cue = np.tile(say("To hear the movement again, say repeat. To end at once, say stop."), 2)
-    player.play(1, cue)
+    queue.play(1, cue)
     frames = len(cue) // FRAME_SAMPLES
     heard, cleaned, gates = [], [], []
     for number in range(frames + 100):
         if number == frames + 50:
             room.say(say("four"))
-        played = player.next_frame()
-        heard.append(room.exchange(played))
-        cleaned.append(canceller.clean(heard[-1], played))
+        heard.append(queue.exchange()[1])
+        cleaned.append(canceller.clean(heard[-1]))
         gates.append(canceller.gate)
     return heard, cleaned, frames, gates
 
@@ -55,7 +56,8 @@ def test_the_persons_voice_stays() -> None:
 def _level_after(cue_frames: int, shift: int, *, told: bool) -> float:
     """Return how much less echo there is in the second after the speaker's queue became longer, in dB."""
     room = VirtualRoom(seed=3, echo_db=_ECHO_DB, echo_delay_ms=200, noise_db=-70.0)
-    canceller = EchoCanceller(room.output_latency_frames)
+    far_end = FarEnd(room.state.latency_frames)
+    canceller = EchoCanceller(far_end)
     cue = np.tile(say("To hear the movement again, say repeat. To end at once, say stop."), 4)
     frames = list(cue[: cue_frames * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES))
     queue: list[np.ndarray] = []
@@ -64,11 +66,12 @@ def _level_after(cue_frames: int, shift: int, *, told: bool) -> float:
         if number == cue_frames - 60:
             queue += [np.zeros(FRAME_SAMPLES, np.int16)] * shift
             if told:
-                canceller.jumped(shift * FRAME_SAMPLES)
+                far_end.slip(shift * FRAME_SAMPLES)
         queue.append(played)
         heard.append(room.exchange(queue.pop(0)))
-        cleaned.append(canceller.clean(heard[-1], played))
-    after = slice(cue_frames - 60 + room.output_latency_frames + shift, None)
+        far_end.append(played)
+        cleaned.append(canceller.clean(heard[-1]))
+    after = slice(cue_frames - 60 + room.state.latency_frames + shift, None)
     return _level(heard[after]) - _level(cleaned[after])
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from cuewalk.audio.api import DeviceLostError
-from cuewalk.audio.player import Player
+from cuewalk.audio.playout_queue import PlayoutQueue
 from cuewalk.devices.files.wav import WavWriter, read_wav, write_wav
 from cuewalk.devices.live import LiveAudio
 
@@ -42,24 +42,24 @@ def tell(line):
 def converse(folder, frames):
     """Play a cue of one second and record the microphone; say when that begins, and what was measured."""
     audio = LiveAudio()
-    player = Player(audio.output_latency_frames)
-    player.play(7, tone(_CUE_HZ, 1.0))
+    queue = PlayoutQueue(audio)
+    queue.play(7, tone(_CUE_HZ, 1.0))
     finished_at, started = [], None
     with WavWriter(Path(folder) / "microphone.wav") as heard:
         for number in range(int(frames)):
-            heard.append(audio.exchange(player.next_frame()))
+            heard.append(queue.exchange()[1])
             if started is None:
                 started = time.monotonic()
                 tell("ready")
-            finished_at += [number for _ in player.finished()]
+            finished_at += [number for _ in queue.finished()]
     took = time.monotonic() - started
     health = audio.health
     audio.close()
     measured = {
         "seconds": took,
-        "latency": audio.output_latency_frames,
+        "latency": audio.state.latency_frames,
         "finished": finished_at,
-        "lost": [health.overflows, health.underflows],
+        "lost": health.lost,
         "notes": health.notes,
     }
     tell(json.dumps(measured))
@@ -71,7 +71,7 @@ def interrupt(frames):
     sound = tone(_CUE_HZ, 10.0).reshape(-1, 320)
     for number in range(int(frames)):
         audio.exchange(sound[number])
-    audio.silence()
+    audio.fade_out()
     for _ in range(40):
         audio.exchange(np.zeros(320, np.int16))
     audio.close()

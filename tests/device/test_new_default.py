@@ -22,15 +22,15 @@ silence = np.zeros(320, np.int16)
 def loud(frames, play):
     heard = np.concatenate([audio.exchange(play) for _ in range(frames)])[-16000:]
     return float(np.sqrt(np.mean(heard.astype(float) ** 2))) > 500
-before, epoch = loud(60, tone), audio.epoch
+before, epoch = loud(60, tone), audio.state.epoch
 subprocess.run(["pactl", "set-default-source", "headset.monitor"], check=True)
 subprocess.run(["pactl", "set-default-sink", "headset"], check=True)
 after = loud(150, tone)
-while_speaking = audio.epoch
+while_speaking = audio.state.epoch
 changes = audio.changes()
 loud(60, silence)
 print(json.dumps({
-    "before": before, "after": after, "during": while_speaking - epoch, "then": audio.epoch - epoch,
+    "before": before, "after": after, "during": while_speaking - epoch, "then": audio.state.epoch - epoch,
     "moved": sorted(c.device for c in changes if c.moved), "lost": [c.sentence for c in changes if c.lost],
     "says": [c.sentence for c in changes],
 }))

@@ -28,42 +28,43 @@ def test_cues_follow_each_other_without_loss_overlap_or_gap(lengths):
     assert not heard[len(whole) :].any()
 
 
-@given(lengths=_LENGTHS, latency=st.integers(0, 12))
-def test_each_cue_is_finished_once_and_not_before_it_is_heard(lengths, latency):
-    player = Player(latency)
+@given(lengths=_LENGTHS)
+def test_each_cue_ends_once_in_the_frame_that_has_its_last_sample(lengths):
+    player = Player()
     for number, cue in enumerate(_cues(lengths)):
         player.play(number, cue)
-    finished = {}
-    for frame in range(1, sum(lengths) // 320 + 3 + latency):
+    ended = {}
+    for frame in range(1, sum(lengths) // 320 + 3):
         player.next_frame()
-        for cue in player.finished():
-            assert cue not in finished
-            finished[cue] = frame
+        for cue, length in player.ended():
+            assert cue not in ended
+            assert length == lengths[cue]
+            ended[cue] = frame
     ends = np.cumsum(lengths)
-    assert list(finished) == list(range(len(lengths)))
-    for cue, frame in finished.items():
-        assert frame == max(1, -(-int(ends[cue]) // 320)) + latency or lengths[cue] == 0
+    assert list(ended) == list(range(len(lengths)))
+    for cue, frame in ended.items():
+        assert frame == max(1, -(-int(ends[cue]) // 320)) or lengths[cue] == 0
     assert not player.busy
 
 
 @given(length=st.integers(1, 4_000), before=st.integers(0, 6), fade_ms=st.integers(0, 60))
 def test_stop_is_silence_after_the_fade_and_nothing_is_finished(length, before, fade_ms):
-    player = Player(3)
+    player = Player()
     player.play(1, np.full(length, 9_000, np.int16))
     player.play(2, np.full(400, 9_000, np.int16))
     _frames(player, before)
-    player.finished()
+    player.ended()
     player.stop(fade_ms)
     tail = _frames(player, 20).astype(int)
     assert not tail[fade_ms * 16 :].any()
     assert (np.diff(tail) <= 0).all(), "it only grows quieter"
-    assert player.finished() == []
+    assert player.ended() == []
     assert not player.busy
 
 
 @given(lengths=_LENGTHS, tone=st.integers(0, 1_500), after=st.integers(0, 6))
 def test_a_sound_beside_the_cues_is_added_and_changes_nothing_else(lengths, tone, after):
-    plain, mixed, beside = Player(2), Player(2), np.full(tone, 12_000, np.int16)
+    plain, mixed, beside = Player(), Player(), np.full(tone, 12_000, np.int16)
     for player in (plain, mixed):
         for number, cue in enumerate(_cues(lengths)):
             player.play(number, cue)
@@ -76,9 +77,9 @@ def test_a_sound_beside_the_cues_is_added_and_changes_nothing_else(lengths, tone
     expected, heard, reported = _frames(plain, count), [], []
     for _ in range(count):
         heard.append(mixed.next_frame())
-        reported += mixed.finished()
+        reported += mixed.ended()
     assert np.array_equal(np.concatenate(heard), np.clip(expected + added, -32_768, 32_767))
-    assert reported == plain.finished()
+    assert reported == plain.ended()
 
 
 @given(length=st.integers(1, 3_000), tone=st.integers(1, 1_500))

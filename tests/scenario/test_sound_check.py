@@ -142,13 +142,13 @@ def test_a_microphone_that_hears_neither_voice_may_be_the_wrong_one(check):
 
 
 def test_our_own_four_is_not_taken_for_the_persons(check):
-    report, shown = check(_ordinary(echo_db=-6.0, echo_delay_ms=300), echo=NoCanceller(), **_QUICK)
+    report, shown = check(_ordinary(echo_db=-6.0, echo_delay_ms=300), echo=lambda _: NoCanceller(), **_QUICK)
     assert not report.ok, shown
     assert report.heard == ()
 
 
 def test_an_echo_that_stays_is_told(check):
-    report, shown = check(_ordinary("four", echo_db=-6.0), echo=NoCanceller(), **_QUICK)
+    report, shown = check(_ordinary("four", echo_db=-6.0), echo=lambda _: NoCanceller(), **_QUICK)
     assert not report.ok, shown
     assert report.echo_reduction_db < 3
     assert any("Turn the speaker down" in sentence for sentence in report.says)
@@ -156,7 +156,7 @@ def test_an_echo_that_stays_is_told(check):
 
 
 def test_without_a_canceller_a_person_is_heard_between_our_lines(check):
-    report, shown = check(_ordinary("four", echo_db=-6.0), echo=HalfDuplex(3))
+    report, shown = check(_ordinary("four", echo_db=-6.0), echo=HalfDuplex)
     assert report.ok, shown
     assert report.echo_reduction_db is None
     assert "I do not listen while I speak" in shown

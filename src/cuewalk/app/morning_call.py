@@ -9,8 +9,7 @@ from typing import Final
 from rich.console import Console
 
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.outlet import Outlet
-from cuewalk.audio.player import Player
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
 from cuewalk.devices.awake import kept_awake
 from cuewalk.devices.lasting import LastingAudio
@@ -173,14 +172,13 @@ def _parts(
     live: bool,
 ) -> Parts:
     settings = stage.settings
-    player = Player(audio.output_latency_frames)
-    player.volume = morning.volume
-    outlet = Outlet(audio, player, settings.echo_mode)
-    tones = [Earcons(outlet)] if settings.earcons else []
+    front_end = FrontEnd(audio, settings.echo_mode)
+    front_end.queue.volume = morning.volume
+    tones = [Earcons(front_end.queue)] if settings.earcons else []
     return Parts(
-        outlet=outlet,
+        front_end=front_end,
         hearing=stage.hearing.in_background() if live else stage.hearing,
-        voicing=Voicing(Wording(stage.pack), stage.voice, outlet, rate=morning.talk_rate),
+        voicing=Voicing(Wording(stage.pack), stage.voice, front_end, rate=morning.talk_rate),
         logbook=_Unwritten(),
         keyboard=keyboard,
         observers=[*observers, *tones],

@@ -1,4 +1,4 @@
-"""What the pump needs of sound: exchange one frame of play-out for one frame of microphone."""
+"""What the loop needs of sound: exchange one frame of play-out for one frame of microphone."""
 
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
@@ -34,13 +34,60 @@ class DeviceLostError(DeviceError):
 
 
 @dataclass(slots=True)
-class AudioHealth:
-    """What went wrong so far; read by the pump and by ``doctor``."""
+class LostAudio:
+    """What one side of the sound has lost so far, by who was late.
 
-    overflows: int = 0
-    underflows: int = 0
+    ``device``: blocks that the driver reports as lost (overflow or underflow flags). ``ours``: frames of
+    20 ms that our ring had no room for (overrun) or did not have in time (underrun): the loop was late.
+    """
+
+    device: int = 0
+    ours: int = 0
+
+    def __add__(self, other: "LostAudio") -> "LostAudio":
+        return LostAudio(self.device + other.device, self.ours + other.ours)
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.device + self.ours
+
+
+@dataclass(slots=True)
+class AudioHealth:
+    """What went wrong so far; read by the loop, the benchmarks and ``doctor``."""
+
+    #: The microphone: what was said and never reached us.
+    microphone_overruns: LostAudio = field(default_factory=LostAudio)
+    #: The speaker: gaps in what was played.
+    speaker_underruns: LostAudio = field(default_factory=LostAudio)
+    #: The speaker: frames handed over too early for the ring to hold.
+    speaker_overruns: LostAudio = field(default_factory=LostAudio)
     frames: int = 0
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def lost(self) -> int:
+        """Blocks and frames lost on both sides."""
+        return sum(
+            side.total for side in (self.microphone_overruns, self.speaker_underruns, self.speaker_overruns)
+        )
+
+
+class PlayoutState(NamedTuple):
+    """Where the speaker's side of a device stands."""
+
+    #: Frames between handing play-out over and its being heard.
+    latency_frames: int
+    #: The newest frames handed over that can still be changed.
+    waiting_frames: int = 0
+    #: Samples of silence that came between what was handed over, minus those left out, so far: to keep two
+    #: clocks together, or because the speaker had nothing to play.
+    slipped: int = 0
+    #: Grows when sound begins anew: a device was opened again, or the machine slept.
+    epoch: int = 0
+    #: Frames captured while the loop was away until the speaker ran dry: they are taken without play-out.
+    overdue: int = 0
 
 
 class AudioIO(Protocol):
@@ -62,41 +109,23 @@ class AudioIO(Protocol):
         ...
 
     @property
-    def output_latency_frames(self) -> int:
-        """Frames between handing play-out over and its being heard."""
+    def state(self) -> PlayoutState:
+        """Where the speaker's side stands now."""
         ...
 
-    def exchange(self, play: Samples) -> Samples:
-        """Play one frame and return one frame of microphone.
+    def exchange(self, play: Samples | None) -> Samples:
+        """Play one frame and return one frame of microphone; None plays nothing (see `PlayoutState.overdue`).
 
         Raises:
             DeviceLostError: if the microphone or the speaker does not deliver for two seconds.
         """
         ...
 
-    @property
-    def waiting_frames(self) -> int:
-        """The newest frames handed over that can still be changed."""
+    def replace_silence(self, frames: Samples) -> None:
+        """Put ``frames`` (at most `waiting_frames`) in place of the newest ones, which were silence."""
         ...
 
-    @property
-    def epoch(self) -> int:
-        """Grows when sound begins anew: a device was opened again, or the pump was away for long."""
-        ...
-
-    @property
-    def put_in(self) -> int:
-        """Samples of silence that came between what was handed over, minus those left out, so far.
-
-        To keep two clocks together, or because the speaker had nothing to play.
-        """
-        ...
-
-    def hurry(self, frames: Samples) -> None:
-        """Put ``frames`` (at most `waiting_frames`, whole) in place of the newest, which were silence."""
-        ...
-
-    def silence(self) -> int:
+    def fade_out(self) -> int:
         """Fade out the frames that can still be changed and return how many they were."""
         ...
 

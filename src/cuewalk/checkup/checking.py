@@ -9,6 +9,7 @@ from typing import Final
 
 from cuewalk import places
 from cuewalk.audio.aec.canceller import EchoMode, build_echo_stage
+from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.audio.signal.microphone_check import check_microphone, sentences
 from cuewalk.content.catalogue import MADE
 from cuewalk.content.packs import load_pack
@@ -125,7 +126,7 @@ def _own_voice() -> str:
     settings = load_settings()
     if not (has_microphone(settings.devices.microphone) and has_speaker(settings.devices.speaker)):
         raise CuewalkError("Without a microphone and a speaker that work there is no echo to take out.")
-    mode = build_echo_stage(settings.echo_mode, 0).mode
+    mode = build_echo_stage(settings.echo_mode, FarEnd()).mode
     return {
         EchoMode.CANCEL: "its echo is taken out (adaptive filter and WebRTC); you can talk over it. "
         "'cuewalk doctor --listen' measures how much of it",

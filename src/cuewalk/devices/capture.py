@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import DeviceLostError
+from cuewalk.audio.api import DeviceLostError, LostAudio
 from cuewalk.audio.mono import MonoMixer
 from cuewalk.audio.resample import Resampler
 from cuewalk.audio.ring import Ring
@@ -19,14 +19,15 @@ from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 #: Seconds that the device buffers for us. PocketSphinx keeps Python's global lock for 80 ms while it decodes
 #: 3 s of speech at once (measured), and the callback needs that lock; less than this would lose speech.
 LATENCY: Final = 0.1
-#: What the ring holds: a pump that is away for longer loses the newest audio, counted.
-_RING_SECONDS: Final = 3
+#: Seconds that the ring holds (2 MB at most). Decodes and writes hold the loop up for less than one; a slow
+#: disk may for several. A loop that is away for longer loses the newest audio, counted.
+_RING_SECONDS: Final = 10
 #: How often a silent stream is asked whether it still runs.
 _ASK_EVERY: Final = 0.25
 
 
 class Capture:
-    """An open input stream, one ring, and the conversion on the pump's thread.
+    """An open input stream, one ring, and the conversion on the loop's thread.
 
     Args:
         device: which.
@@ -48,7 +49,7 @@ class Capture:
         self._mixer = MonoMixer(channels, how.only if channels > 1 else None)
         self._resampler = Resampler(rate, SESSION_RATE)
         self._ready = np.zeros(0, np.int16)
-        self._device_overflows = 0
+        self._device_overruns = 0
         # A lock used as a binary semaphore: held = nothing new. The callback must not wait, and
         # threading.Event, Condition and Semaphore all take a lock inside set(), notify() and release(), which
         # the waiting thread may hold. Releasing a bare lock never waits, and only the callback releases it,
@@ -57,9 +58,14 @@ class Capture:
         self._news.acquire()
 
     @property
-    def overflows(self) -> int:
-        """How often the device lost audio before we got it, plus frames that our ring had no room for."""
-        return self._device_overflows + -(-self._ring.dropped // self._block)
+    def overruns(self) -> LostAudio:
+        """What the device lost before we got it (blocks), and what our ring had no room for (frames)."""
+        return LostAudio(self._device_overruns, -(-self._ring.dropped // self._block))
+
+    @property
+    def waiting_frames(self) -> int:
+        """Frames that were captured and not taken yet."""
+        return self._ring.level // self._block
 
     @property
     def cancelled(self) -> bool:
@@ -119,6 +125,6 @@ class Capture:
         # PortAudio's thread: copy, count, signal.
         self._ring.write(block.reshape(-1))
         if status.input_overflow:
-            self._device_overflows += 1
+            self._device_overruns += 1
         if self._news.locked():
             self._news.release()

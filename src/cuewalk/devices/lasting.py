@@ -10,7 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceLostError, DeviceName
+from cuewalk.audio.api import (
+    AudioHealth,
+    DeviceChange,
+    DeviceLostError,
+    DeviceName,
+    PlayoutState,
+)
 from cuewalk.devices.device_info import WHATEVER_THERE_IS, DeviceChoice
 from cuewalk.devices.live import LiveAudio
 from cuewalk.devices.pulse import sound_server
@@ -102,26 +108,11 @@ class LastingAudio:
         return self._live.health
 
     @property
-    def output_latency_frames(self) -> int:
-        """Frames between handing play-out over and its being heard."""
-        return self._live.output_latency_frames
+    def state(self) -> PlayoutState:
+        """Where the speaker's side stands now."""
+        return self._live.state
 
-    @property
-    def waiting_frames(self) -> int:
-        """The newest frames handed over that the device has not taken yet."""
-        return self._live.waiting_frames
-
-    @property
-    def epoch(self) -> int:
-        """Grows when sound begins anew."""
-        return self._live.epoch
-
-    @property
-    def put_in(self) -> int:
-        """Samples of silence that came between what was handed over, minus those left out, so far."""
-        return self._live.put_in
-
-    def exchange(self, play: Samples) -> Samples:
+    def exchange(self, play: Samples | None) -> Samples:
         """Play one frame and return one of the microphone; silence where one is away."""
         self._take_back()
         self._follow(play)
@@ -137,17 +128,19 @@ class LastingAudio:
             self._due = time.monotonic()
         else:
             self._keep_time()
-        if self._live.has("speaker") and self._starved.since_last(self._live.health.underflows, began):
+        if self._live.has("speaker") and self._starved.since_last(
+            self._live.health.speaker_underruns.total, began
+        ):
             self._give_more_time()
         return heard
 
-    def hurry(self, frames: Samples) -> None:
+    def replace_silence(self, frames: Samples) -> None:
         """Put ``frames`` in place of the newest ones handed over, which were silence."""
-        self._live.hurry(frames)
+        self._live.replace_silence(frames)
 
-    def silence(self) -> int:
+    def fade_out(self) -> int:
         """Fade out what waits for the device and return how many frames it was."""
-        return self._live.silence()
+        return self._live.fade_out()
 
     def changes(self) -> list[DeviceChange]:
         """Return what was lost or came back since the last call."""
@@ -160,7 +153,7 @@ class LastingAudio:
         self._reopener.close()
         self._live.close()
 
-    def _follow(self, play: Samples) -> None:
+    def _follow(self, play: Samples | None) -> None:
         """Tell of a new default device, and begin anew for its room once nothing is being said."""
         for device, name in self._defaults.news():
             self._changes.append(
@@ -168,7 +161,7 @@ class LastingAudio:
             )
             self._renew_in = _QUIET_FRAMES
         if self._renew_in:
-            self._renew_in = _QUIET_FRAMES if play.any() else self._renew_in - 1
+            self._renew_in = _QUIET_FRAMES if play is not None and play.any() else self._renew_in - 1
             if not self._renew_in:
                 self._live.renew()
 

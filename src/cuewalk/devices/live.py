@@ -1,7 +1,7 @@
 """The live device: a microphone and a speaker through PortAudio, each at its own rate, in lockstep.
 
 PortAudio's callbacks only copy between the device and a ring (`capture`, `playout`). Everything else happens
-in `LiveAudio.exchange` on the pump's thread.
+in `LiveAudio.exchange` on the loop's thread.
 """
 
 import sys
@@ -12,11 +12,11 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName
+from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName, LostAudio, PlayoutState
 from cuewalk.devices.capture import Capture
 from cuewalk.devices.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo
 from cuewalk.devices.listing import find_device
-from cuewalk.devices.playout import Playout
+from cuewalk.devices.playout import CUSHION_MS, Playout
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
@@ -26,8 +26,13 @@ PATIENCE: Final = 2.0
 #: The first block may take longer: a sleeping PulseAudio source was seen to need 1.8 s.
 _START_PATIENCE: Final = 6.0
 
-#: Longer than any decode or write, shorter than the rings hold.
-_ABSENCE: Final = 0.8
+#: Seconds of absence in which nothing was captured, from which on the machine slept or the process stood
+#: still. Less is the device's own buffer (0.1 s) and late blocks; no captured sound may be dropped for those.
+_UNEXPLAINED: Final = 0.6
+#: Frames left over from which on the speaker must have run dry, so that they are taken without play-out.
+_DRY: Final = CUSHION_MS // FRAME_MS
+#: Frames that a loop which keeps up leaves in the ring, at most: a device's block may hold two.
+_KEPT_UP: Final = 2
 
 _SILENCE: Final[Samples] = np.zeros(FRAME_SAMPLES, np.int16)
 _SILENCE.flags.writeable = False
@@ -59,8 +64,10 @@ class LiveAudio:
             "speaker": find_device(choice.speaker, "output"),
         }
         self._health = AudioHealth()
-        self._lost_before = AudioHealth()
+        #: What was lost on streams that are closed.
+        self._lost_before = (LostAudio(), LostAudio(), LostAudio())
         self._latency_frames = 0
+        self._catching_up = False
         self._patience = patience
         self._begun = False
         self._epoch = 0
@@ -89,34 +96,33 @@ class LiveAudio:
     @property
     def health(self) -> AudioHealth:
         """Counters of lost audio; ``notes`` tells of clock corrections and odd microphones."""
-        before, capture, playout = self._lost_before, self._capture, self._playout
-        self._health.overflows = before.overflows + sum(side.overflows for side in (capture, playout) if side)
-        self._health.underflows = before.underflows + (playout.underflows if playout else 0)
+        overruns, underruns, too_early = self._lost()
+        self._health.microphone_overruns = overruns
+        self._health.speaker_underruns, self._health.speaker_overruns = underruns, too_early
         self._health.notes = list(self._notes())
         return self._health
 
     @property
-    def output_latency_frames(self) -> int:
-        """Frames between handing play-out over and its being heard."""
-        return self._latency_frames
+    def state(self) -> PlayoutState:
+        """Where the speaker's side stands now."""
+        playout = self._playout
+        if playout is None or self._closed:
+            return PlayoutState(self._latency_frames, epoch=self._epoch)
+        waiting = playout.waiting_frames if self._begun else 0
+        return PlayoutState(self._latency_frames, waiting, playout.slipped, self._epoch, self._overdue())
 
-    @property
-    def input_latency_ms(self) -> int:
-        """Milliseconds from the air until `exchange` can return the sound, as the device states it."""
-        return round(self._capture.latency * 1000) + FRAME_MS if self._capture else FRAME_MS
-
-    def exchange(self, play: Samples) -> Samples:
+    def exchange(self, play: Samples | None) -> Samples:
         """Queue one frame for the speaker and return the next one of the microphone, waiting for it.
 
         Raises:
             DeviceLostError: if the microphone or the speaker does not deliver for ``patience`` seconds.
         """
-        if self._closed or play.shape != (FRAME_SAMPLES,):
-            raise BugError(f"exchange on a closed device or with a frame of shape {play.shape}")
+        if self._closed or (play is not None and play.shape != (FRAME_SAMPLES,)):
+            raise BugError("exchange on a closed device or with a part of a frame")
         self._notice_absence()
         self._begin()
         if self._playout is not None:
-            self._playout.put(play)
+            self._put(self._playout, play)
         heard = self._capture.frame(self._patience) if self._capture is not None else _SILENCE
         if self._playout is not None:
             self._playout.check(self._patience)
@@ -124,32 +130,16 @@ class LiveAudio:
         self._last = _clock()
         return heard
 
-    @property
-    def waiting_frames(self) -> int:
-        """The newest frames handed over that the device has not taken yet."""
-        here = self._begun and not self._closed
-        return self._playout.waiting_frames if self._playout is not None and here else 0
-
-    @property
-    def epoch(self) -> int:
-        """Grows when sound begins anew: a device was adopted, or the pump was away for long."""
-        return self._epoch
-
-    @property
-    def put_in(self) -> int:
-        """Samples of silence that came between what was handed over, minus those left out, so far."""
-        return self._playout.put_in if self._playout is not None else 0
-
-    def hurry(self, frames: Samples) -> None:
+    def replace_silence(self, frames: Samples) -> None:
         """Put ``frames`` in place of the newest ones handed over, which were silence."""
         if self._playout is not None:
-            self._playout.hurry(frames)
+            self._playout.replace_silence(frames)
 
-    def silence(self) -> int:
+    def fade_out(self) -> int:
         """Fade out what waits for the device and return how many frames it was; it has some 80 ms already."""
-        waiting = self.waiting_frames
+        waiting = self.state.waiting_frames
         if waiting and self._playout is not None:
-            self._playout.silence(waiting)
+            self._playout.fade_out(waiting)
         return waiting
 
     def changes(self) -> list[DeviceChange]:
@@ -166,7 +156,7 @@ class LiveAudio:
 
     def give_up(self, device: DeviceName) -> Callable[[], None]:
         """Go on without a device and return what closes it, which may take a while if it is dead."""
-        self._lost_before = AudioHealth(self.health.overflows, self.health.underflows)
+        self._lost_before = self._lost()
         side: Capture | Playout | None
         if device == "microphone":
             side, self._capture = self._capture, None
@@ -193,13 +183,41 @@ class LiveAudio:
         for device in ("microphone", "speaker"):
             self.give_up(device)()
 
+    def _lost(self) -> tuple[LostAudio, LostAudio, LostAudio]:
+        """Return the microphone's overruns, the speaker's underruns and its overruns."""
+        capture, playout, (overruns, underruns, too_early) = self._capture, self._playout, self._lost_before
+        if capture is not None:
+            overruns += capture.overruns
+        if playout is not None:
+            underruns, too_early = underruns + playout.underruns, too_early + playout.overruns
+        return overruns, underruns, too_early
+
+    def _overdue(self) -> int:
+        """Return the frames to be taken without play-out: the loop was away until the speaker ran dry."""
+        left_over = self._capture.waiting_frames if self._capture is not None and self._begun else 0
+        return left_over if left_over > (_KEPT_UP if self._catching_up else _DRY) else 0
+
+    def _put(self, playout: Playout, play: Samples | None) -> None:
+        if play is None:
+            self._catching_up = True
+            playout.skip()
+            return
+        if self._catching_up:
+            self._catching_up = False
+            playout.refill()
+        playout.put(play)
+
     def _notice_absence(self) -> None:
-        """After a long absence (suspend, a stopped process) what was captured is no answer to us."""
-        if self._begun and _clock() - self._last > _ABSENCE:
+        """Begin anew after an absence in which nothing was captured: the machine slept or stood still.
+
+        What was captured while the loop was merely away is heard.
+        """
+        captured = self._capture.waiting_frames * FRAME_MS / 1000 if self._capture is not None else 0.0
+        if self._begun and _clock() - self._last - captured > _UNEXPLAINED:
             self._begin_anew()
 
     def _begin_anew(self) -> None:
-        self._begun = False
+        self._begun = self._catching_up = False
         self._epoch += 1
 
     def _begin(self) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import DeviceLostError
+from cuewalk.audio.api import DeviceLostError, LostAudio
 from cuewalk.audio.levelling import Levelling
 from cuewalk.audio.mono import spread
 from cuewalk.audio.resample import Resampler
@@ -21,8 +21,8 @@ from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 #: it does not, as long as nothing keeps Python's global lock for longer. So PocketSphinx, which keeps it
 #: for 80 ms, has a process of its own, and a speaker that starves all the same is opened with more.
 LATENCY: Final = 0.08
-#: Silence put before the first frame, for which the pump may be away (a decode, a busy machine). It costs no
-#: time: a cue that follows silence takes its place (`hurry`), and a cue that is stopped is taken out of it.
+#: Silence put before the first frame, for which the loop may be away (a decode, a busy machine). It costs no
+#: time: a cue that follows silence takes its place, and a cue that is stopped is taken out of it.
 CUSHION_MS: Final = 160
 #: What the device may take while we put other sound in place of what waits for it: two blocks.
 _MARGIN_MS: Final = 2 * FRAME_MS
@@ -31,12 +31,12 @@ _FADE_MS: Final = 10
 #: some Bluetooth headphones and amplifiers asleep.
 _WHISPER: Final = 1
 _MOMENT: Final = 0.01
-#: What the ring holds: all frames of a pump that was away for as long as the microphone's ring holds.
-_RING_SECONDS: Final = 4
+#: Seconds that the ring holds: the cushion and the frames that a loop hands over in a burst when it was late.
+_RING_SECONDS: Final = 2
 
 
 class Playout:
-    """An open output stream, one ring, and the conversion on the pump's thread.
+    """An open output stream, one ring, and the conversion on the loop's thread.
 
     Args:
         device: which.
@@ -60,9 +60,11 @@ class Playout:
         whisper = np.random.default_rng(0).integers(-_WHISPER, _WHISPER, self._rate, np.int16, endpoint=True)
         self._whisper: Samples = spread(whisper, self._channels)
         self._playing = False
-        self._gaps = 0
+        self._device_underruns = self._late_blocks = 0
         #: Samples of the device for which there was nothing to play.
         self._starved = 0
+        #: Samples (16 kHz) of cushions put in, minus frames that were never put, since `begin`.
+        self._made_up = 0
         self._blocks = 0
         self._seen = (-1, 0.0)
 
@@ -72,9 +74,9 @@ class Playout:
         return self._blocks
 
     @property
-    def underflows(self) -> int:
-        """How many blocks had a gap in them, because the pump or the device was late."""
-        return self._gaps
+    def underruns(self) -> LostAudio:
+        """Blocks with a gap in them, because the device was late, or because the loop was."""
+        return LostAudio(self._device_underruns, self._late_blocks)
 
     @property
     def corrections(self) -> int:
@@ -82,15 +84,15 @@ class Playout:
         return self._levelling.corrections
 
     @property
-    def put_in(self) -> int:
+    def slipped(self) -> int:
         """Samples (16 kHz) of silence that came between what was put, minus those left out, so far."""
         starved = round(self._starved / self._per_ms * SESSION_RATE / 1000)
-        return self._levelling.put_in * FRAME_SAMPLES + starved
+        return self._levelling.put_in * FRAME_SAMPLES + starved + self._made_up
 
     @property
-    def overflows(self) -> int:
-        """Frames that our ring had no room for."""
-        return math.ceil(self._ring.dropped / (self._per_ms * FRAME_MS))
+    def overruns(self) -> LostAudio:
+        """What our ring had no room for (frames); a device that plays never has too much."""
+        return LostAudio(ours=math.ceil(self._ring.dropped / (self._per_ms * FRAME_MS)))
 
     @property
     def latency_frames(self) -> int:
@@ -125,17 +127,29 @@ class Playout:
         for _ in range(times):
             self._ring.write(spread(self._resampler.process(frame), self._channels))
 
+    def skip(self) -> None:
+        """Put nothing for one frame: the loop was away, and the speaker has played silence meanwhile."""
+        self._made_up -= FRAME_SAMPLES
+
+    def refill(self) -> None:
+        """Put a cushion before the next frame, after frames that were skipped."""
+        missing = max(0.0, CUSHION_MS - self._ring.level / self._per_ms)
+        count = round(missing * SESSION_RATE / 1000)
+        self._ring.write(np.zeros(self._device_samples(count), np.int16))
+        self._made_up += count
+        self._levelling.restart()
+
     @property
     def waiting_frames(self) -> int:
         """Frames that were put and are surely not taken by the device yet."""
         return max(0, int((self._ring.level / self._per_ms - _MARGIN_MS) // FRAME_MS))
 
-    def hurry(self, frames: Samples) -> None:
-        """Put sound in place of the newest frames, which are silence."""
+    def replace_silence(self, frames: Samples) -> None:
+        """Put ``frames`` in place of the newest ones, which are silence."""
         # The resampler goes on: what it holds is silence too, so the sound comes at the same distance.
         self._put_in_place(len(frames), self._resampler.process(frames))
 
-    def silence(self, frames: int) -> None:
+    def fade_out(self, frames: int) -> None:
         """Fade the newest frames out, where they begin."""
         count = frames * FRAME_SAMPLES
         sound = self._ring.newest(self._device_samples(count)).reshape(-1, self._channels)[:, 0]
@@ -178,5 +192,5 @@ class Playout:
         self._blocks += 1
         if self._playing:
             self._starved += len(out) - got
-        if self._playing and (got < len(out) or status.output_underflow):
-            self._gaps += 1
+            self._late_blocks += got < len(out)
+            self._device_underruns += bool(status.output_underflow)

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import AudioHealth, DeviceChange
+from cuewalk.audio.api import AudioHealth, DeviceChange, PlayoutState
 from cuewalk.audio.reverb import Reverb, impulse_response, reverberate
 from cuewalk.devices.files.wav import WavWriter
 from cuewalk.domain.errors import BugError
@@ -73,9 +73,9 @@ class VirtualRoom:
         return self._health
 
     @property
-    def output_latency_frames(self) -> int:
-        """The echo's delay in frames, rounded up."""
-        return -(-self._delay_ms // FRAME_MS) + self._queue_frames
+    def state(self) -> PlayoutState:
+        """The echo's delay and the queue in frames; both clocks are one, and nothing begins anew."""
+        return PlayoutState(-(-self._delay_ms // FRAME_MS) + self._queue_frames, self._queue_frames)
 
     @property
     def now_sample(self) -> int:
@@ -111,10 +111,10 @@ class VirtualRoom:
         self._said.clear()
         self._said_until = self._now
 
-    def exchange(self, play: Samples) -> Samples:
+    def exchange(self, play: Samples | None) -> Samples:
         """Play one frame and return what the microphone hears in the same 20 ms."""
-        if self._closed or play.shape != (FRAME_SAMPLES,):
-            raise BugError(f"exchange on a closed room or with a frame of shape {play.shape}")
+        if self._closed or play is None or play.shape != (FRAME_SAMPLES,):
+            raise BugError("exchange on a closed room or with a part of a frame")
         speaker = self._after_delay(play)
         heard, said = self._person()
         echo = speaker * np.float32(self._echo_gain)
@@ -129,26 +129,11 @@ class VirtualRoom:
         self._health.frames += 1
         return _to_int16(mix)
 
-    @property
-    def waiting_frames(self) -> int:
-        """The frames that wait for the device."""
-        return self._queue_frames
-
-    @property
-    def epoch(self) -> int:
-        """Always the first: it never begins anew."""
-        return 0
-
-    @property
-    def put_in(self) -> int:
-        """None: both clocks are one."""
-        return 0
-
-    def hurry(self, frames: Samples) -> None:
+    def replace_silence(self, frames: Samples) -> None:
         """Put ``frames`` in place of the newest ones handed over."""
         self._delayed[len(self._delayed) - len(frames) :] = frames
 
-    def silence(self) -> int:
+    def fade_out(self) -> int:
         """Fade out what waits for the device."""
         waiting = self._queue_frames * FRAME_SAMPLES
         newest = self._delayed[len(self._delayed) - waiting :]

@@ -3,7 +3,7 @@
 from typing import Final
 
 from cuewalk.audio.earcons import Earcon, tone
-from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.playout_queue import PlayoutQueue
 from cuewalk.domain.heard import InputMode
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.engine.session import View
@@ -23,8 +23,8 @@ class Earcons(Silent):
     the room is not commented on.
     """
 
-    def __init__(self, outlet: Outlet) -> None:
-        self._outlet = outlet
+    def __init__(self, queue: PlayoutQueue) -> None:
+        self._queue = queue
         self._tones = {earcon: tone(earcon) for earcon in Earcon}
         self._state = "idle"
         self._quiet = 0
@@ -49,7 +49,4 @@ class Earcons(Silent):
             self._play(Earcon.LISTENING)
 
     def _play(self, earcon: Earcon) -> None:
-        idle = not self._outlet.player.busy
-        self._outlet.player.overlay(self._tones[earcon])
-        if idle:
-            self._outlet.hurry()
+        self._queue.overlay(self._tones[earcon])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName
-from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.domain.intents import Expect
 from cuewalk.domain.sound import Samples
@@ -54,7 +54,7 @@ _LAST_WORDS = 3.0
 class Parts:
     """Everything a pump connects."""
 
-    outlet: Outlet
+    front_end: FrontEnd
     hearing: Hearing
     voicing: Voicing
     logbook: Logbook
@@ -115,7 +115,7 @@ class Pump:
     @property
     def health(self) -> AudioHealth:
         """What went wrong with the sound so far."""
-        return self._parts.outlet.audio.health
+        return self._parts.front_end.audio.health
 
     def run(self, first: Event) -> None:
         """Run the session from ``first`` until it has ended and its last line is spoken."""
@@ -126,16 +126,16 @@ class Pump:
     def tick(self) -> None:
         """Let one frame pass."""
         parts = self._parts
-        raw, microphone = parts.outlet.exchange()
+        raw, microphone = parts.front_end.exchange()
         self._watch(raw)
         self._attention.passed(raw)
         self.now = Millis(self.now + FRAME_MS)
-        for change in parts.outlet.audio.changes():
+        for change in parts.front_end.audio.changes():
             self._device_changed(change)
         self._cues_that_ended()
         for timer in self._timers.due(self.now):
             self.tell(TimerFired(timer=timer))
-        for heard in parts.hearing.listener.feed(microphone, parts.outlet.gate):
+        for heard in parts.hearing.listener.feed(microphone, parts.front_end.gate):
             self._hear(heard)
         self._read_keys()
         self._show_tick()

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from cuewalk import places
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.outlet import Outlet
-from cuewalk.audio.player import Player
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.setup import EDITION, Setup
@@ -116,18 +115,17 @@ class Performance:
 
     def run(self, first: Event | None = None) -> None:
         """Run the session to its end."""
-        player = Player(self.audio.output_latency_frames)
-        player.volume = self.session.volume
-        outlet = Outlet(self.audio, player, self.stage.settings.echo_mode)
-        tones = [Earcons(outlet)] if self.stage.settings.earcons else []
+        front_end = FrontEnd(self.audio, self.stage.settings.echo_mode)
+        front_end.queue.volume = self.session.volume
+        tones = [Earcons(front_end.queue)] if self.stage.settings.earcons else []
         wording, voice = Wording(self.stage.pack), self.stage.voice
         if self.live:
             # A number is said back at once; rendering it then would let the person wait.
             voice.prefetch([(text, self.session.talk_rate) for text in numbers_said_back(self.stage.pack)])
         parts = Parts(
-            outlet=outlet,
+            front_end=front_end,
             hearing=self.stage.hearing.in_background() if self.live else self.stage.hearing,
-            voicing=Voicing(wording, voice, outlet, rate=self.session.talk_rate),
+            voicing=Voicing(wording, voice, front_end, rate=self.session.talk_rate),
             logbook=Logbook(self.journal, self.session_id, self.clips, self.stage.notices.append),
             keyboard=self.keyboard,
             observers=[*self.observers, *tones],

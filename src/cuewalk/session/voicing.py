@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cuewalk.audio.aec.canceller import EchoMode
-from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.phrases import last_phrase, with_gaps
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
@@ -37,8 +37,8 @@ class _Cue:
 class Voicing:
     """The voice of a session."""
 
-    def __init__(self, wording: Wording, voice: CachedVoice, outlet: Outlet, *, rate: float) -> None:
-        self._wording, self._voice, self._outlet = wording, voice, outlet
+    def __init__(self, wording: Wording, voice: CachedVoice, front_end: FrontEnd, *, rate: float) -> None:
+        self._wording, self._voice, self._front_end = wording, voice, front_end
         self.rate = rate
         self._cue: _Cue | None = None
         self._hushed = False
@@ -60,7 +60,7 @@ class Voicing:
 
         A word's moment is estimated from the share of letters before it, give or take 0.6 s.
         """
-        if self._cue is None or not self.audible or self._outlet.echo.mode is EchoMode.HEADPHONES:
+        if self._cue is None or not self.audible or self._front_end.echo.mode is EchoMode.HEADPHONES:
             return ""
         to = self._heard_to + _EITHER_WAY
         return _words_between(self._cue, to - 2 * _EITHER_WAY - seconds * SESSION_RATE, to)
@@ -69,10 +69,10 @@ class Voicing:
         """Start a line and return its text."""
         text = self._wording.text_of(speak)
         samples = self._voice.render(text, self.rate)
-        if self._outlet.echo.mode is EchoMode.HALF_DUPLEX:
+        if self._front_end.echo.mode is EchoMode.HALF_DUPLEX:
             samples = with_gaps(samples, _GAP_MS)
         self._cue, self._hushed = _Cue(speak, text, samples), False
-        self._play(speak.cue, samples)
+        self._front_end.queue.play(speak.cue, samples)
         return text
 
     def prepare(self, lines: Sequence[Line]) -> None:
@@ -81,7 +81,7 @@ class Voicing:
 
     def stop(self) -> None:
         """Fall silent; the line will not be reported as finished."""
-        self._outlet.silence()
+        self._front_end.queue.stop()
         self._cue, self._hushed = None, False
 
     def hush(self) -> bool:
@@ -94,7 +94,7 @@ class Voicing:
         """
         if self._cue and not self._hushed and not self._cue.doubted:
             self._cue.skipped = last_phrase(self._cue.samples, self._heard_to)
-            self._outlet.silence()
+            self._front_end.queue.stop()
             self._hushed = True
             return True
         return False
@@ -103,13 +103,13 @@ class Voicing:
         """Go on with the hushed line from its last phrase: it was nothing urgent after all."""
         if self._cue and self._hushed:
             self._cue.doubted = True
-            self._play(self._cue.speak.cue, self._cue.samples[self._cue.skipped :])
+            self._front_end.queue.play(self._cue.speak.cue, self._cue.samples[self._cue.skipped :])
             self._hushed = False
 
     def finished(self) -> list[Speak]:
         """Return the lines that have been spoken to their end since the last call."""
         done: list[Speak] = []
-        for cue in self._outlet.player.finished():
+        for cue in self._front_end.queue.finished():
             if self._cue and self._cue.speak.cue == cue:
                 done.append(self._cue.speak)
                 self._cue = None
@@ -117,18 +117,11 @@ class Voicing:
 
     def set_volume(self, volume: float) -> None:
         """Play at this volume, 0-1."""
-        self._outlet.player.volume = volume
+        self._front_end.queue.volume = volume
 
     @property
     def _heard_to(self) -> int:
-        return (self._cue.skipped if self._cue else 0) + self._outlet.heard_to
-
-    def _play(self, cue: int, samples: Samples) -> None:
-        player = self._outlet.player
-        idle = not player.busy
-        player.play(cue, samples)
-        if idle:
-            self._outlet.hurry()
+        return (self._cue.skipped if self._cue else 0) + self._front_end.queue.heard_of_cue
 
 
 def _words_between(cue: _Cue, start: float, end: float) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cuewalk import places
-from cuewalk.audio.api import AudioIO, DeviceChange
+from cuewalk.audio.api import AudioIO, DeviceChange, PlayoutState
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import CuewalkError
@@ -58,36 +58,25 @@ class RealTime:
     def __init__(self, room: AudioIO) -> None:
         self._room, self._due = room, time.monotonic()
         self.name, self.health = room.name, room.health
-        self.output_latency_frames = room.output_latency_frames
 
-    def exchange(self, play: Samples) -> Samples:
+    def exchange(self, play: Samples | None) -> Samples:
         """Pass one frame through, not before its time."""
         self._due = max(self._due + FRAME_MS / 1000, time.monotonic() - 1.0)
         time.sleep(max(0.0, self._due - time.monotonic()))
         return self._room.exchange(play)
 
     @property
-    def waiting_frames(self) -> int:
+    def state(self) -> PlayoutState:
         """Pass on."""
-        return self._room.waiting_frames
+        return self._room.state
 
-    @property
-    def epoch(self) -> int:
+    def replace_silence(self, frames: Samples) -> None:
         """Pass on."""
-        return self._room.epoch
+        self._room.replace_silence(frames)
 
-    @property
-    def put_in(self) -> int:
+    def fade_out(self) -> int:
         """Pass on."""
-        return self._room.put_in
-
-    def hurry(self, frames: Samples) -> None:
-        """Pass on."""
-        self._room.hurry(frames)
-
-    def silence(self) -> int:
-        """Pass on."""
-        return self._room.silence()
+        return self._room.fade_out()
 
     def changes(self) -> list[DeviceChange]:
         """Pass on."""

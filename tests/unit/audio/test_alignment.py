@@ -7,7 +7,7 @@ from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter
 from cuewalk.audio.aec.alignment import Alignment
 from cuewalk.audio.aec.canceller import HalfDuplex
 from cuewalk.audio.aec.delay_search import find_echo
-from cuewalk.audio.aec.drift import MOST_LAG
+from cuewalk.audio.aec.far_end import MOST_LAG, FarEnd
 from cuewalk.audio.reverb import Reverb, impulse_response
 
 _SECOND = 50
@@ -39,13 +39,14 @@ class Speaker:
 
 def cancel(sound, speaker, *, person=None, at=None):
     """Run the canceller's own way; ``at`` {frame: what to do}; return what is left of each frame in dB."""
-    adaptive = AdaptiveFilter()
-    alignment = Alignment(adaptive, _LATENCY)
+    adaptive, far_end = AdaptiveFilter(), FarEnd(_LATENCY)
+    alignment = Alignment(adaptive, far_end)
     less = []
     for number, frame in enumerate(sound.reshape(-1, 320)):
         if at and number in at:
-            at[number](alignment)
-        reference = alignment.reference(frame)
+            at[number](far_end)
+        far_end.append(frame)
+        reference = alignment.reference()
         echo = speaker.next_frame()
         said = np.zeros(320) if person is None else person[number * 320 : number * 320 + 320]
         microphone = np.rint(echo + said).clip(-32_768, 32_767).astype(np.int16)
@@ -79,8 +80,8 @@ def test_a_jump_that_is_told_costs_nothing_however_long_it_is(moved):
     sound = played(14 * _SECOND)
     speaker = Speaker(sound, _LATENCY * 320)
 
-    def tell(alignment):
-        alignment.jumped(moved)
+    def tell(far_end):
+        far_end.slip(moved)
 
     def jump(_):
         speaker.late += moved
@@ -139,12 +140,14 @@ def test_in_a_voice_alone_no_echo_stands_out():
 
 @pytest.mark.parametrize("gap", [8_000, 16_000])
 def test_half_duplex_stays_deaf_for_as_long_as_a_gap_makes_our_voice_later(gap):
-    deaf, ours = HalfDuplex(_LATENCY), np.full(320, 900, np.int16)
+    far_end, ours = FarEnd(_LATENCY), np.full(320, 900, np.int16)
+    deaf = HalfDuplex(far_end)
     heard = []
     for number in range(3 * _SECOND):
         if number == 40:
-            deaf.jumped(gap)
+            far_end.slip(gap)
         sounding = _LATENCY <= number < 40 + gap // 320 + _LATENCY
-        cleaned = deaf.clean(ours if sounding else np.zeros(320, np.int16), ours * (number < 40))
+        far_end.append(ours * (number < 40))
+        cleaned = deaf.clean(ours if sounding else np.zeros(320, np.int16))
         heard.append(np.abs(cleaned.astype(int)).max())
     assert not any(heard)

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter
-from cuewalk.audio.aec.drift import MOST_LAG, Drift, DriftingReference
+from cuewalk.audio.aec.drift import Drift, DriftingReference
+from cuewalk.audio.aec.far_end import MOST_LAG, FarEnd
 from cuewalk.audio.reverb import Reverb, impulse_response
 
 _SECOND = 50
@@ -70,11 +71,13 @@ def test_where_nothing_is_played_every_sample_stays(seed, loud):
 
 def _cancelled(sound, microphone):
     """Run reference, drift and filter as the canceller does; the echo is read as late as the reference."""
-    drift, adaptive = Drift(3 * 320), AdaptiveFilter()
+    far_end = FarEnd()
+    drift, adaptive = Drift(far_end, 3 * 320), AdaptiveFilter()
     late = np.concatenate([np.zeros(3 * 320, np.int16), microphone])[: len(microphone)]
     rest = []
     for heard, reference in zip(late.reshape(-1, 320), sound.reshape(-1, 320), strict=True):
-        expected = drift.reference.read(reference)
+        far_end.append(reference)
+        expected = drift.reference.read()
         rest.append(adaptive.clean(heard, expected))
         drift.look(adaptive.response if drift.due else None, heard=bool(np.abs(expected).max() > 33))
         adaptive.steady = drift.settled
@@ -91,15 +94,27 @@ def test_two_clocks_that_differ_hardly_matter(ppm):
     assert drift * 1e6 == pytest.approx(ppm, abs=60)
 
 
+class _Reference(DriftingReference):
+    """A reference of a far end of its own, read once for each frame that is handed over."""
+
+    def __init__(self, lag):
+        self.far_end = FarEnd()
+        super().__init__(self.far_end, lag)
+
+    def read(self, frame):
+        self.far_end.append(frame)
+        return super().read()
+
+
 def test_without_drift_the_reference_is_only_late():
-    reference, sound = DriftingReference(700), played(20)
+    reference, sound = _Reference(700), played(20)
     read = np.concatenate([reference.read(frame) for frame in sound.reshape(-1, 320)])
     assert np.allclose(read[700:], sound[:-700], atol=1e-6)
 
 
 @pytest.mark.parametrize("samples", [320, -500, 8_000])
 def test_a_jump_moves_the_reference_by_so_many_samples(samples):
-    reference, sound = DriftingReference(960), played(60)
+    reference, sound = _Reference(960), played(60)
     frames = list(sound.reshape(-1, 320))
     for frame in frames[:40]:
         reference.read(frame)
@@ -111,18 +126,18 @@ def test_a_jump_moves_the_reference_by_so_many_samples(samples):
 
 @pytest.mark.parametrize("samples", [100_000, -100_000])
 def test_a_jump_beyond_a_second_is_no_fault(samples):
-    reference = DriftingReference(320)
+    reference = _Reference(320)
     reference.wanted += samples
     assert all(np.isfinite(reference.read(frame)).all() for frame in played(10).reshape(-1, 320))
     assert 0 < reference.lag <= MOST_LAG
 
 
 def test_what_is_put_in_place_of_the_newest_is_read_instead():
-    reference, sound = DriftingReference(960), played(20)
+    reference, sound = _Reference(960), played(20)
     frames = list(sound.reshape(-1, 320))
     for frame in frames[:10]:
         reference.read(frame)
-    reference.replace(np.full(640, 77, np.int16))
+    reference.far_end.replace(np.full(640, 77, np.int16))
     read = np.concatenate([reference.read(frame) for frame in frames[10:14]])
     assert np.allclose(read[320:960], 77)
     assert np.allclose(read[960:], frames[10])

@@ -62,15 +62,4 @@ def test_a_cue_asked_for_after_a_stop_plays_whole_after_the_fade():
     player.next_frame()
     heard = np.concatenate([player.next_frame(), player.next_frame()])
     assert heard.tolist() == list(range(1, 641))
-    assert player.finished() == [2]
-
-
-def test_stop_takes_back_the_end_of_a_cue_that_is_handed_over_but_not_heard():
-    player = Player(latency_frames=10)
-    player.play(1, _LEVEL[:320])
-    player.next_frame()
-    assert player.busy
-    player.stop()
-    for _ in range(20):
-        player.next_frame()
-    assert player.finished() == []
+    assert player.ended() == [(2, 640)]

@@ -37,8 +37,8 @@ def test_play_out_is_heard_after_queue_and_air_as_loud_as_asked():
     room = BenchRoom(responses(None, 1), Levels(echo=0.5), 1, queue_frames=2, delay_ms=40)
     sound = np.random.default_rng(3).integers(-8000, 8000, 10 * FRAME_SAMPLES, dtype=np.int16)
     heard = through(room.exchange, np.concatenate((sound, *[SILENT] * 6)))
-    delay = room.output_latency_frames * FRAME_SAMPLES
-    assert room.output_latency_frames == 4
+    delay = room.state.latency_frames * FRAME_SAMPLES
+    assert room.state.latency_frames == 4
     assert rms(heard[:delay]) < 20
     assert rms(heard[delay : delay + len(sound)] - sound / 2) < 20
 
@@ -46,7 +46,7 @@ def test_play_out_is_heard_after_queue_and_air_as_loud_as_asked():
 def test_what_is_silenced_is_not_heard_any_more():
     room = BenchRoom(responses(None, 1), Levels(echo=1.0), 1, queue_frames=3, delay_ms=20)
     through(room.exchange, tone(0.2))
-    assert room.silence() == 3
+    assert room.fade_out() == 3
     heard = through(room.exchange, np.zeros(8 * FRAME_SAMPLES, np.int16))
     # Only what the device had already, and the fade.
     assert rms(heard[:FRAME_SAMPLES]) > 1000
@@ -69,11 +69,11 @@ def test_a_faster_speaker_plays_a_tone_higher_and_the_queue_keeps_its_length():
     peak = np.argmax(np.abs(np.fft.rfft(steady, 10 * SESSION_RATE))) / 10
     assert peak == pytest.approx(1020, abs=1)
     through(line.next_frame, np.zeros(SESSION_RATE, np.int16))
-    assert line.put_in / 320 == pytest.approx(2, abs=1)
+    assert line.slipped / 320 == pytest.approx(2, abs=1)
 
 
 def test_a_slower_speaker_leaves_silence_out():
     line = SpeakerLine(4, 60, -20_000)
     through(line.next_frame, np.zeros(2 * SESSION_RATE, np.int16))
-    assert line.put_in / 320 == pytest.approx(-1, abs=1)
-    assert line.put_in < 0
+    assert line.slipped / 320 == pytest.approx(-1, abs=1)
+    assert line.slipped < 0

@@ -379,21 +379,21 @@ def test_a_speaker_with_gaps_again_and_again_needs_a_larger_buffer():
 
 
 def test_after_the_machine_has_slept_an_hour_the_session_goes_on_where_it_was(audio, monkeypatch):
-    awake, frames = audio.epoch, audio.health.frames
+    awake, frames = audio.state.epoch, audio.health.frames
     monkeypatch.setattr(live, "_clock", lambda: time.monotonic() + 3600)
     audio.exchange(_SILENCE)
-    assert audio.epoch == awake + 1, (
+    assert audio.state.epoch == awake + 1, (
         "what was captured before it slept is no answer, and the room is learned anew"
     )
     assert audio.health.frames == frames + 1, "the session's clock is the sound's"
     assert audio.changes() == [], "nothing was lost"
     audio.exchange(_SILENCE)
-    assert audio.epoch == awake + 1
+    assert audio.state.epoch == awake + 1
 
 
 def test_a_wall_clock_that_jumps_changes_nothing(audio, monkeypatch):
-    awake = audio.epoch
+    awake = audio.state.epoch
     monkeypatch.setattr(time, "time", lambda: 4e9)
     for _ in range(5):
         audio.exchange(_SILENCE)
-    assert (audio.epoch, audio.changes()) == (awake, [])
+    assert (audio.state.epoch, audio.changes()) == (awake, [])

@@ -32,11 +32,11 @@ def test_a_person_who_breaks_off_says_no_more():
     assert not room.exchange(_SILENCE).any()
 
 
-def test_silence_drops_what_waits_for_the_device():
+def test_fading_out_drops_what_waits_for_the_device():
     room = VirtualRoom(echo_db=0, echo_delay_ms=20, queue_frames=3)
     for _ in range(4):
         room.exchange(_VOICE)
-    assert room.silence() == 3
+    assert room.fade_out() == 3
     heard = np.concatenate([room.exchange(_SILENCE) for _ in range(6)])
     # What the device has taken already, 20 ms, is still heard, and 10 ms of fading after it.
     assert heard[:320].all()
@@ -47,7 +47,7 @@ def test_a_cue_in_a_hurry_is_heard_in_place_of_the_silence_that_waits():
     room = VirtualRoom(echo_db=0, echo_delay_ms=20, queue_frames=3)
     for _ in range(4):
         room.exchange(_SILENCE)
-    room.hurry(np.concatenate([_VOICE] * 3))
+    room.replace_silence(np.concatenate([_VOICE] * 3))
     heard = np.concatenate([room.exchange(_SILENCE) for _ in range(6)])
     assert np.flatnonzero(heard)[0] == 320
     assert np.count_nonzero(heard) == 3 * 320
@@ -101,5 +101,5 @@ def test_a_recording_that_cannot_be_written_is_said_at_once(tmp_path):
 
 
 def test_the_delay_is_the_output_latency():
-    assert VirtualRoom(echo_delay_ms=0).output_latency_frames == 0
-    assert VirtualRoom(echo_delay_ms=61).output_latency_frames == 4
+    assert VirtualRoom(echo_delay_ms=0).state.latency_frames == 0
+    assert VirtualRoom(echo_delay_ms=61).state.latency_frames == 4

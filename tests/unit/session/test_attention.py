@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from cuewalk.audio.aec.canceller import EchoMode
-from cuewalk.audio.outlet import Outlet
-from cuewalk.audio.player import Player
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.intents import Command, CommandSaid
 from cuewalk.domain.units import Millis
@@ -48,12 +47,12 @@ def attention():
 
 def in_a_cue(mode):
     room, pack = VirtualRoom(echo_db=-6.0), pack_of("en-US")
-    outlet = Outlet(room, Player(room.output_latency_frames), mode)
-    voicing = Voicing(Wording(pack), _Tone(), outlet, rate=1.0)
+    front_end = FrontEnd(room, mode)
+    voicing = Voicing(Wording(pack), _Tone(), front_end, rate=1.0)
     voicing.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly and breathe out."}))
     attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)
     for _ in range(50):
-        outlet.exchange()
+        front_end.exchange()
         attention.passed(_LOUD)
     attention.hear(UtteranceStarted(Millis(1_000)), _NOTHING)
     return attention
@@ -92,8 +91,8 @@ def test_with_headphones_hardly_speech_is_no_stop():
 
 def test_what_was_nearly_a_command_is_told_at_most_once_in_twenty_seconds():
     room, pack = VirtualRoom(), pack_of("en-US")
-    outlet = Outlet(room, Player(room.output_latency_frames))
-    voicing = Voicing(Wording(pack), _Tone(), outlet, rate=1.0)
+    front_end = FrontEnd(room)
+    voicing = Voicing(Wording(pack), _Tone(), front_end, rate=1.0)
     attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)
 
     def told(at):

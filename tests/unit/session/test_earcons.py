@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from cuewalk.audio.aec.canceller import EchoMode
 from cuewalk.audio.earcons import Earcon, tone
-from cuewalk.audio.outlet import Outlet
-from cuewalk.audio.player import Player
+from cuewalk.audio.playout_queue import PlayoutQueue
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.intents import RatingSaid
@@ -23,8 +21,8 @@ class _Session:
     """Tells the observer what happens and listens to what comes out of the player."""
 
     def __init__(self):
-        self.player = Player()
-        self.earcons = Earcons(Outlet(VirtualRoom(), self.player, EchoMode.HEADPHONES))
+        self.queue = PlayoutQueue(VirtualRoom())
+        self.earcons = Earcons(self.queue)
 
     def step(self, event, state, *, speaks=False):
         lines = ((_QUESTION, "How much?"),) if speaks else ()
@@ -38,7 +36,7 @@ class _Session:
 
     @property
     def sounded(self):
-        heard = np.concatenate([self.player.next_frame() for _ in range(12)])
+        heard = np.concatenate([self.queue.exchange()[0] for _ in range(12)])
         return {name for name in Earcon if np.array_equal(heard[: len(tone(name))], tone(name))}
 
 

@@ -1,11 +1,10 @@
 """Keeps what was played and its echo together, so that the adaptive filter finds it where it knows it to be.
 
-Three things move them apart: two clocks that differ (`drift`), frames put in or left out that the player
-tells of, and jumps that nobody tells of (`echo_delay`). After such a jump the room is still the same: what
-was last known of it when it was known well is put back.
+Three things move them apart: two clocks that differ (`drift`), slips of the play-out queue (`far_end`), and
+jumps that nobody reports (`delay_search`). After such a jump the room is still the same: the response that
+was last known well is put back.
 """
 
-from collections import deque
 from typing import Final
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter, Room
 from cuewalk.audio.aec.delay_search import DelaySearch
 from cuewalk.audio.aec.drift import Drift
+from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.domain.sound import Doubles, Samples
 from cuewalk.domain.units import FRAME_SAMPLES
 
@@ -29,13 +29,11 @@ _LATEST: Final = 3200
 class Alignment:
     """The reference of an adaptive filter, kept where the echo is."""
 
-    def __init__(self, adaptive: AdaptiveFilter, latency_frames: int) -> None:
-        self._filter = adaptive
-        self._latency = latency_frames
-        self._drift = Drift(max(0, latency_frames - LEAD_FRAMES) * FRAME_SAMPLES)
+    def __init__(self, adaptive: AdaptiveFilter, far_end: FarEnd) -> None:
+        self._filter, self._far_end = adaptive, far_end
+        self._drift = Drift(far_end, max(0, far_end.latency_frames - LEAD_FRAMES) * FRAME_SAMPLES)
         self._search = DelaySearch()
-        #: [frames until it is heard, samples] of each jump of the speaker's queue.
-        self._jumps: deque[list[int]] = deque()
+        self._slipped = far_end.slipped
         #: The room when it was last known well.
         self._room: Room | None = None
         #: How often an echo was found elsewhere than it was expected.
@@ -46,34 +44,24 @@ class Alignment:
         """How late what was played is expected back, in samples."""
         return self._drift.reference.lag
 
-    def reference(self, played: Samples) -> Doubles:
-        """Take the frame that is played now and return the one whose echo is due."""
-        for jump in self._jumps:
-            jump[0] -= 1
-        while self._jumps and self._jumps[0][0] <= 0:
-            self._drift.jumped(self._jumps.popleft()[1])
+    def reference(self) -> Doubles:
+        """Return the frame of far end whose echo is due, after a frame was handed over."""
+        if self._far_end.slipped != self._slipped:
+            self._drift.jumped(self._far_end.slipped - self._slipped)
+            self._slipped = self._far_end.slipped
             self._search.forget()
-        return self._drift.reference.read(played)
+        return self._drift.reference.read()
 
     def look(self, microphone: Samples, rest: Doubles, reference: Doubles) -> None:
         """Take in what the filter made of one frame, and move the reference if the echo is elsewhere."""
         heard = bool(np.abs(reference).max() > AUDIBLE)
         self._drift.look(self._filter.response if self._drift.due else None, heard=heard)
         self._filter.steady = self._drift.settled
-        line = self._drift.reference.line
-        lag = self._search.look(microphone.astype(np.float64), rest, line, heard=heard)
+        lag = self._search.look(microphone.astype(np.float64), rest, self._far_end.line, heard=heard)
         if lag is not None:
             self._found(lag)
         elif self._search.good:
             self._room = self._filter.room
-
-    def replace(self, newest: Samples) -> None:
-        """Take in that other samples are played in place of the newest ones."""
-        self._drift.reference.replace(newest)
-
-    def jumped(self, samples: int) -> None:
-        """Take in that what is played from now on comes back so many samples later."""
-        self._jumps.append([self._latency, samples])
 
     def _found(self, lag: int) -> None:
         """Let the filter learn anew, and move the reference if the echo is not where it could be learned."""

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from cuewalk.audio.aec.drift import MOST_LAG
+from cuewalk.audio.aec.far_end import MOST_LAG
 from cuewalk.domain.sound import Doubles
 from cuewalk.domain.units import FRAME_MS, SESSION_RATE
 

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.domain.sound import Doubles, Samples
+from cuewalk.audio.aec.far_end import MOST_LAG, FarEnd
+from cuewalk.domain.sound import Doubles
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
 _Complex = npt.NDArray[np.complex128]
@@ -25,8 +26,6 @@ _FINE: Final = 1024
 _AROUND: Final = np.arange(1 - _TAPS, _TAPS + 1)
 _DISTANCE: Final = np.arange(_FINE + 1)[:, None] / _FINE - _AROUND
 _WEIGHTS: Final[Doubles] = np.sinc(_DISTANCE) * np.cos(np.pi / 2 * _DISTANCE / (_TAPS + 1)) ** 2
-#: An echo later than this after it was handed over is not followed: a second, more than any device holds.
-MOST_LAG: Final = SESSION_RATE
 #: Two looks at the response are half a second apart; above 2 kHz its phase could turn around in between.
 _LOOK_FRAMES: Final = 25
 _LOWEST, _HIGHEST = 200.0, 2000.0
@@ -41,17 +40,16 @@ _SETTLED: Final = 20e-6
 
 
 class DriftingReference:
-    """What was played, read as late as its echo comes back, and at the speed at which it does.
+    """Reads the far end as late as its echo comes back, and at the speed at which it does.
 
     ``lag`` is how late it is read, in samples.
     """
 
-    def __init__(self, lag: int) -> None:
-        #: What was played last, the newest at its end.
-        self.line: Doubles = np.zeros(MOST_LAG + SESSION_RATE + FRAME_SAMPLES + _TAPS)
+    def __init__(self, far_end: FarEnd, lag: int) -> None:
+        self._far_end = far_end
         #: How late it should be read; what cannot be read that late, or that soon, is read as near as can be.
         self.wanted = float(lag)
-        #: Seconds that the echo is later with each second, so 1e-4 are 100 ppm.
+        #: Seconds that the echo is later with each second: 1e-4 is 100 ppm.
         self.drift = 0.0
 
     @property
@@ -59,21 +57,15 @@ class DriftingReference:
         """How late it is read, in samples, at least `_TAPS` and at most `MOST_LAG`."""
         return min(max(self.wanted, float(_TAPS)), float(MOST_LAG))
 
-    def read(self, played: Samples) -> Doubles:
-        """Take the next frame and return the one ``lag`` samples before it."""
-        self.line[:-FRAME_SAMPLES] = self.line[FRAME_SAMPLES:]
-        self.line[-FRAME_SAMPLES:] = played
-        start = len(self.line) - FRAME_SAMPLES - self.lag
-        moments = start + (1 - self.drift) * np.arange(FRAME_SAMPLES, dtype=np.float64)
+    def read(self) -> Doubles:
+        """Return the frame ``lag`` samples before the newest one."""
+        line = self._far_end.line
+        start = len(line) - FRAME_SAMPLES - self.lag
         self.wanted += self.drift * FRAME_SAMPLES
         first = int(start) - _TAPS
-        silent = not self.line[first : first + FRAME_SAMPLES + 2 * _TAPS].any()
-        return np.zeros(FRAME_SAMPLES) if silent else _between(self.line, moments)
-
-    def replace(self, newest: Samples) -> None:
-        """Put other samples in place of the newest ones; what was read stays read."""
-        if len(newest):
-            self.line[-len(newest) :] = newest
+        if not line[first : first + FRAME_SAMPLES + 2 * _TAPS].any():
+            return np.zeros(FRAME_SAMPLES)
+        return _between(line, start + (1 - self.drift) * np.arange(FRAME_SAMPLES, dtype=np.float64))
 
 
 def _between(line: Doubles, moments: Doubles) -> Doubles:
@@ -132,8 +124,8 @@ def _shift(now: _Complex, before: _Complex) -> float:
 class Drift:
     """The reference and the meter together: what is seen is corrected, a part of it at each look."""
 
-    def __init__(self, lag: int) -> None:
-        self.reference = DriftingReference(lag)
+    def __init__(self, far_end: FarEnd, lag: int) -> None:
+        self.reference = DriftingReference(far_end, lag)
         self._meter = DriftMeter()
         self._looks: deque[float] = deque(maxlen=4)
 

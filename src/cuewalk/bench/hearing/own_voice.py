@@ -54,7 +54,7 @@ class OwnVoice:
     def next_frame(self) -> Samples:
         """Return the next 20 ms of play-out."""
         frame = self._player.next_frame()
-        if self._player.finished() and not self._hushed and self._loudness is not None:
+        if self._player.ended() and not self._hushed and self._loudness is not None:
             self._next()
         return frame
 

@@ -89,7 +89,8 @@ class _Run:
         played = self._scene.voice.next_frame()
         heard = self._room.exchange(played)
         began, cpu = time.perf_counter(), time.process_time()
-        cleaned = self._scene.echo.clean(heard, played)
+        self._scene.far_end.append(played)
+        cleaned = self._scene.echo.clean(heard)
         for event in self._hearing.listener.feed(cleaned, self._scene.echo.gate):
             self._hear(event, began)
         self.computing += time.process_time() - cpu

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cuewalk.audio.aec.canceller import EchoCanceller, EchoStage, NoCanceller
+from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.bench.hearing.mixing import Background, speech_rms
 from cuewalk.bench.hearing.own_voice import OwnVoice
 from cuewalk.bench.hearing.selection import SEED
@@ -46,6 +47,7 @@ class Scene:
     background: Background | None = None
     voice: OwnVoice = field(default_factory=OwnVoice)
     echo: EchoStage = field(default_factory=NoCanceller)
+    far_end: FarEnd = field(default_factory=FarEnd)
     _shared: VirtualRoom | None = None
 
     def enter(self, sound: Samples, seed: int, *, is_noise: bool = False) -> VirtualRoom:
@@ -69,7 +71,7 @@ class Scene:
     def leave(self, room: VirtualRoom) -> None:
         """Let everything fall silent."""
         room.hush()
-        room.silence()
+        room.fade_out()
         self.voice.stop()
 
     def warm_up(self, frames: int) -> None:
@@ -77,11 +79,13 @@ class Scene:
         if self.conditions.echo is None:
             return
         self._shared = self._room(SEED)
-        self.echo = EchoCanceller(self._shared.output_latency_frames)
+        self.far_end = FarEnd(self._shared.state.latency_frames)
+        self.echo = EchoCanceller(self.far_end)
         self.voice.start(10 ** (-26 / 20) * 32768)
         for _ in range(frames):
             played = self.voice.next_frame()
-            self.echo.clean(self._shared.exchange(played), played)
+            self.far_end.append(played)
+            self.echo.clean(self._shared.exchange(played))
         self.leave(self._shared)
 
     def _room(self, seed: int) -> VirtualRoom:

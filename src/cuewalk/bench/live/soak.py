@@ -54,7 +54,7 @@ def soak(
 
 def lost(before: dict[str, Any], after: dict[str, Any]) -> int:
     """Return the frames lost between two readings, of the microphone and of the speaker."""
-    return int(sum(after[side] - before[side] for side in ("overflows", "underflows")))
+    return int(after["lost"] - before["lost"])
 
 
 def _cues_until(stage: Stage, moment: float) -> list[str]:

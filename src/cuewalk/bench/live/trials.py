@@ -63,7 +63,7 @@ class Worker:
             DeviceError: if it does not answer.
         """
         self.order("figures")
-        found = self.until("overflows")
+        found = self.until("lost")
         if not found:
             raise DeviceError("The measured session does not answer.", meaning="Nothing was measured.")
         return found[-1]

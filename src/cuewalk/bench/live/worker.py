@@ -8,13 +8,13 @@ import json
 import sys
 import tempfile
 import threading
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from cuewalk.audio.outlet import Outlet
-from cuewalk.audio.player import Player
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.bench.live.cost import Cost
 from cuewalk.bench.live.script import LiveScript
@@ -62,8 +62,10 @@ class Orders(Silent):
         health = self.pump.health
         tell(
             {
-                "overflows": health.overflows,
-                "underflows": health.underflows,
+                "lost": health.lost,
+                "microphone_overruns": asdict(health.microphone_overruns),
+                "speaker_underruns": asdict(health.speaker_underruns),
+                "speaker_overruns": asdict(health.speaker_overruns),
                 "frames": health.frames,
                 "notes": health.notes,
                 **self.cost.since_last(),
@@ -97,21 +99,20 @@ def main(settings: Settings, cues: list[str], question: str | None) -> None:
         session_id, _ = begin(setup, now)
         journal.begin_session(setup, session_id, now, [Begin(), SessionStarted(setup=setup)])
         audio = LastingAudio(settings.devices)
-        player = Player(audio.output_latency_frames)
-        player.volume = settings.volume
-        outlet = Outlet(audio, player, settings.echo_mode)
+        front_end = FrontEnd(audio, settings.echo_mode)
+        front_end.queue.volume = settings.volume
         script = LiveScript(cues, question, tell)
         orders = Orders(script)
         parts = Parts(
-            outlet=outlet,
+            front_end=front_end,
             hearing=hearing,
-            voicing=Voicing(Wording(stage.pack), stage.voice, outlet, rate=settings.talk_rate),
+            voicing=Voicing(Wording(stage.pack), stage.voice, front_end, rate=settings.talk_rate),
             logbook=Logbook(journal, session_id, None),
             observers=[orders],
             watch=MicrophoneWatch(),
         )
         pump = orders.pump = Pump(script, parts)
-        tell({"engine": hearing.engine, "output_latency_ms": audio.output_latency_frames * 20})
+        tell({"engine": hearing.engine, "output_latency_ms": audio.state.latency_frames * 20})
         while not script.ended:
             pump.tick()
         audio.close()

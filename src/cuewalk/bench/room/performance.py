@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cuewalk.audio.outlet import Outlet
-from cuewalk.audio.player import Player
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.bench.room.room import BenchRoom
 from cuewalk.bench.room.script import RoomScript
 from cuewalk.content.catalogue import Catalogue
@@ -51,8 +50,8 @@ class Happening:
 class CountingVoicing(Voicing):
     """The voice of a session that notes the lines in which it was hushed."""
 
-    def __init__(self, wording: Wording, voice: CachedVoice, outlet: Outlet, *, rate: float) -> None:
-        super().__init__(wording, voice, outlet, rate=rate)
+    def __init__(self, wording: Wording, voice: CachedVoice, front_end: FrontEnd, *, rate: float) -> None:
+        super().__init__(wording, voice, front_end, rate=rate)
         #: The text of each line that was interrupted.
         self.hushes: list[str] = []
 
@@ -77,15 +76,14 @@ class Performance:
         setup = prepare(company.catalogue, programme, company.settings, [], now=now)
         session_id, _ = begin(setup, now)
         company.journal.begin_session(setup, session_id, now, [Begin(), SessionStarted(setup=setup)])
-        player = Player(room.output_latency_frames)
-        player.volume = volume
-        outlet = Outlet(room, player, company.settings.echo_mode)
+        front_end = FrontEnd(room, company.settings.echo_mode)
+        front_end.queue.volume = volume
         wording, rate = Wording(company.pack), company.settings.talk_rate
-        self.voicing = CountingVoicing(wording, company.voice, outlet, rate=rate)
+        self.voicing = CountingVoicing(wording, company.voice, front_end, rate=rate)
         self.script = RoomScript(lines, self._told, obeys=obeys)
         self._pump = Pump(
             self.script,
-            Parts(outlet, company.hearing, self.voicing, Logbook(company.journal, session_id, None)),
+            Parts(front_end, company.hearing, self.voicing, Logbook(company.journal, session_id, None)),
         )
         self._events: list[Understood | NotUnderstood] = []
         self.happenings: list[Happening] = []

@@ -6,11 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.api import AudioHealth, DeviceChange
+from cuewalk.audio.api import AudioHealth, DeviceChange, PlayoutState
 from cuewalk.audio.reverb import Reverb, reverberate
 from cuewalk.bench.hearing.mixing import pink_noise
 from cuewalk.bench.room.acoustics import Responses
 from cuewalk.bench.room.speaker_line import SpeakerLine
+from cuewalk.domain.errors import BugError
 from cuewalk.domain.sound import Floats, Samples, as_samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE, Millis, millis_of
 
@@ -54,7 +55,7 @@ class BenchRoom:
     ) -> None:
         self.name, self.health, self.now_sample = "bench room", AudioHealth(), 0
         self._speaker = SpeakerLine(queue_frames, delay_ms, ppm)
-        self._delay_ms = delay_ms
+        self._delay_ms, self._closed = delay_ms, False
         self._echo, self._person = Reverb(responses.echo), responses.person
         self._levels = levels
         rng = np.random.default_rng([seed, 3])
@@ -70,31 +71,19 @@ class BenchRoom:
         return millis_of(self.now_sample)
 
     @property
-    def output_latency_frames(self) -> int:
-        """Frames between handing play-out over and its being heard."""
-        return self._speaker.queue_frames + -(-self._delay_ms // FRAME_MS)
-
-    @property
-    def waiting_frames(self) -> int:
-        """The frames that wait for the device."""
-        return self._speaker.queue_frames
-
-    @property
-    def epoch(self) -> int:
-        """Always the first: it never begins anew."""
-        return 0
-
-    @property
-    def put_in(self) -> int:
-        """Frames of silence put in minus frames left out, because of the two clocks."""
-        return self._speaker.put_in
+    def state(self) -> PlayoutState:
+        """Where the speaker's line stands now; it never begins anew."""
+        waiting = self._speaker.queue_frames
+        return PlayoutState(waiting + -(-self._delay_ms // FRAME_MS), waiting, self._speaker.slipped)
 
     def say(self, samples: Samples) -> None:
         """Let the person say this from now on, as loud as it is to reach the microphone."""
         self._said.append((self.now_sample, reverberate(samples.astype(np.float32), self._person)))
 
-    def exchange(self, play: Samples) -> Samples:
+    def exchange(self, play: Samples | None) -> Samples:
         """Play one frame and return what the microphone hears in the same 20 ms."""
+        if self._closed or play is None or play.shape != (FRAME_SAMPLES,):
+            raise BugError("exchange on a closed room or with a part of a frame")
         at = self.now_sample % len(self._noise)
         mix = self._noise[at : at + FRAME_SAMPLES].copy()
         mix += self._echo.process(self._speaker.next_frame(play) * np.float32(self._levels.echo))
@@ -108,17 +97,18 @@ class BenchRoom:
         heard: Samples = as_samples(mix)
         return heard
 
-    def hurry(self, frames: Samples) -> None:
+    def replace_silence(self, frames: Samples) -> None:
         """Put ``frames`` in place of the newest ones handed over."""
         self._speaker.replace(frames)
 
-    def silence(self) -> int:
+    def fade_out(self) -> int:
         """Fade out what waits for the device."""
-        return self._speaker.silence()
+        return self._speaker.fade_out()
 
     def changes(self) -> list[DeviceChange]:
         """Nothing: nothing is ever lost here."""
         return []
 
     def close(self) -> None:
-        """Do nothing: there is nothing to release."""
+        """Take no more frames."""
+        self._closed = True

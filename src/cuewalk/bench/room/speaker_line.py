@@ -30,7 +30,7 @@ class SpeakerLine:
         self._line: Floats = np.zeros(self._usual + _TAPS, np.float32)
         self._at = float(_TAPS)
         #: Samples of silence put in minus samples left out.
-        self.put_in = 0
+        self.slipped = 0
 
     def next_frame(self, play: Samples) -> Floats:
         """Take one frame and return what is heard in the same 20 ms."""
@@ -46,7 +46,7 @@ class SpeakerLine:
         """Put ``frames`` in place of the newest ones."""
         self._line[len(self._line) - len(frames) :] = frames
 
-    def silence(self) -> int:
+    def fade_out(self) -> int:
         """Fade out what can still be changed and return how many frames that is."""
         waiting = self.queue_frames * FRAME_SAMPLES
         newest = self._line[len(self._line) - waiting :]
@@ -57,10 +57,10 @@ class SpeakerLine:
     def _append(self, play: Samples) -> None:
         ahead = len(self._line) - self._at - self._usual
         if ahead > FRAME_SAMPLES and not play.any():
-            self.put_in -= FRAME_SAMPLES
+            self.slipped -= FRAME_SAMPLES
             return
         silent = [np.zeros(FRAME_SAMPLES, np.float32)] if ahead < -FRAME_SAMPLES and not play.any() else []
-        self.put_in += len(silent) * FRAME_SAMPLES
+        self.slipped += len(silent) * FRAME_SAMPLES
         self._line = np.concatenate([self._line, *silent, play.astype(np.float32)])
 
 

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from cuewalk.audio.aec.canceller import EchoStage
+from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.bench.hearing.listening import ListenFor
 from cuewalk.bench.live.cost import others_cpu_seconds
 from cuewalk.domain.heard import InputMode
@@ -39,8 +40,8 @@ class Ear:
 class Meter:
     """Feeds sound frame by frame and adds up what it costs."""
 
-    def __init__(self, ear: Ear, echo: EchoStage) -> None:
-        self._ear, self._echo = ear, echo
+    def __init__(self, ear: Ear, echo: EchoStage, far_end: FarEnd) -> None:
+        self._ear, self._echo, self._far_end = ear, echo, far_end
         self.cpu = self.seconds = self.busy = self.busy_seconds = 0.0
         self.utterances = 0
 
@@ -60,7 +61,8 @@ class Meter:
         self.cpu += others_cpu_seconds() - of_others
 
     def _hear(self, frame: Samples) -> None:
-        cleaned = self._echo.clean(frame, SILENCE)
+        self._far_end.append(SILENCE)
+        cleaned = self._echo.clean(frame)
         for event in self._ear.listener.feed(cleaned, self._echo.gate):
             if isinstance(event, UtteranceHeard):
                 self._ear.decide(event)

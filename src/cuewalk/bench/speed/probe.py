@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from cuewalk.audio.aec.canceller import build_echo_stage
+from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.bench.hearing.listening import hearing_for
 from cuewalk.bench.live.cost import others_rss_mb
 from cuewalk.bench.memory import peak_rss_mb, rss_mb
@@ -69,10 +70,12 @@ def probe(request: ProbeRequest) -> Probed:
         CuewalkError: if the engine is not there.
     """
     ear = _ready(request)
-    echo = build_echo_stage(None, 0)
-    ear.listener.feed(echo.clean(SILENCE, SILENCE))
+    far_end = FarEnd()
+    echo = build_echo_stage(None, far_end)
+    far_end.append(SILENCE)
+    ear.listener.feed(echo.clean(SILENCE))
     cold = time.time() - request.started
-    idle, spoken = Meter(ear, echo), Meter(ear, echo)
+    idle, spoken = Meter(ear, echo, far_end), Meter(ear, echo, far_end)
     idle.feed(_faint_noise(_IDLE_SECONDS))
     if request.speech:
         spoken.feed(read_wav(Path(request.speech)))

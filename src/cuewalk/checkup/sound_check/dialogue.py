@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cuewalk.audio.aec.canceller import EchoMode
-from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.quality import SignalMeter, SignalReport
 from cuewalk.checkup.sound_check.measuring import Tape, joined
 from cuewalk.checkup.sound_check.meter import Meter
@@ -28,12 +28,12 @@ class Answer:
 class Dialogue:
     """Works frame by frame. Each exchange is taken on ``tape`` and shown on ``meter``.
 
-    It has the outlet of a session, so the canceller is told of gaps and of clocks that differ.
+    It has the front_end of a session, so the canceller is told of gaps and of clocks that differ.
     """
 
-    def __init__(self, outlet: Outlet, hearing: Hearing, meter: Meter) -> None:
-        self._outlet, self._listener, self._meter = outlet, hearing.listener, meter
-        self._player = outlet.player
+    def __init__(self, front_end: FrontEnd, hearing: Hearing, meter: Meter) -> None:
+        self._front_end, self._listener, self._meter = front_end, hearing.listener, meter
+        self._queue = front_end.queue
         self._lines = 0
         #: Frame in which the last line was handed over to its end.
         self._handed_over = 0
@@ -42,15 +42,15 @@ class Dialogue:
     @property
     def echo_mode(self) -> EchoMode:
         """What is done about our own voice here."""
-        return self._outlet.echo.mode
+        return self._front_end.echo.mode
 
     def say(self, samples: Samples) -> None:
         """Play a line until it has been heard to its end."""
         self._lines += 1
-        self._player.play(self._lines, samples)
-        while self._lines not in self._player.finished():
+        self._queue.play(self._lines, samples, sooner=False)
+        while self._lines not in self._queue.finished():
             self._tick()
-        self._handed_over = len(self.tape) - self._player.latency_frames
+        self._handed_over = len(self.tape) - self._queue.far_end.latency_frames
 
     def be_silent(self, milliseconds: int, settle: int) -> SignalReport:
         """Listen to the room; the report is without the first ``settle`` milliseconds."""
@@ -76,10 +76,10 @@ class Dialogue:
 
     def _tick(self) -> list[UtteranceHeard]:
         """Let one frame pass and return the utterances that ended in it."""
-        raw, cleaned = self._outlet.exchange()
-        gate = self._outlet.gate
+        raw, cleaned = self._front_end.exchange()
+        gate = self._front_end.gate
         # What decides whether it hears itself is the signal that voice activity is looked for in.
-        self.tape.add(self._outlet.played, raw, cleaned if gate is None else gate)
+        self.tape.add(self._front_end.played, raw, cleaned if gate is None else gate)
         self._meter.feed(raw)
         return [event for event in self._listener.feed(cleaned, gate) if isinstance(event, UtteranceHeard)]
 

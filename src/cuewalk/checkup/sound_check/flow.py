@@ -1,5 +1,6 @@
 """The sound check: the room, our voice and its echo, the person's word, the verdict; in 15 seconds."""
 
+from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
@@ -7,9 +8,9 @@ import numpy as np
 from rich.console import Console
 
 from cuewalk.audio.aec.canceller import EchoMode, EchoStage
+from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.audio.api import AudioHealth, AudioIO
-from cuewalk.audio.outlet import Outlet
-from cuewalk.audio.player import Player
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.quality import SignalReport, is_silent
 from cuewalk.checkup.sound_check.dialogue import Answer, Dialogue
 from cuewalk.checkup.sound_check.measuring import echo_reduction_db, joined, overload_share, round_trip_ms
@@ -58,7 +59,12 @@ def sound_check_live(stage: Stage, console: Console) -> Report:
 
 
 def sound_check(
-    audio: AudioIO, stage: Stage, console: Console, *, echo: EchoStage | None = None, live: bool = False
+    audio: AudioIO,
+    stage: Stage,
+    console: Console,
+    *,
+    echo: Callable[[FarEnd], EchoStage] | None = None,
+    live: bool = False,
 ) -> Report:
     """Check how the microphone, the speaker, the canceller and the recognisers work together.
 
@@ -66,7 +72,7 @@ def sound_check(
         audio: closed by the caller.
         stage: settings, language and voice; its own hearing is not touched.
         console: told everything that is said and found, in sentences.
-        echo: another canceller than the one there is.
+        echo: makes another canceller than the one there is.
         live: whether the device runs in real time: then a decode must not hold its frames up.
 
     Raises:
@@ -78,9 +84,9 @@ def sound_check(
         hearing = hearing.in_background()
     with closing(hearing.listener), Meter(console, plain=stage.settings.screen == "plain") as meter:
         hearing.expect(_EXPECTS)
-        player = Player(audio.output_latency_frames)
-        player.volume = stage.settings.volume
-        dialogue = Dialogue(Outlet(audio, player, echo=echo), hearing, meter)
+        front_end = FrontEnd(audio, echo=echo)
+        front_end.queue.volume = stage.settings.volume
+        dialogue = Dialogue(front_end, hearing, meter)
         meter.line(f"Microphone and speaker: {audio.name}.")
         check = _Check(stage, dialogue, hearing, meter)
         if live:
@@ -103,7 +109,7 @@ def _let_it_flow(audio: AudioIO) -> None:
 
 
 def _gaps(health: AudioHealth) -> int:
-    return health.overflows + health.underflows
+    return health.lost
 
 
 def _stuttered(gaps: int, frames: int) -> str:

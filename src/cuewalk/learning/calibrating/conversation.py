@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from cuewalk.audio.outlet import Outlet
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.audio.signal.quality import spoils
 from cuewalk.domain.intents import Command
@@ -66,7 +66,7 @@ class Conversation:
 
     def __init__(
         self,
-        outlet: Outlet,
+        front_end: FrontEnd,
         voice: CachedVoice,
         listener: Listener,
         onlooker: Onlooker,
@@ -74,9 +74,9 @@ class Conversation:
         keyboard: Keyboard | None = None,
         rate: float = 1.0,
     ) -> None:
-        self._outlet, self._voice, self._listener = outlet, voice, listener
+        self._front_end, self._voice, self._listener = front_end, voice, listener
         self._onlooker, self._keyboard, self._rate = onlooker, keyboard, rate
-        self._player = outlet.player
+        self._queue = front_end.queue
         self._watch = MicrophoneWatch()
         self._now = Millis(0)
         self._silent_since = Millis(0)
@@ -99,11 +99,11 @@ class Conversation:
         """
         self._onlooker.said(text)
         self._lines += 1
-        self._player.play(self._lines, self._voice.render(text, self._rate))
-        while self._lines not in self._player.finished():
+        self._queue.play(self._lines, self._voice.render(text, self._rate))
+        while self._lines not in self._queue.finished():
             self._tick()
             if self._key is not None:
-                self._outlet.silence()
+                self._queue.stop()
                 break
         self._silent_since = self._now
 
@@ -124,14 +124,14 @@ class Conversation:
 
     def _tick(self) -> list[tuple[ListenerEvent, bool]]:
         """Let one frame pass and return what was heard in it, and whether its sound was spoiled."""
-        raw, microphone = self._outlet.exchange()
+        raw, microphone = self._front_end.exchange()
         speaking = self._listener.speaking
-        for notice in self._watch.feed(raw, speaking=speaking, own_voice=self._player.busy):
+        for notice in self._watch.feed(raw, speaking=speaking, own_voice=self._queue.busy):
             self._onlooker.noticed(notice)
         report = self._watch.utterance
         self._now = Millis(self._now + FRAME_MS)
         self._read_keys()
-        heard = self._listener.feed(microphone, self._outlet.gate)
+        heard = self._listener.feed(microphone, self._front_end.gate)
         return [(event, report is not None and spoils(report)) for event in heard]
 
     def _read_keys(self) -> None:

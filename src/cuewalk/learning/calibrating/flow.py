@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.outlet import Outlet
-from cuewalk.audio.player import Player
+from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_check import check_microphone, sentences
 from cuewalk.audio.signal.quality import Problem, is_silent
 from cuewalk.devices.awake import kept_awake
@@ -150,10 +149,10 @@ def _hear_room(audio: AudioIO, onlooker: Onlooker) -> None:
 def _conversation(
     stage: Stage, audio: AudioIO, learner: Learner, onlooker: Onlooker, keyboard: Keyboard | None
 ) -> Conversation:
-    player = Player(audio.output_latency_frames)
-    player.volume = stage.settings.volume
+    front_end = FrontEnd(audio, stage.settings.echo_mode)
+    front_end.queue.volume = stage.settings.volume
     return Conversation(
-        Outlet(audio, player, stage.settings.echo_mode),
+        front_end,
         stage.voice,
         Listener(Endpointer(), (learner.spotter,), delay_for=lambda *_heard: _WORD_SILENCE),
         onlooker,
