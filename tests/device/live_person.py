@@ -20,7 +20,7 @@ from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.simulation.person.persona import Persona, Rates
-from cuewalk.speech_out.voices.flite import FliteVoice
+from cuewalk.speech_out.voices.commands import FliteVoice
 
 
 class AtTheMicrophone(Silent):

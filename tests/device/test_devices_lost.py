@@ -16,7 +16,7 @@ import pytest
 from cuewalk.devices.files.wav import read_wav, write_wav
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
-from cuewalk.speech_out.voices.flite import FliteVoice
+from cuewalk.speech_out.voices.commands import FliteVoice
 
 pytestmark = [
     pytest.mark.device,

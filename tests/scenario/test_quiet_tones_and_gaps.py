@@ -16,7 +16,7 @@ from cuewalk.planning.preparing import prepare
 from cuewalk.session.observing import Silent
 from cuewalk.session.stage import Performance, begin, open_stage
 from cuewalk.settings import Settings
-from cuewalk.speech_out.voices.flite import FliteVoice
+from cuewalk.speech_out.voices.commands import FliteVoice
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("flite") and shutil.which("espeak-ng")), reason="needs flite and espeak-ng"

@@ -18,7 +18,7 @@ from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.simulation.person.persona import Persona, Rates
 from cuewalk.simulation.person.presence import Presence
-from cuewalk.speech_out.voices.flite import FliteVoice
+from cuewalk.speech_out.voices.commands import FliteVoice
 from helpers.sessions import sample_setup
 from helpers.synth import STILL_ROOM_DB
 

@@ -3,7 +3,10 @@
 from enum import StrEnum
 
 from cuewalk.domain.frozen import Frozen
+from cuewalk.domain.input_mode import InputMode
 from cuewalk.domain.units import Millis
+
+__all__ = ["Heard", "InputMode", "Sureness"]
 
 
 class Sureness(StrEnum):
@@ -11,14 +14,6 @@ class Sureness(StrEnum):
 
     ACCEPT = "accept"
     CONFIRM = "confirm"
-
-
-class InputMode(StrEnum):
-    """How the person said it."""
-
-    VOICE = "voice"
-    KEYS = "keys"
-    REVIEW = "review"
 
 
 class Heard(Frozen):

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from cuewalk.domain.heard import InputMode
+from cuewalk.domain.input_mode import InputMode
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One of the things that may have been said, and how likely it is (0-1)."""
+    """One text that the utterance may have been, and its probability (0-1)."""
 
     text: str
     probability: float
@@ -17,10 +17,10 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What a recogniser made of one utterance. ``text`` is empty when it made nothing of it.
+    """What one recogniser made of one utterance. ``text`` is empty when it made nothing of it.
 
-    ``confidence`` is 0-1. It is comparable between utterances of one engine, not between engines.
-    ``alternatives``, most likely first, are given by an engine that knows what else it may have been.
+    ``confidence`` is 0-1, comparable between utterances of one engine, not between engines. ``alternatives``,
+    most likely first, come from an engine that knows them; the hypothesis is one of them.
     """
 
     text: str
@@ -30,10 +30,10 @@ class Hypothesis:
 
 
 class Recogniser(Protocol):
-    """Fed with the bytes of one utterance in pieces of any size, gives one hypothesis at its end.
+    """Takes the bytes of one utterance in pieces of any size and gives one hypothesis at its end.
 
-    The bytes are 16 kHz mono int16 PCM for an audio recogniser and UTF-8 keystrokes for the keyboard.
-    The same bytes give the same hypothesis however they are cut (chunking invariance).
+    The bytes are 16 kHz mono int16 PCM for an audio recogniser and UTF-8 keystrokes for the keyboard. The
+    same bytes give the same hypothesis however they are cut (chunking invariance).
     """
 
     @property
@@ -60,7 +60,7 @@ class Recogniser(Protocol):
         ...
 
     def decode_early(self) -> Callable[[], Hypothesis] | None:
-        """Begin to decode the utterance as if it ended here; what is returned waits for the result.
+        """Start to decode the utterance as if it ended here; calling the result waits for the hypothesis.
 
         The utterance goes on all the same. None where the engine cannot do that.
         """

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from cuewalk.domain.errors import RecogniserError
-from cuewalk.speech_in import keys_recogniser, own_process, vosk_recogniser
+from cuewalk.speech_in import keys_recogniser, pocketsphinx_process, vosk_recogniser
 from cuewalk.speech_in.api import Recogniser
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
-from cuewalk.speech_in.own_process import PocketSphinxProcess
+from cuewalk.speech_in.pocketsphinx_process import PocketSphinxProcess
 from cuewalk.speech_in.vosk_recogniser import VoskRecogniser
 
 #: Vosk where a model folder is given, else PocketSphinx.
@@ -17,7 +17,7 @@ AUTO: Final = "auto"
 ENGINES: Final = (
     AUTO,
     vosk_recogniser.ENGINE,
-    own_process.ENGINE,
+    pocketsphinx_process.ENGINE,
     keys_recogniser.ENGINE,
 )
 
@@ -41,10 +41,10 @@ def build_recogniser(  # noqa: PLR0917  (one positional call in the app; a bag o
         RecogniserError: if the name is unknown, Vosk has no model, or the engine cannot start.
     """
     if engine == AUTO:
-        engine = vosk_recogniser.ENGINE if model_dir is not None else own_process.ENGINE
+        engine = vosk_recogniser.ENGINE if model_dir is not None else pocketsphinx_process.ENGINE
     if engine == vosk_recogniser.ENGINE:
         return _vosk(model_dir, phrases, decoys)
-    if engine == own_process.ENGINE:
+    if engine == pocketsphinx_process.ENGINE:
         return _pocketsphinx(grammar_jsgf, words)
     if engine == keys_recogniser.ENGINE:
         return KeysRecogniser()

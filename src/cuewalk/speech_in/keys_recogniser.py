@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cuewalk.domain.heard import InputMode
+from cuewalk.domain.input_mode import InputMode
 from cuewalk.speech_in.api import Hypothesis
 
 ENGINE: Final = "keys"
@@ -17,23 +17,13 @@ class KeysRecogniser:
     Bytes that are not UTF-8 and control characters are left out: the line is what the person can see.
     """
 
+    engine: Final = ENGINE
+    mode: Final = InputMode.KEYS
+    #: Every word can be typed.
+    unknown_words: Final[frozenset[str]] = frozenset()
+
     def __init__(self) -> None:
         self._bytes = bytearray()
-
-    @property
-    def engine(self) -> str:
-        """Name of the engine."""
-        return ENGINE
-
-    @property
-    def mode(self) -> InputMode:
-        """Keys."""
-        return InputMode.KEYS
-
-    @property
-    def unknown_words(self) -> frozenset[str]:
-        """Every word can be typed."""
-        return frozenset()
 
     def feed(self, chunk: bytes) -> None:
         """Take the next keystrokes."""

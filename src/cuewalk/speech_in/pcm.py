@@ -1,16 +1,17 @@
-"""The bytes of one utterance: 16 kHz mono int16 PCM, little-endian, in pieces of any size."""
+"""What the recognisers of sound share: the bytes of one utterance, and the members that are alike."""
 
 from typing import Final
 
 import numpy as np
 
+from cuewalk.domain.input_mode import InputMode
 from cuewalk.speech_in.vad import CHUNK_SAMPLES, GATE_RMS
 
 _SAMPLE_BYTES: Final = 2
 
 
 class PcmBuffer:
-    """Keeps the utterance; gives whole samples only, whatever boundaries the pieces had."""
+    """Collects an utterance; gives whole samples only, whatever boundaries the pieces had."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
@@ -21,11 +22,11 @@ class PcmBuffer:
 
     def __len__(self) -> int:
         """Return how many bytes of whole samples there are."""
-        return self._whole
+        return len(self._bytes) // _SAMPLE_BYTES * _SAMPLE_BYTES
 
     def since(self, start: int) -> bytes:
         """Return the whole samples from byte ``start`` on."""
-        return bytes(self._bytes[start : self._whole])
+        return bytes(self._bytes[start : len(self)])
 
     def take(self) -> bytes:
         """Return all whole samples and forget everything."""
@@ -33,16 +34,24 @@ class PcmBuffer:
         self._bytes.clear()
         return pcm
 
-    @property
-    def _whole(self) -> int:
-        return len(self._bytes) - len(self._bytes) % _SAMPLE_BYTES
+
+class SoundRecogniser:
+    """A recogniser that collects an utterance's PCM and has a grammar of its own."""
+
+    mode: Final = InputMode.VOICE
+    #: Words of the grammar that this engine cannot hear.
+    unknown_words: frozenset[str] = frozenset()
+
+    def __init__(self) -> None:
+        self._pcm = PcmBuffer()
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of int16 PCM."""
+        self._pcm.add(chunk)
 
 
 def has_sound(pcm: bytes) -> bool:
-    """Return whether any 32 ms of it are louder than the energy gate.
-
-    A grammar would fit words to silence too.
-    """
+    """Return whether any 32 ms of it are louder than the energy gate: a grammar fits words to silence too."""
     samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32)
     chunks = samples[: len(samples) // CHUNK_SAMPLES * CHUNK_SAMPLES].reshape(-1, CHUNK_SAMPLES)
     return bool(np.any(np.mean(np.square(chunks), axis=1) >= GATE_RMS * GATE_RMS))

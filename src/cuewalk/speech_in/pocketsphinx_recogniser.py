@@ -50,10 +50,9 @@ from typing import Final
 from pocketsphinx import Decoder
 
 from cuewalk.domain.errors import BugError, RecogniserError
-from cuewalk.domain.heard import InputMode
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.jsgf import add_grammar
-from cuewalk.speech_in.pcm import PcmBuffer, has_sound
+from cuewalk.speech_in.pcm import SoundRecogniser, has_sound
 
 ENGINE: Final = "pocketsphinx"
 #: Bytes (0.1 s) of a stream that PocketSphinx 5.1 takes at once: seconds in one piece crash it.
@@ -76,7 +75,7 @@ _NOT_WORDS: Final = frozenset({"<s>", "</s>", "<sil>", "(NULL)", "[NOISE]", "[SP
 _TAGGED: Final = re.compile(r"\(\d+\)$")
 
 
-class PocketSphinxRecogniser:
+class PocketSphinxRecogniser(SoundRecogniser):
     """Hears the phrases of one JSGF grammar in English.
 
     ``words`` are the grammar's words. Those missing from the dictionary are taken out of the grammar and
@@ -86,29 +85,16 @@ class PocketSphinxRecogniser:
         RecogniserError: if the bundled model cannot be loaded or the grammar cannot be read.
     """
 
+    engine: Final = ENGINE
+
     def __init__(self, jsgf: str, *, words: frozenset[str]) -> None:
-        self._pcm = PcmBuffer()
+        super().__init__()
         self._streamed: int | None = None
         self._decoder: Decoder | None = _load()
-        self._unknown = frozenset(word for word in words if self._live.lookup_word(word) is None)
+        self.unknown_words = frozenset(word for word in words if self._live.lookup_word(word) is None)
         self._grammars: set[str] = set()
         self._add("", jsgf)
         self._use("")
-
-    @property
-    def engine(self) -> str:
-        """Name of the engine."""
-        return ENGINE
-
-    @property
-    def mode(self) -> InputMode:
-        """Voice."""
-        return InputMode.VOICE
-
-    @property
-    def unknown_words(self) -> frozenset[str]:
-        """Words of the grammars that are not in the dictionary."""
-        return self._unknown
 
     def listen_with(self, name: str, jsgf: str) -> None:
         """Use the grammar called ``name``, compiled at its first use; an utterance under way is forgotten.
@@ -123,10 +109,6 @@ class PocketSphinxRecogniser:
             self._add(name, jsgf)
         self.reset()
         self._use(name)
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of int16 PCM."""
-        self._pcm.add(chunk)
 
     def partial(self) -> str:
         """Return the best text so far; decodes what was fed since the last call."""
@@ -182,7 +164,7 @@ class PocketSphinxRecogniser:
 
     def _add(self, name: str, jsgf: str) -> None:
         try:
-            add_grammar(self._live, _PREFIX + name, jsgf, without=self._unknown)
+            add_grammar(self._live, _PREFIX + name, jsgf, without=self.unknown_words)
         except (RuntimeError, ValueError) as error:
             raise RecogniserError(
                 f"PocketSphinx cannot use the grammar of this language pack ({error}).",

@@ -11,11 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.domain.heard import InputMode
 from cuewalk.domain.sound import Floats, Samples
 from cuewalk.speech_in.api import Alternative, Hypothesis
 from cuewalk.speech_in.embeddings import SpeechEmbedding
-from cuewalk.speech_in.pcm import PcmBuffer, has_sound
+from cuewalk.speech_in.pcm import SoundRecogniser, has_sound
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.pooling import pool
 from cuewalk.spotting.window import window
@@ -31,31 +30,18 @@ _PARTIAL: Final = 0.7
 _NONE: Final = frozenset({UNKNOWN, NOISE})
 
 
-class SpotterRecogniser:
+class SpotterRecogniser(SoundRecogniser):
     """Hears the phrases of one head."""
+
+    engine: Final = ENGINE
 
     def __init__(self, head: Head, embedding: SpeechEmbedding | None = None) -> None:
         self._head = head
         self._embedding = embedding if embedding is not None else SpeechEmbedding()
-        self._pcm = PcmBuffer()
+        super().__init__()
         self._looked = 0
         self._seen: deque[str] = deque(maxlen=3)
         self._partial = ""
-
-    @property
-    def engine(self) -> str:
-        """Name of the engine."""
-        return ENGINE
-
-    @property
-    def mode(self) -> InputMode:
-        """Voice."""
-        return InputMode.VOICE
-
-    @property
-    def unknown_words(self) -> frozenset[str]:
-        """Nothing: longer phrases are the grammar recogniser's."""
-        return frozenset()
 
     @property
     def head(self) -> Head:
@@ -65,10 +51,6 @@ class SpotterRecogniser:
     def features(self, utterance: Samples) -> Floats:
         """Return what the head judges by, shape (864,), for learning a voice."""
         return pool(self._embedding.embed(window(utterance)))
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of int16 PCM."""
-        self._pcm.add(chunk)
 
     def partial(self) -> str:
         """Return a phrase that the end of the utterance so far surely is, else ""."""

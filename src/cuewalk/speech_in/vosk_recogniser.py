@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cuewalk.domain.errors import BugError, RecogniserError
-from cuewalk.domain.heard import InputMode
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.speech_in.api import Hypothesis
-from cuewalk.speech_in.pcm import PcmBuffer, has_sound
+from cuewalk.speech_in.pcm import SoundRecogniser, has_sound
 
 if TYPE_CHECKING:
     import vosk
@@ -29,7 +28,7 @@ _QUIET: Final = -1
 _PIECE_BYTES: Final = 3200
 
 
-class VoskRecogniser:
+class VoskRecogniser(SoundRecogniser):
     """Hears ``phrases`` and, to reject them, ``decoys``.
 
     Phrases with a word that the model does not know cannot be heard and are left out; the words are in
@@ -39,32 +38,15 @@ class VoskRecogniser:
         RecogniserError: if the folder holds no usable model, or the model knows none of the phrases.
     """
 
+    engine: Final = ENGINE
+
     def __init__(self, model_dir: Path, phrases: Sequence[str], decoys: Sequence[str]) -> None:
         self._model = load_model(model_dir)
-        self._unknown = frozenset(word for word in _words(phrases) if not self._knows(word))
+        self.unknown_words = frozenset(word for word in _words(phrases) if not self._knows(word))
         self._grammar = self._grammar_of(phrases, decoys)
-        self._pcm = PcmBuffer()
+        super().__init__()
         self._given = 0
         self._live: vosk.KaldiRecognizer | None = self._start()
-
-    @property
-    def engine(self) -> str:
-        """Name of the engine."""
-        return ENGINE
-
-    @property
-    def mode(self) -> InputMode:
-        """Voice."""
-        return InputMode.VOICE
-
-    @property
-    def unknown_words(self) -> frozenset[str]:
-        """Words of the phrases that the model cannot hear."""
-        return self._unknown
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of int16 PCM."""
-        self._pcm.add(chunk)
 
     def partial(self) -> str:
         """Return the best text so far; decodes what was fed since the last call."""
@@ -108,7 +90,7 @@ class VoskRecogniser:
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
     def _grammar_of(self, phrases: Sequence[str], decoys: Sequence[str]) -> list[str]:
-        usable = [phrase for phrase in phrases if self._unknown.isdisjoint(phrase.split())]
+        usable = [phrase for phrase in phrases if self.unknown_words.isdisjoint(phrase.split())]
         if not usable:
             raise RecogniserError(
                 "The Vosk model knows none of the words of this language pack.",

@@ -1,8 +1,9 @@
 """What the session needs of a voice."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
 
 
@@ -38,3 +39,27 @@ class Voice(Protocol):
     def close(self) -> None:
         """End the engine's process; a second call does nothing."""
         ...
+
+
+@runtime_checkable
+class Warms(Protocol):
+    """A voice that can get ready in the background."""
+
+    def warm(self) -> None:
+        """Start whatever speaks, without waiting for it."""
+        ...
+
+
+def warm(voice: Voice) -> None:
+    """Start ``voice`` in the background if it has anything to start.
+
+    Raises:
+        VoiceError: if no process can be started.
+    """
+    if isinstance(voice, Warms):
+        voice.warm()
+
+
+def closed() -> VoiceError:
+    """Return what a voice raises after it was closed."""
+    return VoiceError("This voice has been closed.", remedy="Start a new session to hear it again.")

@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
-from cuewalk.speech_out.api import Voice, VoiceSpec
+from cuewalk.speech_out.api import Voice, VoiceSpec, closed, warm
 from cuewalk.speech_out.cue_store import CueStore
 from cuewalk.speech_out.line import clamp_rate, speakable
 from cuewalk.speech_out.prefetch import Prefetcher
-from cuewalk.speech_out.warming import warm
 
 #: About 100 minutes of cues.
 MAX_BYTES: Final = 200_000_000
@@ -65,7 +63,7 @@ class CachedVoice:
     def render(self, text: str, rate: float = 1.0) -> Samples:
         """Return ``text`` spoken (see `Voice.render`), at once if it is known."""
         if self._closed:
-            raise VoiceError("This voice has been closed.", remedy="Start a new session to hear it again.")
+            raise closed()
         line, pace = speakable(text), clamp_rate(rate)
         known = self._known(self._key(line, pace))
         if known is not None:

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from cuewalk.domain.errors import VoiceError
-from cuewalk.speech_out.api import Voice
+from cuewalk.speech_out.api import Voice, warm
 from cuewalk.speech_out.engines import ENGINES, espeak_voices, problem_of
-from cuewalk.speech_out.warming import warm
 
 __all__ = ["AUTO", "available_engines", "choose_voice", "make_voice", "problem_of", "voices_of", "warm"]
 
@@ -60,7 +59,7 @@ def voices_of(engine: str) -> tuple[str, ...]:
     Of espeak-ng (and pyttsx3, which speaks by it) the languages, names and files of ``espeak-ng --voices``.
     """
     if engine == "flite":
-        from cuewalk.speech_out.voices.flite import FLITE_VOICES  # noqa: PLC0415 - see make_voice
+        from cuewalk.speech_out.voices.commands import FLITE_VOICES  # noqa: PLC0415 - see make_voice
 
         return tuple(FLITE_VOICES)
     return espeak_voices() if engine in {AUTO, "pyttsx3", "espeak"} else ()
@@ -83,19 +82,19 @@ def make_voice(engine: str, locale: str = "en-US", voice: str = "") -> Voice:
 def _built(engine: str, locale: str, voice: str) -> Voice:
     # Each import only when it is needed: the first cue must come within 2 s of the start.
     if engine == "pyttsx3":
-        from cuewalk.speech_out.voices.pyttsx3_synthesiser import Pyttsx3Voice  # noqa: PLC0415
+        from cuewalk.speech_out.voices.worker_voice import Pyttsx3Voice  # noqa: PLC0415
 
         return Pyttsx3Voice(locale, voice)
     if engine == "piper":
-        from cuewalk.speech_out.voices.piper import PiperVoice  # noqa: PLC0415
+        from cuewalk.speech_out.voices.worker_voice import PiperVoice  # noqa: PLC0415
 
         return PiperVoice(locale, voice)
     if engine == "espeak":
-        from cuewalk.speech_out.voices.espeak import EspeakVoice  # noqa: PLC0415
+        from cuewalk.speech_out.voices.commands import EspeakVoice  # noqa: PLC0415
 
         return EspeakVoice(locale, voice)
     if engine == "flite":
-        from cuewalk.speech_out.voices.flite import FliteVoice  # noqa: PLC0415
+        from cuewalk.speech_out.voices.commands import FliteVoice  # noqa: PLC0415
 
         return FliteVoice(voice or "slt")
     from cuewalk.speech_out.voices.silent import SilentVoice  # noqa: PLC0415

@@ -17,8 +17,7 @@ from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
 from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.engines import espeak_voice_for, problem_of
-from cuewalk.speech_out.voices.espeak import EspeakVoice
-from cuewalk.speech_out.voices.flite import FLITE_VOICES, FliteVoice
+from cuewalk.speech_out.voices.commands import FLITE_VOICES, EspeakVoice, FliteVoice
 
 _RATES: Final = (0.68, 0.8, 0.95, 1.1, 1.3)
 #: espeak-ng's timbres that sound most like people; the others are robots, whispers and jokes.
@@ -162,7 +161,7 @@ def _main_parts(locale: str) -> Iterator[_Part]:
             voice = FliteVoice(name)
             yield from (_Part(f"flite:{name}", voice, rate) for rate in _RATES)
     if problem_of("piper") is None:
-        from cuewalk.speech_out.voices.piper import PiperVoice  # noqa: PLC0415  (an optional package)
+        from cuewalk.speech_out.voices.worker_voice import PiperVoice  # noqa: PLC0415  (an optional package)
 
         piper = PiperVoice(locale)
         yield from (_Part("piper:joe", piper, rate) for rate in _RATES)

@@ -16,6 +16,12 @@ _LEAST_PER_CHARACTER: Final = 0.025
 _MOST_PER_CHARACTER: Final = 0.6
 _MOST_EXTRA: Final = 3.0
 
+#: espeak-ng's words a minute at rate 1.0: a calm coach (conversation is about 150 to 160).
+_NORMAL_WPM: Final = 150
+#: espeak-ng's own limits (``espeakRATE_MINIMUM``, ``espeakRATE_MAXIMUM`` in speak_lib.h).
+_SLOWEST_WPM: Final = 80
+_FASTEST_WPM: Final = 450
+
 
 def speakable(text: str) -> str:
     """Return ``text`` as one line: control characters and runs of white space become one space."""
@@ -37,6 +43,11 @@ def clamp_rate(rate: float) -> float:
     if math.isnan(rate):
         raise ValueError("a rate must be a number")
     return min(max(rate, SLOWEST), FASTEST)
+
+
+def words_per_minute(rate: float) -> int:
+    """Return ``rate`` in espeak-ng's unit; below 0.53 it can go no slower."""
+    return min(max(round(_NORMAL_WPM * rate), _SLOWEST_WPM), _FASTEST_WPM)
 
 
 def is_plausible(line: str, rate: float, seconds: float) -> bool:

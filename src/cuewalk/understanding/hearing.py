@@ -17,7 +17,7 @@ from cuewalk.speech_in.api import Hypothesis, Recogniser
 from cuewalk.speech_in.endpointing import Endpointer
 from cuewalk.speech_in.engines import build_recogniser, has_pocketsphinx
 from cuewalk.speech_in.listener import BackgroundListener, Hearer, Listener
-from cuewalk.speech_in.own_process import PocketSphinxProcess
+from cuewalk.speech_in.pocketsphinx_process import PocketSphinxProcess
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.understanding.ears import Ears, Thresholds
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cuewalk import cli
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.speech_out.voices import worker_client
+from cuewalk.speech_out.voices.worker_voice import sweep
 
 
 @pytest.fixture(autouse=True)
@@ -74,14 +74,11 @@ print(sorted(set(seen)))
     assert done.stdout.strip() == "[]"
 
 
-def test_scratch_folders_of_killed_processes_are_swept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_scratch_folders_of_killed_processes_are_swept(tmp_path: Path) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    monkeypatch.setattr(worker_client.tempfile, "gettempdir", lambda: str(tmp_path))
     for owner in (gone.pid, os.getpid(), "someone"):
         (tmp_path / f"cuewalk-voice-{owner}-x").mkdir()
-    worker_client._sweep()
+    sweep(tmp_path)
     left = sorted(path.name for path in tmp_path.glob("cuewalk-voice-*"))
     assert left == sorted([f"cuewalk-voice-{os.getpid()}-x", "cuewalk-voice-someone-x"])

@@ -107,7 +107,7 @@ def test_choosing_starts_nothing_and_takes_no_time() -> None:
         took.append(time.perf_counter() - begun)
     assert min(took) < 0.05
     assert notice is None or voice.spec.engine == "silent"
-    assert getattr(voice, "worker_pid", None) is None
+    assert all(getattr(each, "_worker", None) is None for each in getattr(voice, "_voices", ()))
 
 
 def test_importing_the_chooser_loads_no_engine() -> None:

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuewalk.speech_out.line import clamp_rate, has_words, is_plausible, speakable
-from cuewalk.speech_out.pace import words_per_minute
+from cuewalk.speech_out.line import clamp_rate, has_words, is_plausible, speakable, words_per_minute
 
 
 @given(st.text())

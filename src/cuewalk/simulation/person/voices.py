@@ -7,8 +7,7 @@ from cuewalk.domain.errors import VoiceError
 from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import available_engines
-from cuewalk.speech_out.voices.espeak import EspeakVoice
-from cuewalk.speech_out.voices.flite import FliteVoice
+from cuewalk.speech_out.voices.commands import EspeakVoice, FliteVoice
 
 
 def person_voices(names: Sequence[str], cache: Path, locale: str) -> list[Voice]:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
-from cuewalk.speech_out.api import Voice, VoiceSpec
-from cuewalk.speech_out.warming import warm
+from cuewalk.speech_out.api import Voice, VoiceSpec, warm
 
 
 class FallbackVoice:

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
-from cuewalk.speech_out.api import VoiceSpec
+from cuewalk.speech_out.api import VoiceSpec, closed
 from cuewalk.speech_out.line import SECONDS_PER_CHARACTER, clamp_rate, speakable
 
 
@@ -23,7 +22,7 @@ class SilentVoice:
     def render(self, text: str, rate: float = 1.0) -> Samples:
         """Return silence, 65 ms a character at rate 1.0."""
         if self._closed:
-            raise VoiceError("This voice has been closed.", remedy="Start a new session.")
+            raise closed()
         seconds = len(speakable(text)) * SECONDS_PER_CHARACTER / clamp_rate(rate)
         return np.zeros(round(seconds * SESSION_RATE), dtype=np.int16)
 

@@ -19,7 +19,7 @@ import pyttsx3.drivers.espeak  # noqa: F401
 from pyttsx3.drivers import _espeak
 from pyttsx3.engine import Engine
 
-from cuewalk.speech_out.pace import words_per_minute
+from cuewalk.speech_out.line import words_per_minute
 
 #: A fork that hangs ends itself by then, also when nobody is left to end it. Below the parent's own 10 s.
 LIMIT_SECONDS: Final = 9

@@ -1,13 +1,18 @@
 """PocketSphinx in its own process: a death costs one utterance, never the session."""
 
 import os
+import select
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
+from cuewalk import workers
 from cuewalk.domain.errors import RecogniserError
-from cuewalk.speech_in.own_process import PocketSphinxProcess
+from cuewalk.speech_in import pocketsphinx_process
+from cuewalk.speech_in.pocketsphinx_process import PocketSphinxProcess
 from helpers.synth import between_silence, say
 
 JSGF = "#JSGF V1.0; grammar test; public <said> = stop | seven;"
@@ -70,3 +75,37 @@ def test_a_long_utterance_that_was_guessed_at_in_the_middle_is_heard_to_its_end(
     recogniser.partial()
     assert recogniser.finish().engine == "pocketsphinx"
     assert recogniser._worker._process is process
+
+
+def test_a_process_that_is_stuck_is_replaced(monkeypatch):
+    monkeypatch.setattr(workers, "TAKING", 1)
+    recogniser = PocketSphinxProcess(JSGF, words=WORDS)
+    assert recogniser.unknown_words == frozenset()
+    stuck = recogniser._worker.pid
+    os.kill(stuck, signal.SIGSTOP)
+    recogniser.feed(bytes(1_000_000))  # more than the system keeps for it
+    assert recogniser._worker.pid != stuck
+    assert recogniser.finish().text == ""
+    recogniser.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
+def test_the_process_dies_with_a_session_that_is_killed():
+    code = (
+        "from cuewalk.speech_in.pocketsphinx_process import PocketSphinxProcess\n"
+        f"ears = PocketSphinxProcess({JSGF!r}, words=frozenset())\n"
+        "print(ears._worker.pid, flush=True); input()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, text=True) as session:
+        handle = os.pidfd_open(int(session.stdout.readline()))
+        session.kill()
+    assert select.select([handle], [], [], 10)[0]
+    os.close(handle)
+
+
+def test_a_process_prints_nothing_and_leaves_ctrl_c_to_the_session(recogniser, capfd):
+    assert recogniser.unknown_words == frozenset()
+    os.kill(recogniser._worker.pid, signal.SIGINT)
+    assert recogniser.partial() == ""
+    assert recogniser._lives == pocketsphinx_process._MOST_LIVES
+    assert capfd.readouterr() == ("", "")

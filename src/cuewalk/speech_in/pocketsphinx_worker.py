@@ -1,29 +1,26 @@
-"""The process in which PocketSphinx decodes: requests come in on standard input, answers go out.
+"""The process in which PocketSphinx decodes; see `cuewalk.workers`.
 
-A request is (method, arguments), pickled. Only those that ask something are answered, with the first error
-since the last answer where there was one. The parent is the only one to write to these pipes; the process
-ends with its standard input.
+A request is (method, arguments). Only questions are answered, with the first error since the last answer if
+there was one.
 """
 
-import os
-import pickle
-import signal
-import sys
-from typing import BinaryIO, Final
+from multiprocessing.connection import Connection
+from typing import Final
 
 from cuewalk.domain.errors import RecogniserError
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
+from cuewalk.workers import connected
 
 _QUESTIONS: Final = frozenset({"unknown_words", "partial", "decode_early", "finish"})
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+def serve(parent: Connection) -> None:
     """Answer requests until there are no more."""
     recogniser: PocketSphinxRecogniser | None = None
     answer: object = None
     while True:
         try:
-            name, arguments = pickle.load(requests)  # noqa: S301 - from our own parent
+            name, arguments = parent.recv()
         except EOFError:
             return
         try:
@@ -36,8 +33,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         except (RuntimeError, ValueError) as error:
             answer = RecogniserError(f"PocketSphinx failed at {name}: {error}.")
         if name in _QUESTIONS:
-            pickle.dump(answer, answers)
-            answers.flush()
+            parent.send(answer)
             answer = None
 
 
@@ -53,9 +49,4 @@ def _perform(recogniser: PocketSphinxRecogniser, name: str, arguments: tuple[obj
 
 
 if __name__ == "__main__":
-    os.umask(0o077)
-    # Ctrl-C in the terminal is the session's to handle.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    sys.stdout.close()
-    serve(sys.stdin.buffer, answers)
+    serve(connected()[0])
