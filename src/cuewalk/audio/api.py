@@ -73,6 +73,17 @@ class AudioHealth:
             side.total for side in (self.microphone_overruns, self.speaker_underruns, self.speaker_overruns)
         )
 
+    @property
+    def told(self) -> str:
+        """The losses of each side in words, for the log."""
+        sides = {
+            "microphone overruns": self.microphone_overruns,
+            "speaker underruns": self.speaker_underruns,
+            "speaker overruns": self.speaker_overruns,
+        }
+        lost = [f"{name} {side.device} by the device, {side.ours} by us" for name, side in sides.items()]
+        return "; ".join(lost)
+
 
 class PlayoutState(NamedTuple):
     """Where the speaker's side of a device stands."""

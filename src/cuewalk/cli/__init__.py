@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from cuewalk import logs, places
 from cuewalk.cli import terminal
 from cuewalk.cli.ending import ended
 from cuewalk.cli.helping import readable
@@ -54,6 +55,8 @@ COMMANDS: Final = {
 }
 
 _VERSION: Final = ("--version", "-V")
+#: Before the command's name: what happens is told on stderr, too.
+_VERBOSE: Final = ("--verbose", "-v")
 
 
 def main(*, mistakes_escape: bool = False) -> None:
@@ -70,9 +73,10 @@ def main(*, mistakes_escape: bool = False) -> None:
 
 
 def _run() -> object:
-    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    wanted = next((each for each in sys.argv[1:] if each not in _VERBOSE), "")
     if "--help" not in sys.argv:
         check_memory(wanted)
+        logs.start(places.writable_data_dir, verbose=not {*_VERBOSE}.isdisjoint(sys.argv[1:2]))
     register(wanted)
     command = readable(typer.main.get_command(app))
     return command.main(prog_name="cuewalk", standalone_mode=False)
@@ -106,6 +110,9 @@ def _about(
     _version: Annotated[
         bool,
         typer.Option(*_VERSION, callback=_print_version, is_eager=True, help="Print the version and end."),
+    ] = False,
+    _verbose: Annotated[
+        bool, typer.Option(*_VERBOSE, help="Tell on the error output what happens, without what you say.")
     ] = False,
 ) -> None:
     """General movement guidance, not medical advice."""

@@ -5,13 +5,18 @@ The wish is held by a process of its own that ends with this one, also if this o
 `caffeinate` watches our process. A system that has neither, or refuses, changes nothing.
 """
 
+import logging
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
+
+from cuewalk.logs import ignoring, kind_of
+
+_log = logging.getLogger(__package__)
 
 #: How long the end waits for the wish to be taken back; it is in any case.
 _PATIENCE: Final = 2.0
@@ -58,13 +63,14 @@ def _hold() -> "subprocess.Popen[bytes] | None":
             # password.
             start_new_session=True,
         )
-    except OSError:
+    except OSError as error:
+        _log.info("the machine cannot be kept awake: %s", kind_of(error))
         return None
 
 
 def _let_go(holder: "subprocess.Popen[bytes]") -> None:
     if holder.stdin is not None:
-        with suppress(OSError):
+        with ignoring(_log, OSError, doing="letting the machine sleep again"):
             holder.stdin.close()
     if sys.platform == "darwin":
         holder.terminate()

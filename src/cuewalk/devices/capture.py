@@ -43,7 +43,7 @@ class Capture:
         self._stream, (channels, rate) = portaudio.open_stream(
             device, "input", how.formats, latency=LATENCY, on_block=self._on_block
         )
-        self._block = rate * FRAME_MS // 1000 * channels
+        self._block, self._channels = rate * FRAME_MS // 1000 * channels, channels
         self._ring = Ring(rate * channels * _RING_SECONDS)
         # Where only one channel was to be had there is nothing to choose.
         self._mixer = MonoMixer(channels, how.only if channels > 1 else None)
@@ -56,6 +56,10 @@ class Capture:
         # so its own look at locked() cannot be outrun: it can never release twice.
         self._news = threading.Lock()
         self._news.acquire()
+
+    def __str__(self) -> str:
+        rate = self._block // self._channels * 1000 // FRAME_MS
+        return f"{rate} Hz, {self._channels} channels, {self.latency:.3f} s"
 
     @property
     def overruns(self) -> LostAudio:

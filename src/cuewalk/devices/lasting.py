@@ -5,6 +5,7 @@ microphone the voice still tells what happened. The frames go on in time whateve
 clock never stops.
 """
 
+import logging
 import time
 from typing import Final
 
@@ -24,6 +25,8 @@ from cuewalk.devices.pulse.default_watch import DefaultWatch
 from cuewalk.devices.reopening import Reopener
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
+
+_log = logging.getLogger(__package__)
 
 #: A device that delivers nothing for so many seconds counts as lost; the person is told within two.
 PATIENCE: Final = 1.0
@@ -163,9 +166,11 @@ class LastingAudio:
         if self._renew_in:
             self._renew_in = _QUIET_FRAMES if play is not None and play.any() else self._renew_in - 1
             if not self._renew_in:
+                _log.info("the system uses another device: the echo path is learned anew")
                 self._live.renew()
 
     def _lose(self, lost: DeviceLostError) -> None:
+        _log.warning("the %s is lost", lost.device)
         self._changes.append(DeviceChange(lost.device, lost=True, sentence=str(lost)))
         self._reopener.look_for(lost.device, self._live.device(lost.device), self._live.give_up(lost.device))
 
@@ -186,6 +191,7 @@ class LastingAudio:
 
     def _give_more_time(self) -> None:
         """Open the speaker anew with a larger buffer: with this one it plays gaps."""
+        _log.warning("the speaker runs dry again and again: opened anew with a larger buffer")
         self._reopener.speaker_latency = min(_MOST_LATENCY, 2 * self._reopener.speaker_latency)
         info = self._live.device("speaker")
         self._reopener.look_for("speaker", info, self._live.give_up("speaker"), lost=False)

@@ -1,9 +1,14 @@
 """Which microphones and speakers there are."""
 
+import logging
+
 from cuewalk.devices import portaudio
 from cuewalk.devices.device_info import DeviceInfo, DeviceKind, listening, match, playing
 from cuewalk.devices.pulse.runtime_folder import what_is_missing
 from cuewalk.domain.errors import DeviceError
+from cuewalk.logs import kind_of
+
+_log = logging.getLogger(__package__)
 
 __all__ = [
     "DeviceInfo",
@@ -74,6 +79,7 @@ def rescan() -> None:
 def _opens(name: str | None, kind: DeviceKind) -> bool:
     try:
         must_open(name, kind)
-    except DeviceError:
+    except DeviceError as error:
+        _log.debug("a device does not open: %s", kind_of(error))
         return False
     return True

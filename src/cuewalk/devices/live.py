@@ -4,6 +4,7 @@ PortAudio's callbacks only copy between the device and a ring (`capture`, `playo
 in `LiveAudio.exchange` on the loop's thread.
 """
 
+import logging
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from cuewalk.devices.playout import CUSHION_MS, Playout
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
+
+_log = logging.getLogger(__package__)
 
 #: A device that delivers nothing for so many seconds counts as lost.
 PATIENCE: Final = 2.0
@@ -166,6 +169,7 @@ class LiveAudio:
 
     def adopt(self, side: Capture | Playout) -> None:
         """Go on with an open and started stream; the clocks of the two sides are aligned anew."""
+        _log.info("%s opened: %s", type(side).__name__.lower(), side)
         if isinstance(side, Capture):
             self._capture = side
         else:
@@ -179,6 +183,8 @@ class LiveAudio:
 
     def close(self) -> None:
         """Release both devices; a second call does nothing."""
+        if not self._closed:
+            _log.info("closed after %d frames; lost: %s", self._health.frames, self.health.told)
         self._closed = True
         for device in ("microphone", "speaker"):
             self.give_up(device)()
@@ -199,6 +205,8 @@ class LiveAudio:
 
     def _put(self, playout: Playout, play: Samples | None) -> None:
         if play is None:
+            if not self._catching_up:
+                _log.warning("the loop was away until the speaker ran dry: %d frames waited", self._overdue())
             self._catching_up = True
             playout.skip()
             return
@@ -214,6 +222,7 @@ class LiveAudio:
         """
         captured = self._capture.waiting_frames * FRAME_MS / 1000 if self._capture is not None else 0.0
         if self._begun and _clock() - self._last - captured > _UNEXPLAINED:
+            _log.warning("nothing was captured for %.1f s: sound begins anew", _clock() - self._last)
             self._begin_anew()
 
     def _begin_anew(self) -> None:

@@ -68,6 +68,9 @@ class Playout:
         self._blocks = 0
         self._seen = (-1, 0.0)
 
+    def __str__(self) -> str:
+        return f"{self._rate} Hz, {self._channels} channels, {self._stream.latency:.3f} s"
+
     @property
     def blocks(self) -> int:
         """How many blocks the device has asked for."""

@@ -5,11 +5,12 @@ Everything it raises is a `DeviceError`; callbacks given to it run on PortAudio'
 
 import atexit
 import ctypes
+import logging
 import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -20,6 +21,9 @@ from cuewalk.devices.pulse.runtime_folder import name_runtime_folder
 from cuewalk.domain.errors import BugError, DeviceError
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS
+from cuewalk.logs import ignoring, kind_of
+
+_log = logging.getLogger(__package__)
 
 name_runtime_folder()  # the sound libraries read it when they are loaded
 try:
@@ -123,7 +127,7 @@ def rescan() -> None:
     if _open_streams:
         raise BugError("devices were looked for again while a stream was open: PortAudio would crash")
     # sounddevice has no public way; its own documentation names these two.
-    with suppress(sd.PortAudioError):  # it did not start the last time
+    with ignoring(_log, sd.PortAudioError, doing="ending a PortAudio that did not start the last time"):
         sd._terminate()  # noqa: SLF001
     try:
         sd._initialize()  # noqa: SLF001
@@ -214,7 +218,8 @@ def _hush_alsa() -> None:
     """
     try:
         set_handler = ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler
-    except (OSError, AttributeError):
+    except (OSError, AttributeError) as error:
+        _log.debug("ALSA cannot be kept from printing: %s", kind_of(error))
         return
     set_handler(_SILENT)
     # The handler is Python: it must be gone before the interpreter is.

@@ -6,10 +6,10 @@ devices, for which every stream has to be closed for a moment: only once another
 and it still does not open here.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +21,9 @@ from cuewalk.devices.opening import FIRST_BLOCK, SLOW_FIRST_BLOCK, open_micropho
 from cuewalk.devices.playout import LATENCY, Playout
 from cuewalk.devices.second_look import SecondLook
 from cuewalk.domain.errors import DeviceError
+from cuewalk.logs import ignoring, kind_of
+
+_log = logging.getLogger(__package__)
 
 #: Between two tries.
 _PAUSE: Final = 0.25
@@ -155,7 +158,7 @@ class Reopener:
         if not portaudio.streams_open() and (due or self.wants_all_closed):
             self._looked_at = time.monotonic()
             self.wants_all_closed = True  # until PortAudio has started again
-            with suppress(Exception):
+            with ignoring(_log, Exception, doing="asking for a new list of devices"):
                 portaudio.rescan()
                 self.wants_all_closed = False
         if self.wants_all_closed:
@@ -165,7 +168,8 @@ class Reopener:
         for device, wanted in sorted(missing.items(), key=lambda item: item[1].lost):
             if self._closed.is_set():
                 return
-            with suppress(Exception):  # PortAudio in the midst of a restart raises anything; next round
+            # PortAudio in the midst of a restart raises anything; the next round tries again.
+            with ignoring(_log, Exception, doing="opening a device again"):
                 self._try(device, wanted)
         self.wants_all_closed = any(device in self._wanted for device in seen)
 
@@ -186,14 +190,14 @@ class Reopener:
 
     def _close_found(self) -> None:
         for _, side in self.found():
-            with suppress(Exception):  # as below
+            with ignoring(_log, Exception, doing="closing a device that came too late"):
                 side.close()
 
     def _release(self) -> None:
         for wanted in list(self._wanted.values()):
             if wanted.close is not None:
                 close, wanted.close = wanted.close, None
-                with suppress(Exception):  # a dead device may refuse even that
+                with ignoring(_log, Exception, doing="closing a dead device"):
                     close()
 
     def _try(self, device: DeviceName, wanted: _Wanted) -> None:
@@ -204,9 +208,11 @@ class Reopener:
                 # One that was only closed for a moment has not fallen asleep, and its cue goes on meanwhile.
                 wake = self.choice.wake_seconds if wanted.lost else 0.0
                 side = open_speaker(wanted.info, self.speaker_latency, wake=wake, patience=wanted.patience)
-        except DeviceError:
+        except DeviceError as error:
+            _log.debug("the %s does not open yet: %s", device, kind_of(error))
             return
         wanted.end_look()
+        _log.info("the %s is open again after %.1f s", device, time.monotonic() - wanted.since)
         with self._lock:
             del self._wanted[device]
             self._found.append((device, side))

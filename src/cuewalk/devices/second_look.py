@@ -9,12 +9,12 @@ status if it could not look.
 """
 
 import json
+import logging
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from typing import Final
 
@@ -22,6 +22,9 @@ from cuewalk.audio.api import DeviceName
 from cuewalk.devices.device_info import DeviceInfo
 from cuewalk.devices.opening import SLOW_FIRST_BLOCK, open_microphone, open_speaker
 from cuewalk.domain.errors import DeviceError
+from cuewalk.logs import ignoring
+
+_log = logging.getLogger(__package__)
 
 #: A look takes 1 to 4 s (measured on null sinks); after this it hangs in a dead sound server.
 _LONGEST: Final = 15
@@ -34,7 +37,8 @@ class SecondLook:
         self._began = time.monotonic()
         self._process: subprocess.Popen[bytes] | None = None
         command = [sys.executable, "-P", "-m", "cuewalk.devices.second_look", device]
-        with suppress(Exception):  # whatever kept it from starting, `result` goes on without it
+        # Whatever keeps it from starting, `result` goes on without it.
+        with ignoring(_log, Exception, doing="starting a second look"):
             self._process = subprocess.Popen(
                 [*command, json.dumps(asdict(info)), str(channel)],
                 stdin=subprocess.DEVNULL,

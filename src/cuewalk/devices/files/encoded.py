@@ -1,8 +1,8 @@
 """Compressed sound files (FLAC, MP3, Ogg Vorbis, Opus), written block by block, whole or not at all."""
 
+import logging
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -13,6 +13,9 @@ from cuewalk.devices.files.wav import unwritable
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.writing import WholeFile
+from cuewalk.logs import ignoring
+
+_log = logging.getLogger(__package__)
 
 #: What libsndfile calls each kind of file.
 _KINDS: Final = {
@@ -90,7 +93,7 @@ class EncodedWriter:
     def _discard(self) -> None:
         """Throw away the part; after a good end there is none."""
         # A full disk refuses even the last block; the file goes away anyhow.
-        with suppress(soundfile.SoundFileError):
+        with ignoring(_log, soundfile.SoundFileError, doing="closing a sound file that is thrown away"):
             self._file.close()
         self._whole.discard()
 

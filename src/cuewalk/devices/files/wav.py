@@ -1,9 +1,9 @@
 """Sound files: 16-bit mono WAV, read from anywhere and written whole or not at all."""
 
 import errno
+import logging
 import os
 import wave
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -18,6 +18,9 @@ from cuewalk.files.faults import reason
 from cuewalk.files.reading import UnreadableFileError, read_bytes
 from cuewalk.files.wav import MAX_SOUND_BYTES, parse_wav
 from cuewalk.files.writing import WholeFile
+from cuewalk.logs import ignoring
+
+_log = logging.getLogger(__package__)
 
 _WIDTH: Final = 2
 _ANOTHER: Final = "Choose a folder that you may write to."
@@ -105,7 +108,8 @@ class WavWriter:
         if not self._open:
             return
         self._open = False
-        with suppress(OSError):  # a full disk refuses even the header
+        # A full disk refuses even the header.
+        with ignoring(_log, OSError, doing="closing a WAV that is thrown away"):
             self._file.close()
         self._whole.discard()
 

@@ -4,14 +4,18 @@ A process of its own holds their volumes (`ducking_guard`), so that they get the
 killed. Where there is nothing to turn down with, nothing happens.
 """
 
+import logging
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
 
 from cuewalk.devices.pulse import sound_server
+from cuewalk.logs import ignoring, kind_of
+
+_log = logging.getLogger(__package__)
 
 #: How long a session's end waits for the players to be turned up again; the guard does it in any case.
 _PATIENCE: Final = 5.0
@@ -37,13 +41,14 @@ def _start() -> "subprocess.Popen[bytes] | None":
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C at the session's terminal is not for it
         )
-    except OSError:
+    except OSError as error:
+        _log.info("other players are not turned down: %s", kind_of(error))
         return None
 
 
 def _end(guard: "subprocess.Popen[bytes]") -> None:
     if guard.stdin is not None:
-        with suppress(OSError):
+        with ignoring(_log, OSError, doing="ending the ducking guard"):
             guard.stdin.close()
-    with suppress(subprocess.TimeoutExpired):
+    with ignoring(_log, subprocess.TimeoutExpired, doing="waiting for the ducking guard"):
         guard.wait(_PATIENCE)

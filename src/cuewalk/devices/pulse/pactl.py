@@ -1,7 +1,12 @@
-"""Asks PulseAudio, or PipeWire in its place, by its own program; imports the standard library alone."""
+"""Asks PulseAudio, or PipeWire in its place, by its own program; imports little, to start at once."""
 
+import logging
 import os
 import subprocess
+
+from cuewalk.logs import kind_of
+
+_log = logging.getLogger(__package__)
 
 
 def pactl(*arguments: str, patience: float) -> str:
@@ -15,6 +20,7 @@ def pactl(*arguments: str, patience: float) -> str:
             timeout=patience,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, subprocess.TimeoutExpired) as error:
+        _log.debug("pactl %s: %s", arguments[0] if arguments else "", kind_of(error))
         return ""
     return done.stdout.decode("utf-8", errors="replace") if done.returncode == 0 else ""
