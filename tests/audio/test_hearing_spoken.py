@@ -5,7 +5,7 @@ import pytest
 
 from cuewalk.domain.units import FRAME_SAMPLES
 from cuewalk.speech_in.endpointing import Endpointer
-from cuewalk.speech_in.listener import Listener, Partial, UtteranceHeard, UtteranceStarted
+from cuewalk.speech_in.listener import Anything, Listener, Partial, UtteranceHeard, UtteranceStarted
 from cuewalk.speech_in.pocketsphinx_recogniser import PocketSphinxRecogniser
 from helpers.synth import between_silence, say
 
@@ -30,8 +30,15 @@ def recogniser():
     made.close()
 
 
-def heard(recogniser, stream, delay_for=lambda *_heard: 600):
-    ears = Listener(Endpointer(), [recogniser], delay_for=delay_for)
+class ShorterAfterAPhrase(Anything):
+    """Expects the phrases; a whole one ends the utterance soon."""
+
+    def endpointing_delay(self, partials, _early):
+        return 300 if partials[0] in PHRASES else 700
+
+
+def heard(recogniser, stream, *expectation):
+    ears = Listener(Endpointer(), [recogniser], *expectation)
     frames = range(0, len(stream), FRAME_SAMPLES)
     return [event for start in frames for event in ears.feed(stream[start : start + FRAME_SAMPLES])]
 
@@ -67,7 +74,7 @@ def test_a_known_answer_is_decided_after_300_ms(recogniser):
     events = heard(
         recogniser,
         between_silence(say("seven")),
-        lambda partials, _guess: 300 if partials[0] in PHRASES else 700,
+        ShorterAfterAPhrase(),
     )
     assert events[-1].hypotheses[0].text == "seven"
     assert events[-1].decided_ms - events[-1].end_ms <= 330

@@ -177,7 +177,7 @@ def _parts(
     tones = [Earcons(front_end.queue)] if settings.earcons else []
     return Parts(
         front_end=front_end,
-        hearing=stage.hearing.in_background() if live else stage.hearing,
+        hearing=stage.listening(live=live),
         voicing=Voicing(Wording(stage.pack), stage.voice, front_end, rate=morning.talk_rate),
         logbook=_Unwritten(),
         keyboard=keyboard,

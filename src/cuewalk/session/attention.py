@@ -20,8 +20,8 @@ from cuewalk.session.logbook import Logbook
 from cuewalk.session.voicing import Voicing
 from cuewalk.speech_in.endpointing import UtteranceDropped, UtteranceStarted
 from cuewalk.speech_in.listener import ListenerEvent, Partial, UtteranceHeard
-from cuewalk.understanding.ears import Spoken
 from cuewalk.understanding.hearing import Hearing
+from cuewalk.understanding.interpreter import Utterance
 
 #: Voice activity is found so much after the first sound, at most.
 _ONSET_SECONDS: Final = 0.4
@@ -96,7 +96,7 @@ class Attention:
 
     def _partly(self, texts: tuple[str, ...]) -> None:
         words = f"{self._talking_over} {self._voicing.words_heard(_ONSET_SECONDS)}"
-        urgent = self._hearing.ears.urgent_in(texts, words)
+        urgent = self._hearing.interpreter.urgent_in(texts, words)
         if urgent and self._voicing.hush():
             self._hushed_for = urgent
 
@@ -108,10 +108,12 @@ class Attention:
         number, began = heard.number + self._past.utterances, self._past.clock
         self._logbook.at_hand(number, heard.audio)
         start, end = Millis(began + heard.start_ms), Millis(began + heard.end_ms)
-        spoken = Spoken(number, heard.hypotheses, InputMode.VOICE, start, end, self._spoiled(), heard.surely)
+        spoken = Utterance(
+            number, heard.hypotheses, InputMode.VOICE, start, end, self._spoiled(), heard.surely
+        )
         seconds = (heard.decided_ms - heard.start_ms) / 1000
         own_words = f"{self._talking_over} {self._voicing.words_heard(seconds)}".strip()
-        return self._hearing.ears.understand(spoken, expects, own_words)
+        return self._hearing.interpreter.understand(spoken, expects, own_words)
 
     def _not_missed(
         self, event: Understood | NotUnderstood, heard: UtteranceHeard

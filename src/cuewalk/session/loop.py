@@ -214,7 +214,7 @@ class Pump:
         if keyboard is None:
             return
         for typed in keyboard.read(self._session.state):
-            self.tell(event_of(typed, self._parts.hearing.ears, self._session.expects, self.now))
+            self.tell(event_of(typed, self._parts.hearing.interpreter, self._session.expects, self.now))
 
     def _show_tick(self) -> None:
         while self._parts.notices:

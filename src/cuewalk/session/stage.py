@@ -61,6 +61,12 @@ class Stage:
             self._hearing = build_hearing(self.pack, self.settings)
         return self._hearing
 
+    def listening(self, *, live: bool) -> Hearing:
+        """Return the hearing; ``live``: from now on it decodes in a thread, so that no frame waits for it."""
+        if live:
+            self._hearing = self.hearing.in_background()
+        return self.hearing
+
     def load(self) -> None:
         """Load the recogniser now.
 
@@ -124,7 +130,7 @@ class Performance:
             voice.prefetch([(text, self.session.talk_rate) for text in numbers_said_back(self.stage.pack)])
         parts = Parts(
             front_end=front_end,
-            hearing=self.stage.hearing.in_background() if self.live else self.stage.hearing,
+            hearing=self.stage.listening(live=self.live),
             voicing=Voicing(wording, voice, front_end, rate=self.session.talk_rate),
             logbook=Logbook(self.journal, self.session_id, self.clips, self.stage.notices.append),
             keyboard=self.keyboard,

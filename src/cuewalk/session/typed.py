@@ -9,7 +9,7 @@ from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.session.keyboard import Urged
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.keys_recogniser import ENGINE
-from cuewalk.understanding.ears import Ears, Spoken
+from cuewalk.understanding.interpreter import Interpreter, Utterance
 
 #: What means something wherever it is said; answers do where something is asked.
 _EVERYWHERE: Final = CommandSaid | CannotSaid | CorrectionSaid
@@ -18,13 +18,13 @@ _STOP_ENDS: Final = frozenset({Expect.END_OR_CARRY_ON, Expect.STEADY, Expect.DEN
 
 
 def event_of(
-    typed: Hypothesis | Command | Urged, ears: Ears, expects: frozenset[Expect], now: Millis
+    typed: Hypothesis | Command | Urged, ears: Interpreter, expects: frozenset[Expect], now: Millis
 ) -> Understood | NotUnderstood:
     """Return the event of a line, a key, or a line that an urgent key ended."""
     if isinstance(typed, Command):
         return _pressed(typed)
     line = typed.line if isinstance(typed, Urged) else typed
-    event = ears.understand(Spoken(None, (line,), InputMode.KEYS, now, now), expects)
+    event = ears.understand(Utterance(None, (line,), InputMode.KEYS, now, now), expects)
     if isinstance(typed, Urged) and not _means_something(event, expects):
         return _pressed(typed.key)
     return event

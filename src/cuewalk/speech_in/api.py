@@ -1,10 +1,11 @@
 """What the session needs of a recogniser."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from cuewalk.domain.input_mode import InputMode
+from cuewalk.domain.units import Millis
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,29 @@ class Hypothesis:
     alternatives: tuple[Alternative, ...] = ()
 
 
+class Expectation(Protocol):
+    """What the next utterance may be: an immutable value, handed down and applied between two utterances."""
+
+    @property
+    def grammar(self) -> str:
+        """The grammar's name; the same name is the same grammar."""
+        ...
+
+    @property
+    def jsgf(self) -> str:
+        """The grammar, for a recogniser that hears better in the grammar of the present state."""
+        ...
+
+    def endpointing_delay(self, partials: tuple[str, ...], early: Sequence[Hypothesis]) -> Millis:
+        """Return the silence that ends an utterance of which this was heard so far.
+
+        Args:
+            partials: each recogniser's best text.
+            early: the hypotheses of the utterance as if it had ended, empty while there are none.
+        """
+        ...
+
+
 class Recogniser(Protocol):
     """Takes the bytes of one utterance in pieces of any size and gives one hypothesis at its end.
 
@@ -49,6 +73,10 @@ class Recogniser(Protocol):
     @property
     def unknown_words(self) -> frozenset[str]:
         """Words of the grammar that this engine cannot hear."""
+        ...
+
+    def expect(self, expectation: Expectation) -> None:
+        """Hear the next utterance by this expectation, where that makes a difference to the engine."""
         ...
 
     def feed(self, chunk: bytes) -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from cuewalk.domain.input_mode import InputMode
-from cuewalk.speech_in.api import Hypothesis
+from cuewalk.speech_in.api import Expectation, Hypothesis
 
 ENGINE: Final = "keys"
 #: What terminals send for the backspace key.
@@ -24,6 +24,9 @@ class KeysRecogniser:
 
     def __init__(self) -> None:
         self._bytes = bytearray()
+
+    def expect(self, expectation: Expectation) -> None:
+        """Do nothing: any line can be typed."""
 
     def feed(self, chunk: bytes) -> None:
         """Take the next keystrokes."""

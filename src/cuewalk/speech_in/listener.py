@@ -13,9 +13,10 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from cuewalk.domain.errors import CuewalkError, RecogniserError
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis, millis_of, samples_of
-from cuewalk.speech_in.api import Hypothesis, Recogniser
+from cuewalk.speech_in.api import Expectation, Hypothesis, Recogniser
 from cuewalk.speech_in.endpointing import (
     ENDPOINTING_DELAY,
     TAIL,
@@ -33,6 +34,10 @@ _EARLY_AFTER: Final = samples_of(Millis(96))
 #: Seconds that a decode under way may take when the session ends. Design: the longest utterance takes 0.2 s
 #: on x86-64; the rest is for a busy Raspberry Pi.
 _LAST_DECODE: Final = 5.0
+
+#: Samples that may wait for the thread: a minute. Design: the longest utterance is decoded in a few seconds
+#: on the slowest machine; heard a minute late is not heard.
+_MOST_BEHIND: Final = samples_of(Millis(60_000))
 
 Hypotheses = tuple[Hypothesis, ...]
 
@@ -64,8 +69,17 @@ class UtteranceHeard:
 ListenerEvent = UtteranceStarted | Partial | UtteranceHeard | UtteranceDropped
 
 
-def _one_delay(partials: tuple[str, ...], early: Hypotheses) -> Millis:  # noqa: ARG001  (the callback's shape)
-    return ENDPOINTING_DELAY
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """An `Expectation` of any utterance: it ends after one delay, whatever was heard."""
+
+    delay: Millis = ENDPOINTING_DELAY
+    grammar: str = ""
+    jsgf: str = ""
+
+    def endpointing_delay(self, partials: tuple[str, ...], early: Sequence[Hypothesis]) -> Millis:  # noqa: ARG002
+        """Return the one delay."""
+        return self.delay
 
 
 class Hearer(Protocol):
@@ -86,8 +100,8 @@ class Hearer(Protocol):
         """
         ...
 
-    def between_utterances(self, do: Callable[[], None]) -> None:
-        """Call ``do`` as soon as nobody speaks; a later request replaces one that still waits.
+    def expect(self, expectation: Expectation) -> None:
+        """Hear by this expectation as soon as nobody speaks; a later one replaces one that still waits.
 
         So an utterance is heard to its end with the grammar it started in.
         """
@@ -105,23 +119,21 @@ class Hearer(Protocol):
 class Listener(Hearer):
     """Feeds utterances to the recognisers while they are spoken.
 
-    ``delay_for`` returns the endpointing delay for the partials so far and the early hypotheses (empty while
-    there are none): short after a whole command, longer after something unfinished.
+    ``expectation`` decides on endpointing until the first `expect`; the recognisers are not told of it.
     """
 
     def __init__(
         self,
         endpointer: Endpointer,
         recognisers: Sequence[Recogniser],
-        *,
-        delay_for: Callable[[tuple[str, ...], Hypotheses], Millis] = _one_delay,
+        expectation: Expectation = Anything(),
     ) -> None:
         self._endpointer = endpointer
         self._recognisers = tuple(recognisers)
-        self._delay_for = delay_for
+        self._expectation = expectation
+        self._next: Expectation | None = None
         self._no_text = ("",) * len(self._recognisers)
         self._number = 0
-        self._between: Callable[[], None] | None = None
         self._audio: list[Samples] = []
         self._partials = self._no_text
         #: The hypotheses so far, and the sample up to which they cover the speech.
@@ -133,7 +145,7 @@ class Listener(Hearer):
 
     def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:  # noqa: D102
         gate = samples if gate is None else gate
-        self._do_between()
+        self._apply_expectation()
         events: list[ListenerEvent] = []
         while len(samples):
             # Never past a decision: a partial changes the delay for the very next one.
@@ -144,9 +156,9 @@ class Listener(Hearer):
             self._decode_early()
         return events
 
-    def between_utterances(self, do: Callable[[], None]) -> None:  # noqa: D102
-        self._between = do
-        self._do_between()
+    def expect(self, expectation: Expectation) -> None:  # noqa: D102
+        self._next = expectation
+        self._apply_expectation()
 
     def reset(self) -> None:  # noqa: D102
         self._endpointer.reset()
@@ -156,10 +168,11 @@ class Listener(Hearer):
         for recogniser in self._recognisers:
             recogniser.close()
 
-    def _do_between(self) -> None:
-        if self._between is not None and not self.speaking:
-            do, self._between = self._between, None
-            do()
+    def _apply_expectation(self) -> None:
+        if self._next is not None and not self.speaking:
+            self._expectation, self._next = self._next, None
+            for recogniser in self._recognisers:
+                recogniser.expect(self._expectation)
 
     def _take(self, event: EndpointEvent) -> list[ListenerEvent]:
         match event:
@@ -190,7 +203,7 @@ class Listener(Hearer):
         return [Partial(texts)]
 
     def _set_delay(self) -> None:
-        self._endpointer.end_after(self._delay_for(self._partials, self._early))
+        self._endpointer.end_after(self._expectation.endpointing_delay(self._partials, self._early))
 
     @property
     def _early(self) -> Hypotheses:
@@ -236,7 +249,8 @@ class Listener(Hearer):
 class BackgroundListener(Hearer):
     """Hears as its `Listener` does, a little later; `feed` returns at once.
 
-    What fails in the thread is raised by the next `feed`, on the session's own thread.
+    What is asked of it happens in the order of the calls. What fails in the thread is raised by the next
+    `feed`, on the session's own thread, as a `RecogniserError`.
     """
 
     def __init__(self, listener: Listener) -> None:
@@ -244,6 +258,8 @@ class BackgroundListener(Hearer):
         self._orders: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         #: None: the utterance under way was forgotten.
         self._events: SimpleQueue[ListenerEvent | Exception | None] = SimpleQueue()
+        #: Samples handed to the thread, and those it has dealt with; each is counted by one thread only.
+        self._fed = self._done = 0
         self._speaking = False
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self._thread.start()
@@ -254,6 +270,13 @@ class BackgroundListener(Hearer):
         return self._speaking
 
     def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:  # noqa: D102
+        if self._fed - self._done > _MOST_BEHIND:
+            raise RecogniserError(
+                "Listening has fallen a minute behind: this machine is too busy to hear you.",
+                meaning="Nothing you say would be heard in time; everything you said before is kept.",
+                remedy="Close what keeps the machine busy, and start 'cuewalk run' again.",
+            )
+        self._fed += len(samples)
         self._orders.put(lambda: self._hear(samples, gate))
         events: list[ListenerEvent] = []
         while True:
@@ -261,16 +284,22 @@ class BackgroundListener(Hearer):
                 event = self._events.get_nowait()
             except Empty:
                 return events
-            if isinstance(event, Exception):
+            if isinstance(event, CuewalkError):
                 raise event
+            if isinstance(event, Exception):
+                raise RecogniserError(
+                    f"Listening has failed ({type(event).__name__}: {event}).",
+                    meaning="Nothing can be heard any more; everything you said before is kept.",
+                    remedy="Start 'cuewalk run' again: it takes the session up where it was.",
+                ) from event
             if event is not None:
                 events.append(event)
             if not isinstance(event, Partial):
                 self._speaking = isinstance(event, UtteranceStarted)
 
-    def between_utterances(self, do: Callable[[], None]) -> None:
-        """Call ``do`` in the listener's thread as soon as nobody speaks."""
-        self._orders.put(lambda: self._listener.between_utterances(do))
+    def expect(self, expectation: Expectation) -> None:
+        """Hand the expectation to the listener's thread."""
+        self._orders.put(lambda: self._listener.expect(expectation))
 
     def reset(self) -> None:  # noqa: D102
         self._orders.put(self._reset)
@@ -288,6 +317,7 @@ class BackgroundListener(Hearer):
     def _hear(self, samples: Samples, gate: Samples | None) -> None:
         for event in self._listener.feed(samples, gate):
             self._events.put(event)
+        self._done += len(samples)
 
     def _run(self) -> None:
         try:

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from cuewalk.domain.input_mode import InputMode
+from cuewalk.speech_in.api import Expectation
 from cuewalk.speech_in.vad import CHUNK_SAMPLES, GATE_RMS
 
 _SAMPLE_BYTES: Final = 2
@@ -44,6 +45,9 @@ class SoundRecogniser:
 
     def __init__(self) -> None:
         self._pcm = PcmBuffer()
+
+    def expect(self, expectation: Expectation) -> None:
+        """Do nothing: it hears all its phrases at any time."""
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of int16 PCM."""

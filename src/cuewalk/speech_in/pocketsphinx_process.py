@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.input_mode import InputMode
-from cuewalk.speech_in.api import Hypothesis
+from cuewalk.speech_in.api import Expectation, Hypothesis
 from cuewalk.workers import Worker, WorkerLostError
 
 _T = TypeVar("_T")
@@ -52,6 +52,10 @@ class PocketSphinxProcess:
             except WorkerLostError as error:
                 raise _useless(error) from error
         return self._unknown
+
+    def expect(self, expectation: Expectation) -> None:
+        """Use the grammar of what is expected."""
+        self.listen_with(expectation.grammar, expectation.jsgf)
 
     def listen_with(self, name: str, jsgf: str) -> None:
         """Use the grammar called ``name``, compiled at its first use; an utterance under way is forgotten."""

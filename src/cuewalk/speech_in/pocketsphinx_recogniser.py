@@ -50,7 +50,7 @@ from typing import Final
 from pocketsphinx import Decoder
 
 from cuewalk.domain.errors import BugError, RecogniserError
-from cuewalk.speech_in.api import Hypothesis
+from cuewalk.speech_in.api import Expectation, Hypothesis
 from cuewalk.speech_in.jsgf import add_grammar
 from cuewalk.speech_in.pcm import SoundRecogniser, has_sound
 
@@ -95,6 +95,10 @@ class PocketSphinxRecogniser(SoundRecogniser):
         self._grammars: set[str] = set()
         self._add("", jsgf)
         self._use("")
+
+    def expect(self, expectation: Expectation) -> None:
+        """Use the grammar of what is expected."""
+        self.listen_with(expectation.grammar, expectation.jsgf)
 
     def listen_with(self, name: str, jsgf: str) -> None:
         """Use the grammar called ``name``, compiled at its first use; an utterance under way is forgotten.

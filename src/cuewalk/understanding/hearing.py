@@ -1,49 +1,40 @@
-"""Which recognisers listen, with which grammar, and how sure they have to be."""
+"""Which recognisers listen, and the interpreter behind them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cuewalk.domain.errors import ModelError, RecogniserError
-from cuewalk.domain.intents import Answer, CorrectionSaid, Expect, Intent, RatingSaid
-from cuewalk.domain.units import Millis
+from cuewalk.domain.intents import Expect
 from cuewalk.files.left_out import left_out
 from cuewalk.files.looking import there
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_head, load_judge, own_head, shipped_head
 from cuewalk.models.store import open_store
 from cuewalk.settings import Settings
-from cuewalk.speech_in.api import Hypothesis, Recogniser
+from cuewalk.speech_in.api import Recogniser
 from cuewalk.speech_in.endpointing import Endpointer
 from cuewalk.speech_in.engines import build_recogniser, has_pocketsphinx
 from cuewalk.speech_in.listener import BackgroundListener, Hearer, Listener
-from cuewalk.speech_in.pocketsphinx_process import PocketSphinxProcess
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
-from cuewalk.understanding.ears import Ears, Thresholds
+from cuewalk.understanding.expectation import Expectation
+from cuewalk.understanding.interpreter import Interpreter
+from cuewalk.understanding.meanings import Meanings
+from cuewalk.understanding.thresholds import THRESHOLDS
 
-#: Chosen on development speakers, see ``docs/hearing.md``; those of Vosk are cautious guesses, since no
-#: English model could be measured yet.
-THRESHOLDS = {
-    "spotter": Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.75, sure=0.9, agreed=0.4),
-    "pocketsphinx": Thresholds(drop=0.2, accept=0.6, command=0.5, urgent=0.3, sure=0.8),
-    "vosk": Thresholds(drop=0.5, accept=0.8, command=0.7, urgent=0.4, sure=0.9),
-}
 #: What to do about a head of one's own that cannot be read.
 _ANEW = "Make it anew with 'cuewalk calibrate' or 'cuewalk teach', or delete the file."
-#: Silence that closes an utterance: after what is surely a whole answer, after a whole command, after a
-#: number ("four … and a half"), else. Voice activity ends some 200 ms after the sound, which comes on top.
-_SURE, _COMMAND, _NUMBER, _OPEN = Millis(128), Millis(300), Millis(450), Millis(700)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Hearing:
-    """A listener and the ears behind it."""
+    """A listener and the interpreter behind it. ``expectations`` are handed down to the listener."""
 
     listener: Hearer
-    ears: Ears
+    interpreter: Interpreter
     recognisers: tuple[Recogniser, ...]
     pack: LocalePack
-    _lean: dict[str, str] = field(default_factory=dict)
+    expectations: "Expectations"
 
     @property
     def engine(self) -> str:
@@ -56,25 +47,31 @@ class Hearing:
         return next((r for r in self.recognisers if isinstance(r, SpotterRecogniser)), None)
 
     def expect(self, expects: frozenset[Expect]) -> None:
-        """Listen for what makes sense now: PocketSphinx hears better in the lean grammar of one state.
-
-        Vosk keeps its one big grammar and the spotter all its phrases; the interpreter narrows them down.
-        """
-        self.listener.between_utterances(lambda: self._expect(expects))
+        """Listen for what makes sense now, from the next utterance on."""
+        self.listener.expect(self.expectations.of(expects))
 
     def in_background(self) -> "Hearing":
-        """Return the same hearing, decoding in a thread of its own: for real devices."""
-        if isinstance(self.listener, Listener):
-            self.listener = BackgroundListener(self.listener)
-        return self
+        """Return a hearing with the same recognisers that decodes in a thread: for real devices.
 
-    def _expect(self, expects: frozenset[Expect]) -> None:
-        name = "+".join(sorted(expects)) or "commands"
-        for recogniser in self.recognisers:
-            if isinstance(recogniser, PocketSphinxProcess):
-                if name not in self._lean:
-                    self._lean[name] = self.pack.lean_jsgf(expects)
-                recogniser.listen_with(name, self._lean[name])
+        It takes this one's listener over, which must not be fed any more.
+        """
+        if not isinstance(self.listener, Listener):
+            return self
+        return replace(self, listener=BackgroundListener(self.listener))
+
+
+class Expectations:
+    """The expectations of one locale, each made once."""
+
+    def __init__(self, pack: LocalePack, meanings: Meanings) -> None:
+        self._pack, self._meanings = pack, meanings
+        self._made: dict[frozenset[Expect], Expectation] = {}
+
+    def of(self, expects: frozenset[Expect]) -> Expectation:
+        """Return what is handed to the listener while ``expects`` is waited for."""
+        if expects not in self._made:
+            self._made[expects] = Expectation(expects, self._pack, self._meanings)
+        return self._made[expects]
 
 
 def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
@@ -91,15 +88,15 @@ def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
 
 
 def hearing_of(pack: LocalePack, recognisers: Sequence[Recogniser]) -> Hearing:
-    """Return a listener with these recognisers, and the ears behind it."""
-    listener = Listener(
-        Endpointer(), recognisers, delay_for=lambda partials, guess: _silence_for(pack, partials, guess)
-    )
+    """Return a listener with these recognisers, and the interpreter behind it."""
     spotted = [
         recogniser.head.labels for recogniser in recognisers if isinstance(recogniser, SpotterRecogniser)
     ]
-    ears = Ears(pack, THRESHOLDS, frozenset(spotted[0]) if spotted else None)
-    return Hearing(listener, ears, tuple(recognisers), pack)
+    meanings = Meanings(pack)
+    interpreter = Interpreter(meanings, THRESHOLDS, frozenset(spotted[0]) if spotted else None)
+    expectations = Expectations(pack, meanings)
+    listener = Listener(Endpointer(), recognisers, expectations.of(frozenset()))
+    return Hearing(listener, interpreter, tuple(recognisers), pack, expectations)
 
 
 def head_for(locale: str, settings: Settings) -> Path | None:
@@ -187,35 +184,3 @@ def _no_spotter(locale: str) -> Recogniser:
         meaning="Nothing would listen, so no session was started.",
         remedy=f"Teach it with 'cuewalk teach --locale {locale}', or set 'cuewalk settings recogniser auto'.",
     )
-
-
-def _silence_for(pack: LocalePack, partials: tuple[str, ...], guess: tuple[Hypothesis, ...]) -> Millis:
-    """Return the silence after what has been heard so far.
-
-    What every recogniser hears as the same whole answer, or the spotter beyond doubt, closes at once.
-    A whole answer that one recogniser hears closes soon, unless another hears the beginning of a longer
-    phrase ("between three and").
-    """
-    if guess and _is_whole(pack, guess):
-        return _SURE
-    heard = [partial for partial in partials if partial]
-    meant = [pack.interpret(partial, frozenset(Expect)) for partial in heard]
-    begun = any(intent is None and " " in partial for partial, intent in zip(heard, meant, strict=True))
-    whole = [_silence_after(intent) for intent in meant if intent is not None]
-    return _OPEN if begun or not whole else max(whole)
-
-
-def _is_whole(pack: LocalePack, guess: tuple[Hypothesis, ...]) -> bool:
-    meant = [pack.interpret(hypothesis.text, frozenset(Expect)) for hypothesis in guess]
-    limits = [THRESHOLDS.get(hypothesis.engine) for hypothesis in guess]
-    sure = [
-        intent is not None and limit is not None and hypothesis.confidence >= limit.sure
-        for intent, limit, hypothesis in zip(meant, limits, guess, strict=True)
-    ]
-    agreed = len(set(map(str, meant))) == 1
-    begins = any(isinstance(intent, Answer) and not intent.yes for intent in meant)  # "no, five"
-    return any(sure) and (agreed or sure[0]) and not begins
-
-
-def _silence_after(intent: Intent) -> Millis:
-    return _NUMBER if isinstance(intent, RatingSaid | CorrectionSaid) else _COMMAND

@@ -8,8 +8,9 @@ from cuewalk.domain.units import Millis
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.typed import event_of
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
-from cuewalk.understanding.ears import Ears
-from cuewalk.understanding.hearing import THRESHOLDS
+from cuewalk.understanding.interpreter import Interpreter
+from cuewalk.understanding.meanings import Meanings
+from cuewalk.understanding.thresholds import THRESHOLDS
 from helpers.packs import pack_of
 from helpers.states import world_in
 
@@ -19,7 +20,7 @@ MOVING = ["perform", "rest"]
 def typed(state, text, *before):
     """Return the world after the text was typed in this state, each key by itself."""
     world = world_in(state)
-    ears, keyboard = Ears(pack_of("en-US"), THRESHOLDS), Keyboard(KeysRecogniser())
+    ears, keyboard = Interpreter(Meanings(pack_of("en-US")), THRESHOLDS), Keyboard(KeysRecogniser())
     for key in "".join([*before, text]):
         keyboard.press(key)
         for item in keyboard.read(world.session.state):

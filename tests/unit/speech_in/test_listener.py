@@ -23,7 +23,10 @@ class Counting:
     unknown_words = frozenset()
 
     def __init__(self, engine="counting"):
-        self.engine, self.loud, self.closed = engine, 0, False
+        self.engine, self.loud, self.closed, self.expected = engine, 0, False, []
+
+    def expect(self, expectation):
+        self.expected.append(expectation.grammar)
 
     def feed(self, chunk):
         samples = np.frombuffer(chunk, dtype="<i2")
@@ -55,8 +58,21 @@ def said(count, pause=40):
     return np.concatenate((chunks(10, 0), chunks(count), chunks(pause, 0)))
 
 
-def listener(*recognisers, **settings):
-    return Listener(Endpointer(LoudIsSpeech()), recognisers or [Counting()], **settings)
+class Expected:
+    """What is expected: a grammar by name, and the delay for each text so far."""
+
+    jsgf = ""
+
+    def __init__(self, grammar="", delay=lambda _partials: 600):
+        self.grammar, self._delay = grammar, delay
+
+    def endpointing_delay(self, partials, _early):
+        return self._delay(partials)
+
+
+def listener(*recognisers, delay=None):
+    expected = [] if delay is None else [Expected(delay=delay)]
+    return Listener(Endpointer(LoudIsSpeech()), recognisers or [Counting()], *expected)
 
 
 def test_a_word_is_told_from_beginning_to_hypothesis():
@@ -97,18 +113,21 @@ def test_a_click_is_dropped_and_forgotten():
 
 def test_a_whole_answer_closes_sooner_than_an_unfinished_one():
     silences = {("",): 700, ("one",): 700, ("one one",): 300}
-    ears = listener(delay_for=lambda partials, _early: silences[partials])
+    ears = listener(delay=silences.get)
     unfinished, whole = (ears.feed(said(count))[-1] for count in (5, 10))
     assert unfinished.decided_ms - unfinished.end_ms == 704
     assert whole.decided_ms - whole.end_ms == 320
 
 
+def _shorter_after_a_word(partials):
+    return 300 if any(partials) else 700
+
+
 @pytest.mark.parametrize("size", [FRAME_SAMPLES, 1000, 37])
 def test_frames_of_any_size_give_the_same(size):
     stream = np.concatenate((said(10), said(3), said(20, 60)))
-    settings = {"delay_for": lambda partial, _early: 300 if partial else 700}
-    whole = listener(**settings).feed(stream)
-    ears = listener(**settings)
+    whole = listener(delay=_shorter_after_a_word).feed(stream)
+    ears = listener(delay=_shorter_after_a_word)
     parts = [e for start in range(0, len(stream), size) for e in ears.feed(stream[start : start + size])]
     assert parts == whole
 
@@ -167,6 +186,7 @@ def until(ears, there):
     events, deadline = [], time.monotonic() + 10
     while not there(events):
         assert time.monotonic() < deadline
+        threading.Event().wait(0.001)  # the thread has no event to wait for, and needs its turn
         events += ears.feed(np.zeros(0, np.int16))
     return events
 
@@ -212,15 +232,60 @@ def test_after_a_reset_nobody_speaks_in_the_thread_either(in_background):
     assert ears.feed(chunks(60, 0)) == []
 
 
-def test_a_thread_changes_nothing_while_somebody_speaks(in_background):
-    ears, done = in_background(Counting()), threading.Event()
+def test_what_is_expected_changes_between_utterances_only():
+    recogniser = Counting()
+    ears = listener(recogniser)
+    ears.expect(Expected("before"))
     ears.feed(chunks(10))
-    until(ears, lambda _events: ears.speaking)
-    ears.between_utterances(done.set)
-    assert not done.is_set()
+    for grammar in ("replaced", "after"):
+        ears.expect(Expected(grammar))
+    assert recogniser.expected == ["before"]
     ears.feed(chunks(40, 0))
     ears.feed(chunks(1, 0))
-    assert done.wait(10)
+    assert recogniser.expected == ["before", "after"]
+
+
+def test_an_utterance_ends_by_the_expectation_that_it_began_with():
+    ears = listener(delay=lambda _partials: 300)
+    ears.feed(chunks(10))
+    ears.expect(Expected(delay=lambda _partials: 700))
+    (heard,) = (e for e in ears.feed(chunks(60, 0)) if isinstance(e, UtteranceHeard))
+    assert heard.decided_ms - heard.end_ms == 320
+    (heard,) = (e for e in ears.feed(said(10)) if isinstance(e, UtteranceHeard))
+    assert heard.decided_ms - heard.end_ms == 704
+
+
+def test_a_thread_keeps_the_order_of_what_it_was_told(in_background):
+    recogniser = Counting()
+    ears = in_background(recogniser)
+    ears.feed(chunks(10))
+    ears.expect(Expected("during"))
+    ears.feed(chunks(40, 0))
+    ears.feed(chunks(10))
+    ears.expect(Expected("later"))
+    until(ears, lambda events: any(isinstance(each, UtteranceHeard) for each in events))
+    until(ears, lambda _events: ears.speaking)
+    assert recogniser.expected == ["during"]
+
+
+def test_a_fault_of_ours_in_the_thread_is_told_in_a_sentence(in_background):
+    held = Held()
+    held.fault = ZeroDivisionError("by zero")
+    held.may.set()
+    ears = in_background(held)
+    ears.feed(said(10))
+    with pytest.raises(RecogniserError, match=r"Listening has failed \(ZeroDivisionError: by zero\)"):
+        until(ears, lambda _events: False)
+
+
+def test_a_thread_that_falls_a_minute_behind_says_so(in_background):
+    held = Held()
+    ears = in_background(held)
+    ears.feed(said(10))
+    ears.feed(np.zeros(61 * 16_000, np.int16))
+    with pytest.raises(RecogniserError, match="a minute behind"):
+        until(ears, lambda _events: False)
+    held.may.set()
 
 
 def test_closing_a_thread_releases_its_recognisers(in_background):

@@ -8,6 +8,7 @@ from cuewalk.domain.intents import (
     Answer,
     Command,
     CommandSaid,
+    CorrectionSaid,
     DenialSaid,
     Expect,
     RatingRangeSaid,
@@ -19,6 +20,7 @@ from cuewalk.domain.units import Millis
 from cuewalk.models.heads import load_head, shipped_head
 from cuewalk.speech_in.api import Alternative, Hypothesis
 from cuewalk.understanding.arbiter import Arbiter
+from cuewalk.understanding.meanings import Meanings
 from helpers.packs import pack_of
 
 RATING = frozenset({Expect.RATING})
@@ -29,7 +31,7 @@ SHORT, LONG = Millis(500), Millis(1600)
 
 @pytest.fixture(scope="module")
 def arbiter():
-    return Arbiter(pack_of("en-US"))
+    return Arbiter(Meanings(pack_of("en-US")))
 
 
 def sound(**shares):
@@ -206,7 +208,7 @@ WAITED_FOR = [
 def with_head():
     """The arbiter of a session: it knows what the shipped head has learned."""
     labels = frozenset(load_head(shipped_head("en-US"))[0].labels)
-    return Arbiter(pack_of("en-US"), labels)
+    return Arbiter(Meanings(pack_of("en-US")), labels)
 
 
 @pytest.mark.parametrize(("expects", "said", "meant"), WAITED_FOR)
@@ -259,3 +261,31 @@ def test_what_the_spotter_knows_it_has_to_hear_too(with_head, said):
 def test_another_phrase_that_the_spotter_is_sure_of_is_not_ready(with_head):
     heard = [sound_of(("no", 0.95), ("<unknown>", 0.05)), grammar("start", 0.75)]
     assert with_head.judge(heard, READY, SHORT).intent != ReadySaid()
+
+
+@pytest.mark.parametrize(("share", "confidence"), [(0.97, 0.829), (0.8, 0.625)])
+def test_a_command_counts_for_a_seventh_while_a_number_is_asked_for(arbiter, share, confidence):
+    guess = arbiter.judge([sound(slower=share, four=1 - share)], RATING, SHORT)
+    assert guess.intent == (CommandSaid(command=Command.SLOWER) if share > 0.9 else RatingSaid(value=4))
+    assert guess.confidence == pytest.approx(confidence, abs=0.001)
+
+
+@pytest.mark.parametrize(("share", "corrects"), [(0.9, False), (0.98, True)])
+def test_a_correction_has_to_be_the_likelier_by_far(arbiter, share, corrects):
+    guess = arbiter.judge([sound(no_four=share, four=1 - share)], RATING, SHORT)
+    assert isinstance(guess.intent, CorrectionSaid) == corrects
+
+
+def test_a_rating_without_a_number_is_less_likely_than_one_with(arbiter):
+    guess = arbiter.judge([sound_of(("better", 0.6), ("four", 0.4))], RATING, SHORT)
+    assert guess.intent == RatingSaid(value=4)
+    assert guess.confidence == pytest.approx(0.69, abs=0.001)
+
+
+def test_what_the_grammar_decides_weighs_by_its_confidence(arbiter):
+    def judged(confidence):
+        return arbiter.judge([sound(four=0.3, nine=0.7), grammar("four", confidence)], RATING, SHORT)
+
+    assert judged(0.5).intent == RatingSaid(value=9)
+    assert judged(0.9).intent == RatingSaid(value=4)
+    assert judged(0.9).confidence == pytest.approx(0.679, abs=0.001)

@@ -8,8 +8,11 @@ from cuewalk.domain.errors import RecogniserError
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
 from cuewalk.speech_in import engines
+from cuewalk.speech_in.api import Hypothesis
 from cuewalk.understanding import hearing as module
-from cuewalk.understanding.hearing import _silence_for, build_hearing
+from cuewalk.understanding.expectation import Expectation
+from cuewalk.understanding.hearing import build_hearing
+from cuewalk.understanding.meanings import Meanings
 
 
 def test_a_language_that_nothing_can_hear_says_what_is_needed() -> None:
@@ -45,7 +48,29 @@ def test_the_spotter_can_listen_alone() -> None:
     ],
 )
 def test_a_whole_answer_closes_sooner_than_one_that_may_go_on(partials, silence) -> None:
-    assert _silence_for(load_pack("en-US"), partials, ()) == silence
+    assert _expected().endpointing_delay(partials, ()) == silence
+
+
+def _expected() -> Expectation:
+    pack = load_pack("en-US")
+    return Expectation(frozenset(), pack, Meanings(pack))
+
+
+@pytest.mark.parametrize(
+    ("texts", "delay"),
+    [
+        (("four", "four"), 128),
+        (("four", "five"), 128),
+        (("", "four"), 700),
+        (("stop", "stop"), 128),
+        (("no", "no"), 700),
+        (("yes", "yes"), 128),
+    ],
+)
+def test_what_is_certain_ends_at_once_but_a_no_may_begin_no_five(texts, delay) -> None:
+    engines = ("spotter", "pocketsphinx")
+    early = [Hypothesis(text, 0.95, engine) for text, engine in zip(texts, engines, strict=True)]
+    assert _expected().endpointing_delay(("", ""), early) == delay
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE, Millis
 from cuewalk.engine.events import Understood
 from cuewalk.speech_in.endpointing import UtteranceDropped, UtteranceStarted
 from cuewalk.speech_in.listener import ListenerEvent, Partial, UtteranceHeard
-from cuewalk.understanding.ears import Spoken
 from cuewalk.understanding.hearing import Hearing
+from cuewalk.understanding.interpreter import Utterance
 
 _MS: Final = 1000.0
 
@@ -102,7 +102,7 @@ class _Run:
             case UtteranceStarted():
                 self._talking_over = voice.own_words
             case Partial(texts=texts):
-                if self._hearing.ears.urgent_in(texts, voice.own_words):
+                if self._hearing.interpreter.urgent_in(texts, voice.own_words):
                     voice.hush()
             case UtteranceDropped():
                 voice.go_on()
@@ -112,9 +112,9 @@ class _Run:
 
     def _decide(self, heard: UtteranceHeard, began: float) -> None:
         start, end = heard.start_ms, heard.end_ms
-        spoken = Spoken(heard.number, heard.hypotheses, InputMode.VOICE, start, end, surely=heard.surely)
+        spoken = Utterance(heard.number, heard.hypotheses, InputMode.VOICE, start, end, surely=heard.surely)
         own_words = f"{self._talking_over} {self._scene.voice.own_words}".strip()
-        event = self._hearing.ears.understand(spoken, self._expects, own_words)
+        event = self._hearing.interpreter.understand(spoken, self._expects, own_words)
         computing_ms = (time.perf_counter() - began) * _MS
         understood = event if isinstance(event, Understood) else None
         best = event.heard.text or max(heard.hypotheses, key=lambda h: (bool(h.text), h.confidence)).text

@@ -88,7 +88,7 @@ def main(settings: Settings, cues: list[str], question: str | None) -> None:
     """Run until told to end."""
     stage = open_stage(settings)
     catalogue = load_catalogue(settings.locale)
-    hearing = stage.hearing.in_background()
+    hearing = stage.listening(live=True)
     question = question or stage.pack.render("ask_before", {"construct": "pain"}, 1)
     for text in [*cues, question]:
         stage.voice.render(text, settings.talk_rate)

@@ -15,7 +15,7 @@ from cuewalk.domain.heard import InputMode
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 from cuewalk.speech_in.listener import Hearer, UtteranceHeard
-from cuewalk.understanding.ears import Ears, Spoken
+from cuewalk.understanding.interpreter import Interpreter, Utterance
 
 #: What is waited for while it is measured: a rating, as for most of a session.
 EXPECTS: Final = ListenFor.RATINGS.expects
@@ -28,12 +28,12 @@ class Ear:
 
     engine: str
     listener: Hearer
-    ears: Ears | None = None
+    ears: Interpreter | None = None
 
     def decide(self, heard: UtteranceHeard) -> None:
         """Make of an utterance what a session makes of it."""
         if self.ears is not None:
-            spoken = Spoken(heard.number, heard.hypotheses, InputMode.VOICE, heard.start_ms, heard.end_ms)
+            spoken = Utterance(heard.number, heard.hypotheses, InputMode.VOICE, heard.start_ms, heard.end_ms)
             self.ears.understand(spoken, EXPECTS)
 
 

@@ -101,7 +101,7 @@ def _ready(request: ProbeRequest) -> Ear:
     settings = Settings(locale=request.locale)
     hearing = hearing_for(load_pack(request.locale), settings, request.engine)
     hearing.expect(EXPECTS)
-    return Ear(hearing.engine, hearing.listener, hearing.ears)
+    return Ear(hearing.engine, hearing.listener, hearing.interpreter)
 
 
 def _faint_noise(seconds: int) -> Samples:

@@ -6,46 +6,28 @@ from typing import Any, Final
 import numpy as np
 
 from cuewalk.domain.errors import RecogniserError
-from cuewalk.domain.heard import InputMode
 from cuewalk.domain.sound import FULL_SCALE
 from cuewalk.speech_in.api import Hypothesis
-from cuewalk.speech_in.pcm import PcmBuffer
+from cuewalk.speech_in.pcm import SoundRecogniser
 
 ENGINE: Final = "faster-whisper"
 #: Tells the model what to expect, as a grammar does for the others.
 _PROMPT: Final = "Zero, one, two, three, four, five, six, seven, eight, nine, ten. Stop. Yes. No."
 
 
-class WhisperRecogniser:
+class WhisperRecogniser(SoundRecogniser):
     """Hears an utterance at its end; it has no partial results.
 
     Raises:
         RecogniserError: if the package or the model is not there.
     """
 
+    engine: Final = ENGINE
+
     def __init__(self, folder: Path | None, language: str) -> None:
+        super().__init__()
         self._model: Any = _load(folder)
         self._language = language
-        self._pcm = PcmBuffer()
-
-    @property
-    def engine(self) -> str:
-        """Name of the engine."""
-        return ENGINE
-
-    @property
-    def mode(self) -> InputMode:
-        """Voice."""
-        return InputMode.VOICE
-
-    @property
-    def unknown_words(self) -> frozenset[str]:
-        """It has no grammar."""
-        return frozenset()
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of int16 PCM."""
-        self._pcm.add(chunk)
 
     def partial(self) -> str:
         """Return nothing."""

@@ -24,8 +24,8 @@ from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
 from cuewalk.engine.events import Understood
 from cuewalk.session.stage import Stage
-from cuewalk.understanding.ears import Spoken
 from cuewalk.understanding.hearing import Hearing, build_hearing
+from cuewalk.understanding.interpreter import Utterance
 
 #: How long the room is listened to, once the last of our own voice has died away.
 _ROOM_MS: Final = 1200
@@ -197,8 +197,8 @@ class _Check:
         if answer is None:
             return False
         said = answer.utterance
-        spoken = Spoken(None, said.hypotheses, InputMode.VOICE, said.start_ms, said.end_ms)
-        event = self._hearing.ears.understand(spoken, _EXPECTS)
+        spoken = Utterance(None, said.hypotheses, InputMode.VOICE, said.start_ms, said.end_ms)
+        event = self._hearing.interpreter.understand(spoken, _EXPECTS)
         return isinstance(event, Understood) and event.intent == RatingSaid(value=float(WORD))
 
 

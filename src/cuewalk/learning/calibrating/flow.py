@@ -30,9 +30,10 @@ from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.stage import Stage, one_session_at_a_time
 from cuewalk.speech_in.endpointing import Endpointer
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
-from cuewalk.speech_in.listener import Listener
-from cuewalk.understanding.ears import Ears, Spoken
-from cuewalk.understanding.hearing import THRESHOLDS
+from cuewalk.speech_in.listener import Anything, Listener
+from cuewalk.understanding.interpreter import Interpreter, Utterance
+from cuewalk.understanding.meanings import Meanings
+from cuewalk.understanding.thresholds import THRESHOLDS
 
 #: How long the room is listened to first, how long is waited for a yes or no, and how often it is asked for.
 _ROOM_SECONDS: Final = 1.5
@@ -154,7 +155,7 @@ def _conversation(
     return Conversation(
         front_end,
         stage.voice,
-        Listener(Endpointer(), (learner.spotter,), delay_for=lambda *_heard: _WORD_SILENCE),
+        Listener(Endpointer(), (learner.spotter,), Anything(_WORD_SILENCE)),
         onlooker,
         keyboard=keyboard,
         rate=stage.settings.talk_rate,
@@ -163,7 +164,7 @@ def _conversation(
 
 def _consents(talk: Conversation, texts: Texts, pack: LocalePack) -> bool:
     """Return whether the person says yes, or types it; no answer is a no."""
-    ears, count = Ears(pack, THRESHOLDS), 2 * len(texts.words)
+    ears, count = Interpreter(Meanings(pack), THRESHOLDS), 2 * len(texts.words)
     question = texts.says.consent
     for _ in range(_CONSENT_TIMES):
         talk.say(question.format(count=count))
@@ -175,11 +176,11 @@ def _consents(talk: Conversation, texts: Texts, pack: LocalePack) -> bool:
     return False
 
 
-def _answer(ears: Ears, said: Said | None) -> bool | None:
+def _answer(ears: Interpreter, said: Said | None) -> bool | None:
     """Return what was surely answered, None if nothing was."""
     if said is None:
         return None
-    spoken = Spoken(None, said.hypotheses, InputMode.VOICE, said.start, said.end)
+    spoken = Utterance(None, said.hypotheses, InputMode.VOICE, said.start, said.end)
     event = ears.understand(spoken, frozenset({Expect.YES_NO}))
     if not isinstance(event, Understood) or event.heard.sureness is not Sureness.ACCEPT:
         return None

@@ -12,7 +12,7 @@ from cuewalk.domain.sound import Floats
 from cuewalk.learning.teaching.studio import Flags, Takes
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.rehearsal import Rehearsal
-from cuewalk.understanding.hearing import THRESHOLDS
+from cuewalk.understanding.thresholds import THRESHOLDS
 
 #: As likely as this a phrase has to be to be obeyed; as in a session.
 HEARD: Final = THRESHOLDS["spotter"].command

@@ -20,8 +20,9 @@ from cuewalk.language.pack import LocalePack
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.typed import event_of
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
-from cuewalk.understanding.ears import Ears
-from cuewalk.understanding.hearing import THRESHOLDS
+from cuewalk.understanding.interpreter import Interpreter
+from cuewalk.understanding.meanings import Meanings
+from cuewalk.understanding.thresholds import THRESHOLDS
 
 #: What a person says in a session.
 SAID: Final = (
@@ -75,7 +76,7 @@ def use_keys(data: bytes, _place: Place) -> None:
 
 
 def _type(data: bytes, session: Session) -> None:
-    ears = Ears(_pack(), THRESHOLDS)
+    ears = Interpreter(Meanings(_pack()), THRESHOLDS)
     keyboard = Keyboard(KeysRecogniser())
     session.step(Begin())
     for number, line in enumerate(data.splitlines(keepends=True), start=1):

@@ -10,8 +10,9 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.models.heads import load_head, shipped_head
 from cuewalk.speech_in.api import Alternative, Hypothesis
-from cuewalk.understanding.ears import Ears, Spoken, Thresholds
-from cuewalk.understanding.hearing import THRESHOLDS
+from cuewalk.understanding.interpreter import RULES, Interpreter, Utterance
+from cuewalk.understanding.meanings import Meanings
+from cuewalk.understanding.thresholds import THRESHOLDS, Thresholds
 from helpers.packs import pack_of
 
 RATING = frozenset({Expect.RATING})
@@ -19,76 +20,76 @@ NOTHING: frozenset[Expect] = frozenset()
 
 
 @pytest.fixture(scope="module")
-def ears() -> Ears:
-    return Ears(
-        pack_of("en-US"),
+def ears() -> Interpreter:
+    return Interpreter(
+        Meanings(pack_of("en-US")),
         {"test": Thresholds(drop=0.3, accept=0.7, command=0.6, urgent=0.2, sure=0.85)},
     )
 
 
-def _say(text: str, confidence: float, mode: InputMode = InputMode.VOICE) -> Spoken:
-    return Spoken(1, (Hypothesis(text, confidence, "test"),), mode, Millis(0), Millis(500))
+def _say(text: str, confidence: float, mode: InputMode = InputMode.VOICE) -> Utterance:
+    return Utterance(1, (Hypothesis(text, confidence, "test"),), mode, Millis(0), Millis(500))
 
 
-def test_a_sure_number_is_taken(ears: Ears) -> None:
+def test_a_sure_number_is_taken(ears: Interpreter) -> None:
     event = ears.understand(_say("four", 0.9), RATING)
     assert isinstance(event, Understood)
     assert (event.intent, event.heard.sureness) == (RatingSaid(value=4), Sureness.ACCEPT)
 
 
-def test_an_unsure_number_is_asked_back(ears: Ears) -> None:
+def test_an_unsure_number_is_asked_back(ears: Interpreter) -> None:
     event = ears.understand(_say("four", 0.5), RATING)
     assert isinstance(event, Understood)
     assert event.heard.sureness is Sureness.CONFIRM
 
 
-def test_a_doubtful_number_is_dropped(ears: Ears) -> None:
+def test_a_doubtful_number_is_dropped(ears: Interpreter) -> None:
     assert isinstance(ears.understand(_say("four", 0.1), RATING), NotUnderstood)
 
 
-def test_an_unsure_command_is_not_obeyed(ears: Ears) -> None:
+def test_an_unsure_command_is_not_obeyed(ears: Interpreter) -> None:
     assert isinstance(ears.understand(_say("skip", 0.5), NOTHING), NotUnderstood)
 
 
-def test_where_a_number_is_asked_for_a_command_has_to_be_sure(ears: Ears) -> None:
+def test_where_a_number_is_asked_for_a_command_has_to_be_sure(ears: Interpreter) -> None:
     assert isinstance(ears.understand(_say("slower", 0.7), RATING), NotUnderstood)
     assert isinstance(ears.understand(_say("slower", 0.7), NOTHING), Understood)
     assert isinstance(ears.understand(_say("slower", 0.9), RATING), Understood)
 
 
-def test_stop_needs_the_least(ears: Ears) -> None:
+def test_stop_needs_the_least(ears: Interpreter) -> None:
     event = ears.understand(_say("stop", 0.25), NOTHING)
     assert isinstance(event, Understood)
     assert event.intent == CommandSaid(command=Command.STOP)
 
 
-def test_words_that_our_own_voice_is_saying_are_not_the_persons(ears: Ears) -> None:
+def test_words_that_our_own_voice_is_saying_are_not_the_persons(ears: Interpreter) -> None:
     prompt = "To hear it again, say repeat."
     assert isinstance(ears.understand(_say("repeat", 0.8), NOTHING, prompt), NotUnderstood)
 
 
-def test_a_sure_word_is_heard_even_over_the_same_word_of_our_own(ears: Ears) -> None:
+def test_a_sure_word_is_heard_even_over_the_same_word_of_our_own(ears: Interpreter) -> None:
     assert isinstance(ears.understand(_say("repeat", 0.9), NOTHING, "say repeat"), Understood)
 
 
 @pytest.mark.parametrize("text", ["stop", "it hurts"])
-def test_stop_is_never_drowned_by_a_cue_that_says_stop(ears: Ears, text: str) -> None:
+def test_stop_is_never_drowned_by_a_cue_that_says_stop(ears: Interpreter, text: str) -> None:
     cue = "Stop where you feel a light stretch. If it hurts, slow down."
     assert isinstance(ears.understand(_say(text, 0.75), NOTHING, cue), Understood)
 
 
-def test_a_number_that_nobody_asked_for_is_not_understood(ears: Ears) -> None:
+def test_a_number_that_nobody_asked_for_is_not_understood(ears: Interpreter) -> None:
     assert isinstance(ears.understand(_say("four", 0.99), NOTHING), NotUnderstood)
 
 
-def test_typed_answers_are_certain(ears: Ears) -> None:
+def test_typed_answers_are_certain(ears: Interpreter) -> None:
     event = ears.understand(_say("4", 0.0, InputMode.KEYS), RATING)
     assert isinstance(event, Understood)
     assert event.heard.sureness is Sureness.ACCEPT
 
 
-def test_the_surest_recogniser_with_words_wins(ears: Ears) -> None:
-    spoken = Spoken(
+def test_the_surest_recogniser_with_words_wins(ears: Interpreter) -> None:
+    spoken = Utterance(
         1,
         (Hypothesis("", 0.99, "test"), Hypothesis("five", 0.8, "test")),
         InputMode.VOICE,
@@ -100,7 +101,7 @@ def test_the_surest_recogniser_with_words_wins(ears: Ears) -> None:
     assert event.intent == RatingSaid(value=5)
 
 
-def test_what_was_hardly_speech_is_asked_back_and_no_command(ears: Ears) -> None:
+def test_what_was_hardly_speech_is_asked_back_and_no_command(ears: Interpreter) -> None:
     tick = replace(_say("four", 0.8), surely=False)
     event = ears.understand(tick, RATING)
     assert isinstance(event, Understood)
@@ -108,37 +109,37 @@ def test_what_was_hardly_speech_is_asked_back_and_no_command(ears: Ears) -> None
     assert isinstance(ears.understand(replace(_say("skip", 0.8), surely=False), NOTHING), NotUnderstood)
 
 
-def test_hardly_speech_over_our_own_voice_is_what_is_left_of_it(ears: Ears) -> None:
+def test_hardly_speech_over_our_own_voice_is_what_is_left_of_it(ears: Interpreter) -> None:
     tick = replace(_say("four", 0.8), surely=False)
     assert isinstance(ears.understand(tick, RATING, "Lift the leg."), NotUnderstood)
 
 
-def test_a_word_beyond_doubt_is_taken_however_little_it_sounds_like_speech(ears: Ears) -> None:
+def test_a_word_beyond_doubt_is_taken_however_little_it_sounds_like_speech(ears: Interpreter) -> None:
     event = ears.understand(replace(_say("stop", 0.95), surely=False), NOTHING)
     assert isinstance(event, Understood)
 
 
-def test_damaged_sound_is_asked_back(ears: Ears) -> None:
+def test_damaged_sound_is_asked_back(ears: Interpreter) -> None:
     event = ears.understand(replace(_say("four", 0.99), spoiled=True), RATING)
     assert isinstance(event, Understood)
     assert event.heard.sureness is Sureness.CONFIRM
 
 
-def test_a_correction_has_to_be_surer_than_a_number(ears: Ears) -> None:
+def test_a_correction_has_to_be_surer_than_a_number(ears: Interpreter) -> None:
     event = ears.understand(_say("no four", 0.8), RATING)
     assert isinstance(event, Understood)
     assert event.heard.sureness is Sureness.CONFIRM
 
 
 @pytest.mark.parametrize("own", ['Say "stop" to end.', "Stop!", "stop: here", "stop… now"])
-def test_our_own_words_are_ours_whatever_stands_beside_them(ears: Ears, own: str) -> None:
+def test_our_own_words_are_ours_whatever_stands_beside_them(ears: Interpreter, own: str) -> None:
     assert ears.urgent_in(("stop",), own) is None
 
 
 @pytest.mark.parametrize(("own", "obeyed"), [("Lift the left leg.", True), ("", False)])
 def test_a_less_clear_stop_is_obeyed_over_our_own_voice(own: str, obeyed: bool) -> None:
     limits = Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.75, sure=0.9)
-    ears = Ears(pack_of("en-US"), {"test": limits})
+    ears = Interpreter(Meanings(pack_of("en-US")), {"test": limits})
     event = ears.understand(_say("stop", 0.6), NOTHING, own)
     assert isinstance(event, Understood) == obeyed
     assert isinstance(ears.understand(_say("stop", 0.4), NOTHING, own), NotUnderstood)
@@ -146,24 +147,24 @@ def test_a_less_clear_stop_is_obeyed_over_our_own_voice(own: str, obeyed: bool) 
 
 def test_a_stop_that_our_own_voice_is_saying_has_to_be_clearer() -> None:
     limits = Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.75, sure=0.9)
-    ears, own = Ears(pack_of("en-US"), {"test": limits}), "To end at any time, say stop."
+    ears, own = Interpreter(Meanings(pack_of("en-US")), {"test": limits}), "To end at any time, say stop."
     assert isinstance(ears.understand(_say("stop", 0.6), NOTHING, own), NotUnderstood)
     assert isinstance(ears.understand(_say("stop", 0.8), NOTHING, own), Understood)
 
 
 def test_an_answer_that_only_the_grammar_hears_in_a_sentence_is_asked_back() -> None:
-    ears = Ears(pack_of("en-US"), THRESHOLDS)
-    short = Spoken(1, (Hypothesis("about a four", 0.95, "pocketsphinx"),), InputMode.VOICE, 0, 1000)
+    ears = Interpreter(Meanings(pack_of("en-US")), THRESHOLDS)
+    short = Utterance(1, (Hypothesis("about a four", 0.95, "pocketsphinx"),), InputMode.VOICE, 0, 1000)
     long = replace(short, end=1800)
     assert ears.understand(short, RATING).heard.sureness is Sureness.ACCEPT
     assert ears.understand(long, RATING).heard.sureness is Sureness.CONFIRM
 
 
 def test_a_command_that_was_nearly_heard_is_told_apart_from_talk() -> None:
-    ears = Ears(pack_of("en-US"), THRESHOLDS)
+    ears = Interpreter(Meanings(pack_of("en-US")), THRESHOLDS)
 
     def heard(text: str, confidence: float, engine: str = "spotter", own: str = "") -> NotUnderstood:
-        spoken = Spoken(1, (Hypothesis(text, confidence, engine),), InputMode.VOICE, 0, 900)
+        spoken = Utterance(1, (Hypothesis(text, confidence, engine),), InputMode.VOICE, 0, 900)
         event = ears.understand(spoken, frozenset(), own)
         assert isinstance(event, NotUnderstood)
         return event
@@ -173,7 +174,7 @@ def test_a_command_that_was_nearly_heard_is_told_apart_from_talk() -> None:
     assert not heard("four", 0.9).clear
     assert not heard("slower", 0.7, own="Lift the foot.").clear
     assert not heard("slower", 0.4, "pocketsphinx").clear
-    typed = Spoken(None, (Hypothesis("xyzzy", 1.0, "keys"),), InputMode.KEYS, 0, 0)
+    typed = Utterance(None, (Hypothesis("xyzzy", 1.0, "keys"),), InputMode.KEYS, 0, 0)
     assert ears.understand(typed, frozenset()).clear
 
 
@@ -181,19 +182,19 @@ STEADY, DENIAL, READY = (frozenset({e}) for e in (Expect.STEADY, Expect.DENIAL, 
 
 
 @pytest.fixture(scope="module")
-def both() -> Ears:
+def both() -> Interpreter:
     """The ears of a session."""
     labels = frozenset(load_head(shipped_head("en-US"))[0].labels)
-    return Ears(pack_of("en-US"), THRESHOLDS, labels)
+    return Interpreter(Meanings(pack_of("en-US")), THRESHOLDS, labels)
 
 
 def _both(
     sound: tuple[tuple[str, float], ...], text: str, confidence: float, engine: str = "pocketsphinx"
-) -> Spoken:
+) -> Utterance:
     likely = tuple(Alternative(*each) for each in sound)
     spotted = Hypothesis(likely[0].text, likely[0].probability, "spotter", likely)
     heard = (spotted, Hypothesis(text, confidence, engine))
-    return Spoken(1, heard, InputMode.VOICE, Millis(0), Millis(900))
+    return Utterance(1, heard, InputMode.VOICE, Millis(0), Millis(900))
 
 
 UNKNOWN = (("<unknown>", 0.9), ("five", 0.05))
@@ -215,7 +216,7 @@ def test_that_somebody_in_trouble_is_fine_is_asked_back_if_one_ear_heard_it(
     engine, confidence = other
     event = both.understand(_both(UNKNOWN, said, confidence, engine), expects)
     assert (event.intent, event.heard.sureness) == (meant, Sureness.CONFIRM)
-    alone = Spoken(1, (Hypothesis(said, confidence, engine),), InputMode.VOICE, Millis(0), Millis(900))
+    alone = Utterance(1, (Hypothesis(said, confidence, engine),), InputMode.VOICE, Millis(0), Millis(900))
     assert both.understand(alone, expects).heard.sureness is Sureness.CONFIRM
 
 
@@ -298,3 +299,24 @@ def test_unsure_distress_over_our_own_voice_is_what_is_left_of_it(both) -> None:
     spoken = _both(UNKNOWN, "i fell", 0.5)
     assert isinstance(both.understand(spoken, NOTHING, "Lift the leg."), NotUnderstood)
     assert isinstance(both.understand(replace(spoken), frozenset({Expect.NOTE})), NotUnderstood)
+
+
+@pytest.mark.parametrize(("confidence", "own", "understood"), [(0.45, "", True), (0.45, "Lift it.", False)])
+def test_an_answer_that_would_be_asked_back_is_dropped_over_our_own_voice(both, confidence, own, understood):
+    spoken = _both((("four", confidence), ("<unknown>", 1 - confidence)), "", 0.0)
+    assert isinstance(both.understand(spoken, RATING, own), Understood) == understood
+
+
+@pytest.mark.parametrize(("confidence", "understood"), [(0.9, False), (0.96, True)])
+def test_over_our_own_voice_a_stop_by_the_grammar_alone_has_to_be_nearly_certain(
+    both, confidence, understood
+):
+    event = both.understand(_both(UNKNOWN, "stop", confidence), NOTHING, "Lift the left leg.")
+    assert isinstance(event, Understood) == understood
+
+
+def test_the_strictest_rule_that_fits_decides(both) -> None:
+    names = [rule.name for rule in RULES]
+    assert len(set(names)) == len(names)
+    spoiled_and_unclear = replace(_both((("four", 0.45), ("<unknown>", 0.55)), "", 0.0), spoiled=True)
+    assert isinstance(both.understand(spoiled_and_unclear, RATING, "Lift it."), NotUnderstood)
