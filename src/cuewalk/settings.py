@@ -1,6 +1,5 @@
 """The person's settings: one small TOML file in their data folder, every value with a safe default."""
 
-import json
 import os
 import unicodedata
 from pathlib import Path
@@ -280,21 +279,27 @@ def _has_voice(engine: str, voice: str) -> bool:
 
 
 def _write(path: Path, settings: Settings, *, broken: bool) -> None:
-    lines = [f"{key} = {_toml(value)}" for key, value in settings.model_dump().items()]
+    """Write the settings; what the person wrote between them (comments, empty lines) stays."""
+    import tomlkit  # noqa: PLC0415 - 20 ms that only a change needs
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
+
+    try:
+        document = tomlkit.parse(read_text(path))
+    except (UnreadableFileError, TOMLKitError):
+        document = tomlkit.document()  # there is none, or a copy of it is kept below
+    values = settings.model_dump()
+    for name in [name for name in document if name not in values]:
+        document.remove(name)
+    for name, value in values.items():
+        if name not in document or document[name] != value:
+            document[name] = value
     try:
         if broken:
             keep_beside(path)
-        write_whole(path, "\n".join(lines) + "\n")
+        write_whole(path, tomlkit.dumps(document))
     except OSError as error:
         raise CuewalkError(
             f"The settings cannot be written to {path}: {reason(error)}.",
             meaning="Nothing was changed.",
             remedy=remedy(error),
         ) from error
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    # A TOML text in quotes is written as JSON writes it; control characters were refused before.
-    return json.dumps(value, ensure_ascii=False)

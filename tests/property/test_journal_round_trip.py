@@ -17,8 +17,8 @@ from cuewalk.domain.heard import Heard
 from cuewalk.domain.records import NoteTaken, SessionStarted, TrialStarted
 from cuewalk.domain.rules import Rules
 from cuewalk.journal.codec import EVENTS, RECORDS, decode, encode
-from cuewalk.journal.memory import MemoryJournal
 from cuewalk.journal.store import SqliteJournal
+from helpers.journals import memory_journal
 from helpers.sessions import sample_rules, sample_setup
 
 SETUP = sample_setup(1)
@@ -179,7 +179,7 @@ def test_steps_come_back_from_sqlite_in_their_order(sqlite, steps, started, data
     datetime(2026, 1, 1, tzinfo=UTC),
 )
 def test_an_export_imported_and_exported_again_is_the_same(steps, started):
-    journal, other = MemoryJournal(), MemoryJournal()
+    journal, other = memory_journal(), memory_journal()
     journal.begin_session(SETUP, "a", started)
     journal.append("a", 0, [SessionStarted(setup=SETUP)], wall=started)
     for at_ms, wall, items in steps:

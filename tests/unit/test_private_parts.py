@@ -25,7 +25,6 @@ CAPPED = {
     "pyttsx3",
     "sounddevice",
     "soxr",
-    "sqlalchemy",
     "transitions",
     "vosk",
 }
@@ -201,11 +200,3 @@ def test_soxr_may_change_its_rate_while_it_streams():
     stream = soxr.ResampleStream(48000, 16000, 1, dtype="float32", vr=True)
     stream.set_io_ratio(3.001, 100)
     assert stream.resample_chunk(np.zeros(4800, np.float32)).dtype == np.float32
-
-
-def test_sqlalchemy_gives_the_connection_of_sqlite_itself():
-    """`journal/opening.py` sets pragmas that cannot be set inside a transaction of SQLAlchemy."""
-    from sqlalchemy import create_engine
-
-    with create_engine("sqlite://").connect() as connection:
-        assert connection.connection.execute("PRAGMA journal_mode").fetchone() == ("memory",)

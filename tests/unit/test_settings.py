@@ -33,6 +33,21 @@ def test_a_changed_setting_is_there_the_next_time() -> None:
     assert load_settings().keep_clips is False
 
 
+def test_what_the_person_wrote_beside_the_settings_stays() -> None:
+    mine = "# My own.\nvolume = 0.5  # loud enough\n\n# For the van:\nspeaker_wake_seconds = 2.0\n"
+    settings_path().write_text(mine, "utf-8")
+    change_setting("volume", "0.6")
+    changed = settings_path().read_text("utf-8")
+    assert changed.startswith(mine.replace("0.5", "0.6"))
+    assert load_settings().volume == 0.6
+
+
+def test_what_is_no_setting_is_gone_once_one_is_set() -> None:
+    settings_path().write_text("vollume = 0.5\ncancel_echo = false\n", "utf-8")
+    change_setting("volume", "0.6")
+    assert read_settings() == (Settings(volume=0.6, echo="headphones"), [])
+
+
 def test_an_unknown_setting_names_the_known_ones() -> None:
     with pytest.raises(CuewalkError, match="patience_seconds"):
         change_setting("patience", "9")

@@ -19,7 +19,7 @@ from cuewalk.language.own import MEANINGS, OwnPhrase
 from cuewalk.language.templates import check_words
 
 FOLDER: Final = "heads"
-_HEADER: Final = "# Phrases that you taught. Add and remove them with 'cuewalk teach'.\n"
+_HEADER: Final = "Phrases that you taught. Add and remove them with 'cuewalk teach'."
 
 
 def _plain(says: str) -> str:
@@ -82,12 +82,18 @@ def keep_phrases(locale: str, phrases: Sequence[OwnPhrase]) -> None:
         CuewalkError: if they cannot be written; the file is as it was.
     """
     path = phrases_path(locale)
-    lines = [f'[[phrases]]\nsays = "{each.says}"\nmeans = "{each.means}"\n' for each in phrases]
+    import tomlkit  # noqa: PLC0415 - 20 ms that only a change needs
+
+    document, tables = tomlkit.document(), tomlkit.aot()
+    document.add(tomlkit.comment(_HEADER))
+    for each in phrases:
+        tables.append(tomlkit.item({"says": each.says, "means": each.means}))
+    document.add("phrases", tables)
     try:
         if _read(locale)[1]:
             keep_beside(path)
         if phrases:
-            write_whole(path, "\n".join((_HEADER, *lines)))
+            write_whole(path, tomlkit.dumps(document))
         else:
             remove(path)
     except OSError as error:

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, ResourceClosedError
-
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.faults import reason, remedy
 from cuewalk.files.writing import full
@@ -23,6 +21,10 @@ _WITHOUT_ROOM: Final = {
     sqlite3.SQLITE_CANTOPEN,
 }
 
+_DAMAGED: Final = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+#: What has a sentence of its own also where nothing was to be kept.
+_WHILE_READING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
+
 
 class DamagedJournalError(JournalError):
     """The file cannot be trusted as a whole; some of its rows may still be read."""
@@ -37,12 +39,10 @@ def journal_faults(path: Path, *, reading: bool = False, opening: bool = False) 
     """
     try:
         yield
-    except DBAPIError as error:
-        raise _sentence(path, error.orig, reading=reading, opening=opening) from error
     except (sqlite3.Error, OSError) as error:
         raise _sentence(path, error, reading=reading, opening=opening) from error
-    except (UnicodeError, OverflowError, ResourceClosedError) as error:
-        # SQLite's own words hold bytes of the file, or a query got something else than rows of its table.
+    except (UnicodeError, OverflowError) as error:
+        # SQLite's own words hold bytes of the file.
         raise damaged(path, "its tables cannot be read") from error
 
 
@@ -67,20 +67,13 @@ def _sentence(path: Path, error: BaseException | None, *, reading: bool, opening
         )
     # The low byte is the primary code; the rest says where in SQLite it happened.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT} or (opening and code == sqlite3.SQLITE_ERROR):
+    if code in _DAMAGED or (opening and code == sqlite3.SQLITE_ERROR):
         return damaged(path, str(error))
-    if not reading and code in _WITHOUT_ROOM and full(path.parent):
+    if reading:
+        return _KNOWN[code](path) if code in _WHILE_READING else _unread(path, error)
+    if code in _WITHOUT_ROOM and full(path.parent):
         return _full(path)
-    if reading and code not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}:
-        return _unread(path, error)
-    known = {
-        sqlite3.SQLITE_FULL: _full,
-        sqlite3.SQLITE_READONLY: _read_only,
-        sqlite3.SQLITE_BUSY: _locked,
-        sqlite3.SQLITE_LOCKED: _locked,
-        sqlite3.SQLITE_CANTOPEN: _cannot_open,
-    }
-    return known[code](path) if code in known else _other(path, error)
+    return _KNOWN[code](path) if code in _KNOWN else _other(path, error)
 
 
 def _unread(path: Path, error: BaseException | None) -> JournalError:
@@ -129,3 +122,12 @@ def _other(path: Path, error: BaseException | None) -> JournalError:
         meaning=_NOT_KEPT,
         remedy=f"Check the disk of {path.parent}, then try again.",
     )
+
+
+_KNOWN: Final = {
+    sqlite3.SQLITE_FULL: _full,
+    sqlite3.SQLITE_READONLY: _read_only,
+    sqlite3.SQLITE_BUSY: _locked,
+    sqlite3.SQLITE_LOCKED: _locked,
+    sqlite3.SQLITE_CANTOPEN: _cannot_open,
+}

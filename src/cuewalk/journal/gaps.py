@@ -1,11 +1,11 @@
 """Finds the entries that are missing: those of a session are numbered one after the other."""
 
+import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import Connection
-
 from cuewalk.journal.api import Damage, Fate
+from cuewalk.journal.schema import value
 
 #: Entries with the one before them, of the sessions that are not numbered through. An index holds all of it.
 _GAPS: Final = """
@@ -20,16 +20,16 @@ _THERE: Final = "SELECT count(*) FROM entries WHERE id > ? AND id < ?"
 _WHY: Final = "kept once, and not in the file any more"
 
 
-def missing(connection: Connection) -> Iterator[Damage]:
+def missing(connection: sqlite3.Connection) -> Iterator[Damage]:
     """Yield what is missing between the entries of each session; its last ones cannot be known by numbers.
 
     ENTRY numbers tell damage from loss: a damaged number of a session leaves no hole in them. Nor does an
     import of what was left when it was exported. A forgotten session leaves no entry that could miss others.
     """
-    for session, seq, number, seq_before, id_before in connection.exec_driver_sql(_GAPS).all():
+    for session, seq, number, seq_before, id_before in connection.execute(_GAPS).fetchall():
         before = number - seq if id_before is None else id_before
         between = number - before - 1
-        there = connection.exec_driver_sql(_THERE, (before, number)).scalar_one()
+        there = value(connection, _THERE, before, number)
         lost = min(seq - seq_before - 1, between - there)
         if lost > 0:
             known = lost == between == seq - seq_before - 1

@@ -3,35 +3,32 @@
 import sqlite3
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
-
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
-from sqlalchemy.exc import DBAPIError
+from typing import Final
 
 from cuewalk.domain.records import SessionStarted
-from cuewalk.journal.codec import encode
-from cuewalk.journal.opening import copy_beside
-from cuewalk.journal.rows import FIRST_ENTRY, Unchecked, checked, setup_of
-from cuewalk.journal.schema import ENTRIES, SESSIONS
+from cuewalk.journal.opening import copy_beside, transaction
+from cuewalk.journal.rows import ALL_SESSIONS, Unchecked, append_items, setup_of
 
-_STARTED: Final = "record:session_started"
+#: Sessions that have no start; one whose start is there but damaged is not among them.
+_BROKEN: Final = f"""SELECT *, (SELECT count(*) FROM entries WHERE session = found.id) AS entries
+    FROM ({ALL_SESSIONS}) AS found
+    WHERE NOT EXISTS (SELECT 1 FROM entries WHERE session = found.id AND kind = 'record:session_started')"""  # noqa: S608 - our own words
 
 
-def mend(engine: Engine, path: Path, now: datetime) -> list[str]:
+def mend(connection: sqlite3.Connection, path: Path, now: datetime) -> list[str]:
     """Give every session a start or take it out if there is nothing in it; tell the person what was done.
 
     A copy of the journal is kept beside it first. Where that cannot be made, nothing is mended: readers do
     without such sessions.
     """
-    with engine.connect() as connection:
-        if not _broken(connection):
-            return []
-        try:
-            copy = copy_beside(connection, path, f"before-mending-{now:%Y%m%d-%H%M}")
-        except (OSError, sqlite3.Error, DBAPIError):
-            return []
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
-        done = [_mend(connection, row, now) for row in _broken(connection)]
+    if not connection.execute(_BROKEN).fetchall():
+        return []
+    try:
+        copy = copy_beside(connection, path, f"before-mending-{now:%Y%m%d-%H%M}")
+    except (OSError, sqlite3.Error):
+        return []
+    with transaction(connection, write=True):
+        done = [_mend(connection, row, now) for row in connection.execute(_BROKEN).fetchall()]
     if not any(done):
         copy.unlink(missing_ok=True)
         return []
@@ -39,24 +36,12 @@ def mend(engine: Engine, path: Path, now: datetime) -> list[str]:
     return [f"{what} cut off was mended in your journal; the journal as it was before is kept as {copy}."]
 
 
-def _broken(connection: Connection) -> list[Row[Any]]:
-    """Return the sessions that have no start; one whose start is there but damaged is not among them."""
-    begun = select(ENTRIES.c.session).where(ENTRIES.c.kind == _STARTED, ENTRIES.c.session == SESSIONS.c.id)
-    entries = select(func.count()).where(ENTRIES.c.session == SESSIONS.c.id).scalar_subquery()
-    query = select(SESSIONS, entries.label("entries"), FIRST_ENTRY).where(~begun.exists())
-    return list(connection.execute(query).all())
-
-
-def _mend(connection: Connection, row: Row[Any], now: datetime) -> bool:
-    if not row.entries:
-        return connection.execute(delete(SESSIONS).where(SESSIONS.c.id == row.id)).rowcount == 1
+def _mend(connection: sqlite3.Connection, row: sqlite3.Row, now: datetime) -> bool:
+    if not row["entries"]:
+        return connection.execute("DELETE FROM sessions WHERE id = ?", (row["id"],)).rowcount == 1
     try:
         setup = setup_of(row, Unchecked())
     except ValueError:
         return False
-    kind, payload = encode(SessionStarted(setup=setup))
-    last = connection.execute(select(func.max(ENTRIES.c.seq)).where(ENTRIES.c.session == row.id)).scalar_one()
-    values = {"session": row.id, "seq": last + 1, "clock_ms": 0, "wall": now.isoformat(), "clip": None}
-    values |= {"kind": kind, "payload": payload}
-    connection.execute(insert(ENTRIES).values(checked(values)))
+    append_items(connection, row["id"], 0, now, [(SessionStarted(setup=setup), None)])
     return True

@@ -8,14 +8,12 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
-
-from sqlalchemy import Connection, Engine, NullPool, create_engine
-from sqlalchemy.exc import DBAPIError
 
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.looking import real, there, what_else
@@ -23,8 +21,8 @@ from cuewalk.files.reading import open_ordinary
 from cuewalk.files.writing import PRIVATE_FILE, full, make_private, sync_folder
 from cuewalk.journal.faults import damaged
 from cuewalk.journal.pages import is_broken
-from cuewalk.journal.rows import read_as_text
-from cuewalk.journal.schema import APPLICATION_ID, check_version, migrate, version_of
+from cuewalk.journal.rows import as_text
+from cuewalk.journal.schema import APPLICATION_ID, check_version, migrate, value, version_of
 
 #: What SQLite keeps beside the file.
 BESIDE: Final = ("-wal", "-shm", "-journal")
@@ -54,7 +52,8 @@ class Way:
             self.uri, uri=True, timeout=self.busy_ms / 1000, isolation_level=None, check_same_thread=False
         )
         try:
-            read_as_text(connection)
+            connection.text_factory = as_text
+            connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")
             # As FULL, and the folder is synced too where there is a rollback journal instead of a log.
             connection.execute("PRAGMA synchronous = EXTRA")
@@ -95,14 +94,13 @@ def _check_first(path: Path, busy_ms: int, vfs: str) -> None:
     """Check a file that has a log by a connection that writes nothing: others write it back when they close.
 
     Raises:
-        JournalError, DBAPIError: as `check`.
+        JournalError, sqlite3.Error: as `check`.
     """
-    engine = create_engine("sqlite://", poolclass=NullPool, creator=_beside(path, busy_ms, vfs).connect)
     try:
-        with engine.connect() as connection:
+        with closing(_beside(path, busy_ms, vfs).connect()) as connection:
             check(connection, path)
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _NOT_BY_READING:
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NOT_BY_READING:
             raise
 
 
@@ -177,33 +175,44 @@ def is_there(path: Path) -> bool:
         return False
 
 
-def prepare(engine: Engine, path: Path) -> list[str]:
+def prepare(connection: sqlite3.Connection, path: Path) -> list[str]:
     """Check the file, bring it to the newest version, and return what the person is to be told of it.
 
     Raises:
         JournalError: if it is damaged, not ours, or newer than this program.
     """
-    with engine.connect() as connection:
-        check(connection, path)
-    with engine.connect() as connection:
-        # A property of the file, so once would do; it cannot be set inside a transaction.
-        mode = connection.connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
+    check(connection, path)
+    # A property of the file, so once would do; it cannot be set inside a transaction.
+    mode = value(connection, "PRAGMA journal_mode = WAL")
+    with transaction(connection, write=True):
         migrate(connection, f"The journal {path}")
-    return [] if mode == "wal" else [WITHOUT_LOG]
+    return [] if mode in {"wal", "memory"} else [WITHOUT_LOG]
 
 
-def check(connection: Connection, path: Path) -> None:
+@contextmanager
+def transaction(connection: sqlite3.Connection, *, write: bool) -> Iterator[None]:
+    """Keep everything that is done in the block, or nothing of it; a reading block sees one moment."""
+    connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a file that SQLite finds damaged, that is not ours, or that is newer than this program.
 
     Raises:
         JournalError: for any of these.
     """
-    verdict = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+    verdict = str(value(connection, "PRAGMA quick_check(1)"))
     if verdict != "ok":
         raise damaged(path, verdict.splitlines()[-1])
-    ours = connection.exec_driver_sql("PRAGMA application_id").scalar_one() == APPLICATION_ID
-    empty = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one() == 0
+    ours = value(connection, "PRAGMA application_id") == APPLICATION_ID
+    empty = value(connection, "SELECT count(*) FROM sqlite_master") == 0
     if not ours and not empty:
         raise JournalError(
             f"{path} is a database, but not a journal of cuewalk.",
@@ -213,7 +222,7 @@ def check(connection: Connection, path: Path) -> None:
     check_version(version_of(connection), f"The journal {path}")
 
 
-def copy_beside(connection: Connection, path: Path, name: str) -> Path:
+def copy_beside(connection: sqlite3.Connection, path: Path, name: str) -> Path:
     """Put a copy of the whole journal beside it, durable, for its owner alone, and return its path.
 
     Raises:
@@ -227,7 +236,7 @@ def copy_beside(connection: Connection, path: Path, name: str) -> Path:
     os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE))
     try:
         with closing(sqlite3.connect(part)) as copy:
-            connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+            connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, that any reader can open
         part.replace(place)
     except BaseException:
@@ -295,18 +304,9 @@ def aside(path: Path, busy_ms: int, fill: Callable[[Path], None]) -> Way:
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)
         else:
-            return Way(_uri(folder / path.name, "rw", ""), busy_ms, _Removal(folder))
+            gone = partial(shutil.rmtree, folder, ignore_errors=True)
+            return Way(_uri(folder / path.name, "rw", ""), busy_ms, gone)
     raise problem or OSError("no room for a copy")
-
-
-@dataclass(frozen=True, slots=True)
-class _Removal:
-    """Removes a private copy."""
-
-    folder: Path
-
-    def __call__(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _leave_log(way: Way) -> None:

@@ -44,9 +44,8 @@ def pages_of(data: bytes, log: bytes = b"") -> dict[int, bytes]:
     size = page_size(data)
     pages = {n // size + 1: data[n : n + size].ljust(size, b"\0") for n in range(0, len(data), size)}
     frames = _frames(log, size)
-    last = max((at for at, frame in enumerate(frames) if frame.ours and frame.commits), default=-1)
     doubtful = []
-    for frame in frames[: last + 1]:
+    for frame in frames[: 1 + _last(frames, commits=True)]:
         if frame.ours and (frame.whole or frame.number not in pages):
             pages[frame.number] = frame.page
         else:
@@ -62,7 +61,7 @@ def is_broken(log: bytes) -> bool:
     """
     size = int.from_bytes(log[8:12], "big")
     frames = _frames(log, size if size in _PAGES else _PAGE)
-    last = max((at for at, frame in enumerate(frames) if frame.ours), default=-1)
+    last = _last(frames, commits=False)
     if not _header_is_whole(log):
         return any(frame.commits and frame.whole for frame in frames[: last + 1])
     first = next((at for at, frame in enumerate(frames) if not (frame.ours and frame.whole)), last)
@@ -77,6 +76,12 @@ class _Frame(NamedTuple):
     commits: bool
     ours: bool
     whole: bool
+
+
+def _last(frames: list[_Frame], *, commits: bool) -> int:
+    """Return the place of the last frame of this log (that commits, if asked for), -1 for none."""
+    mine = (at for at, frame in enumerate(frames) if frame.ours and (frame.commits or not commits))
+    return max(mine, default=-1)
 
 
 def _frames(log: bytes, size: int) -> list[_Frame]:

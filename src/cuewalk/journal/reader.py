@@ -1,33 +1,31 @@
 """Reading the journal's tables: what can be believed of them, and what has to be left out and named."""
 
-from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
-
-from sqlalchemy import ColumnElement, Connection, Row, Select, literal_column, null, select
+from typing import Final
 
 from cuewalk.domain.clock import as_they_came
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import RatingGiven, Record, SessionEnded, SessionStarted
 from cuewalk.domain.setup import Setup
+from cuewalk.engine.events import Event
 from cuewalk.journal.api import OPEN, Damage, Entry, Fate, SessionRow
-from cuewalk.journal.codec import RECORDS
+from cuewalk.journal.codec import EVENTS, RECORDS
+from cuewalk.journal.export import entry_line, header_line, session_line
 from cuewalk.journal.faults import damaged
 from cuewalk.journal.gaps import missing
-from cuewalk.journal.inserting import row_of
-from cuewalk.journal.rows import FIRST_ENTRY, Unchecked, entry_of, session_of, setup_of
-from cuewalk.journal.schema import CHECKED, ENTRIES, SESSIONS, version_of
-from cuewalk.journal.shared import DerivedJournal, no_entry, no_session
+from cuewalk.journal.rows import ALL_SESSIONS, Row, Unchecked, entry_of, session_of, setup_of
+from cuewalk.journal.schema import CHECKED, version_of
 
 #: In the place of a session's id that is damaged.
 _NO_NAME: Final = "unknown"
 
 
-class TableReader(DerivedJournal):
+class JournalReader:
     """The reading half of a journal in SQLite; whoever has the connections is its child.
 
     Args:
@@ -43,14 +41,20 @@ class TableReader(DerivedJournal):
         self._unchecked = Unchecked()
         self._found: dict[tuple[str, int | None], Damage] = {}
 
-    @abstractmethod
-    def _read(self) -> AbstractContextManager[Connection]:
-        """Return a connection that sees one moment."""
+    def _read(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Return the connection, which sees one moment for the block."""
+        raise NotImplementedError
 
-    def _look(self, connection: Connection) -> None:
+    def _query(self, query: str, *given: object) -> list[sqlite3.Row]:
+        with self._read() as connection:
+            return connection.execute(query, given).fetchall()
+
+    def _look(self, connection: sqlite3.Connection) -> None:
         """Find out the version of the tables and which rows may lack a checksum."""
         self.version = version_of(connection)
-        self._unchecked = _unchecked(connection) if self.version >= CHECKED else Unchecked()
+        if self.version >= CHECKED:
+            row = connection.execute("SELECT entries FROM unchecked").fetchone()
+            self._unchecked = Unchecked(row[0]) if row and isinstance(row[0], int) else Unchecked()
         for damage in missing(connection) if self.version else ():
             self._note(damage)
 
@@ -58,59 +62,47 @@ class TableReader(DerivedJournal):
         """See `Journal.entries`."""
         return self._entries(session_id)
 
+    def events(self, session_id: str) -> list[Event]:
+        """See `Journal.events`."""
+        return [entry.item for entry in self._entries(session_id) if isinstance(entry.item, EVENTS)]
+
     def records(self, session_id: str) -> list[Record]:
         """See `Journal.records`; the many events of a session are not even read."""
         # What is no event by its kind is read, so that a damaged kind is found out.
-        items = (entry.item for entry in self._entries(session_id, ENTRIES.c.kind.not_like("event:%")))
+        items = (entry.item for entry in self._entries(session_id, "AND kind NOT LIKE 'event:%'"))
         return [item for item in items if isinstance(item, RECORDS)]
 
-    def _entries(self, session_id: str, *which: ColumnElement[bool]) -> list[Entry]:
-        with self._read() as connection:
-            mine = self._all_entries().where(ENTRIES.c.session == session_id, *which)
-            rows = connection.execute(mine.order_by(ENTRIES.c.seq)).all()
-            if not rows and row_of(connection, session_id) is None:
-                raise no_session(session_id)
+    def _entries(self, session_id: str, which: str = "") -> list[Entry]:
+        rows = self._query(f"SELECT * FROM entries WHERE session = ? {which} ORDER BY seq", session_id)  # noqa: S608
+        if not rows and not self._query("SELECT 1 FROM sessions WHERE id = ?", session_id):
+            raise no_session(session_id)
         return [entry for row in rows if (entry := self._entry(row)) is not None]
 
     def entry(self, entry_id: int) -> Entry:
         """See `Journal.entry`."""
-        with self._read() as connection:
-            row = connection.execute(self._all_entries().where(ENTRIES.c.id == entry_id)).first()
-        if row is None:
-            raise no_entry(entry_id)
-        entry = self._entry(row)
-        if entry is None:
+        rows = self._query("SELECT * FROM entries WHERE id = ?", entry_id)
+        if not rows:
             raise JournalError(
-                f"Entry {entry_id} is damaged: {self._problem(entry_id)}.",
+                f"There is no entry {entry_id} in the journal.",
+                remedy='"cuewalk log" shows the number of every rating.',
+            )
+        entry = self._entry(rows[0])
+        if entry is None:
+            problem = next(damage.problem for damage in self._found.values() if damage.entry == entry_id)
+            raise JournalError(
+                f"Entry {entry_id} is damaged: {problem}.",
                 meaning="It was left as it is, and nothing was changed.",
                 remedy='"cuewalk log" shows the ratings that can be read.',
             )
         return entry
 
-    def _all_entries(self) -> Select[Any]:
-        return select(*self._columns(ENTRIES.c))
-
-    def _all_sessions(self) -> Select[Any]:
-        # In the order in which they were written down, whatever their dates say.
-        as_written: ColumnElement[int] = literal_column("sessions.rowid")
-        return select(*self._columns(SESSIONS.c), FIRST_ENTRY).order_by(as_written)
-
-    def _columns(self, columns: Iterable[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
-        """Return the columns; a file of an older version has no checksums, and is read as it is."""
-        if self.version >= CHECKED:
-            return list(columns)
-        return [null().label("checksum") if column.key == "checksum" else column for column in columns]
-
-    def _entry(self, row: Row[Any]) -> Entry | None:
+    def _entry(self, row: Row) -> Entry | None:
         try:
             return entry_of(row, self._unchecked)
         except ValueError as error:
-            session = row.session if isinstance(row.session, str) else _NO_NAME
-            self._note(Damage(session, row.id, str(error).rstrip(".")))
+            session = row["session"] if isinstance(row["session"], str) else _NO_NAME
+            self._note(Damage(session, row["id"], str(error).rstrip(".")))
             return None
-
-    def _problem(self, entry_id: int) -> str:
-        return next(damage.problem for damage in self._found.values() if damage.entry == entry_id)
 
     def _note(self, damage: Damage) -> None:
         self._found.setdefault((damage.session, damage.entry), damage)
@@ -125,24 +117,23 @@ class TableReader(DerivedJournal):
 
     def _rows(self) -> list[SessionRow]:
         """Return every session in the order in which it was written down."""
-        with self._read() as connection:
-            rows = connection.execute(self._all_sessions()).all()
-            # Of a session whose row is damaged or lost the entries remain.
-            known = select(SESSIONS.c.id)
-            orphans = connection.execute(self._all_entries().where(ENTRIES.c.session.not_in(known))).all()
+        # In the order in which they were written down, whatever their dates say.
+        rows = self._query(f"{ALL_SESSIONS} ORDER BY rowid")
+        # Of a session whose row is damaged or lost the entries remain.
+        orphans = self._query("SELECT * FROM entries WHERE session NOT IN (SELECT id FROM sessions)")
         found = [session for row in rows if (session := self._session(row)) is not None]
         names = {entry.session for row in orphans if (entry := self._entry(row)) is not None}
         lost = [self._from_entries(name, "its own row is lost") for name in sorted(names)]
         return found + [session for session in lost if session is not None]
 
-    def _session(self, row: Row[Any]) -> SessionRow | None:
+    def _session(self, row: Row) -> SessionRow | None:
         try:
             return session_of(row, self._unchecked)
         except ValueError as error:
-            if not isinstance(row.id, str):
+            if not isinstance(row["id"], str):
                 self._note(Damage(_NO_NAME, None, f"its own row: {error}"))
                 return None
-            return self._from_entries(row.id, f"its own row: {error}")
+            return self._from_entries(row["id"], f"its own row: {error}")
 
     def _from_entries(self, session_id: str, problem: str) -> SessionRow | None:
         """Return a session whose row cannot be believed as its entries tell of it, None if they do not."""
@@ -160,12 +151,11 @@ class TableReader(DerivedJournal):
         for record in self.records(session_id):
             if isinstance(record, SessionStarted):
                 return record.setup
-        with self._read() as connection:
-            row = connection.execute(self._all_sessions().where(SESSIONS.c.id == session_id)).first()
-        if row is None:
+        rows = self._query(f"{ALL_SESSIONS} WHERE id = ?", session_id)
+        if not rows:
             raise no_session(session_id)
         try:
-            return setup_of(row, self._unchecked)
+            return setup_of(rows[0], self._unchecked)
         except ValueError as error:
             raise damaged(self.path, f"the set-up of session {session_id} cannot be read") from error
 
@@ -202,7 +192,26 @@ class TableReader(DerivedJournal):
             return history
         return SessionRecords(row.id, began.date(), (started, *records), began)
 
+    def latest_interrupted(self) -> SessionRow | None:
+        """See `Journal.latest_interrupted`."""
+        return next((row for row in reversed(self.sessions()) if row.status == OPEN), None)
 
-def _unchecked(connection: Connection) -> Unchecked:
-    row = connection.exec_driver_sql("SELECT entries FROM unchecked").first()
-    return Unchecked(row[0]) if row is not None and isinstance(row[0], int) else Unchecked()
+    def export_lines(self, session_id: str | None = None) -> Iterator[str]:
+        """See `Journal.export_lines`."""
+        rows = [row for row in self.sessions() if session_id in {None, row.id}]
+        if session_id is not None and not rows:
+            raise no_session(session_id)
+        return self._export(rows)
+
+    def _export(self, rows: list[SessionRow]) -> Iterator[str]:
+        yield header_line()
+        for row in rows:
+            yield session_line(row, self.setup(row.id))
+            yield from map(entry_line, self.entries(row.id))
+
+
+def no_session(session_id: str) -> JournalError:
+    """Return the error for a session that is not in the journal."""
+    return JournalError(
+        f"There is no session {session_id} in the journal.", remedy='"cuewalk log --all" lists them.'
+    )

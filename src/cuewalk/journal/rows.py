@@ -4,27 +4,30 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, Final, get_args
 
-from sqlalchemy import Label, func, select
-
-from cuewalk.domain.records import SessionEnded
+from cuewalk.domain.records import Record, SessionEnded
 from cuewalk.domain.setup import Setup
+from cuewalk.engine.events import Event
 from cuewalk.journal.api import CLIP_NAME, OPEN, Damage, Entry, SessionRow
-from cuewalk.journal.checksum import checksum
-from cuewalk.journal.codec import decode
-from cuewalk.journal.schema import ENTRIES, SESSIONS
+from cuewalk.journal.codec import decode, encode
+from cuewalk.journal.schema import value
 
 #: Years outside of these are damage, not a wrong clock.
 _YEARS: Final = range(1900, 9000)
 #: Larger numbers are damage: SQLite counts to 2**63.
 LARGEST: Final = 2**53
 _SUMMED: Final = ("session", "seq", "clock_ms", "wall", "kind", "payload", "clip")
-#: A column of every query of sessions: the ENTRY number of the first entry.
-FIRST_ENTRY: Final[Label[int | None]] = (
-    select(func.min(ENTRIES.c.id)).where(ENTRIES.c.session == SESSIONS.c.id).scalar_subquery()
-).label("first_entry")
+#: Every session, as it was written down first, with the ENTRY number of its first entry.
+ALL_SESSIONS: Final = """SELECT *, (SELECT min(id) FROM entries WHERE session = sessions.id) AS first_entry
+    FROM sessions"""
+#: Bytes of a row's checksum: one damaged row in 2**64 goes unnoticed. It is no signature.
+_SUM_BYTES: Final = 8
 _STATUSES: Final = {OPEN, *get_args(SessionEnded.model_fields["how"].annotation)}
+
+#: A row by the names of its columns; a file of an older version has no checksums.
+Row = sqlite3.Row | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,58 +41,98 @@ class Unchecked:
     entries: int = LARGEST
 
 
-def checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entry's values by the names of its columns, with their checksum.
+def checksum(*fields: str | int | None) -> str:
+    """Return the checksum of the fields in their order, 16 hexadecimal digits."""
+    texts = ["-" if field is None else f"{type(field).__name__}{len(str(field))}:{field}" for field in fields]
+    whole = "".join(texts).encode("utf-8", "surrogateescape")
+    return blake2b(whole, digest_size=_SUM_BYTES).hexdigest()
 
-    Its ENTRY number is not in the sum: an import may give another one.
+
+def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> int:
+    """Put a row, by the names of its columns, into a table of ours; return its number."""
+    names, places = ", ".join(values), ", ".join("?" * len(values))
+    query = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - names are ours
+    return connection.execute(query, tuple(values.values())).lastrowid or 0
+
+
+def insert_session(connection: sqlite3.Connection, row: SessionRow, setup: Setup) -> None:
+    """Put in a session's row with its checksum, in the caller's transaction."""
+    texts = {"id": row.id, "started": row.started.isoformat(), "programme": row.programme}
+    texts |= {"locale": row.locale, "setup": setup.model_dump_json()}
+    # Its status is not in the sum: that changes.
+    insert(connection, "sessions", texts | {"status": row.status, "checksum": checksum(*texts.values())})
+
+
+def insert_entry(connection: sqlite3.Connection, values: Mapping[str, Any]) -> int:
+    """Put in an entry with its checksum, in the caller's transaction; return its ENTRY number.
+
+    That number is not in the sum: an import may give another one.
     """
-    return {**values, "checksum": checksum(*(values[name] for name in _SUMMED))}
+    summed = checksum(*(values[name] for name in _SUMMED))
+    return insert(connection, "entries", {**values, "checksum": summed})
 
 
-def session_sum(ident: str, started: str, programme: str, locale: str, setup: str) -> str:
-    """Return the checksum of a session's row. Its status is not in it: that changes."""
-    return checksum(ident, started, programme, locale, setup)
+def append_items(
+    connection: sqlite3.Connection,
+    session: str,
+    at_ms: int,
+    moment: datetime,
+    items: Iterable[tuple[Event | Record, str | None]],
+) -> list[int]:
+    """Append items with their clips behind the last entry that counts; return their ENTRY numbers.
+
+    A damaged number is not counted on from.
+    """
+    last = "SELECT max(seq) FROM entries WHERE session = ? AND typeof(seq) = 'integer' AND seq < ?"
+    seq = value(connection, last, session, LARGEST) or 0
+    numbers = []
+    for n, (item, clip) in enumerate(items, start=1):
+        kind, payload = encode(item)
+        values = {"session": session, "seq": seq + n, "clock_ms": at_ms, "wall": moment.isoformat()}
+        numbers.append(insert_entry(connection, values | {"kind": kind, "payload": payload, "clip": clip}))
+    return numbers
 
 
-def entry_of(row: Any, unchecked: Unchecked) -> Entry:  # noqa: ANN401 - a row of any SQLAlchemy query
+def entry_of(row: Row, unchecked: Unchecked) -> Entry:
     """Return the entry in a row.
 
     Raises:
         ValueError: why it cannot be believed, as a part of a sentence.
     """
-    texts, numbers = (row.session, row.wall, row.kind, row.payload), (row.seq, row.clock_ms)
-    _right(all(isinstance(text, str) for text in texts) and isinstance(row.clip, str | None), "a text")
+    _right(all(isinstance(row[name], str) for name in ("session", "wall", "kind", "payload")), "a text")
+    _right(isinstance(row["clip"], str | None), "a text")
+    numbers = (row["seq"], row["clock_ms"])
     _right(all(isinstance(n, int) and 0 <= n <= LARGEST for n in numbers), "a number")
-    right = checksum(*(getattr(row, name) for name in _SUMMED))
-    _check(row.checksum, right, may_lack=row.id <= unchecked.entries)
-    _right(row.clip is None or CLIP_NAME.fullmatch(row.clip) is not None, "the name of its clip")
-    item = decode(row.kind, row.payload)
-    wall = moment_of(row.wall)
-    fields = (row.id, row.session, row.seq, row.clock_ms, wall, row.kind, item, row.clip)
-    return Entry(*fields, checked=row.checksum is not None)
+    right = checksum(*(row[name] for name in _SUMMED))
+    checked = _check(row, right, may_lack=row["id"] <= unchecked.entries)
+    clip = row["clip"]
+    _right(clip is None or CLIP_NAME.fullmatch(clip) is not None, "the name of its clip")
+    item = decode(row["kind"], row["payload"])
+    wall = moment_of(row["wall"])
+    return Entry(row["id"], row["session"], *numbers, wall, row["kind"], item, clip, checked=checked)
 
 
-def session_of(row: Any, unchecked: Unchecked) -> SessionRow:  # noqa: ANN401 - as above
+def session_of(row: Row, unchecked: Unchecked) -> SessionRow:
     """Return the session in a row; its ``first_entry`` is None where it has no entries.
 
     Raises:
         ValueError: why it cannot be believed, as a part of a sentence.
     """
-    texts = (row.id, row.started, row.programme, row.locale, row.setup)
+    texts = tuple(row[name] for name in ("id", "started", "programme", "locale", "setup"))
     _right(all(isinstance(text, str) for text in texts), "a text")
-    _check(row.checksum, session_sum(*texts), may_lack=(row.first_entry or 0) <= unchecked.entries)
-    _right(row.status in _STATUSES, "how it ended")
-    return SessionRow(row.id, moment_of(row.started), row.programme, row.locale, row.status)
+    _check(row, checksum(*texts), may_lack=(row["first_entry"] or 0) <= unchecked.entries)
+    _right(row["status"] in _STATUSES, "how it ended")
+    return SessionRow(row["id"], moment_of(row["started"]), row["programme"], row["locale"], row["status"])
 
 
-def setup_of(row: Any, unchecked: Unchecked) -> Setup:  # noqa: ANN401 - as above
+def setup_of(row: Row, unchecked: Unchecked) -> Setup:
     """Return the set-up in a session's row.
 
     Raises:
         ValueError: if it cannot be believed.
     """
     session_of(row, unchecked)
-    return Setup.model_validate_json(row.setup)
+    return Setup.model_validate_json(row["setup"])
 
 
 def moment_of(text: str) -> datetime:
@@ -137,13 +180,14 @@ def _part(damages: list[Damage]) -> str:
     return f"{what} of session {first.session} ({first.problem}) {first.fate}"
 
 
-def _check(kept: object, right: str, *, may_lack: bool) -> None:
-    if kept is None and may_lack:
-        return
-    if kept is None:
+def _check(row: Row, right: str, *, may_lack: bool) -> bool:
+    """Return whether a row has a checksum."""
+    kept = row["checksum"] if "checksum" in row.keys() else None  # noqa: SIM118 - `in` an sqlite3.Row means values
+    if kept is None and not may_lack:
         raise ValueError("its checksum is missing")
-    if kept != right:
+    if kept not in {None, right}:
         raise ValueError("its checksum does not match")
+    return kept is not None
 
 
 def _right(is_right: bool, what: str) -> None:  # noqa: FBT001 - reads as the sentence it raises
@@ -154,8 +198,3 @@ def _right(is_right: bool, what: str) -> None:  # noqa: FBT001 - reads as the se
 def as_text(raw: bytes) -> str:
     """Return a text column; bytes that are no UTF-8 are kept as they are, to be found out by the checksum."""
     return raw.decode("utf-8", "surrogateescape")
-
-
-def read_as_text(connection: sqlite3.Connection) -> None:
-    """Let a damaged text be read like any other, instead of failing the whole query."""
-    connection.text_factory = as_text

@@ -2,42 +2,16 @@
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
-from typing import Final
-
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text
+from functools import cache
+from typing import Any, Final
 
 from cuewalk import places
 from cuewalk.domain.errors import JournalError
 
 #: Marks the file as ours, so that no other program's database is ever written to.
 APPLICATION_ID: Final = places.APPLICATION_ID
-
-_META = MetaData()
-SESSIONS: Final = Table(
-    "sessions",
-    _META,
-    Column("id", Text, primary_key=True),
-    Column("started", Text),
-    Column("programme", Text),
-    Column("locale", Text),
-    Column("status", Text),
-    Column("setup", Text),
-    Column("checksum", Text),
-)
-ENTRIES: Final = Table(
-    "entries",
-    _META,
-    Column("id", Integer, primary_key=True),
-    Column("session", Text),
-    Column("seq", Integer),
-    Column("clock_ms", Integer),
-    Column("wall", Text),
-    Column("kind", Text),
-    Column("payload", Text),
-    Column("clip", Text),
-    Column("checksum", Text),
-)
 
 NO_DELETE: Final = """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"""
@@ -79,15 +53,26 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
 CHECKED: Final = 2
 
 
-def version_of(connection: Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
     """Return the version of the file, 0 for an empty one."""
-    known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'").first()
-    if known is None:
+    if value(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'") == 0:
         return 0
-    version = connection.exec_driver_sql("SELECT max(version) FROM schema_version").scalar_one()
+    version = value(connection, "SELECT max(version) FROM schema_version")
     if not isinstance(version, int | None):
         raise sqlite3.DatabaseError("the version of its tables is no number")
     return version or 0
+
+
+def value(connection: sqlite3.Connection, query: str, *given: object) -> Any:  # noqa: ANN401 - SQLite's own types
+    """Return the one value that a query gives.
+
+    Raises:
+        sqlite3.Error: also if it gives none.
+    """
+    row = connection.execute(query, given).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError("its tables cannot be read")
+    return row[0]
 
 
 def check_version(version: int, where: str, newest: int = len(MIGRATIONS)) -> None:
@@ -104,20 +89,28 @@ def check_version(version: int, where: str, newest: int = len(MIGRATIONS)) -> No
         )
 
 
-def migrate(connection: Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def migrate(connection: sqlite3.Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Bring the file to the newest version inside the caller's write transaction.
 
     Each version's statements and its own record are written together: a crash leaves the old version.
     """
     version = version_of(connection)
     check_version(version, where, len(migrations))
-    connection.exec_driver_sql(
+    connection.execute(
         "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied TEXT NOT NULL)"
     )
     for number, statements in enumerate(migrations[version:], start=version + 1):
         for statement in statements:
-            connection.exec_driver_sql(statement)
-        connection.exec_driver_sql(
+            connection.execute(statement)
+        connection.execute(
             "INSERT INTO schema_version VALUES (?, ?)",
             (number, datetime.now(UTC).isoformat(timespec="seconds")),
         )
+
+
+@cache
+def columns_of(table: str) -> tuple[str, ...]:
+    """Return the names of a table's columns in their order."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        migrate(connection, "A new journal")
+        return tuple(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))

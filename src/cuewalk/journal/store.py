@@ -3,33 +3,42 @@
 Write-ahead log with every commit on the disk before the session goes on. Writers begin with
 ``BEGIN IMMEDIATE``; readers see one moment. Triggers refuse to change or delete entries; `forget`
 drops the deleting one inside its own transaction, deletes, and makes it again: a crash leaves all as it was.
-Each row has a checksum (`inserting`); what does not match it is left out and named (`reader`).
+Each row has a checksum (`rows`); what does not match it is left out and named (`reader`).
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import RLock
 from typing import Final
 
-from sqlalchemy import Connection, QueuePool, create_engine, delete, event, select, update
-
 from cuewalk import places
+from cuewalk.domain.errors import BugError, JournalError
+from cuewalk.domain.heard import Heard
 from cuewalk.domain.records import Record, SessionEnded
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.events import Event
 from cuewalk.journal.api import OPEN, Imported, Journal, SessionRow
-from cuewalk.journal.codec import encode
+from cuewalk.journal.codec import encode, is_event
+from cuewalk.journal.export import read_lines
 from cuewalk.journal.faults import DamagedJournalError, journal_faults
-from cuewalk.journal.inserting import add_entries, insert_entry, insert_session, row_of
-from cuewalk.journal.lines import read_lines
-from cuewalk.journal.memory import MemoryJournal
 from cuewalk.journal.mending import mend
-from cuewalk.journal.opening import Way, check, is_there, look, prepare, way_to_read, way_to_write
-from cuewalk.journal.reader import TableReader
+from cuewalk.journal.opening import (
+    Way,
+    check,
+    is_there,
+    look,
+    prepare,
+    transaction,
+    way_to_read,
+    way_to_write,
+)
+from cuewalk.journal.reader import JournalReader, no_session
+from cuewalk.journal.rows import append_items, insert_entry, insert_session
 from cuewalk.journal.salvage import way_to_what_is_left
-from cuewalk.journal.schema import ENTRIES, NO_DELETE, SESSIONS
-from cuewalk.journal.shared import clip_of, no_session, twice, with_offset
+from cuewalk.journal.schema import NO_DELETE
 
 FILE_NAME: Final = "journal.sqlite"
 
@@ -61,14 +70,14 @@ def read_journal() -> Journal:
         if journal.version:
             return journal
         journal.close()  # its first opening was cut off before there was a table in it
-    return MemoryJournal()
+    return SqliteJournal(path, way=Way(":memory:", busy_ms=0))
 
 
 def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-class SqliteJournal(TableReader):
+class SqliteJournal(JournalReader):
     """A `Journal` in one file.
 
     Args:
@@ -78,6 +87,7 @@ class SqliteJournal(TableReader):
         busy_ms: how long to wait for another program that is writing.
         now: the wall clock, for entries appended without their own.
         vfs: SQLite's name for how the file system is used; "" for the usual one.
+        way: how the file is opened, if not by its path.
 
     Raises:
         JournalError: if the file cannot be opened, is foreign or newer, or is so damaged that, to
@@ -92,15 +102,19 @@ class SqliteJournal(TableReader):
         busy_ms: int = 5000,
         now: Callable[[], datetime] | None = None,
         vfs: str = "",
+        way: Way | None = None,
     ) -> None:
         super().__init__(path, now or _now)
         self.notices: list[str] = []
         self._reading = read_only
+        self._connection: sqlite3.Connection | None = None
+        #: One connection serves every thread, one after the other.
+        self._turn = RLock()
         with journal_faults(path, reading=read_only, opening=True):
             if read_only:
                 self._open_to_read(busy_ms, vfs)
             else:
-                self._open(way_to_write(path, busy_ms, vfs))
+                self._open(way or way_to_write(path, busy_ms, vfs))
 
     def _open_to_read(self, busy_ms: int, vfs: str) -> None:
         try:
@@ -114,49 +128,47 @@ class SqliteJournal(TableReader):
     def _open(self, way: Way) -> None:
         self._way = way
         try:
-            self._engine = create_engine("sqlite://", poolclass=QueuePool, creator=way.connect)
-            event.listen(self._engine, "begin", _begin)
-            self._prepare()
+            self._connection = connection = way.connect()
+            if self._reading:
+                check(connection, self.path)
+            else:
+                self.notices += prepare(connection, self.path)
+                self.notices += mend(connection, self.path, self._now())
+            self._look(connection)
         except BaseException:
             self.close()
             raise
 
-    def _prepare(self) -> None:
-        if self._reading:
-            with self._engine.connect() as connection:
-                check(connection, self.path)
-        else:
-            self.notices += prepare(self._engine, self.path)
-            self.notices += mend(self._engine, self.path, self._now())
-        with self._engine.connect() as connection:
-            self._look(connection)
+    @contextmanager
+    def _read(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+        with journal_faults(self.path, reading=not write), self._turn:
+            if self._connection is None:
+                raise BugError("The journal was used after it was closed.")
+            with transaction(self._connection, write=write):
+                yield self._connection
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with journal_faults(self.path, reading=True), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with (
-            journal_faults(self.path),
-            self._engine.connect().execution_options(write=True) as connection,
-            connection.begin(),
-        ):
+    def _write(self, session_id: str | None = None) -> Iterator[sqlite3.Connection]:
+        """Return the connection for a block that writes all it does, or nothing; check the session first."""
+        with self._read(write=True) as connection:
+            if session_id is not None and not _has(connection, session_id):
+                raise no_session(session_id)
             yield connection
 
     def begin_session(
         self, setup: Setup, session_id: str, at: datetime, items: Sequence[Event | Record] = ()
     ) -> list[int]:
         """See `Journal.begin_session`."""
-        moment = with_offset(at)
-        coded = [(*encode(item), None) for item in items]
+        moment = _with_offset(at)
         with self._write() as connection:
-            if row_of(connection, session_id) is not None:
-                raise twice(session_id)
+            if _has(connection, session_id):
+                raise JournalError(
+                    f"There is a session {session_id} in the journal already.",
+                    meaning="It was left as it is.",
+                )
             row = SessionRow(session_id, moment, setup.programme.id, setup.locale, OPEN)
             insert_session(connection, row, setup)
-            return add_entries(connection, (session_id, 0, moment.isoformat()), coded)
+            return append_items(connection, session_id, 0, moment, [(item, None) for item in items])
 
     def append(
         self,
@@ -168,57 +180,71 @@ class SqliteJournal(TableReader):
         wall: datetime | None = None,
     ) -> list[int]:
         """See `Journal.append`."""
-        moment = with_offset(wall or self._now()).isoformat()
-        coded = [(*encode(item), clip_of(item, clips or {})) for item in items]
-        with self._write() as connection:
-            if row_of(connection, session_id) is None:
-                raise no_session(session_id)
-            numbers = add_entries(connection, (session_id, at_ms, moment), coded)
+        with_clips = [(item, _clip_of(item, clips or {})) for item in items]
+        with self._write(session_id) as connection:
+            moment = _with_offset(wall or self._now())
+            numbers = append_items(connection, session_id, at_ms, moment, with_clips)
             for item in items:
                 if isinstance(item, SessionEnded):
-                    ended = update(SESSIONS).where(SESSIONS.c.id == session_id).values(status=item.how)
-                    connection.execute(ended)
+                    connection.execute("UPDATE sessions SET status = ? WHERE id = ?", (item.how, session_id))
         return numbers
 
     def import_lines(self, lines: Iterable[str]) -> Imported:
         """See `Journal.import_lines`."""
         with self._write() as connection:
-            known = frozenset(connection.execute(select(SESSIONS.c.id)).scalars())
+            known, taken = (
+                frozenset(row[0] for row in connection.execute(f"SELECT id FROM {table}"))  # noqa: S608
+                for table in ("sessions", "entries")
+            )
             read = read_lines(lines, known)
-            taken = frozenset(connection.execute(select(ENTRIES.c.id)).scalars())
             entries = sorted((e for session in read for e in session.entries), key=lambda entry: entry.id)
             renumbered = any(entry.id in taken for entry in entries)
             for session in read:
                 insert_session(connection, session.row, session.setup)
             for entry in entries:
-                insert_entry(connection, entry, keep_number=not renumbered)
+                kind, payload = encode(entry.item)
+                values = {"session": entry.session, "seq": entry.seq, "clock_ms": entry.clock_ms}
+                values |= {"wall": entry.wall.isoformat(), "kind": kind, "payload": payload}
+                number = {} if renumbered else {"id": entry.id}
+                insert_entry(connection, values | {"clip": entry.clip} | number)
         return Imported(len(read), len(entries), renumbered)
 
     def forget(self, session_id: str | None = None) -> int:
         """See `Journal.forget`."""
-        with self._write() as connection:
-            if session_id is not None and row_of(connection, session_id) is None:
-                raise no_session(session_id)
-            entries, sessions = delete(ENTRIES), delete(SESSIONS)
-            if session_id is not None:
-                entries = entries.where(ENTRIES.c.session == session_id)
-                sessions = sessions.where(SESSIONS.c.id == session_id)
-            connection.exec_driver_sql("DROP TRIGGER entries_no_delete")
-            gone = connection.execute(entries).rowcount
-            connection.exec_driver_sql(NO_DELETE)
-            connection.execute(sessions)
-        with self._read() as connection:
+        with self._write(session_id) as connection:
+            which, given = ("", ()) if session_id is None else (" WHERE session = ?", (session_id,))
+            connection.execute("DROP TRIGGER entries_no_delete")
+            gone = connection.execute(f"DELETE FROM entries{which}", given).rowcount  # noqa: S608
+            connection.execute(NO_DELETE)
+            which = which.replace("session", "id")
+            connection.execute(f"DELETE FROM sessions{which}", given)  # noqa: S608
+        with journal_faults(self.path), self._turn:
             # The log still holds the deleted pages: write it back and cut it to nothing.
-            connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
 
     def close(self) -> None:
         """See `Journal.close`."""
-        if hasattr(self, "_engine"):
-            self._engine.dispose()
-        self._way.done()
+        with self._turn:
+            connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+        if hasattr(self, "_way"):
+            self._way.done()
 
 
-def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def _has(connection: sqlite3.Connection, session_id: str) -> bool:
+    return connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,)).fetchone() is not None
+
+
+def _with_offset(moment: datetime) -> datetime:
+    """Return a wall time that says its offset; a naive one is taken as local time."""
+    return moment.astimezone() if moment.tzinfo is None else moment
+
+
+def _clip_of(item: Event | Record, clips: Mapping[int, str]) -> str | None:
+    """Return the clip an item refers to: a record's own utterance, when it was saved."""
+    heard = getattr(item, "heard", None)
+    if is_event(item) or not isinstance(heard, Heard) or heard.utterance is None:
+        return None
+    return clips.get(heard.utterance)

@@ -10,10 +10,10 @@ from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.audio.signal.quality import Problem, spoils
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.sound import as_samples
-from cuewalk.journal.memory import MemoryJournal
 from cuewalk.session.observing import Silent
 from cuewalk.session.stage import Performance, begin, open_stage
 from cuewalk.settings import Settings
+from helpers.journals import memory_journal
 from helpers.sessions import sample_setup
 from helpers.synth import between_silence, say
 
@@ -100,7 +100,7 @@ class _StopWhenTold(Silent):
 def test_a_session_with_a_muted_microphone_says_so_after_five_seconds(tmp_path, monkeypatch):
     monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
     stage = open_stage(Settings(recogniser="pocketsphinx", voice_engine="silent"))
-    journal = MemoryJournal()
+    journal = memory_journal()
     session_id, session = begin(sample_setup(1), datetime.now(UTC))
     screen = _StopWhenTold()
     performance = Performance(

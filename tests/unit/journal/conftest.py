@@ -1,10 +1,9 @@
-"""Journals of both kinds, and one with a session in it."""
+"""A journal in a file, and what it is filled with."""
 
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from cuewalk.journal.memory import MemoryJournal
 from cuewalk.journal.store import SqliteJournal
 from helpers.sessions import sample_setup
 
@@ -24,13 +23,6 @@ def start():
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "journal.sqlite"
-
-
-@pytest.fixture(params=["sqlite", "memory"])
-def journal(request, path):
-    journal = SqliteJournal(path) if request.param == "sqlite" else MemoryJournal()
-    yield journal
-    journal.close()
 
 
 @pytest.fixture

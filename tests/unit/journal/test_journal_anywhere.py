@@ -194,7 +194,7 @@ class TestWithoutSharedMemory:
             assert len(journal.append("a", 20, [Begin()])) == 1
             with journal._read() as connection:
                 mode, sync = (
-                    connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                    connection.execute(f"PRAGMA {name}").fetchone()[0]
                     for name in ("journal_mode", "synchronous")
                 )
             assert (mode, sync) == ("delete", 3)

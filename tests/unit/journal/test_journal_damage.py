@@ -19,8 +19,7 @@ from cuewalk.cli.replay import replay
 from cuewalk.domain.errors import CuewalkError, JournalError
 from cuewalk.domain.projection import ratings_of, trials_of
 from cuewalk.engine.events import Begin
-from cuewalk.journal.checksum import checksum
-from cuewalk.journal.rows import sentence
+from cuewalk.journal.rows import checksum, sentence
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from cuewalk.session.stage import why_not_taken_up
 from helpers.histories import Telling

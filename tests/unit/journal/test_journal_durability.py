@@ -64,7 +64,7 @@ def test_a_kill_in_the_middle_of_a_step_keeps_none_of_it(path, setup, start):
 def test_every_commit_waits_for_the_disk(sqlite):
     with sqlite._read() as connection:
         pragmas = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            name: connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
     assert pragmas == {"journal_mode": "wal", "synchronous": 3, "foreign_keys": 1, "busy_timeout": 5000}

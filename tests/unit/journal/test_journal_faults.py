@@ -126,14 +126,14 @@ class TestReadOnly:
 def test_a_full_disk_keeps_all_or_nothing_of_a_step_and_everything_before(sqlite, setup, start):
     sqlite.begin_session(setup, "a", start)
     sqlite.append("a", 0, [Begin()])
-    with sqlite._engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+    with sqlite._read() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(JournalError, match=r"no room left .* everything before it is safe.*Free some space"):
         sqlite.append("a", 20, [CueFinished(cue=n) for n in range(2000)])
     assert [entry.item for entry in sqlite.entries("a")] == [Begin()]
-    with sqlite._engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count = 100000")
+    with sqlite._read() as connection:
+        connection.execute("PRAGMA max_page_count = 100000")
     sqlite.append("a", 40, [CueFinished(cue=n) for n in range(2000)])
     assert len(sqlite.entries("a")) == 2001
 
@@ -200,7 +200,7 @@ class TestMigrations:
             schema.migrate(connection, "The journal", broken)
         with sqlite._read() as connection:
             assert schema.version_of(connection) == len(schema.MIGRATIONS)
-            tables = connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars().all()
+            tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
         assert "extra" not in tables
 
     def test_each_is_recorded_once(self, sqlite, path):
@@ -209,13 +209,7 @@ class TestMigrations:
             with sqlite._write() as connection:
                 schema.migrate(connection, "The journal", more)
         with sqlite._read() as connection:
-            rows = connection.exec_driver_sql("SELECT version FROM schema_version ORDER BY 1").scalars().all()
+            rows = [row[0] for row in connection.execute("SELECT version FROM schema_version ORDER BY 1")]
         assert rows == list(range(1, len(more) + 1))
         sqlite.close()
         assert "newer" in refused(path)
-
-    def test_the_tables_are_those_the_queries_name(self, sqlite):
-        with sqlite._read() as connection:
-            for table in (schema.SESSIONS, schema.ENTRIES):
-                found = connection.exec_driver_sql(f"SELECT name FROM pragma_table_info('{table.name}')")
-                assert found.scalars().all() == [column.name for column in table.columns]

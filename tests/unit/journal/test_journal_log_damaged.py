@@ -35,7 +35,7 @@ def cut_off(tmp_path_factory):
             begin(journal, number)
             if number == SESSIONS // 2 - 1:
                 with journal._read() as connection:
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for end in ("", "-wal"):
             shutil.copyfile(f"{path}{end}", f"{kept}{end}")
     return kept
@@ -106,7 +106,7 @@ def test_a_log_that_was_begun_anew_over_an_older_one_is_not_damaged(path, tmp_pa
         for number in range(SESSIONS):
             begin(journal, number)
         with journal._read() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(RESTART)")
+            connection.execute("PRAGMA wal_checkpoint(RESTART)")
         begin(journal, SESSIONS)
         shutil.copyfile(f"{path}-wal", copy)
     assert not is_broken(copy.read_bytes())

@@ -11,10 +11,10 @@ from cuewalk.domain.intents import Side
 from cuewalk.domain.records import Phase, RatingCorrected
 from cuewalk.domain.verdicts import Outcome
 from cuewalk.engine.events import Begin
-from cuewalk.journal.memory import MemoryJournal
 from cuewalk.review.corrections import correct_rating
 from cuewalk.review.rating_log import movement_names, rating_log
 from helpers.histories import Telling
+from helpers.journals import memory_journal
 from helpers.sessions import sample_setup
 
 _START = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
@@ -29,7 +29,7 @@ def later():
 def told():
     """Entries: 1 begin, 2 start, 3 baseline, 4 before, 5 trial, 6 after, 7 verdict; 6 serves m2 as well."""
     setup = sample_setup()
-    journal, telling = MemoryJournal(), Telling(setup)
+    journal, telling = memory_journal(), Telling(setup)
     telling.rate(Phase.BASELINE, 6)
     _, after = telling.trial("m1", 6, 6)
     trial = telling.begin("m2", after)

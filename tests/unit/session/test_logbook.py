@@ -10,8 +10,9 @@ from cuewalk.domain.records import Phase, RatingGiven
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin
 from cuewalk.journal.clips import ClipStore
-from cuewalk.journal.memory import MemoryJournal
+from cuewalk.journal.store import SqliteJournal
 from cuewalk.session.logbook import Logbook
+from helpers.journals import memory_journal
 from helpers.sessions import heard, sample_setup
 
 _RATING = RatingGiven(rating=1, trial=None, phase=Phase.BASELINE, value=4, heard=heard())
@@ -24,8 +25,8 @@ class FullDisk(ClipStore):
         raise JournalError("The disk is full.")
 
 
-def _journal() -> MemoryJournal:
-    journal = MemoryJournal()
+def _journal() -> SqliteJournal:
+    journal = memory_journal()
     journal.begin_session(sample_setup(), "s1", datetime.now(UTC))
     return journal
 

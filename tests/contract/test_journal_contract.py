@@ -1,7 +1,7 @@
-"""One suite over the real journal and the one in memory."""
+"""One suite over the journal in a file and the one in memory, which is read where there is none."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -20,12 +20,37 @@ from cuewalk.domain.records import (
 from cuewalk.engine.events import Begin, CueFinished, Understood
 from cuewalk.journal import store
 from cuewalk.journal.api import Imported
-from cuewalk.journal.memory import MemoryJournal
 from cuewalk.journal.store import SqliteJournal
-from helpers.sessions import heard
+from helpers.journals import memory_journal
+from helpers.sessions import heard, sample_setup
 
 RATING = RatingGiven(rating=1, trial=None, phase=Phase.BASELINE, value=6, heard=heard("six"))
 STOP = Understood(intent=CommandSaid(command=Command.STOP), heard=heard("stop"))
+
+
+START = datetime(2026, 11, 21, 14, 5, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.fixture(scope="module")
+def setup():
+    return sample_setup()
+
+
+@pytest.fixture
+def start():
+    return START
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "journal.sqlite"
+
+
+@pytest.fixture(params=["file", "memory"])
+def journal(request, path):
+    journal = SqliteJournal(path) if request.param == "file" else memory_journal()
+    yield journal
+    journal.close()
 
 
 @pytest.fixture
@@ -37,7 +62,7 @@ def begun(journal, setup, start):
 
 
 def copy_of(journal):
-    other = MemoryJournal()
+    other = memory_journal()
     other.import_lines(journal.export_lines())
     return other
 
@@ -173,7 +198,7 @@ class TestExportAndImport:
         assert kinds == ["header", "session"]
 
     def test_numbers_that_are_taken_are_given_anew(self, begun, setup, start):
-        other = MemoryJournal()
+        other = memory_journal()
         other.begin_session(setup, "b", start)
         other.append("b", 0, [Begin(), STOP])
         assert begun.import_lines(other.export_lines()).renumbered
@@ -183,7 +208,7 @@ class TestExportAndImport:
 
     def test_empty_lines_are_allowed(self, begun):
         lines = [f"{line}\n" for line in begun.export_lines()]
-        assert MemoryJournal().import_lines(["\n", *lines, "", "\n"]).entries == 4
+        assert memory_journal().import_lines(["\n", *lines, "", "\n"]).entries == 4
 
     @pytest.mark.parametrize(
         ("number", "change", "problem"),
@@ -222,7 +247,7 @@ class TestExportAndImport:
     def test_a_torn_line_is_named(self, begun):
         lines = list(begun.export_lines())
         with pytest.raises(JournalError, match="Line 6 of the export cannot be read: Invalid JSON"):
-            MemoryJournal().import_lines([*lines[:5], lines[5][:-9]])
+            memory_journal().import_lines([*lines[:5], lines[5][:-9]])
 
     def test_a_session_that_is_here_already_is_not_imported_twice(self, begun):
         lines = list(begun.export_lines())

@@ -1,0 +1,10 @@
+"""A journal that is gone with the program: the same code over SQLite in memory."""
+
+from pathlib import Path
+
+from cuewalk.journal.opening import Way
+from cuewalk.journal.store import SqliteJournal
+
+
+def memory_journal(**settings):
+    return SqliteJournal(Path("journal in memory"), way=Way(":memory:", busy_ms=0), **settings)
