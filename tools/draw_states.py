@@ -7,7 +7,9 @@ python -m tools.draw_states --check  fails if it is not up to date
 import sys
 from pathlib import Path
 
-from cuewalk.engine.table import RETURN, TABLE, Row
+from cuewalk.engine.context import Context
+from cuewalk.engine.machine import RETURN, Row
+from cuewalk.engine.table import TABLE
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "architecture.md"
 BEGIN, END = "<!-- states: drawn by tools/draw_states.py -->", "<!-- states end -->"
@@ -33,16 +35,20 @@ def diagram() -> str:
     return "\n".join(parts)
 
 
-def _drawn(rows: list[Row]) -> list[str]:
+def _drawn(rows: list[Row[Context]]) -> list[str]:
     lines = ["```mermaid", "stateDiagram-v2", '  state "where it was" as history']
     for row in rows:
-        dest = "history" if row.dest == RETURN else row.dest
+        dest = "history" if row.dest is RETURN else row.dest
         lines += [f"  {source} --> {dest}: {row.trigger}{_when(row)}" for source in row.sources]
     return [*lines, "```"]
 
 
-def _when(row: Row) -> str:
-    return f" [{' and '.join(name.replace('_', ' ') for name in row.when)}]" if row.when else ""
+def _when(row: Row[Context]) -> str:
+    return (
+        f" [{' and '.join(condition.__name__.replace('_', ' ') for condition in row.when)}]"
+        if row.when
+        else ""
+    )
 
 
 def updated(page: str) -> str:

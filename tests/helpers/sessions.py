@@ -33,6 +33,7 @@ from cuewalk.domain.intents import (
     ReadySaid,
     Side,
 )
+from cuewalk.domain.prompts import PROMPT_SLOTS
 from cuewalk.domain.records import Record
 from cuewalk.domain.rules import Number, Rules
 from cuewalk.domain.setup import EDITION, Setup
@@ -172,7 +173,7 @@ class World:
         for _ in range(limit):
             if self.session.state in states:
                 return self
-            if self.session.awaiting_ready and self.session.talk.finished:
+            if self.session.place.awaiting_ready and self.session.talk.finished:
                 self.ready()
             else:
                 self.pass_time()
@@ -232,6 +233,8 @@ class World:
     def _perform(self, effect: Effect) -> None:
         match effect:
             case Speak(cue=cue):
+                needed = {slot for slot in PROMPT_SLOTS.get(effect.prompt, "").split() if slot[-1] != "?"}
+                assert needed <= {*effect.slots}, f"{effect.prompt} without {needed - {*effect.slots}}"
                 self.spoken.append(effect)
                 self._later(CUE_MS, CueFinished(cue=cue))
             case StopSpeaking():

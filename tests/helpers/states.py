@@ -7,7 +7,7 @@ from typing import Final
 from cuewalk.domain.intents import Command, Construct, CorrectionSaid, DenialSaid, Side, SideSaid
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.engine.session import Session
-from cuewalk.engine.table import STATES
+from cuewalk.engine.states import STATES
 from helpers.sessions import World, full_setup, sample_setup
 
 #: Every state in which something can be said.

@@ -34,7 +34,7 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.session import Session
-from cuewalk.engine.table import SCREEN
+from cuewalk.engine.states import SCREEN
 from helpers.sessions import World, full_setup, heard, sample_setup
 from helpers.states import ANY_STATE, flagged, world_in
 
@@ -142,7 +142,7 @@ def test_every_interruption_can_be_left(steps: list, setup: Setup) -> None:
     """Whatever was interrupted by whatever: the person's words lead out of it, to the end of the session."""
     world = _walk(steps, setup)
     for _ in range(12):
-        behind = world.session.behind(world.session.state)
+        behind = world.session.place.behind(world.session.state)
         assert len(behind) == len(set(behind))
         match world.session.state:
             case "paused":

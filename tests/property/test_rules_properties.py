@@ -7,7 +7,7 @@ from cuewalk.domain.intents import Command
 from cuewalk.domain.records import RatingGiven, TrialJudged
 from cuewalk.domain.verdicts import Decision, Outcome, Zone, decide, judge, zone_of
 from cuewalk.engine.session import Session
-from cuewalk.engine.table import RATING
+from cuewalk.engine.states import RATING
 from helpers.sessions import World, sample_rules, sample_setup
 
 RULES = sample_rules()

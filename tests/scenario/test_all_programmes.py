@@ -20,7 +20,7 @@ from cuewalk.domain.records import (
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.effects import CueKind
 from cuewalk.engine.session import Session
-from cuewalk.engine.table import RATING
+from cuewalk.engine.states import RATING
 from cuewalk.planning.own_programmes import PER_SESSION
 from cuewalk.planning.preparing import prepare
 from cuewalk.settings import Settings
@@ -62,7 +62,7 @@ def _run(
         state = world.session.state
         if world.over:
             return world
-        if world.session.awaiting_ready and world.session.talk.finished:
+        if world.session.place.awaiting_ready and world.session.talk.finished:
             world.ready()
         elif not world.session.talk.finished or state not in {*RATING, *_ANSWERED}:
             world.pass_time()
@@ -72,7 +72,7 @@ def _run(
         elif state == "before_note":
             world.command(Command.SLOWER)  # whatever words are heard are the note
         elif state == "equipment":
-            world.yes(yes=world.session.thing.id not in missing)
+            world.yes(yes=not {*world.session.view().asked} & {*missing})
         else:
             world.yes(yes=state in {"confirm_rating", *yes})
     raise AssertionError(f"stuck in {world.session.state}")

@@ -14,7 +14,7 @@ from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import NextMorning, ScreenAnswered, SessionEnded
-from cuewalk.engine.morning import Ending
+from cuewalk.engine.checkin import Ending
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from cuewalk.planning.next_morning import AFTERWARDS
 from cuewalk.planning.preparing import screening_due

@@ -18,14 +18,14 @@ from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import settings_of
+from cuewalk.domain.prompts import PromptKey
 from cuewalk.domain.records import ComplaintChosen, Record
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
-from cuewalk.engine.aloud import Aloud
+from cuewalk.engine.checkin import Aloud, Checkin, Ending
 from cuewalk.engine.events import Begin, Event
 from cuewalk.engine.lines import Line, notice
-from cuewalk.engine.morning import Ending, Morning
 from cuewalk.journal.api import Journal
 from cuewalk.planning.next_morning import CheckedIn, Due, check_in, due, worried
 from cuewalk.review.rating_log import movement_names
@@ -40,13 +40,13 @@ from cuewalk.session.voicing import Voicing
 from cuewalk.session.wording import Wording
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 
-_FOLLOWS: Final = {
+_FOLLOWS: Final[Mapping[CheckinOutcome, PromptKey]] = {
     CheckinOutcome.FINE: "checkin_fine",
     CheckinOutcome.REPEAT: "checkin_repeat",
     CheckinOutcome.FLARE_UP: "checkin_flare_up",
     CheckinOutcome.UNKNOWN: "checkin_unknown",
 }
-_LAST_WORDS: Final = {
+_LAST_WORDS: Final[Mapping[Ending, PromptKey]] = {
     Ending.STOPPED: "checkin_stopped",
     Ending.UNANSWERED: "checkin_unanswered",
     Ending.WORRIED: "checkin_worry",
@@ -105,9 +105,9 @@ def call(
 ) -> Called:
     """Ask for the number on an audio device or in a virtual room, keep it, and say what follows from it."""
     asked = due(journal, now)
-    morning = Morning(setup_for(journal, asked, stage), asked.baseline, asked.hours)
+    morning = Checkin(setup_for(journal, asked, stage), asked.baseline, asked.hours)
     if live:
-        stage.voice.prefetch([(text, morning.talk_rate) for text in numbers_said_back(stage.pack)])
+        stage.voice.prefetch([(text, morning.style.talk_rate) for text in numbers_said_back(stage.pack)])
     parts = _parts(stage, morning, audio, observers, keyboard, live=live)
     Pump(morning, parts).run(Begin())
     if morning.ending in {Ending.WORRIED, Ending.EMERGENCY}:
@@ -164,7 +164,7 @@ def last_words(called: Called, names: Mapping[str, str]) -> Iterator[Line]:
 
 def _parts(
     stage: Stage,
-    morning: Morning,
+    morning: Checkin,
     audio: AudioIO,
     observers: Sequence[Observer],
     keyboard: Keyboard | None,
@@ -173,12 +173,12 @@ def _parts(
 ) -> Parts:
     settings = stage.settings
     front_end = FrontEnd(audio, settings.echo_mode)
-    front_end.queue.volume = morning.volume
+    front_end.queue.volume = morning.style.volume
     tones = [Earcons(front_end.queue)] if settings.earcons else []
     return Parts(
         front_end=front_end,
         hearing=stage.listening(live=live),
-        voicing=Voicing(Wording(stage.pack), stage.voice, front_end, rate=morning.talk_rate),
+        voicing=Voicing(Wording(stage.pack), stage.voice, front_end, rate=morning.style.talk_rate),
         logbook=_Unwritten(),
         keyboard=keyboard,
         observers=[*observers, *tones],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cuewalk.domain.content import Item, Movement, Programme, Sides
-from cuewalk.engine.remaining import TALKING_SECONDS, movement_seconds
+from cuewalk.engine.course import TALKING_SECONDS, movement_seconds
 
 
 def seconds_of(item: Item, movement: Movement) -> float:

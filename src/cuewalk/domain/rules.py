@@ -60,7 +60,12 @@ class Rules(Frozen):
     def numbers(self) -> Iterator[tuple[str, Number]]:
         """Yield every (name, number) of the table."""
         for name in NUMBERS:
-            yield name, getattr(self, name)
+            yield name, self.number(name)
+
+    def number(self, name: str) -> Number:
+        """Return one number by its name in the rules file."""
+        number: Number = getattr(self, name)
+        return number
 
 
 #: The names of all numbers, in the order of the rules file.

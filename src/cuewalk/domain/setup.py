@@ -1,6 +1,7 @@
 """Everything a session is decided by; stored whole in the journal so that a replay needs nothing else."""
 
 import datetime as dt
+from enum import IntEnum
 from typing import Final
 
 from pydantic import Field
@@ -11,17 +12,34 @@ from cuewalk.domain.intents import Construct, Side
 from cuewalk.domain.rules import Rules
 from cuewalk.domain.units import Millis
 
-#: How a session is held now. Sessions of an older edition are replayed as they were held: 1 knew neither
-#: equipment, notes and rest before a programme, nor waiting between movements, nor naming each red flag;
-#: 2 did not wait for "ready", and asked the safety questions where a person felt unwell; 3 led on
-#: who hurt and could not do it, or not tell how much.
-EDITION: Final = 4
+
+class Edition(IntEnum):
+    """How a session is held. A journal is replayed as its session was held, so each edition stays."""
+
+    FIRST = 1
+    #: Equipment, rest and a note are asked about first, each red flag is named, and the next movement waits
+    #: until an irritation has settled.
+    ASKS_BEFORE = 2
+    #: The session waits for "ready", and for whoever felt unwell, who was asked for red flags before.
+    WAITS = 3
+    #: Whoever hurts, and cannot do it or cannot tell how much, is asked whether to end.
+    ASKS_WHO_HURTS = 4
+
+
+#: How a session is held now.
+EDITION: Final = Edition.ASKS_WHO_HURTS
+
+
+#: The limits of a pace, 1.0 being as written. A choice: slower than 0.4 a beat of two seconds lasts five and
+#: is no tempo any more, faster than 2.0 the words do not fit into the beats.
+SLOWEST: Final = 0.4
+FASTEST: Final = 2.0
 
 
 class Manner(Frozen):
     """How a person likes one movement: remembered from session to session."""
 
-    pace: float = Field(default=1.0, ge=0.4, le=2.0)
+    pace: float = Field(default=1.0, ge=SLOWEST, le=FASTEST)
     range_level: int | None = None
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from cuewalk.domain.content import Dose, Item, Movement, Sides
 from cuewalk.domain.intents import Side
-from cuewalk.domain.setup import Manner, Setup
+from cuewalk.domain.setup import FASTEST, SLOWEST, Manner, Setup
 
-#: One step of "slower" or "faster"; the limits are those of `Manner.pace`.
-PACE_STEP = 1.25
-SLOWEST, FASTEST = 0.4, 2.0
+#: One step of "slower" or "faster": a fifth slower, a quarter faster, so that one undoes the other. A choice:
+#: a smaller step is hardly noticed in a beat of two seconds.
+PACE_STEP: Final = 1.25
+#: Introducing a movement and rating it, without the movement itself (mean of simulated sessions).
+TALKING_SECONDS: Final = 45.0
 
 
 @dataclass(slots=True)
@@ -23,6 +26,10 @@ class Station:
     #: The movement that this one stands in for.
     instead_of: Movement | None = None
 
+    def seconds(self, pace: float) -> float:
+        """Return how long the station takes, talking and rest included."""
+        return movement_seconds(self.movement, self.dose) / pace + TALKING_SECONDS + self.rest_seconds
+
 
 class Course:
     """The stations, the present one, and pace and range of each movement."""
@@ -31,7 +38,10 @@ class Course:
         self._setup = setup
         self.stations: list[Station] = []
         self.index = 0
+        #: It is the next movement that waits until it has settled, not the rating after.
+        self.settling_first = False
         self._manners = dict(setup.manners)
+        self._before_retry: Manner | None = None
 
     def lay_out(self, complaint: Side, missing: Collection[str] = ()) -> None:
         """Make the stations for a complaint on this side, without what needs a missing thing."""
@@ -113,6 +123,30 @@ class Course:
         """Return the present range level."""
         return self.manner().range_level or 0
 
+    def range_cue(self) -> str:
+        """Return the words for the present range."""
+        return self.here.movement.ranges[self.range_level()].cue
+
+    def try_gentler(self, pace: float) -> None:
+        """Make a retry slower by this factor and one range smaller, until `settle_manner`."""
+        manner = self._before_retry = self.manner()
+        pace = max(SLOWEST, round(manner.pace * pace, 3))
+        self.set_manner(Manner(pace=pace, range_level=max(0, (manner.range_level or 0) - 1)))
+
+    def settle_manner(self, *, keep: bool = False) -> bool:
+        """Go back to the person's own manner after a retry, unless it helped; return whether it was kept."""
+        before, self._before_retry = self._before_retry, None
+        if before is not None and not keep:
+            self.set_manner(before)
+        return before is not None and keep
+
+    def minutes_left(self) -> int:
+        """Return the minutes left, at least one, the present movement counted in full."""
+        left = self.stations[self.index :]
+        return max(
+            1, round(sum(station.seconds(self.manner(station.movement).pace) for station in left) / 60)
+        )
+
     def change_pace(self, factor: float) -> bool:
         """Multiply the pace; return False at the end of its scale."""
         manner = self.manner()
@@ -153,6 +187,12 @@ class Course:
 def _lacks(movement: Movement, missing: Collection[str]) -> list[str | None]:
     """Return the stand-in (or None) of each missing thing that the movement needs."""
     return [need.instead for need in movement.needs if need.item in missing]
+
+
+def movement_seconds(movement: Movement, dose: Dose) -> float:
+    """Return how long performing a movement takes at normal pace."""
+    once = (dose.hold_seconds or 0.0) + (dose.reps or 0) * sum(phase.seconds for phase in movement.phases)
+    return once * dose.sets + dose.set_rest_seconds * (dose.sets - 1)
 
 
 def sides_for(sides: Sides, complaint: Side) -> tuple[Side, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cuewalk.domain.intents import Expect
+from cuewalk.domain.prompts import PromptKey
 from cuewalk.domain.records import Record
 from cuewalk.domain.units import Millis
 
@@ -21,14 +22,11 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Say one line. ``prompt`` names a text of the locale pack, or is "literal" with the slot ``text``.
-
-    ``length``: 0 full, 1 shorter, 2 with examples.
-    """
+    """Say one line. ``length``: 0 full, 1 shorter, 2 with examples."""
 
     cue: int
     kind: CueKind
-    prompt: str
+    prompt: PromptKey
     slots: Mapping[str, str] = field(default_factory=dict)
     length: int = 0
 
@@ -87,3 +85,26 @@ class Finish:
 
 
 Effect = Speak | StopSpeaking | StartTimer | CancelTimer | Listen | Append | SetVolume | SetTalkRate | Finish
+
+
+class Outbox:
+    """The effects of the step under way, in the order in which they are to be performed.
+
+    The one list of a session: talk, ledger and scenes add to it, in the order in which they are called.
+    """
+
+    def __init__(self) -> None:
+        self._effects: list[Effect] = []
+
+    def add(self, *effects: Effect) -> None:
+        """Put effects at the end."""
+        self._effects += effects
+
+    def record(self, record: Record) -> None:
+        """Let a record be appended to the journal."""
+        self.add(Append(record))
+
+    def drain(self) -> list[Effect]:
+        """Return all effects and begin anew."""
+        done, self._effects = self._effects, []
+        return done

@@ -16,7 +16,7 @@ from cuewalk.domain.rules import Rules
 from cuewalk.domain.setup import Manner
 from cuewalk.domain.verdicts import Decision, Verdict, decide, judge
 from cuewalk.engine.course import Station
-from cuewalk.engine.effects import Append, Effect
+from cuewalk.engine.effects import Outbox
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Trial:
 class Ledger:
     """Ratings by number, trials by number, and what may be concluded from them."""
 
-    def __init__(self, out: list[Effect], rules: Rules) -> None:
+    def __init__(self, out: Outbox, rules: Rules) -> None:
         self._out, self._rules = out, rules
         self.values: dict[int, float | None] = {}
         self.trials: list[Trial] = []
@@ -45,6 +45,8 @@ class Ledger:
         self.carried: int | None = None
         #: The last rating, where it was said because it hurt.
         self.during: int | None = None
+        #: The number that waits for a yes.
+        self.candidate = 0.0
 
     @property
     def trial(self) -> Trial | None:
@@ -87,7 +89,7 @@ class Ledger:
             confirmed=confirmed,
             missing_reason=missing or None,
         )
-        self._out.append(Append(record))
+        self._out.record(record)
         self._place(number, phase, value)
         return number
 
@@ -102,7 +104,7 @@ class Ledger:
     def correct(self, rating: int, value: float, heard: Heard) -> None:
         """Give a rating another value; the original stays in the journal."""
         self.values[rating] = value
-        self._out.append(Append(RatingCorrected(rating=rating, value=value, heard=heard)))
+        self._out.record(RatingCorrected(rating=rating, value=value, heard=heard))
 
     def begin_trial(self, here: Station, index: int, manner: Manner) -> Trial:
         """Open a trial at a station; a retry is compared with the lower of the two ratings before it.
@@ -113,7 +115,7 @@ class Ledger:
         before, attempt = (self._lower(tried), tried.attempt + 1) if tried else (self.carried, 1)
         trial = Trial(len(self.trials) + 1, index, here.side, attempt, before)
         self.trials.append(trial)
-        self._out.append(Append(self._started(trial, here, manner)))
+        self._out.record(self._started(trial, here, manner))
         return trial
 
     def _lower(self, trial: Trial) -> int | None:
@@ -154,14 +156,14 @@ class Ledger:
         verdict, decision = self.stands(trial)
         trial.judged = TrialJudged(trial=trial.number, after=trial.after, verdict=verdict, decision=decision)
         trial.closed = True
-        self._out.append(Append(trial.judged))
+        self._out.record(trial.judged)
         return trial.judged
 
     def drop_trial(self, reason: str) -> None:
         """Close the open trial without a verdict."""
         if trial := self.open_trial:
             trial.closed = True
-            self._out.append(Append(TrialEndedEarly(trial=trial.number, reason=reason)))
+            self._out.record(TrialEndedEarly(trial=trial.number, reason=reason))
 
     def pending_retry(self, station: int, side: Side) -> Trial | None:
         """Return the last judged trial of a station and side if its verdict asks for a second try."""

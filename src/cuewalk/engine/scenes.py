@@ -1,316 +1,269 @@
-"""What each state says when it is entered, and what it asks."""
+"""What each state of a session says when it is entered, and what it asks."""
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from cuewalk.domain.content import FlagOutcome
+from cuewalk.domain.intents import Construct
+from cuewalk.domain.prompts import PromptKey
 from cuewalk.domain.records import ComplaintChosen, SessionEnded, SessionPaused
-from cuewalk.domain.setup import Manner, Setup
 from cuewalk.domain.units import Millis
 from cuewalk.domain.verdicts import Decision, Grade, Outcome, Zone, zone_of
 from cuewalk.engine import telling
-from cuewalk.engine.conditions import PHASES, Conditions
-from cuewalk.engine.course import SLOWEST
-from cuewalk.engine.effects import Append, CueKind, Finish
-from cuewalk.engine.lines import Gap, Item, Line, notice, number
-from cuewalk.engine.summing import summary_lines
-from cuewalk.engine.table import ASKING, DEVICES, MOVING
+from cuewalk.engine.beforehand import days_of_rest_left, days_offered, flag_group, thing
+from cuewalk.engine.context import Context
+from cuewalk.engine.effects import Finish
+from cuewalk.engine.flow import pause_lines
+from cuewalk.engine.lines import Gap, Item, Line, notice, number, prompt
+from cuewalk.engine.movement import carried_over, keep_manner, retry_due
+from cuewalk.engine.states import FLAG_GROUPS, PHASES, TAKES, State, Takes
 
-#: Prompts of questions whose name is not the state's own.
-_QUESTIONS = {
-    "confirm_safety": "safety_confirm",
-    "baseline": "ask_baseline",
-    "rate_before": "ask_before",
-    "rate_during": "ask_during",
-    "rate_after": "ask_after",
-    "correct_rating": "need_number",
-    "stop_asked": "stop_ask",
-    "note": "note_ask",
-    "ready_first": "ask_ready",
-    "ready": "ask_ready",
-    "settle": "ask_ready",
-    "unsteady": "ask_steady",
-}
-#: What is said on pausing, by its reason; "paused" for every other.
-_PAUSES: Final = {
-    "no answer": "paused_no_answer",
-    "not understood": "paused_not_understood",
-    "help": "paused_help",
-    "note": "paused_note",
-    "microphone": "microphone_lost",
-    "speaker": "speaker_lost",
+#: The prompt of each question that has one of its own.
+QUESTIONS: Final[Mapping[State, PromptKey]] = {
+    State.CONFIRM_SAFETY: "safety_confirm",
+    State.REST_DAYS: "rest_days",
+    State.ASK_SIDE: "ask_side",
+    State.ASK_CONSTRUCT: "ask_construct",
+    State.BASELINE: "ask_baseline",
+    State.RATE_BEFORE: "ask_before",
+    State.RATE_DURING: "ask_during",
+    State.RATE_AFTER: "ask_after",
+    State.CORRECT_RATING: "need_number",
+    State.CONFIRM_RATING: "confirm_rating",
+    State.STOP_ASKED: "stop_ask",
+    State.NOTE: "note_ask",
+    State.READY_FIRST: "ask_ready",
+    State.READY: "ask_ready",
+    State.SETTLE: "ask_ready",
+    State.UNSTEADY: "ask_steady",
+    State.PAUSED: "paused",
 }
 #: Between the sentences of emergency advice, and for an answer to it: it has to be understood in a fright.
 _SLOWLY, _TO_DENY = Gap(Millis(1200), paced=False), Gap(Millis(10_000), paced=False)
 _ADVICE: Final = (notice("emergency_stop"), _SLOWLY, notice("emergency_call"), _SLOWLY)
-#: After this many askings of one question its prompt is said in the shorter form.
-_FAMILIAR = 2
+#: What is said to a denial that was not surely heard; the advice goes on after it.
+DENIAL_ASKED_BACK: Final = (
+    notice("emergency_denial"), _TO_DENY, *_ADVICE, notice("emergency_denial"), _TO_DENY,
+)  # fmt: skip
 
 
-class Scenes(Conditions):
-    """Entering a state: one method each, found by the state's name."""
+def question_about(state: State, rated: Construct | None, candidate: float, length: int) -> Line:
+    """Return the question of a state that has a prompt of its own, with its slots."""
+    slots = {"value": number(candidate)} if TAKES.get(state) is Takes.CONFIRMATION else {}
+    if state in PHASES and rated:
+        slots = {"construct": rated.value}
+    return prompt(QUESTIONS[state], length, **slots)
 
-    def __init__(self, setup: Setup) -> None:
-        super().__init__(setup)
-        #: The rating that waits for a yes.
-        self.candidate = 0.0
-        #: "Stop" was said into advice: whom to call or to see is said once more, and nothing after that.
-        self._advice_cut_short = False
-        self._asked: dict[str, int] = {}
+
+def _own_words(text: str | None) -> Line:
+    return prompt("literal", text=text or "")
+
+
+class SessionScenes:
+    """Says what the present state says; a session's only way to speak when its state changes."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+        #: The coaching cue that comes next.
         self._cue_at = 0
-        self._manner_before_retry: Manner | None = None
+        #: States that do not ask, and the one whose question the welcome has asked.
+        self.told: Final[Mapping[State, Callable[[], None]]] = {
+            State.WELCOME: self._welcome,
+            State.READY_FIRST: self._c.talk.say,
+            State.INTRODUCE: self._introduce,
+            State.PERFORM: self.perform,
+            State.VERDICT: self._verdict,
+            State.REVIEW: self._review,
+            State.REST: self._rest,
+            State.SETTLE: self._settle,
+            State.SUMMARY: self.summary,
+            State.ADVISED: self._advised,
+            State.PUT_OFF: self._put_off,
+            State.EMERGENCY: self._emergency,
+            State.FAREWELL: self._farewell,
+            State.PAUSED: self._paused,
+            State.ENDED: self._ended,
+        }
+        #: Questions whose words are the content's, or the person's.
+        self._questions: Final[Mapping[State, Callable[[int], Line]]] = {
+            State.SAFETY: lambda _: _own_words(flag_group(self._c).ask),
+            State.EACH_FLAG: lambda length: prompt("each_flag", length, text=self._flag()),
+            State.GO_ANYWAY: lambda n: prompt("go_anyway", n, n=number(days_of_rest_left(self._c))),
+            State.REST_OFFER: lambda _: _own_words(self._advice("ask")),
+            State.EQUIPMENT: lambda _: _own_words(thing(self._c).ask),
+            State.BEFORE_NOTE: lambda _: _own_words(self._c.setup.programme.before_note),
+        }
+        #: What is said before a question.
+        self._openings: Final[Mapping[State, Callable[[], list[Item]]]] = {
+            State.SAFETY: lambda: [notice("safety_intro")] if self._c.asked.flag_at == 0 else [],
+            State.EACH_FLAG: lambda: [notice("each_flag_intro")] if self._c.asked.name_at == 0 else [],
+            State.REST_DAYS: lambda: [notice("literal", text=self._advice("say"))],
+            State.BASELINE: self._choose_complaint,
+            State.RATE_DURING: lambda: [notice("hurt_ack")],
+            State.UNSTEADY: lambda: [notice("stop_and_sit")],
+        }
 
-    def enter_fresh(self) -> None:
-        """Say what the state says when it is newly entered."""
-        if self.state in ASKING:
-            self._enter_question()
+    def enter(self) -> None:
+        """Say what the present state says when it is newly entered."""
+        state = self._c.place.state
+        if state in self.told:
+            self.told[state]()
             return
-        enter = getattr(self, f"enter_{self.state}")
-        enter()
-
-    def _enter_question(self) -> None:
-        if self.state == "baseline":
-            self._choose_complaint()
-        opening: list[Item] = []
-        if self.state == "safety" and self.flag_at == 0:
-            opening.append(notice("safety_intro"))
-        if self.state == "rate_during":
-            opening.append(notice("hurt_ack"))
-        if self.state == "each_flag" and self.name_at == 0:
-            opening.append(notice("each_flag_intro"))
-        if self.state == "unsteady":
-            opening.append(notice("stop_and_sit"))
-        if self.state == "ready_first":
-            self.say()  # the welcome has just asked for it
-            return
-        opening += self._rest_words()
-        self._asked[self.state] = self._asked.get(self.state, 0) + 1
-        familiar = 1 if self._asked[self.state] > _FAMILIAR else 0
-        self.say(*opening, *self.question(max(familiar, min(self.brevity, 1))))
+        opening = self._openings[state]() if state in self._openings else []
+        self._c.talk.say(*opening, *self.question(self._c.style.length_of(state)))
 
     def question(self, length: int) -> tuple[Item, ...]:
         """Return the question of the present state: 0 in full, 1 shorter, 2 with examples."""
-        if (text := self._own_question()) is not None:
-            return (Line(CueKind.PROMPT, "literal", {"text": text}),)
-        if self.state == "each_flag":
-            flag = self.setup.red_flags[self.flag_at].flags[self.name_at]
-            return (Line(CueKind.PROMPT, "each_flag", {"text": flag}, length=length),)
-        if self.state == "go_anyway":
-            days = number(self.days_of_rest_left())
-            return (Line(CueKind.PROMPT, "go_anyway", {"n": days}, length=length),)
-        slots = {"value": number(self.candidate)} if self.state == "confirm_rating" else {}
-        if self.state in PHASES and self.rated:
-            slots = {"construct": self.rated.value}
-        return (Line(CueKind.PROMPT, _QUESTIONS.get(self.state, self.state), slots, length=length),)
-
-    def _own_question(self) -> str | None:
-        """Return the question that the content brings itself."""
-        advice = self.setup.programme.rest_advice
-        match self.state:
-            case "safety":
-                return self.setup.red_flags[self.flag_at].ask
-            case "equipment":
-                return self.thing.ask
-            case "before_note":
-                return self.setup.programme.before_note
-            case "rest_offer":
-                return advice.ask if advice else None
-            case _:
-                return None
+        state = self._c.place.state
+        if state in self._questions:
+            return (self._questions[state](length),)
+        return (question_about(state, self._c.asked.rated, self._c.ledger.candidate, length),)
 
     def asked_about(self) -> tuple[str, ...]:
         """Return what the present question is about, for a screen: red flags, the id of a thing."""
-        if self.state in {"safety", "confirm_safety"}:
-            return self.setup.red_flags[self.flag_at].flags
-        if self.state == "each_flag":
-            return (self.setup.red_flags[self.flag_at].flags[self.name_at],)
-        return (self.thing.id,) if self.state == "equipment" else ()
+        state = self._c.place.state
+        if state in FLAG_GROUPS:
+            return flag_group(self._c).flags
+        about: Mapping[State, Callable[[], str]] = {
+            State.EACH_FLAG: self._flag,
+            State.EQUIPMENT: lambda: thing(self._c).id,
+        }
+        return (about[state](),) if state in about else ()
 
-    def _rest_words(self) -> list[Item]:
-        """Return what is said of rest before a question: the offer, or that ranges are smaller now."""
-        advice = self.setup.programme.rest_advice
-        if self.state == "rest_days" and advice:
-            return [notice("literal", text=advice.say.replace("{days}", str(self.days_offered())))]
-        return [notice("begin_gently")] if self.state == "baseline" and self.gently else []
+    def _flag(self) -> str:
+        return flag_group(self._c).flags[self._c.asked.name_at]
 
-    def _choose_complaint(self) -> None:
-        if self.side is not None and self.rated is not None:
-            self.out.append(Append(ComplaintChosen(side=self.side, rated=self.rated)))
-            self.course.lay_out(self.side, self.missing)
-            if self.gently:
-                self.course.begin_gently()
+    def _advice(self, part: str) -> str:
+        """Return a text of the advice to rest: what it asks or says."""
+        if (advice := self._c.setup.programme.rest_advice) is None:
+            return ""
+        return advice.ask if part == "ask" else advice.say.replace("{days}", str(days_offered(self._c)))
 
-    def enter_welcome(self) -> None:
-        """Greet."""
-        self.say(notice("welcome_first" if self.setup.first_session else "welcome_back"))
+    # Before the first movement
 
-    def enter_advised(self) -> None:
-        """Advise to see a professional, or emergency help."""
-        self._advice_cut_short = False
-        self.say(notice("red_flag_emergency" if self._flag_is_urgent() else "red_flag_professional"))
+    def _welcome(self) -> None:
+        self._c.talk.say(notice("welcome_first" if self._c.setup.first_session else "welcome_back"))
 
-    def _flag_is_urgent(self) -> bool:
-        return self.setup.red_flags[self.flag_at].outcome is FlagOutcome.EMERGENCY
+    def _choose_complaint(self) -> list[Item]:
+        asked, course = self._c.asked, self._c.course
+        if asked.side is not None and asked.rated is not None:
+            self._c.out.record(ComplaintChosen(side=asked.side, rated=asked.rated))
+            course.lay_out(asked.side, asked.missing)
+            if asked.gently:
+                course.begin_gently()
+        return [notice("begin_gently")] if asked.gently else []
+
+    def _put_off(self) -> None:
+        """Say goodbye before anything was done: for a rest, or because a thing is missing."""
+        if self._c.ended_how != "rest":
+            self._c.ended_how = "nothing_to_do"
+        self._c.talk.say(notice("rest_goodbye" if self._c.ended_how == "rest" else "nothing_to_do"))
+
+    # On a movement
+
+    def _introduce(self) -> None:
+        course = self._c.course
+        at, total, brief = course.index + 1, len(course.stations), self._c.style.brevity > 0
+        self._c.talk.say(*telling.introduce(course.here, at, total, course.range_level(), brief=brief))
+
+    def perform(self) -> None:
+        """Open a trial and count and cue the movement."""
+        c = self._c
+        if retry_due(c):
+            c.course.try_gentler(c.setup.rules.retry_pace.value)
+        manner = c.course.manner()
+        trial = c.ledger.begin_trial(c.course.here, c.course.index, manner)
+        if trial.attempt == 1 and trial.before == c.ledger.last and carried_over(c):
+            c.talk.preface.append(notice("carry_over_note"))
+        c.talk.pace = manner.pace
+        c.talk.say(*telling.perform(c.course.here, self._cue_at))
+        self._cue_at += 2
+
+    def _verdict(self) -> None:
+        """Judge the trial and say what follows from it; a gentler manner is kept where it helped."""
+        c = self._c
+        if (trial := c.ledger.trial) is None:
+            return
+        c.course.index = trial.station
+        judged = c.ledger.judge_trial(trial)
+        if c.course.settle_manner(keep=judged.decision is Decision.KEEP):
+            keep_manner(c)
+        verdict, after = judged.verdict, c.ledger.value(trial.after)
+        if judged.decision is Decision.KEEP:
+            c.talk.say(notice("verdict_keep_clear" if verdict.grade is Grade.CLEAR else "verdict_keep_small"))
+            return
+        if judged.decision is Decision.UNDECIDED:
+            no_room = verdict.outcome is Outcome.NO_ROOM
+            c.talk.say(notice("verdict_no_room" if no_room else "verdict_not_rated"))
+            return
+        worse = verdict.outcome is Outcome.WORSE
+        lines = [notice("verdict_worse" if worse else "verdict_unchanged")]
+        if after is not None and zone_of(after, c.setup.rules) is Zone.RED:
+            lines.append(notice("red_zone"))
+        if judged.decision is Decision.NOT_NOW:
+            lines.append(notice("verdict_not_now"))
+        c.talk.say(*lines)
+
+    def _review(self) -> None:
+        course = self._c.course
+        self._c.talk.say(*telling.review(course.here.movement, max(0, course.range_level() - 1)))
+
+    def _rest(self) -> None:
+        talk, seconds = self._c.talk, self._c.course.here.rest_seconds
+        talk.pace = 1.0
+        silence = Gap(Millis(round(seconds * 1000)))
+        talk.say(notice("rest", n=number(round(seconds))), silence, notice("rest_over"))
+
+    def _settle(self) -> None:
+        """Wait: before the rating after, on request; before the next movement, until it has settled."""
+        told = notice("settle_first" if self._c.course.settling_first else "settle")
+        wait = Gap(Millis(int(self._c.setup.rules.settle_ms.value)), paced=False)
+        self._c.talk.say(*([told] if self._c.place.waits_for_ready else [told, wait]))
+
+    def summary(self) -> None:
+        """Say what was kept and what was not, and how sure that is."""
+        c = self._c
+        c.talk.say(*telling.summary(c.ledger, c.course, stopped=c.ended_how == "stopped"))
+
+    # In trouble, pauses, the end
+
+    def _advised(self) -> None:
+        self._c.trouble.advice_cut_short = False
+        self._c.talk.say(notice("red_flag_emergency" if self._flag_is_urgent() else "red_flag_professional"))
+
+    def _emergency(self) -> None:
+        """Advise to call for help, twice and slowly; whoever was misheard can say so until the end."""
+        self._c.trouble.advice_cut_short = False
+        denial = notice("emergency_denial")
+        self._c.talk.say(*_ADVICE, denial, _SLOWLY, *_ADVICE, denial, _TO_DENY)
+
+    def _farewell(self) -> None:
+        c = self._c
+        c.trouble.advice_cut_short = False
+        unheard = c.ended_how != "stopped"
+        if unheard:
+            c.ended_how = "abandoned"
+            c.ledger.drop_trial("distress")
+        c.talk.say(notice("farewell_unheard" if unheard else "farewell"))
 
     def most_important(self) -> Item:
         """Return the one sentence of the present advice that nobody leaves without: whom to call."""
-        if self.state == "farewell":
-            return notice("farewell_whom" if self.ended_how == "stopped" else "farewell_unheard_whom")
-        urgent = self.state == "emergency" or self._flag_is_urgent()
-        return notice("emergency_call" if urgent else "red_flag_whom")
+        sentences: Mapping[State, Callable[[], PromptKey]] = {
+            State.FAREWELL: lambda: (
+                "farewell_whom" if self._c.ended_how == "stopped" else "farewell_unheard_whom"
+            ),
+            State.ADVISED: lambda: "emergency_call" if self._flag_is_urgent() else "red_flag_whom",
+            State.EMERGENCY: lambda: "emergency_call",
+        }
+        return notice(sentences[self._c.place.state]())
 
-    def enter_put_off(self) -> None:
-        """Say goodbye before anything was done: for a rest, or because a thing is missing."""
-        if self.ended_how == "rest":
-            self.say(notice("rest_goodbye"))
-            return
-        self.ended_how = "nothing_to_do"
-        self.say(notice("nothing_to_do"))
+    def _flag_is_urgent(self) -> bool:
+        return flag_group(self._c).outcome is FlagOutcome.EMERGENCY
 
-    def enter_introduce(self) -> None:
-        """Present the movement."""
-        course = self.course
-        script = telling.introduce(
-            course.here, course.index + 1, len(course.stations), course.range_level(), brief=self.brevity > 0
-        )
-        self.say(*script)
+    def _paused(self) -> None:
+        self._c.out.record(SessionPaused(reason=self._c.pause_reason))
+        self._c.talk.say(*pause_lines(self._c))
 
-    def enter_perform(self) -> None:
-        """Open a trial and count and cue the movement."""
-        if self.retry_due():
-            self._gentler()
-        manner = self.course.manner()
-        trial = self.ledger.begin_trial(self.course.here, self.course.index, manner)
-        if trial.attempt == 1 and trial.before == self.ledger.last and self.carried_over():
-            self.preface.append(notice("carry_over_note"))
-        self.talk.pace = manner.pace
-        self.say(*telling.perform(self.course.here, self._cue_at))
-        self._cue_at += 2
-
-    def _gentler(self) -> None:
-        manner = self._manner_before_retry = self.course.manner()
-        pace = max(SLOWEST, round(manner.pace * self.setup.rules.retry_pace.value, 3))
-        self.course.set_manner(Manner(pace=pace, range_level=max(0, (manner.range_level or 0) - 1)))
-
-    def enter_verdict(self) -> None:
-        """Judge the trial and say what follows from it."""
-        trial = self.ledger.trial
-        if trial is None:
-            return
-        self.course.index = trial.station
-        judged = self.ledger.judge_trial(trial)
-        self._settle_manner(judged.decision)
-        self.say(*self._verdict_lines())
-
-    def _settle_manner(self, decision: Decision) -> None:
-        """Keep the gentler manner of a retry that helped; otherwise go back to the person's own."""
-        if self._manner_before_retry is not None and decision is Decision.KEEP:
-            self._manner_before_retry = None
-            self.keep_manner()
-        self.forget_gentler()
-
-    def forget_gentler(self) -> None:
-        """Go back to the person's own manner after a retry that was not finished or did not help."""
-        before, self._manner_before_retry = self._manner_before_retry, None
-        if before is not None:
-            self.course.set_manner(before)
-
-    def _verdict_lines(self) -> list[Item]:
-        trial = self.ledger.trial
-        if trial is None or trial.judged is None:
-            return []
-        verdict, decision = trial.judged.verdict, trial.judged.decision
-        if decision is Decision.KEEP:
-            return [notice("verdict_keep_clear" if verdict.grade is Grade.CLEAR else "verdict_keep_small")]
-        if decision is Decision.UNDECIDED:
-            return [notice("verdict_no_room" if verdict.outcome is Outcome.NO_ROOM else "verdict_not_rated")]
-        lines: list[Item] = [
-            notice("verdict_worse" if verdict.outcome is Outcome.WORSE else "verdict_unchanged")
-        ]
-        after = self.ledger.value(trial.after)
-        if after is not None and zone_of(after, self.setup.rules) is Zone.RED:
-            lines.append(notice("red_zone"))
-        if decision is Decision.NOT_NOW:
-            lines.append(notice("verdict_not_now"))
-        return lines
-
-    def enter_review(self) -> None:
-        """Review the technique before the gentler try."""
-        level = max(0, self.course.range_level() - 1)
-        self.say(*telling.review(self.course.here.movement, level))
-
-    def enter_rest(self) -> None:
-        """Rest before the next movement."""
-        seconds = self.course.here.rest_seconds
-        self.talk.pace = 1.0
-        self.say(
-            notice("rest", n=number(round(seconds))), Gap(Millis(round(seconds * 1000))), notice("rest_over")
-        )
-
-    def enter_settle(self) -> None:
-        """Wait: before the rating after, on request; before the next movement, until it has settled."""
-        wait = Millis(int(self.setup.rules.settle_ms.value))
-        told = notice("settle_first" if self.settling_first() else "settle")
-        self.say(told) if self.waits_for_ready() else self.say(told, Gap(wait, paced=False))
-
-    def enter_emergency(self) -> None:
-        """Advise to call for help, twice and slowly; whoever was misheard can say so until the end."""
-        self._advice_cut_short = False
-        self.say(
-            *_ADVICE, notice("emergency_denial"), _SLOWLY, *_ADVICE, notice("emergency_denial"), _TO_DENY
-        )
-
-    def denial_asked_back(self) -> tuple[Item, ...]:
-        """Return what is said to a denial that was not surely heard; the advice goes on after it."""
-        return (notice("emergency_denial"), _TO_DENY, *_ADVICE, notice("emergency_denial"), _TO_DENY)
-
-    def enter_farewell(self) -> None:
-        """End kindly after distress, with advice."""
-        self._advice_cut_short = False
-        unheard = self.ended_how != "stopped"
-        if unheard:
-            self.ended_how = "abandoned"
-            self.ledger.drop_trial("distress")
-        self.say(notice("farewell_unheard" if unheard else "farewell"))
-
-    def enter_summary(self) -> None:
-        """Say what was kept and what was not, and how sure that is."""
-        self.say(*summary_lines(self.ledger, self.course, stopped=self.ended_how == "stopped"))
-
-    def enter_paused(self) -> None:
-        """Wait for "resume"."""
-        self.out.append(Append(SessionPaused(reason=self.pause_reason)))
-        self.say(*self.pause_lines())
-
-    def pause(self, reason: str) -> None:
-        """Wait for the person; the reason is kept."""
-        self.pause_reason = reason
-        self.fire("pause")
-
-    def hold(self, reason: str) -> bool:
-        """Pause what goes on by itself until the person's own word; a pause that a device would end, too."""
-        if self.state in MOVING:
-            self.pause(reason)
-        elif self.state == "paused" and self.origin("paused") in MOVING and self.outlast_devices(reason):
-            self.answer_now(*self.pause_lines())
-        else:
-            return False
-        return True
-
-    def outlast_devices(self, reason: str) -> bool:
-        """Let a pause for a device outlast it; return whether it was one."""
-        if self.pause_reason not in DEVICES:
-            return False
-        self.pause_reason = reason
-        return True
-
-    def pause_lines(self) -> tuple[Item, ...]:
-        """Return what is said on pausing; to who asked for help, what can be said when it goes on, too."""
-        behind = self.origin("paused")
-        told = [notice(f"paused_help_{behind}")] if self.pause_reason == "help" and behind in MOVING else []
-        return (notice(_PAUSES.get(self.pause_reason, "paused")), *told)
-
-    def enter_ended(self) -> None:
-        """Close the session."""
-        how = self.ended_how
-        self.out.append(Append(SessionEnded.model_validate({"how": how})))
-        self.out.append(Finish())
+    def _ended(self) -> None:
+        self._c.out.record(SessionEnded(how=self._c.ended_how))
+        self._c.out.add(Finish())

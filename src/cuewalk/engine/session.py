@@ -1,13 +1,17 @@
 """The session engine: ``step(event)`` returns what is to be done. It performs nothing itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from cuewalk.domain.heard import Heard, InputMode
-from cuewalk.domain.intents import DISTRESS, Command, CommandSaid, Intent
-from cuewalk.domain.records import SessionResumed, SessionStarted
+from cuewalk.domain.heard import Heard
+from cuewalk.domain.intents import DISTRESS, Command, CommandSaid, Expect, Intent
+from cuewalk.domain.records import Phase, SessionResumed
 from cuewalk.domain.setup import Setup
-from cuewalk.engine.commands import Commands
-from cuewalk.engine.effects import Append, Effect, Listen
+from cuewalk.domain.verdicts import Decision
+from cuewalk.engine.answers import Answers
+from cuewalk.engine.commands import Commands, TalkCommands
+from cuewalk.engine.context import Context
+from cuewalk.engine.effects import Effect, Listen
 from cuewalk.engine.events import (
     Begin,
     CueFinished,
@@ -21,15 +25,19 @@ from cuewalk.engine.events import (
     TimerFired,
     Understood,
 )
-from cuewalk.engine.lines import Line, notice
-from cuewalk.engine.table import ASKING, NOTES, READY_WAITS
+from cuewalk.engine.flow import Devices, Flow
+from cuewalk.engine.lines import Item, Line, notice, number
+from cuewalk.engine.ratings import Ratings
+from cuewalk.engine.scenes import SessionScenes
+from cuewalk.engine.states import CLOSED, PHASES, RESULTS, TAKES, TOLD_WHOLE, WAITING, State, Takes, Trigger
+from cuewalk.engine.table import session_machine
 
 #: In a note only these are commands; everything else is the note.
-_NOTE_COMMANDS = frozenset({Command.STOP, Command.PAUSE, Command.HURTS}) | DISTRESS
+_NOTE_COMMANDS: Final = frozenset({Command.STOP, Command.PAUSE, Command.HURTS}) | DISTRESS
 #: Whoever did not ask for the note may leave it out, and ask what it is about.
-_COMMANDS_IN = {
-    "note": _NOTE_COMMANDS | {Command.HELP},
-    "before_note": _NOTE_COMMANDS | {Command.SKIP, Command.REPEAT, Command.HELP},
+_COMMANDS_IN: Final = {
+    State.NOTE: _NOTE_COMMANDS | {Command.HELP},
+    State.BEFORE_NOTE: _NOTE_COMMANDS | {Command.SKIP, Command.REPEAT, Command.HELP},
 }
 
 
@@ -54,36 +62,63 @@ class View:
     asked: tuple[str, ...] = ()
 
 
-class Session(Commands):
-    """One session. The same set-up and the same events always give the same effects."""
+class Session:
+    """One session. The same set-up and the same events always give the same effects.
+
+    It holds its parts and tells each event to the one that it concerns:
+
+    - what a session is made of (`Context`): place, talk, course, ledger and the effects;
+    - `Flow`, which fires triggers, waits for answers and pauses;
+    - `SessionScenes`: what each state says;
+    - `Ratings` and `Answers`, `TalkCommands` and `Commands`: what something said does;
+    - `Devices`: what a lost microphone or speaker does.
+    """
 
     def __init__(self, setup: Setup) -> None:
-        super().__init__(setup)
-        self._speaking = False
-        #: Devices that are gone.
-        self._gone: set[str] = set()
+        self._c = c = Context(setup)
+        self.setup, self.place, self.talk, self.style = setup, c.place, c.talk, c.style
+        self.course, self.ledger = c.course, c.ledger
+        self._scenes = SessionScenes(c)
+        self._flow = Flow(c, session_machine(), self._scenes)
+        self._ratings = Ratings(c, self._flow, self._decides_not_now, self._corrected)
+        self._answers = Answers(c, self._flow, self._ratings)
+        self._talk_commands = TalkCommands(c, self._flow)
+        self._commands = Commands(c, self._flow, self._scenes, self._answers, self._talk_commands)
+        self._devices = Devices(c, self._flow)
+
+    @property
+    def state(self) -> State:
+        """Where the session is."""
+        return self.place.state
+
+    @property
+    def expects(self) -> frozenset[Expect]:
+        """What makes sense as an answer now."""
+        return self.place.expects
+
+    @property
+    def ended(self) -> bool:
+        """Whether the session is over."""
+        return self.place.ended
+
+    @property
+    def asks(self) -> bool:
+        """Whether a question, or the wait for "ready", has been spoken to its end."""
+        return self.place.asks and self.talk.finished
 
     def step(self, event: Event) -> list[Effect]:
         """Take one event and return the effects it has, in the order in which they are to be performed.
 
         Any event in any state is legal; one that means nothing has no effect.
         """
-        if self.state != "ended":
+        if not self.ended:
             self._take(event)
-            self.settle()
-        done = list(self.out)
-        self.out.clear()
-        return done
+            self._flow.settle()
+        return self._c.out.drain()
 
-    @property
-    def ended(self) -> bool:
-        """Whether the session is over."""
-        return self.state == "ended"
-
-    def wait_for_answer(self) -> None:
-        """Start the clock of patience, but not while the person is speaking."""
-        if not self._speaking:
-            super().wait_for_answer()
+    def question(self, length: int) -> tuple[Item, ...]:
+        """Return the question of the present state: 0 in full, 1 shorter, 2 with examples."""
+        return self._scenes.question(length)
 
     def coming(self, most: int) -> list[Line]:
         """Return the lines that are spoken next, at most ``most``."""
@@ -91,152 +126,124 @@ class Session(Commands):
 
     def view(self) -> View:
         """Return what a screen shows now."""
-        rating = self.ledger.value(self.ledger.last)
-        candidate = self.candidate if self.state == "confirm_rating" else None
-        if not self.course.under_way:
-            return View(
-                self.state, rating=rating, candidate=candidate, volume=self.volume, asked=self.asked_about()
-            )
-        course, here = self.course, self.course.here
-        trial = self.ledger.open_trial
-        return View(
-            state=self.state,
-            movement=here.movement.name,
-            side=here.side.value,
+        course, ledger, trial = self.course, self.ledger, self.ledger.open_trial
+        confirms = TAKES.get(self.state) is Takes.CONFIRMATION
+        view = View(
+            self.state,
+            rating=ledger.value(ledger.last),
+            candidate=ledger.candidate if confirms else None,
+            volume=self.style.volume,
+            asked=self._scenes.asked_about(),
+        )
+        if not course.under_way:
+            return view
+        return replace(
+            view,
+            movement=course.here.movement.name,
+            side=course.here.side.value,
             position=course.index + 1,
             total=len(course.stations),
             following=course.stations[course.index + 1].movement.name if course.more else "",
             attempt=trial.attempt if trial else 1,
             pace=course.manner().pace,
-            range_name=here.movement.ranges[course.range_level()].name,
-            rating=rating,
-            candidate=candidate,
-            volume=self.volume,
-            asked=self.asked_about(),
+            range_name=course.here.movement.ranges[course.range_level()].name,
         )
 
     def _take(self, event: Event) -> None:
         match event:
-            case Begin() if self.state == "idle":
-                self.out.append(Append(SessionStarted(setup=self.setup)))
-                self.fire("begin")
             case CueFinished(cue=cue):
                 self.talk.cue_finished(cue)
             case TimerFired(timer=timer):
                 if self.talk.timer_fired(timer):
-                    self.waited()
+                    self._flow.waited()
             case Understood() | NotUnderstood() | SpeechStarted() | SpeechWasNothing():
                 self._heard(event)
-            case _:
-                self._outside(event)
+            case DeviceLost() | DeviceBack():
+                self._devices.changed(event)
+            case Begin():
+                self._flow.fire(Trigger.BEGIN)
+            case Restored(edition=edition) if self.state not in CLOSED:
+                self.place.edition = max(self.place.edition, edition)
+                self._restore()
 
     def _heard(self, event: Understood | NotUnderstood | SpeechStarted | SpeechWasNothing) -> None:
-        self._speaking = isinstance(event, SpeechStarted)
-        if self.state == "idle":
+        self._c.speaking = isinstance(event, SpeechStarted)
+        if self.state in CLOSED:
             return
         match event:
             case SpeechStarted():
                 self.talk.hold_patience()
             case Understood(intent=intent, heard=heard):
                 self._understood(intent, heard)
-            case NotUnderstood(heard=heard):
-                self._not_understood(heard, clear=event.clear)
+            case NotUnderstood(heard=heard, clear=clear):
+                self._answers.not_understood(heard, clear=clear)
 
     def _understood(self, intent: Intent, heard: Heard) -> None:
         command = intent.command if isinstance(intent, CommandSaid) else None
-        if self.state in NOTES and command not in _COMMANDS_IN[self.state]:
-            self.note(heard)
-        elif isinstance(intent, CommandSaid):
-            self.commanded(intent.command, heard)
+        if self.state in _COMMANDS_IN and command not in _COMMANDS_IN[self.state]:
+            self._answers.note(heard)
+            return
+        if isinstance(intent, CommandSaid):
+            self._commands.obey(intent.command)
         else:
-            self.answered(intent, heard)
-            self.last_heard = heard
+            self._answers.answered(intent, heard)
+        self._talk_commands.last_heard = heard
 
-    def _not_understood(self, heard: Heard, *, clear: bool) -> None:
-        if self.state in NOTES:
-            self.note(heard)
-        elif self.awaiting_ready and not clear:
-            return  # somebody talks while they fetch a chair
-        elif self.state in ASKING or self.awaiting_ready:
-            self.missed()
-        elif clear and self.state != "emergency":
-            typed = heard.mode is InputMode.KEYS
-            if typed and self.waits_for_ready() and self.hold("not understood"):
-                return  # no list of words holds all that somebody in trouble may write
-            self.answer_now(notice("not_understood" if typed else "not_caught"))
+    # What numbers lead to
 
-    def _outside(self, event: Event) -> None:
-        match event:
-            case DeviceLost(device=device):
-                self._device_lost(device)
-            case DeviceBack(device=device):
-                self._device_back(device)
-            case Restored(edition=edition) if self.state not in {"idle", "ended"}:
-                self.edition = max(self.edition, edition)
-                self._restore()
-
-    def _device_lost(self, device: str) -> None:
-        """Pause; whoever is unsteady, or paused for a note, is waited for as before."""
-        self._gone.add(device)
-        if self._waited_for_anyway():
-            self.answer_now(notice(f"{device}_lost_waiting"))
-        elif self.state not in {"idle", "paused"}:
-            self.pause(device)
-
-    def _device_back(self, device: str) -> None:
-        """Go on after a pause for this device, to where it was; what was asked there is asked again.
-
-        Nothing goes on while the other device is gone.
-        """
-        self._gone.discard(device)
-        if self._waited_for_anyway():
-            self.answer_now(notice(f"{device}_back_waiting"))
-        elif self.state == "paused" and self.pause_reason == device:
-            waits = self.origin("paused") in {*ASKING, *READY_WAITS}
-            back = notice(f"{device}_back_waiting" if waits or self._gone else f"{device}_back")
-            if self._gone and self.waits_for_ready():
-                self.pause_reason = next(iter(self._gone))
-                self.talk.start((back, notice(f"{self.pause_reason}_lost_waiting")))
-                return
-            self.preface.append(back)
-            self._go_on()
-
-    def _waited_for_anyway(self) -> bool:
-        """Return whether nothing goes on here, nor behind it, but by the person's own word."""
-        return self.state == "unsteady" or self.origin(self.state) == "paused"
-
-    def _go_on(self) -> None:
-        if self.fire("resume"):
-            self.out.append(Append(SessionResumed()))
-
-    def _take_up(self) -> None:
-        """Go on with the question, or wait for "ready" at the line that was interrupted."""
-        paused, self.preface = self.state == "paused", [notice("welcome_resumed")]
-        if paused and self.origin("paused") in {*ASKING, *READY_WAITS}:
-            self._go_on()
-        elif self.fire("take_up"):
-            if paused:
-                self.out.append(Append(SessionResumed()))
-        elif self.state in ASKING or self.awaiting_ready:
-            self.say(*self.short_question())
-        elif self.state == "emergency":
-            self.preface.clear()
-            self.enter_fresh()
+    def _decides_not_now(self, value: float) -> bool:
+        """Return whether a number, as an answer or a correction, would put the movement into "not now"."""
+        ledger = self.ledger
+        if (trial := ledger.trial) is None:
+            return False
+        if self.state in PHASES:
+            decides = self.place.phase is Phase.AFTER and ledger.open_trial is not None
         else:
-            self.say(*self.talk.items[self.talk.at :])
+            decides = trial.after == ledger.last
+        return decides and ledger.would_decide(trial, value) is Decision.NOT_NOW
+
+    def _corrected(self, rating: int, value: float, heard: Heard) -> None:
+        """Write a correction down; what was told of the number and follows from it is told anew."""
+        self.ledger.correct(rating, value, heard)
+        self.talk.preface.append(notice("corrected", value=number(value)))
+        if self._flow.fire(Trigger.CORRECTED):
+            return
+        if self.state in RESULTS:
+            self._scenes.summary()
+            return
+        preface, self.talk.preface = self.talk.preface, []
+        self._flow.answer_now(*preface)
+
+    # Taken up after it was cut off
 
     def _restore(self) -> None:
         """Speak the last line again: the voice and the timers of the interrupted session are gone."""
-        self._speaking = False
-        self._gone.clear()
-        self.out.append(Listen(self.expects))
-        if self.waits_for_ready():
-            self._take_up()
-            return
-        if self.state == "paused":
-            self.preface.append(notice("welcome_resumed"))
-            self._go_on()
-            return
-        items, at = list(self.talk.items), self.talk.at
-        lines = self.short_question() if self.state in ASKING else tuple(items[at:])
-        self.talk.start([*items[:at], notice("welcome_resumed"), *lines], at=at)
+        self._c.speaking = False
+        self._devices.gone.clear()
+        self._c.out.add(Listen(self.expects))
+        resumed = notice("welcome_resumed")
+        if self.place.waits_for_ready:
+            self._take_up(resumed)
+        elif self.state in WAITING:
+            self.talk.preface.append(resumed)
+            self._flow.resume()
+        else:
+            items, at = list(self.talk.items), self.talk.at
+            lines = self._scenes.question(1) if self.place.asks else tuple(items[at:])
+            self.talk.start([*items[:at], resumed, *lines], at=at)
+
+    def _take_up(self, resumed: Line) -> None:
+        """Go on with the question, or wait for "ready" at the line that was interrupted."""
+        paused, self.talk.preface = self.state in WAITING, [resumed]
+        if paused and self.place.asks_behind_pause:
+            self._flow.resume()
+        elif self._flow.fire(Trigger.TAKE_UP):
+            if paused:
+                self._c.out.record(SessionResumed())
+        elif self.place.asks:
+            self.talk.say(*self._scenes.question(1))
+        elif self.state in TOLD_WHOLE:
+            self.talk.preface.clear()
+            self._scenes.enter()
+        else:
+            self.talk.say(*self.talk.items[self.talk.at :])

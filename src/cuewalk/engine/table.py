@@ -1,381 +1,363 @@
-"""The whole state table of a session, as data. The diagram in ``docs/architecture.md`` is drawn from it.
+"""The state table of a session, as data. The diagram in ``docs/architecture.md`` is drawn from it.
 
-``RETURN`` is a history state: back to where the person was before the interrupting state was entered.
-Rows are tried in order; the first whose conditions all hold is taken.
+How to read it
+==============
+
+A session is always in one `State`. Something happens (an answer, a command, the end of a script), the
+engine makes a `Trigger` of it and *fires* it: the rows of `TABLE` with that trigger and state are tried in
+order, and the first one whose conditions (``when``) all hold is taken. Its actions (``do``) run, the state
+changes, the voice falls silent, and the new state says what it has to say (`cuewalk.engine.scenes`). No row
+fits: nothing changes, and whoever fired says so to the person. Conditions only look; all that a row writes
+is in its actions.
+
+There are four kinds of states:
+
+- *telling* ones (`TELLING`) run a script of lines and silences, and fire ``DONE`` at its end;
+- *asking* ones (`ASKING`) speak their question and then wait, ask again shorter, then with examples, then
+  fire ``UNANSWERED`` or pause. `SETTLE`, which tells, waits for "ready" like a question;
+- the *waiting* one (`PAUSED`) waits for nothing but a word;
+- `IDLE` and `ENDED`, before and after all.
+
+Coming back
+-----------
+
+Some states interrupt others (`INTERRUPTING`): a pause, a note, "it hurts", a number to be confirmed. A
+`Place` remembers for each of them what it *came from*, and how far the script there had been told. A row
+whose destination is `RETURN` leads back there: a history state, in the words of state charts. Back in a
+telling state the script goes on with the line that was interrupted; a question is asked once more, shorter.
+
+An interruption can interrupt another one. By default each leads back to the one before, so that all of them
+are answered in turn. But some put an end to what they interrupt, and are *seen through* (`SEEN_THROUGH`): a
+"stop" said in a pause leads back to what the pause was over, for "carry on" answers both. The states that
+only lie over another one in this way are the *overlays* (`OVERLAYS`).
+
+`confirm_rating` is asked from several questions. Confirmed, the number leads where its question would have
+led: the rows of ``RATED`` are copied for it (`cuewalk.engine.machine.expanded`), each on condition of its
+origin.
+
+What was just decided is told first: the *preface* (`Talk.preface`) is a list of lines that the next script
+begins with ("Four." after a rating, "Resuming." after a pause), whichever state that script belongs to.
+
+Editions
+--------
+
+A journal is replayed by telling its events to a new engine, so a change of the rules must not change what
+old events lead to. Rows and conditions that came later hold from an `Edition` on; the set-up in the journal
+says which one a session was held by. Rows without such a condition cannot be changed, only overtaken by
+earlier ones.
+
+An example
+----------
+
+Ann moves (`perform`) and says "stop": ``STOP`` fits the row from nearly anywhere to `stop_asked`, which
+remembers `perform` and its script. The question "end, or carry on?" is spoken. She says "it was a six, not
+a five" instead: she corrects the number she gave before, which has to be asked back. ``DOUBT`` has no row
+from `stop_asked`, so she hears that this cannot be done here, and the question again. She says "carry on":
+``CARRY_ON`` leads from `stop_asked` to `RETURN`, which is `perform`, and the script goes on with the
+repetition that was interrupted, "Carrying on" first. Now the correction works: ``DOUBT`` leads to
+`confirm_rating`, her "yes" writes the six down and fires ``CORRECTED``. Had the five been a number said
+because it hurt, six would be too much: the row with `hurt_must_stop` ends the trial. As it is, the last
+``CORRECTED`` row fits, and `RETURN` leads to `perform` again.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Final
 
-from cuewalk.domain.intents import Expect
-
-RETURN: Final = "(where it was)"
-
-#: States that ask something, with what makes sense as an answer there.
-ASKING: Final[dict[str, frozenset[Expect]]] = {
-    "safety": frozenset({Expect.YES_NO}),
-    "confirm_safety": frozenset({Expect.YES_NO}),
-    "each_flag": frozenset({Expect.YES_NO}),
-    "go_anyway": frozenset({Expect.YES_NO}),
-    "rest_offer": frozenset({Expect.YES_NO}),
-    "rest_days": frozenset({Expect.YES_NO}),
-    "ask_side": frozenset({Expect.SIDE}),
-    "ask_construct": frozenset({Expect.CONSTRUCT}),
-    "equipment": frozenset({Expect.YES_NO}),
-    "before_note": frozenset({Expect.NOTE}),
-    "baseline": frozenset({Expect.RATING}),
-    "rate_before": frozenset({Expect.RATING}),
-    "rate_after": frozenset({Expect.RATING}),
-    "rate_during": frozenset({Expect.RATING}),
-    "correct_rating": frozenset({Expect.RATING}),
-    "confirm_rating": frozenset({Expect.YES_NO, Expect.RATING}),
-    "stop_asked": frozenset({Expect.END_OR_CARRY_ON}),
-    "note": frozenset({Expect.NOTE}),
-    "ready_first": frozenset({Expect.READY}),
-    "ready": frozenset({Expect.READY}),
-    "unsteady": frozenset({Expect.STEADY}),
-}
-#: What makes sense in a state besides commands; nothing where it is not named.
-EXPECTS: Final = {
-    **ASKING,
-    "welcome": frozenset({Expect.READY}),
-    "settle": frozenset({Expect.READY}),
-    "emergency": frozenset({Expect.DENIAL}),
-    "paused": frozenset({Expect.END_OR_CARRY_ON}),
-}
-#: States that wait for "ready"; before edition 3 `settle` went on by itself.
-READY_WAITS: Final = ("ready_first", "ready", "settle")
-#: States that take a number.
-RATING: Final = ("baseline", "rate_before", "rate_after", "rate_during", "correct_rating")
-#: States that take yes or no once their question has been heard to its last line.
-YES_OR_NO: Final = ("safety", "each_flag", "go_anyway", "rest_offer", "rest_days", "equipment")
-#: States that take free words.
-NOTES: Final = ("note", "before_note")
-#: States that run a script of lines and move on when it is done.
-TELLING: Final = (
-    "welcome",
-    "introduce",
-    "perform",
-    "verdict",
-    "review",
-    "rest",
-    "settle",
-    "summary",
-    "advised",
-    "put_off",
-    "emergency",
-    "farewell",
+from cuewalk.engine.beforehand import (
+    be_gentle,
+    call_screen,
+    construct_unknown,
+    equipment_to_ask,
+    flag_raised,
+    flags_are_named,
+    leave_note_out,
+    more_flags_to_name,
+    more_red_flags,
+    next_red_flag,
+    note_to_ask,
+    nothing_rated_yet,
+    nothing_to_do,
+    plan_rest,
+    raise_red_flag,
+    rest_on,
+    rest_to_offer,
+    screen_was_asked_for,
+    screening_due,
+    side_unknown,
+    start_screen,
+    still_resting,
+    write_start,
 )
-#: States that go on by themselves, to a movement or in it.
-MOVING: Final = ("introduce", "perform", "verdict", "review", "rest")
-#: States that say whom to see or to call: it is said, whatever else is said meanwhile.
-ADVICE: Final = ("emergency", "advised", "farewell")
-#: States that wait for nothing but a word.
-WAITING: Final = ("paused",)
-#: Those that a pause can be for: it ends when they are back.
-DEVICES: Final = ("microphone", "speaker")
-STATES: Final = ("idle", *TELLING, *ASKING, *WAITING, "ended")
-#: Where a state was entered from is remembered for these; ``RETURN`` leads back there.
-INTERRUPTING: Final = (
-    "paused",
-    "stop_asked",
-    "note",
-    "safety",
-    "rate_during",
-    "confirm_rating",
-    "correct_rating",
-    "ready",
-    "unsteady",
-    "emergency",
+from cuewalk.engine.context import Context
+from cuewalk.engine.machine import RETURN, History, Machine, Row
+from cuewalk.engine.movement import (
+    before_needed,
+    carried_over,
+    drop_trial,
+    end_by_person,
+    end_early,
+    go_back,
+    go_easier,
+    held_by_a_note,
+    hurt_must_stop,
+    hurt_too_much,
+    more_to_do,
+    movement_must_stop,
+    next_station,
+    rate_anew,
+    rating_ends_trial,
+    rating_is_missing,
+    rating_is_unknown,
+    retry_due,
+    settle_first,
+    settle_here,
+    settling_first,
+    something_judged,
+    something_rated,
+    too_much,
+    verdict_changed,
+    waits_for_ready,
 )
-#: Interruptions of interruptions lead back to the first place; before edition 3 all of these did.
-OVERLAYS: Final = ("paused", "stop_asked", "note", "correct_rating", "ready", "unsteady", "emergency")
-#: What a "stop" or distress puts an end to; a stop or a wrong number not answered is asked about again.
-_SETTLED: Final = frozenset({"paused", "note", "ready", "unsteady", "emergency"})
-#: The interruptions that an interruption does not lead back to. Neither a pause nor a note answers anything.
-SEEN_THROUGH: Final = {
-    "paused": frozenset[str](),
-    "note": frozenset[str](),
-    **dict.fromkeys(("stop_asked", "ready", "unsteady", "emergency", "safety"), _SETTLED),
-    **dict.fromkeys(("rate_during", "confirm_rating", "correct_rating"), frozenset(OVERLAYS)),
-}
+from cuewalk.engine.states import (
+    CORRECTABLE,
+    MOVING,
+    NOT_DONE,
+    NOTES,
+    ON_A_MOVEMENT,
+    PHASES,
+    SCREEN,
+    STATES,
+    State,
+    Trigger,
+)
+from cuewalk.engine.trouble import (
+    ask_the_sign,
+    deny_emergency,
+    end_in_emergency,
+    end_unheard,
+    leave_movement,
+    more_after_this,
+    note_whether_unsteady,
+    one_sign_asked,
+    sign_to_ask,
+    was_moving,
+    was_unsteady,
+)
 
-_ALIVE: Final = tuple(
-    s for s in STATES if s not in {"idle", "advised", "put_off", "emergency", "farewell", "ended"}
-)
+_Sources = State | Iterable[State]
+_Conditions = tuple[Callable[[Context], bool], ...]
+_Actions = tuple[Callable[[Context], None], ...]
+
+_S, _T = State, Trigger
 #: Where a person can be in trouble: everywhere.
-_ANYWHERE: Final = tuple(s for s in STATES if s not in {"idle", "emergency", "ended"})
-#: States that sessions before edition 3 did not have.
-_NEWER: Final = ("ready_first", "ready", "unsteady")
-#: The safety screen: nothing else comes between.
-SCREEN: Final = ("safety", "confirm_safety", "each_flag")
-#: Where a rating given before can be corrected.
-_CORRECTABLE: Final = ("introduce", "perform", "verdict", "review", "rest", "settle", "correct_rating")
-#: Where a session that was cut off waits for "ready" before it goes on; questions wait by themselves.
-_TAKEN_UP: Final = ("introduce", "perform", "verdict", "review", "rest")
-#: On a movement: who is in trouble here is not led back to it.
-ON_A_MOVEMENT: Final = (
-    "introduce",
-    "rate_before",
-    "perform",
-    "rate_after",
-    "rate_during",
-    "verdict",
-    "review",
-)
-
-
-class Row(NamedTuple):
-    """One transition: from any of ``sources`` to ``dest`` if every condition in ``when`` holds.
-
-    ``origin`` asks besides that the (interrupting) source was entered from this state; ``do`` names actions
-    that run before the state changes.
-    """
-
-    trigger: str
-    sources: tuple[str, ...]
-    dest: str
-    when: tuple[str, ...] = ()
-    do: tuple[str, ...] = ()
-    origin: str | None = None
+_ANYWHERE: Final = tuple(s for s in STATES if s not in {_S.IDLE, _S.EMERGENCY, _S.ENDED})
+_ALIVE: Final = tuple(s for s in _ANYWHERE if s not in {_S.ADVISED, _S.PUT_OFF, _S.FAREWELL})
+#: States that sessions before `Edition.WAITS` did not have.
+_NEWER: Final = {_S.READY_FIRST, _S.READY, _S.UNSTEADY}
+_HELD: Final = (_S.PAUSED, _S.STOP_ASKED)
+_ABOUT_A_NUMBER: Final = (_S.CORRECT_RATING, _S.CONFIRM_RATING)
 
 
 def _row(
-    trigger: str, sources: str | Sequence[str], dest: str, *, when: str | None = None, do: str | None = None
-) -> Row:
-    from_ = (sources,) if isinstance(sources, str) else tuple(sources)
-    return Row(trigger, from_, dest, tuple(when.split()) if when else (), tuple(do.split()) if do else ())
+    trigger: Trigger, sources: _Sources, dest: State | History, when: _Conditions = (), do: _Actions = ()
+) -> Row[Context]:
+    return Row(trigger, (sources,) if isinstance(sources, State) else tuple(sources), dest, when, do)
 
 
 #: What is asked before the first movement, in this order, each where its condition holds.
-_BEFORE: Final = (
-    ("go_anyway", "still_resting"),
-    ("rest_offer", "rest_to_offer"),
-    ("ask_side", "side_unknown"),
-    ("ask_construct", "construct_unknown"),
-    ("equipment", "equipment_to_ask"),
-    ("put_off", "nothing_to_do"),
-    ("before_note", "note_to_ask"),
-    ("baseline", "nothing_rated_yet"),
+_BEFORE: Final[tuple[tuple[State, Callable[[Context], bool]], ...]] = (
+    (_S.GO_ANYWAY, still_resting),
+    (_S.REST_OFFER, rest_to_offer),
+    (_S.ASK_SIDE, side_unknown),
+    (_S.ASK_CONSTRUCT, construct_unknown),
+    (_S.EQUIPMENT, equipment_to_ask),
+    (_S.PUT_OFF, nothing_to_do),
+    (_S.BEFORE_NOTE, note_to_ask),
+    (_S.BASELINE, nothing_rated_yet),
 )
 
 
 def _opening(
-    trigger: str, source: str | Sequence[str], *, after: str = "", do: str | None = None
-) -> tuple[Row, ...]:
-    """Return the rows from ``source`` to whatever of `_BEFORE` comes next (``after`` a state of it)."""
-    names = [state for state, _ in _BEFORE]
-    rest = _BEFORE[names.index(after) + 1 if after else 0 :]
+    trigger: Trigger, sources: _Sources, *, after: State | None = None, do: _Actions = ()
+) -> tuple[Row[Context], ...]:
+    """Return the rows from ``sources`` to whatever of `_BEFORE` comes next (``after`` a state of it)."""
+    states = [state for state, _ in _BEFORE]
+    rest = _BEFORE[states.index(after) + 1 if after else 0 :]
     return (
-        *(_row(trigger, source, state, when=when, do=do) for state, when in rest),
-        _row(trigger, source, "introduce", do=do),
+        *(_row(trigger, sources, state, (when,), do) for state, when in rest),
+        _row(trigger, sources, _S.INTRODUCE, do=do),
     )
 
 
-def _onward(trigger: str, sources: str | Sequence[str], do: str | None = None) -> tuple[Row, ...]:
-    return (
-        _row(trigger, sources, "rest", when="more_to_do", do=do),
-        _row(trigger, sources, "summary", do=do),
-    )
+def _onward(trigger: Trigger, sources: _Sources, do: _Actions = ()) -> tuple[Row[Context], ...]:
+    return _row(trigger, sources, _S.REST, (more_to_do,), do), _row(trigger, sources, _S.SUMMARY, do=do)
 
 
-def _after_distress(trigger: str, source: str, when: str = "") -> tuple[Row, ...]:
+def _after_distress(trigger: Trigger, source: State, when: _Conditions = ()) -> tuple[Row[Context], ...]:
     """Return the rows by which a person who is steady again goes on: never with the same movement."""
     return (
-        _row(trigger, source, "rest", when=f"{when} was_moving more_after_this", do="leave_movement"),
-        _row(trigger, source, "summary", when=f"{when} was_moving", do="leave_movement"),
-        _row(trigger, source, RETURN, when=when),
+        _row(trigger, source, _S.REST, (*when, was_moving, more_after_this), (leave_movement,)),
+        _row(trigger, source, _S.SUMMARY, (*when, was_moving), (leave_movement,)),
+        _row(trigger, source, RETURN, when),
     )
 
 
+_GREETED: Final = (_S.WELCOME, _S.READY_FIRST)
 _OPENING: Final = (
-    _row("begin", "idle", "welcome"),
-    _row("done", "welcome", "ready_first", when="asks_to_begin"),
-    _row("done", "welcome", "safety", when="screening_due", do="start_screen"),
-    *_opening("done", "welcome"),
-    _row("ready", ("welcome", "ready_first"), "safety", when="screening_due", do="start_screen"),
-    *_opening("ready", ("welcome", "ready_first")),
-    *_after_distress("no", "safety", "one_sign_asked"),
-    _row("no", "safety", "safety", when="more_red_flags", do="next_red_flag"),
-    _row("no", "safety", RETURN, when="screen_was_asked_for"),
-    *_opening("no", "safety"),
-    _row("yes", "safety", "confirm_safety"),
-    _row("yes", "confirm_safety", "each_flag", when="flags_are_named", do="raise_red_flag"),
-    _row("yes", "confirm_safety", "advised", do="raise_red_flag"),
-    _row("no", "confirm_safety", "safety"),
-    _row("yes", "each_flag", "each_flag", when="more_flags_to_name"),
-    _row("yes", "each_flag", "advised"),
-    _row("no", "each_flag", "each_flag", when="more_flags_to_name"),
-    _row("no", "each_flag", "advised"),
-    _row("unanswered", "each_flag", "advised"),
-    _row("unanswered", "confirm_safety", "advised", do="raise_red_flag"),
-    _row("done", "advised", "ended"),
-    *_opening("yes", "go_anyway", after="rest_offer", do="be_gentle"),
-    _row("no", "go_anyway", "put_off", do="rest_on"),
-    _row("yes", "rest_offer", "rest_days"),
-    *_opening("no", "rest_offer", after="rest_offer"),
-    _row("yes", "rest_days", "put_off", do="plan_rest"),
-    *_opening("no", "rest_days", after="rest_offer", do="be_gentle"),
-    _row("done", "put_off", "ended"),
-    *_opening("side", "ask_side", after="ask_side"),
-    *_opening("construct", "ask_construct", after="ask_construct"),
-    _row("yes", "equipment", "equipment", when="equipment_to_ask"),
-    *_opening("yes", "equipment", after="equipment"),
-    _row("no", "equipment", "equipment", when="equipment_to_ask"),
-    *_opening("no", "equipment", after="equipment"),
-    *_opening("noted", "before_note", after="before_note"),
-    *_opening("skip", "before_note", after="before_note", do="leave_note_out"),
-)
-
-_RATED: Final = (
-    _row("rated", "baseline", "introduce"),
-    _row("rated", "rate_before", "perform"),
-    _row("rated", "rate_after", "verdict"),
-    _row("rated", "rate_during", "verdict", when="movement_must_stop", do="rating_ends_trial"),
-    _row("rated", "rate_during", "stop_asked", when="too_much"),
-    _row("rated", "rate_during", RETURN, do="go_easier"),
+    _row(_T.BEGIN, _S.IDLE, _S.WELCOME, do=(write_start,)),
+    _row(_T.DONE, _S.WELCOME, _S.READY_FIRST, (waits_for_ready,)),
+    _row(_T.DONE, _S.WELCOME, _S.SAFETY, (screening_due,), (start_screen,)),
+    *_opening(_T.DONE, _S.WELCOME),
+    _row(_T.READY, _GREETED, _S.SAFETY, (screening_due,), (start_screen,)),
+    *_opening(_T.READY, _GREETED),
+    *_after_distress(_T.NO, _S.SAFETY, (one_sign_asked,)),
+    _row(_T.NO, _S.SAFETY, _S.SAFETY, (more_red_flags,), (next_red_flag,)),
+    _row(_T.NO, _S.SAFETY, RETURN, (screen_was_asked_for,)),
+    *_opening(_T.NO, _S.SAFETY),
+    _row(_T.YES, _S.SAFETY, _S.CONFIRM_SAFETY),
+    _row(_T.YES, _S.CONFIRM_SAFETY, _S.EACH_FLAG, (flags_are_named,), (raise_red_flag,)),
+    _row(_T.YES, _S.CONFIRM_SAFETY, _S.ADVISED, do=(raise_red_flag,)),
+    _row(_T.NO, _S.CONFIRM_SAFETY, _S.SAFETY),
+    _row(_T.YES, _S.EACH_FLAG, _S.EACH_FLAG, (more_flags_to_name,)),
+    _row(_T.YES, _S.EACH_FLAG, _S.ADVISED),
+    _row(_T.NO, _S.EACH_FLAG, _S.EACH_FLAG, (more_flags_to_name,)),
+    _row(_T.NO, _S.EACH_FLAG, _S.ADVISED),
+    _row(_T.UNANSWERED, _S.EACH_FLAG, _S.ADVISED),
+    _row(_T.UNANSWERED, _S.CONFIRM_SAFETY, _S.ADVISED, do=(raise_red_flag,)),
+    _row(_T.DONE, _S.ADVISED, _S.ENDED),
+    *_opening(_T.YES, _S.GO_ANYWAY, after=_S.REST_OFFER, do=(be_gentle,)),
+    _row(_T.NO, _S.GO_ANYWAY, _S.PUT_OFF, do=(rest_on,)),
+    _row(_T.YES, _S.REST_OFFER, _S.REST_DAYS),
+    *_opening(_T.NO, _S.REST_OFFER, after=_S.REST_OFFER),
+    _row(_T.YES, _S.REST_DAYS, _S.PUT_OFF, do=(plan_rest,)),
+    *_opening(_T.NO, _S.REST_DAYS, after=_S.REST_OFFER, do=(be_gentle,)),
+    _row(_T.DONE, _S.PUT_OFF, _S.ENDED),
+    *_opening(_T.SIDE, _S.ASK_SIDE, after=_S.ASK_SIDE),
+    *_opening(_T.CONSTRUCT, _S.ASK_CONSTRUCT, after=_S.ASK_CONSTRUCT),
+    _row(_T.YES, _S.EQUIPMENT, _S.EQUIPMENT, (equipment_to_ask,)),
+    *_opening(_T.YES, _S.EQUIPMENT, after=_S.EQUIPMENT),
+    _row(_T.NO, _S.EQUIPMENT, _S.EQUIPMENT, (equipment_to_ask,)),
+    *_opening(_T.NO, _S.EQUIPMENT, after=_S.EQUIPMENT),
+    *_opening(_T.NOTED, _S.BEFORE_NOTE, after=_S.BEFORE_NOTE),
+    *_opening(_T.SKIP, _S.BEFORE_NOTE, after=_S.BEFORE_NOTE, do=(leave_note_out,)),
 )
 
 _MOVEMENT: Final = (
-    *_RATED,
-    _row("doubt", RATING[:-1], "confirm_rating"),
-    _row("doubt", _CORRECTABLE, "confirm_rating"),
-    _row("again", "confirm_rating", RETURN),
-    _row("done", "introduce", "rate_before", when="before_needed"),
-    _row("done", "introduce", "perform"),
-    _row("done", "perform", "rate_after"),
-    _row("done", "verdict", "review", when="retry_due"),
-    *_onward("done", "verdict"),
-    _row("done", "review", "perform"),
-    _row("done", "rest", "settle", when="carried_over", do="settle_first"),
-    _row("done", "rest", "introduce", do="next_station"),
-    _row("wait", "rate_after", "settle", do="settle_here"),
-    _row("wait", MOVING, "paused", when="waits_for_ready"),
-    _row("done", "settle", "introduce", when="settling_first", do="next_station rate_anew"),
-    _row("done", "settle", "rate_after"),
-    _row("ready", "settle", "introduce", when="settling_first", do="next_station rate_anew"),
-    _row("ready", "settle", "rate_after"),
-    _row("ready", "ready", RETURN),
-    _row("take_up", (*_TAKEN_UP, "paused"), "ready"),
-    _row("unknown", "baseline", "introduce", do="rating_is_unknown"),
-    _row("unknown", "rate_before", "perform", do="rating_is_unknown"),
-    _row("unknown", "rate_after", "verdict", do="rating_is_unknown"),
-    *_onward("unknown", "rate_during", do="rating_is_unknown drop_trial"),
-    _row("done", "summary", "ended"),
+    _row(_T.RATED, _S.BASELINE, _S.INTRODUCE),
+    _row(_T.RATED, _S.RATE_BEFORE, _S.PERFORM),
+    _row(_T.RATED, _S.RATE_AFTER, _S.VERDICT),
+    _row(_T.RATED, _S.RATE_DURING, _S.VERDICT, (movement_must_stop,), (rating_ends_trial,)),
+    _row(_T.RATED, _S.RATE_DURING, _S.STOP_ASKED, (too_much,)),
+    _row(_T.RATED, _S.RATE_DURING, RETURN, do=(go_easier,)),
+    _row(_T.DOUBT, PHASES, _S.CONFIRM_RATING),
+    _row(_T.DOUBT, (*CORRECTABLE, _S.CORRECT_RATING), _S.CONFIRM_RATING),
+    _row(_T.AGAIN, _S.CONFIRM_RATING, RETURN),
+    _row(_T.DONE, _S.INTRODUCE, _S.RATE_BEFORE, (before_needed,)),
+    _row(_T.DONE, _S.INTRODUCE, _S.PERFORM),
+    _row(_T.DONE, _S.PERFORM, _S.RATE_AFTER),
+    _row(_T.DONE, _S.VERDICT, _S.REVIEW, (retry_due,)),
+    *_onward(_T.DONE, _S.VERDICT),
+    _row(_T.DONE, _S.REVIEW, _S.PERFORM),
+    _row(_T.DONE, _S.REST, _S.SETTLE, (carried_over,), (settle_first,)),
+    _row(_T.DONE, _S.REST, _S.INTRODUCE, do=(next_station,)),
+    _row(_T.WAIT, _S.RATE_AFTER, _S.SETTLE, do=(settle_here,)),
+    _row(_T.WAIT, MOVING, _S.PAUSED, (waits_for_ready,)),
+    _row(_T.DONE, _S.SETTLE, _S.INTRODUCE, (settling_first,), (next_station, rate_anew)),
+    _row(_T.DONE, _S.SETTLE, _S.RATE_AFTER),
+    _row(_T.READY, _S.SETTLE, _S.INTRODUCE, (settling_first,), (next_station, rate_anew)),
+    _row(_T.READY, _S.SETTLE, _S.RATE_AFTER),
+    _row(_T.READY, _S.READY, RETURN),
+    # A session that was cut off waits for "ready" before it goes on; questions wait by themselves.
+    _row(_T.TAKE_UP, (*MOVING, _S.PAUSED), _S.READY),
+    _row(_T.UNKNOWN, _S.BASELINE, _S.INTRODUCE, do=(rating_is_unknown,)),
+    _row(_T.UNKNOWN, _S.RATE_BEFORE, _S.PERFORM, do=(rating_is_unknown,)),
+    _row(_T.UNKNOWN, _S.RATE_AFTER, _S.VERDICT, do=(rating_is_unknown,)),
+    *_onward(_T.UNKNOWN, _S.RATE_DURING, (rating_is_unknown, drop_trial)),
+    _row(_T.DONE, _S.SUMMARY, _S.ENDED),
+)
+
+_STEERING: Final = (
+    _row(_T.SKIP, _S.BASELINE, _S.INTRODUCE, do=(rating_is_missing,)),
+    _row(_T.SKIP, _S.RATE_AFTER, _S.VERDICT, do=(rating_is_missing,)),
+    *_onward(_T.SKIP, (*NOT_DONE, _S.VERDICT), (drop_trial,)),
+    *_onward(_T.LEFT_EARLY, _S.PERFORM, (end_early,)),
+    _row(_T.SKIP, _S.REST, _S.SETTLE, (carried_over,), (settle_first,)),
+    _row(_T.SKIP, _S.REST, _S.INTRODUCE, do=(next_station,)),
+    _row(_T.SKIP, _S.SETTLE, _S.INTRODUCE, (settling_first,), (next_station, rate_anew)),
+    _row(_T.SKIP, _S.SETTLE, _S.RATE_AFTER),
+    _row(_T.SKIP, _S.SUMMARY, _S.ENDED),
+    _row(_T.BACK, (*ON_A_MOVEMENT, _S.REST, _S.SETTLE), _S.INTRODUCE, do=(go_back,)),
+    # What hurt more than was written down at first is no less too much.
+    *(
+        _row(_T.CORRECTED, (*CORRECTABLE, *_ABOUT_A_NUMBER), dest, (when,), do)
+        for dest, when, do in (
+            (_S.VERDICT, hurt_must_stop, (rating_ends_trial,)),
+            (_S.STOP_ASKED, hurt_too_much, ()),
+            (_S.VERDICT, verdict_changed, ()),
+        )
+    ),
+    _row(_T.CORRECTED, _ABOUT_A_NUMBER, RETURN),
+    _row(_T.WRONG, CORRECTABLE, _S.CORRECT_RATING, (something_rated,)),
 )
 
 #: Nothing of this goes on by itself: the person says that they are steady, or the session ends.
 _DISTRESS: Final = (
-    _row("unwell", [s for s in _ANYWHERE if s != "unsteady"], "unsteady", when="waits_for_ready"),
-    _row("emergency", _ANYWHERE, "emergency", when="waits_for_ready", do="note_whether_unsteady"),
-    _row("steady", "unsteady", "safety", when="sign_to_ask", do="ask_the_sign"),
-    *_after_distress("steady", "unsteady"),
+    _row(_T.UNWELL, [s for s in _ANYWHERE if s != _S.UNSTEADY], _S.UNSTEADY, (waits_for_ready,)),
+    _row(_T.EMERGENCY, _ANYWHERE, _S.EMERGENCY, (waits_for_ready,), (note_whether_unsteady,)),
+    _row(_T.STEADY, _S.UNSTEADY, _S.SAFETY, (sign_to_ask,), (ask_the_sign,)),
+    *_after_distress(_T.STEADY, _S.UNSTEADY),
     # Whoever has said yes to a red flag hears its advice.
-    _row("unanswered", "unsteady", "advised", when="flag_raised", do="end_unheard"),
-    *(_row(trigger, "unsteady", "advised", when="flag_raised") for trigger in ("stop", "end")),
-    _row("unanswered", "unsteady", "farewell"),
-    _row("stop", "unsteady", "farewell", do="end_by_person"),
-    _row("end", "unsteady", "farewell", do="end_by_person"),
-    _row("denied", "emergency", "unsteady", when="was_unsteady", do="deny_emergency"),
-    _row("denied", "emergency", "ready", do="deny_emergency"),
-    _row("done", "emergency", "ended", do="end_in_emergency"),
-    _row("stop", "emergency", "ended", do="end_in_emergency"),
-    _row("done", "farewell", "ended"),
-    _row("stop", "farewell", "ended"),
-)
-
-_STEERING: Final = (
-    _row("skip", "baseline", "introduce", do="rating_is_missing"),
-    _row("skip", "rate_after", "verdict", do="rating_is_missing"),
-    *_onward(
-        "skip", ("introduce", "rate_before", "perform", "rate_during", "review", "verdict"), do="drop_trial"
-    ),
-    *_onward("left_early", "perform", do="end_early"),
-    _row("skip", "rest", "settle", when="carried_over", do="settle_first"),
-    _row("skip", "rest", "introduce", do="next_station"),
-    _row("skip", "settle", "introduce", when="settling_first", do="next_station rate_anew"),
-    _row("skip", "settle", "rate_after"),
-    _row("skip", "summary", "ended"),
-    _row("back", (*ON_A_MOVEMENT, "rest", "settle"), "introduce", do="go_back"),
-    # What hurt more than was written down at first is no less too much.
-    *(
-        _row("corrected", (*_CORRECTABLE, "confirm_rating"), dest, when=when, do=do)
-        for dest, when, do in (
-            ("verdict", "hurt_must_stop", "rating_ends_trial"),
-            ("stop_asked", "hurt_too_much", None),
-            ("verdict", "verdict_changed", None),
-        )
-    ),
-    _row("corrected", ("correct_rating", "confirm_rating"), RETURN),
-    _row("wrong", _CORRECTABLE[:-1], "correct_rating", when="something_rated"),
+    _row(_T.UNANSWERED, _S.UNSTEADY, _S.ADVISED, (flag_raised,), (end_unheard,)),
+    *(_row(trigger, _S.UNSTEADY, _S.ADVISED, (flag_raised,)) for trigger in (_T.STOP, _T.END)),
+    _row(_T.UNANSWERED, _S.UNSTEADY, _S.FAREWELL),
+    _row(_T.STOP, _S.UNSTEADY, _S.FAREWELL, do=(end_by_person,)),
+    _row(_T.END, _S.UNSTEADY, _S.FAREWELL, do=(end_by_person,)),
+    _row(_T.DENIED, _S.EMERGENCY, _S.UNSTEADY, (was_unsteady,), (deny_emergency,)),
+    _row(_T.DENIED, _S.EMERGENCY, _S.READY, do=(deny_emergency,)),
+    _row(_T.DONE, _S.EMERGENCY, _S.ENDED, do=(end_in_emergency,)),
+    _row(_T.STOP, _S.EMERGENCY, _S.ENDED, do=(end_in_emergency,)),
+    _row(_T.DONE, _S.FAREWELL, _S.ENDED),
+    _row(_T.STOP, _S.FAREWELL, _S.ENDED),
 )
 
 _INTERRUPTIONS: Final = (
-    _row("hurts", ("introduce", "perform", "verdict", "review", "rest", "settle"), "rate_during"),
+    _row(_T.HURTS, CORRECTABLE, _S.RATE_DURING),
     # Nobody who is unsteady is paused: a pause is gone on from by a word, or by a microphone that comes back.
-    _row("pause", [s for s in _ALIVE if s not in {"paused", "unsteady"}], "paused"),
-    _row("resume", ("paused", "stop_asked"), RETURN),
+    _row(_T.PAUSE, [s for s in _ALIVE if s not in {_S.PAUSED, _S.UNSTEADY}], _S.PAUSED),
+    _row(_T.RESUME, _HELD, RETURN),
     # Whoever has said yes to a red flag hears the advice before the end.
-    _row("stop", "each_flag", "advised"),
-    _row("stop", "confirm_safety", "advised", do="raise_red_flag"),
+    _row(_T.STOP, _S.EACH_FLAG, _S.ADVISED),
+    _row(_T.STOP, _S.CONFIRM_SAFETY, _S.ADVISED, do=(raise_red_flag,)),
     _row(
-        "stop",
-        [s for s in _ALIVE if s not in {"stop_asked", "summary", "each_flag", "unsteady"}],
-        "stop_asked",
+        _T.STOP,
+        [s for s in _ALIVE if s not in {_S.STOP_ASKED, _S.SUMMARY, _S.EACH_FLAG, _S.UNSTEADY}],
+        _S.STOP_ASKED,
     ),
-    _row("stop", "stop_asked", "advised", when="flag_raised"),
-    _row("stop", "stop_asked", "ended", do="end_by_person"),
-    _row("stop", ("summary", "advised", "put_off"), "ended"),
-    _row("carry_on", ("paused", "stop_asked"), RETURN),
-    _row("end", ("paused", "stop_asked"), "advised", when="flag_raised"),
-    _row("end", ("paused", "stop_asked"), "summary", when="something_judged", do="end_by_person"),
-    _row("end", ("paused", "stop_asked"), "ended", do="end_by_person"),
-    _row("note", [s for s in _ALIVE if s not in {*NOTES, *SCREEN, "unsteady", *READY_WAITS[:2]}], "note"),
+    _row(_T.STOP, _S.STOP_ASKED, _S.ADVISED, (flag_raised,)),
+    _row(_T.STOP, _S.STOP_ASKED, _S.ENDED, do=(end_by_person,)),
+    _row(_T.STOP, (_S.SUMMARY, _S.ADVISED, _S.PUT_OFF), _S.ENDED),
+    _row(_T.CARRY_ON, _HELD, RETURN),
+    _row(_T.END, _HELD, _S.ADVISED, (flag_raised,)),
+    _row(_T.END, _HELD, _S.SUMMARY, (something_judged,), (end_by_person,)),
+    _row(_T.END, _HELD, _S.ENDED, do=(end_by_person,)),
+    _row(
+        _T.NOTE,
+        [s for s in _ALIVE if s not in {*NOTES, *SCREEN, _S.UNSTEADY, _S.READY_FIRST, _S.READY}],
+        _S.NOTE,
+    ),
     # A note may tell of trouble that nobody understands.
-    _row("noted", "note", "paused", when="held_by_a_note"),
-    _row("noted", "note", RETURN),
-    # As it was before edition 3.
-    _row("wrong_body", ("paused", "stop_asked"), "advised", when="flag_raised"),
-    _row("wrong_body", [s for s in _ALIVE if s not in {*SCREEN[1:], *_NEWER}], "safety", do="call_screen"),
+    _row(_T.NOTED, _S.NOTE, _S.PAUSED, (held_by_a_note,)),
+    _row(_T.NOTED, _S.NOTE, RETURN),
+    # As it was before `Edition.WAITS`.
+    _row(_T.WRONG_BODY, _HELD, _S.ADVISED, (flag_raised,)),
+    _row(_T.WRONG_BODY, [s for s in _ALIVE if s not in {*SCREEN[1:], *_NEWER}], _S.SAFETY, do=(call_screen,)),
 )
 
 TABLE: Final = (*_OPENING, *_MOVEMENT, *_STEERING, *_DISTRESS, *_INTERRUPTIONS)
 
 
-def expanded() -> Iterator[Row]:
-    """Yield the table with ``RETURN`` written out; a confirmed rating leads where its question leads."""
-    for row in TABLE:
-        if row.dest != RETURN:
-            yield row
-            continue
-        for source in row.sources:
-            for origin in _origins(source):
-                yield _returning(row, origin)._replace(sources=(source,), origin=origin)
-    for row in _RATED:
-        yield from (each for origin in row.sources for each in _confirmed(row, origin))
-
-
-def _confirmed(row: Row, origin: str) -> Iterator[Row]:
-    """Yield the rows by which a confirmed rating leads where its question would have led."""
-    from_confirm = row._replace(sources=("confirm_rating",), origin=origin)
-    if row.dest != RETURN:
-        yield from_confirm
-        return
-    for dest in _origins(origin):
-        yield _returning(from_confirm, dest)._replace(when=(*row.when, f"hurt_in_{dest}"))
-
-
-def _returning(row: Row, dest: str) -> Row:
-    return row._replace(dest=dest, do=(*row.do, "mark_return"))
-
-
-def _origins(source: str) -> tuple[str, ...]:
-    """Return the states that ``source`` can lead back to: entered from them, or from what came over them."""
-    found, pending = set[str](), [source]
-    while pending:
-        entered = pending.pop()
-        new = {s for row in TABLE if row.dest == entered for s in row.sources} - found
-        found |= new
-        pending += new & set(INTERRUPTING)
-    through = SEEN_THROUGH[source] & {*OVERLAYS}
-    return tuple(s for s in STATES if s in found and s != source and s not in through)
+@cache
+def session_machine() -> Machine[Context]:
+    """Return the machine of all sessions, built on first use."""
+    return Machine(TABLE)

@@ -4,19 +4,27 @@ from collections.abc import Iterable
 from itertools import count, islice
 
 from cuewalk.domain.units import Millis
-from cuewalk.engine.effects import CancelTimer, CueKind, Effect, Speak, StartTimer, StopSpeaking
+from cuewalk.engine.effects import CancelTimer, CueKind, Outbox, Speak, StartTimer, StopSpeaking
 from cuewalk.engine.lines import Item, Line
 
 
 class Talk:
-    """The voice's side of a session. Effects go to ``out``; no cue or timer number is used twice."""
+    """The voice's side of a session. No cue or timer number is used twice.
 
-    def __init__(self, out: list[Effect]) -> None:
+    Attributes:
+        items: the script.
+        at: the index of the item that is being spoken or waited for.
+        pace: how fast paced beats pass, 1.0 being as written.
+        preface: said at the start of the next script (a read-back, "Resuming").
+    """
+
+    def __init__(self, out: Outbox) -> None:
         self._out = out
         self._numbers = count(1)
         self.items: list[Item] = []
         self.at = 0
         self.pace = 1.0
+        self.preface: list[Item] = []
         self._cue: int | None = None
         self._beat: int | None = None
         self._patience: int | None = None
@@ -25,11 +33,6 @@ class Talk:
     def finished(self) -> bool:
         """Whether every item of the script has been spoken and waited for."""
         return self.at >= len(self.items)
-
-    def coming(self, most: int) -> list[Line]:
-        """Return the next spoken lines after the present one, at most ``most``."""
-        ahead = (item for item in self.items[self.at + 1 :] if isinstance(item, Line))
-        return list(islice(ahead, most))
 
     @property
     def on_last_item(self) -> bool:
@@ -42,11 +45,33 @@ class Talk:
         waits = [item.beat if isinstance(item, Line) else item.wait for item in self.items]
         return sum(waits[: self.at]) / (sum(waits) or 1)
 
+    @property
+    def reps_left(self) -> int:
+        """How many counted repetitions, or holds, are still to come."""
+        ahead = (item for item in self.items[self.at + 1 :] if isinstance(item, Line))
+        # The seconds that are counted down at the end of a hold are plain time, no repetitions.
+        return sum(
+            line.prompt == "hold_start" or (line.kind is CueKind.COUNT and line.paced) for line in ahead
+        )
+
+    def coming(self, most: int) -> list[Line]:
+        """Return the next spoken lines after the present one, at most ``most``."""
+        ahead = (item for item in self.items[self.at + 1 :] if isinstance(item, Line))
+        return list(islice(ahead, most))
+
+    def say(self, *items: Item) -> None:
+        """Begin a script, the preface first."""
+        self.start([*self._take_preface(), *items])
+
     def start(self, items: Iterable[Item], at: int = 0) -> None:
         """Begin a script, from item ``at`` on; whatever was being said stops."""
         self.hush()
         self.items, self.at = list(items), at
         self._play()
+
+    def go_on(self, items: list[Item], at: int) -> None:
+        """Go on with a script that was interrupted, from item ``at`` on, the preface before it."""
+        self.start([*items[:at], *self._take_preface(), *items[at:]], at=at)
 
     def interject(self, lines: Iterable[Item]) -> None:
         """Say ``lines`` now; the item they interrupt is begun again afterwards."""
@@ -67,23 +92,23 @@ class Talk:
     def hush(self) -> None:
         """Fall silent at once and forget every timer."""
         if self._cue is not None:
-            self._out.append(StopSpeaking())
+            self._out.add(StopSpeaking())
         for timer in (self._beat, self._patience):
             if timer is not None:
-                self._out.append(CancelTimer(timer))
+                self._out.add(CancelTimer(timer))
         self._cue = self._beat = self._patience = None
 
     def cue_finished(self, cue: int) -> None:
         """Go on after a cue, if it is the one being waited for."""
         if cue == self._cue:
             self._cue = None
-            self._go_on()
+            self._next_item()
 
     def timer_fired(self, timer: int) -> bool:
         """Go on after a beat; return whether it was patience that ran out."""
         if timer == self._beat:
             self._beat = None
-            self._go_on()
+            self._next_item()
         if timer != self._patience:
             return False
         self._patience = None
@@ -97,15 +122,19 @@ class Talk:
     def hold_patience(self) -> None:
         """Stop the clock of patience while the person speaks."""
         if self._patience is not None:
-            self._out.append(CancelTimer(self._patience))
+            self._out.add(CancelTimer(self._patience))
             self._patience = None
+
+    def _take_preface(self) -> list[Item]:
+        preface, self.preface = self.preface, []
+        return preface
 
     def _timer(self, after: Millis) -> int:
         timer = next(self._numbers)
-        self._out.append(StartTimer(timer, after))
+        self._out.add(StartTimer(timer, after))
         return timer
 
-    def _go_on(self) -> None:
+    def _next_item(self) -> None:
         if self._cue is None and self._beat is None:
             self.at += 1
             self._play()
@@ -114,18 +143,15 @@ class Talk:
         while not self.finished:
             item = self.items[self.at]
             if isinstance(item, Line):
-                self._speak(item)
+                self._cue = next(self._numbers)
+                self._out.add(Speak(self._cue, item.kind, item.prompt, item.slots, item.length))
+                if item.beat > 0:
+                    self._beat = self._timer(self._at_pace(item.beat, paced=item.paced))
                 return
             if item.wait > 0:
                 self._beat = self._timer(self._at_pace(item.wait, paced=item.paced))
                 return
             self.at += 1
-
-    def _speak(self, line: Line) -> None:
-        self._cue = next(self._numbers)
-        self._out.append(Speak(self._cue, line.kind, line.prompt, line.slots, line.length))
-        if line.beat > 0:
-            self._beat = self._timer(self._at_pace(line.beat, paced=line.paced))
 
     def _at_pace(self, wait: Millis, *, paced: bool) -> Millis:
         return Millis(round(wait / self.pace)) if paced else wait

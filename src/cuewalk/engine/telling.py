@@ -1,26 +1,39 @@
-"""The scripts of a movement: introducing, performing, reviewing. Pure functions from content to lines."""
+"""The scripts of a movement and of the summary: pure functions from content and verdicts to lines."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from cuewalk.domain.content import Movement, Phase
 from cuewalk.domain.intents import Side
+from cuewalk.domain.prompts import PromptKey
 from cuewalk.domain.units import Millis
-from cuewalk.engine.course import Station
+from cuewalk.domain.verdicts import Decision
+from cuewalk.engine.course import Course, Station
 from cuewalk.engine.effects import CueKind
+from cuewalk.engine.ledger import Ledger
 from cuewalk.engine.lines import Gap, Item, Line, Script, coaching, notice, number, step
 
+# The first five are choices, heard in simulated sessions.
 #: Phases are named aloud in this many repetitions; after that the count alone keeps the tempo.
-NAMED_REPS = 2
+NAMED_REPS: Final = 2
 #: Where every repetition is named, a coaching cue takes the second half of each one that this divides.
-CUED_EVERY = 3
+CUED_EVERY: Final = 3
 #: The last seconds of a hold that are counted down on the beat.
-COUNT_DOWN = 5
-#: "Halfway" is said in sets longer than this.
-_LONG_SET = 3
-#: A cue needs about this long.
-_SPOKEN_MS = 5000
-_BREATH = Gap(Millis(400))
+COUNT_DOWN: Final = 5
+#: "Halfway" is said in sets of more repetitions than this; in shorter ones it is nearly "last one".
+_LONG_SET: Final = 3
+#: Between the sentences of an instruction.
+_BREATH: Final = Gap(Millis(400))
+#: The longest cues take about this long to say.
+_SPOKEN_MS: Final = 5000
+#: What is said of each decision in the summary: of both sides together, and of one where the other side ended
+#: otherwise.
+_SUMMARY: Final[tuple[tuple[PromptKey, PromptKey, tuple[Decision, ...]], ...]] = (
+    ("summary_keep", "summary_keep_side", (Decision.KEEP,)),
+    ("summary_not_now", "summary_not_now_side", (Decision.NOT_NOW,)),
+    ("summary_undecided", "summary_undecided_side", (Decision.UNDECIDED, Decision.RETRY)),
+)
 
 
 def introduce(here: Station, position: int, total: int, range_level: int, *, brief: bool = False) -> Script:
@@ -135,3 +148,26 @@ def _hold(here: Station, cues: Iterator[Line]) -> Iterator[Item]:
             yield replace(next(cues), beat=Millis(half - half // 2), paced=False)
     for left in range(min(COUNT_DOWN, total), 0, -1):
         yield Line(CueKind.COUNT, "count", {"n": str(left)}, beat=Millis(1000), paced=False)
+
+
+def summary(ledger: Ledger, course: Course, *, stopped: bool) -> Iterator[Line]:
+    """Yield the spoken summary: keepers, not now, undecided, how sure, goodbye.
+
+    Of each movement and side the last trial counts, corrections included.
+    """
+    last = {trial.station: trial for trial in ledger.trials if trial.judged}
+    found = {
+        (course.stations[station].movement.name, trial.side): ledger.stands(trial)[1]
+        for station, trial in sorted(last.items())
+    }
+    yield notice("summary_intro")
+    for both, one_side, decisions in _SUMMARY:
+        here = [key for key, decision in found.items() if decision in decisions]
+        elsewhere = {name for (name, _), decision in found.items() if decision not in decisions}
+        if whole := dict.fromkeys(name for name, _ in here if name not in elsewhere):
+            yield notice(both, text=", ".join(whole))
+        yield from (notice(one_side, name=name, side=side.value) for name, side in here if name in elsewhere)
+    if not found:
+        yield notice("summary_none")
+    yield notice("summary_honest")
+    yield notice("goodbye_stopped" if stopped else "goodbye")

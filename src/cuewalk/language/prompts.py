@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cuewalk.domain.errors import BugError
+from cuewalk.domain.prompts import PROMPT_SLOTS
 from cuewalk.language.errors import PhraseError
 from cuewalk.language.numbers import SpokenNumbers
-from cuewalk.language.prompt_keys import PROMPT_SLOTS
 from cuewalk.language.schema import LocaleWords, PromptsFile
 
 #: Slots that hold a numeral ("3", "4.5") and are spoken as words.

@@ -7,11 +7,9 @@ from cuewalk.audio.playout_queue import PlayoutQueue
 from cuewalk.domain.heard import InputMode
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.engine.session import View
-from cuewalk.engine.table import ASKING
+from cuewalk.engine.states import ASKING, NOTES
 from cuewalk.session.observing import Silent, Step
 
-#: In a note every word is understood as the note.
-_NOTE: Final = "note"
 #: A question may have pauses between its sentences; so many frames of silence end it (120 ms).
 _OVER: Final = 6
 
@@ -39,7 +37,7 @@ class Earcons(Silent):
             case Understood(heard=heard) if heard.mode is InputMode.VOICE:
                 self._play(Earcon.HEARD)
             case NotUnderstood(heard=heard) if heard.mode is InputMode.VOICE and asking in ASKING:
-                self._play(Earcon.HEARD if asking == _NOTE else Earcon.NOT_UNDERSTOOD)
+                self._play(Earcon.HEARD if asking in NOTES else Earcon.NOT_UNDERSTOOD)
 
     def ticked(self, now: int, view: View, *, quiet: bool) -> None:  # noqa: ARG002 - the observer's shape
         """Tell that a question is over and its answer is waited for."""

@@ -20,7 +20,7 @@ from typing import Final
 
 from cuewalk.domain.intents import Command
 from cuewalk.domain.units import FRAME_MS
-from cuewalk.engine.table import NOTES
+from cuewalk.engine.states import NOTES, WAITING
 from cuewalk.speech_in.api import Hypothesis, Recogniser
 
 #: Keys that act at once, without Enter, when nothing has been typed before them; the same in every language.
@@ -132,7 +132,7 @@ class Keyboard:
         if key in _URGENT and (urged := self._urged(key, state)) is not None:
             return urged
         if begins and key == _SPACE:
-            return Command.RESUME if state == "paused" else Command.PAUSE
+            return Command.RESUME if state in WAITING else Command.PAUSE
         if key in _ENTER:
             line, self.typed, self._goes_on = self.typed, "", False
             return self._line(line) if line.strip(" .!") else None

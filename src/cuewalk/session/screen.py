@@ -206,8 +206,7 @@ class Screen(Silent):
 
 def sayable(pack: LocalePack, state: str) -> list[str]:
     """Return what can be said in a state, in the words of the spoken help, a sentence each."""
-    prompt = help_in(state).prompt
-    if prompt not in pack.prompts:
+    if (prompt := help_in(state)) is None:
         return []
     text = pack.render(prompt, {})
     sentences = [f"{sentence}." for sentence in text.rstrip(".").split(". ")]
@@ -217,7 +216,7 @@ def sayable(pack: LocalePack, state: str) -> list[str]:
 
 def _ending(pack: LocalePack) -> str:
     """Return the sentence that tells what to say to end: where there is nothing else to say, it is all."""
-    return pack.render(help_in("farewell").prompt, {})
+    return pack.render("help_farewell", {})
 
 
 def _ends_alike(sentence: str, pack: LocalePack) -> bool:

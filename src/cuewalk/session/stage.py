@@ -122,16 +122,18 @@ class Performance:
     def run(self, first: Event | None = None) -> None:
         """Run the session to its end."""
         front_end = FrontEnd(self.audio, self.stage.settings.echo_mode)
-        front_end.queue.volume = self.session.volume
+        front_end.queue.volume = self.session.style.volume
         tones = [Earcons(front_end.queue)] if self.stage.settings.earcons else []
         wording, voice = Wording(self.stage.pack), self.stage.voice
         if self.live:
             # A number is said back at once; rendering it then would let the person wait.
-            voice.prefetch([(text, self.session.talk_rate) for text in numbers_said_back(self.stage.pack)])
+            voice.prefetch(
+                [(text, self.session.style.talk_rate) for text in numbers_said_back(self.stage.pack)]
+            )
         parts = Parts(
             front_end=front_end,
             hearing=self.stage.listening(live=self.live),
-            voicing=Voicing(wording, voice, front_end, rate=self.session.talk_rate),
+            voicing=Voicing(wording, voice, front_end, rate=self.session.style.talk_rate),
             logbook=Logbook(self.journal, self.session_id, self.clips, self.stage.notices.append),
             keyboard=self.keyboard,
             observers=[*self.observers, *tones],

@@ -6,8 +6,9 @@ from typing import Final
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.intents import Answer, Intent, RatingSaid, ReadySaid
 from cuewalk.domain.projection import SessionRecords
+from cuewalk.domain.records import Phase
 from cuewalk.engine.session import Session, View
-from cuewalk.engine.table import READY_WAITS
+from cuewalk.engine.states import PHASES, READY_WAITS, State
 from cuewalk.journal.api import Journal
 from cuewalk.planning.preparing import prepare
 from cuewalk.settings import Settings
@@ -54,7 +55,7 @@ def _make(
 
 
 def _answer(view: View, after: dict[int, float]) -> tuple[str, Intent]:
-    if view.state.startswith(("baseline", "rate_")):
-        value = after.get(view.position, _BASELINE) if view.state == "rate_after" else _BASELINE
+    if phase := PHASES.get(State(view.state)):
+        value = after.get(view.position, _BASELINE) if phase is Phase.AFTER else _BASELINE
         return f"{value:g}", RatingSaid(value=value)
     return ("ready", ReadySaid()) if view.state in READY_WAITS else ("no", Answer(yes=False))

@@ -12,7 +12,6 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import Append, CancelTimer, Effect, Speak, StartTimer, StopSpeaking
 from cuewalk.engine.events import Begin, CueFinished, Event, TimerFired, Understood
 from cuewalk.engine.session import Session, View
-from cuewalk.engine.table import ASKING
 
 #: What a spoken line takes.
 _CUE_MS = 1500
@@ -42,7 +41,7 @@ def run_silently(session: Session, answers: Answers) -> Iterator[Told]:
             coming.take(effect)
         if session.ended:
             return
-        if (session.state in ASKING or session.awaiting_ready) and session.talk.finished:
+        if session.asks:
             text, intent = answers(session.view())
             event = Understood(intent=intent, heard=_typed(text))
         else:

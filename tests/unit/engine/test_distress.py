@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import (
     Answer,
     Command,
@@ -413,5 +412,5 @@ def all_lines() -> list[str]:
 
 
 def test_the_utterance_is_what_was_heard_last() -> None:
-    world = world_in("perform").command(Command.SOMETHING_WRONG)
-    assert isinstance(world.session.last_heard, Heard)
+    world = world_in("perform").command(Command.SOMETHING_WRONG).command(Command.WHAT_DID_YOU_HEAR)
+    assert world.spoken[-1].slots["text"] == "something_wrong"

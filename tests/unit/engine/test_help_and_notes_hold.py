@@ -18,7 +18,7 @@ from cuewalk.engine.events import (
     SpeechStarted,
     SpeechWasNothing,
 )
-from cuewalk.engine.table import ASKING, DEVICES, MOVING, NOTES, SCREEN
+from cuewalk.engine.states import ASKING, DEVICES, MOVING, NOTES, SCREEN
 from helpers.packs import pack_of
 from helpers.sessions import World, heard, started
 from helpers.states import world_in

@@ -11,7 +11,7 @@ from cuewalk.content.load import load_catalogue
 from cuewalk.domain.content import Dose
 from cuewalk.domain.intents import Side
 from cuewalk.engine.course import Station
-from cuewalk.engine.effects import CancelTimer, Speak, StartTimer, StopSpeaking
+from cuewalk.engine.effects import CancelTimer, Outbox, Speak, StartTimer, StopSpeaking
 from cuewalk.engine.talk import Talk
 from cuewalk.engine.telling import introduce, perform
 
@@ -21,12 +21,12 @@ _MOVEMENT = next(iter(load_catalogue("en-US").movements.values()))
 
 def _spoken(items, word_ms):
     """Say a script on a clock of its own; return when each line began and ended."""
-    out = []
+    out = Outbox()
     talk, now, due, said = Talk(out), 0, [], []
     timers = set()
     talk.start(items)
     while not talk.finished:
-        for effect in out:
+        for effect in out.drain():
             assert not isinstance(effect, StopSpeaking), "a line was cut off"
             if isinstance(effect, Speak):
                 words = len(" ".join([effect.prompt, *map(str, effect.slots.values())]).split())
@@ -37,7 +37,6 @@ def _spoken(items, word_ms):
                 heapq.heappush(due, (now + effect.after, 1, effect.timer))
             elif isinstance(effect, CancelTimer):
                 timers.discard(effect.timer)
-        out.clear()
         now, kind, number = heapq.heappop(due)
         if kind == 0:
             talk.cue_finished(number)

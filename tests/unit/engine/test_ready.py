@@ -15,10 +15,10 @@ from cuewalk.domain.records import (
 from cuewalk.domain.setup import EDITION
 from cuewalk.domain.units import Millis
 from cuewalk.domain.verdicts import Decision
-from cuewalk.engine.core import PAUSED_AFTER, REMINDED_AFTER
 from cuewalk.engine.events import NotUnderstood, Restored, Understood
+from cuewalk.engine.flow import PAUSED_AFTER, REMINDED_AFTER
 from cuewalk.engine.session import Session
-from cuewalk.engine.table import NOTES, READY_WAITS
+from cuewalk.engine.states import NOTES, READY_WAITS
 from helpers.sessions import World, heard, sample_setup, started
 from helpers.states import ANY_STATE, flagged, world_in
 

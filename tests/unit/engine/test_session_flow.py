@@ -11,6 +11,7 @@ from cuewalk.domain.intents import (
 )
 from cuewalk.domain.records import (
     BucketChosen,
+    ComplaintChosen,
     MannerKept,
     RatingCorrected,
     RatingGiven,
@@ -356,7 +357,7 @@ def test_the_same_unsure_answer_twice_is_taken() -> None:
     world.hear(SideSaid(side=Side.RIGHT), sure=False)
     assert world.session.state == "ask_side"
     world.run_until_quiet().hear(SideSaid(side=Side.RIGHT), sure=False)
-    assert world.session.side is Side.RIGHT
+    assert _of(world, ComplaintChosen)[-1].side is Side.RIGHT
 
 
 def test_a_late_correction_is_in_the_summary() -> None:

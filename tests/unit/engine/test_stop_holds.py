@@ -11,7 +11,7 @@ from cuewalk.domain.records import SessionPaused
 from cuewalk.domain.setup import EDITION
 from cuewalk.engine.events import DeviceBack, DeviceLost, NotUnderstood, Restored
 from cuewalk.engine.session import Session
-from cuewalk.engine.table import ASKING, MOVING, NOTES, READY_WAITS, SCREEN
+from cuewalk.engine.states import ASKING, MOVING, NOTES, READY_WAITS, SCREEN
 from helpers.sessions import World, heard
 from helpers.states import world_in
 

@@ -1,66 +1,55 @@
-"""Whatever the engine says exists in every locale, and every name in the table exists in the engine."""
+"""Whatever the engine says has a text in every locale: keys are a type, and nothing makes one up."""
 
-import re
-from pathlib import Path
+import typing
 
 import pytest
 
-import cuewalk.engine
 from cuewalk.domain.errors import BugError
-from cuewalk.engine.session import Session
-from cuewalk.engine.table import ASKING, MOVING, STATES, TABLE, expanded
+from cuewalk.domain.intents import Command
+from cuewalk.domain.prompts import PROMPT_SLOTS, PromptKey, key_of
+from cuewalk.domain.setup import EDITION
+from cuewalk.engine.effects import Speak
+from cuewalk.engine.lines import Line, help_in
+from cuewalk.engine.states import CLOSED, STATES
 from helpers.packs import pack_of
+from helpers.states import ANY_STATE, world_in
 
-_SLOTS = {
+_VALUES = {
     "value": "4.5", "low": "3", "high": "4", "n": "2", "total": "5", "left": "3", "side": "left",
-    "construct": "pain", "text": "Something.", "name": "Hip Circles", "bucket": "keep",
+    "construct": "pain", "text": "Something.", "name": "Hip Circles",
 }  # fmt: skip
 
 
-def _keys() -> set[str]:
-    folder = Path(cuewalk.engine.__file__).parent
-    source = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
-    keys = set(re.findall(r'(?:notice|prompt)\(\s*"(\w+)"', source))
-    keys |= set(re.findall(r'CueKind\.\w+, "(\w+)"', source))
-    keys |= {
-        f"help_{state}"
-        for state in STATES
-        if state not in {"idle", "ended", "correct_rating", "advised", "ready_first"}
-    }
-    keys |= {f"paused_help_{state}" for state in MOVING}
-    keys |= set(re.findall(r'"((?:paused|verdict|red_flag|welcome|microphone|speaker)_\w+)"', source))
-    keys |= {"ask_side", "ask_construct", "ask_baseline", "ask_before", "ask_after", "ask_during"}
-    keys |= set(re.findall(r'"((?:slow|fast|small|bigg|loud|quiet)e(?:r|st))"', source))
-    return keys - {"literal", "coaching", "verdict_changed"}
-
-
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
-def test_every_line_the_engine_says_can_be_spoken(locale: str) -> None:
+@pytest.mark.parametrize("length", range(3))
+def test_every_key_can_be_spoken_in_every_locale(locale, length):
     pack = pack_of(locale)
-    missing = []
-    for key in sorted(_keys()):
-        for length in range(3):
-            try:
-                assert pack.render(key, _SLOTS, length)
-            except BugError as error:  # every missing key at once is the point
-                missing.append(f"{key}: {error}")
-                break
-    assert missing == []
+    for key, slots in PROMPT_SLOTS.items():
+        assert pack.render(
+            key, {name.rstrip("?"): _VALUES[name.rstrip("?")] for name in slots.split()}, length
+        )
 
 
-def test_every_name_in_the_table_is_a_method_of_the_session() -> None:
-    for row in TABLE:
-        for name in (*row.when, *row.do):
-            assert callable(getattr(Session, name)), name
+def test_keys_are_a_type_that_mypy_checks_wherever_a_line_is_made():
+    """Spelled wrong, a key is a type error; one that is put together has to be in the registry."""
+    for made in (Line, Speak):
+        assert typing.get_type_hints(made)["prompt"] == PromptKey
+    with pytest.raises(BugError, match="help_nowhere"):
+        key_of("help_nowhere")
 
 
-def test_every_state_can_be_entered_and_left() -> None:
-    rows = list(expanded())
-    entered = {row.dest for row in rows}
-    left = {source for row in rows for source in row.sources}
-    assert set(STATES) - entered == {"idle"}
-    assert set(STATES) - left == {"ended"}
+@pytest.mark.parametrize("state", ANY_STATE)
+def test_everywhere_there_is_a_help_that_exists(state):
+    assert help_in(state) in PROMPT_SLOTS
 
 
-def test_every_question_has_something_that_answers_it() -> None:
-    assert all(expects for expects in ASKING.values())
+def test_before_and_after_a_session_there_is_none():
+    assert [state for state in STATES if help_in(state) is None] == [*CLOSED]
+
+
+def test_whoever_is_advised_about_a_red_flag_and_asks_for_help_is_told_what_can_be_said():
+    """Once the text was missing, and the session broke off in the middle of the advice."""
+    world = world_in("advised")
+    assert world.session.place.edition == EDITION
+    world.command(Command.HELP)
+    assert world.said()[-1] == "help_farewell"

@@ -18,7 +18,7 @@ from cuewalk.domain.intents import (
 )
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.engine.events import NotUnderstood, Understood
-from cuewalk.engine.table import MOVING
+from cuewalk.engine.states import MOVING
 from helpers.sessions import World
 from helpers.states import world_in
 

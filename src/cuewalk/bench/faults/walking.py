@@ -38,7 +38,7 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.session import Session
-from cuewalk.engine.table import ASKING, READY_WAITS
+from cuewalk.engine.states import SCREEN, TAKES, WAITING, Takes
 
 _CUE_MS: Final = 1500
 #: Steps after which the person wants to stop; a session of two movements has 150 to 300.
@@ -53,7 +53,6 @@ _DOUBTFUL: Final = 0.15
 _FLAG: Final = 0.03
 #: How often what leads to a wanted state is said at each step at which it can be.
 _LED: Final = 0.4
-_ASKING: Final = {*ASKING, *READY_WAITS}
 _ENDING: Final = (Command.STOP, Command.END)
 _DISTRESS: Final = CommandSaid(command=Command.SOMETHING_WRONG)
 _EMERGENCY: Final = CommandSaid(command=Command.EMERGENCY)
@@ -132,21 +131,22 @@ class Walk:
         lead = _LEADS.get(self._wanted, {}).get(session.state)
         if lead is not None and rng.random() < _LED:
             return self._understood(lead)
-        asking = session.state in _ASKING and session.talk.finished
+        asking = session.asks
         if not asking and self._queue and rng.random() >= self._unasked:
             self.now, _, event = heapq.heappop(self._queue)
             return event
         if asking and rng.random() >= self._odds:
             return self._answer()
-        if session.state == "paused" or not self._queue:
+        if session.state in WAITING or not self._queue:
             return self._understood(CommandSaid(command=rng.choice((Command.RESUME, Command.CARRY_ON))))
         return self._odd()
 
     def _answer(self) -> Event:
         rng, expects = self._rng, self._session.expects
+        confirms = TAKES.get(self._session.state) is Takes.CONFIRMATION
         if Expect.NOTE in expects:
             return NotUnderstood(heard=self._heard("easier than last week"))
-        if Expect.RATING in expects and (self._session.state != "confirm_rating" or rng.random() < 0.3):  # noqa: PLR2004
+        if Expect.RATING in expects and (not confirms or rng.random() < 0.3):  # noqa: PLR2004
             return self._understood(RatingSaid(value=rng.randrange(21) / 2))
         if Expect.SIDE in expects:
             return self._understood(SideSaid(side=rng.choice(list(Side))))
@@ -155,7 +155,7 @@ class Walk:
         if expects & {Expect.READY, Expect.STEADY, Expect.END_OR_CARRY_ON}:
             ready = ReadySaid() if Expect.END_OR_CARRY_ON not in expects else _CARRY_ON
             return self._understood(rng.choice((ready, _CARRY_ON)))
-        flags = self._session.state in {"safety", "confirm_safety", "each_flag"}
+        flags = self._session.state in SCREEN
         return self._understood(Answer(yes=rng.random() < (_FLAG if flags else 0.5)))
 
     def _odd(self) -> Event:

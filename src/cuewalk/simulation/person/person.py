@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from cuewalk.domain.records import Phase
 from cuewalk.engine.effects import Speak
 from cuewalk.engine.session import View
-from cuewalk.engine.table import ASKING
+from cuewalk.engine.states import ASKING, PHASES, READY_WAITS, TAKES, WAITING, State, Takes
 from cuewalk.language.pack import LocalePack
 from cuewalk.simulation.person.persona import MUMBLE, SILENCE, Persona, Rates, Says
 
@@ -108,10 +109,10 @@ class SimulatedPerson:
 
     def _answer(self, now: int, view: View) -> str | None:
         waited = now - self._moment.quiet_since if self._moment.quiet_since is not None else -1
-        if view.state == "paused":
+        if view.state in WAITING:
             return self._own("resume") if waited >= _PAUSE_MS and self._once() else None
         if (
-            view.state not in {*ASKING, "settle"}
+            view.state not in {*ASKING, *READY_WAITS}
             or waited < self.persona.reaction_ms
             or self._instead_pending(view)
         ):
@@ -129,35 +130,36 @@ class SimulatedPerson:
 
     def _reply(self, view: View) -> str:
         persona = self.persona
-        fixed = {
-            "safety": "yes" if _has(persona.flags, view) else persona.red_flags,
-            "each_flag": "yes" if _has(persona.flags, view) else "no",
-            "equipment": "no" if _has(persona.missing, view) else "yes",
-            "rest_offer": persona.sore,
-            "rest_days": persona.rests,
-            "go_anyway": "yes",
-            "before_note": persona.note,
-            "confirm_safety": "yes",
-            "ask_side": persona.side.value,
-            "ask_construct": persona.rated.value,
-            "stop_asked": "carry on",
-            "ready_first": "ready",
-            "ready": "ready",
-            "settle": "ready",
-            "unsteady": "i'm steady",
-            "note": persona.note,
+        fixed: dict[str, str] = {
+            State.SAFETY: "yes" if _has(persona.flags, view) else persona.red_flags,
+            State.EACH_FLAG: "yes" if _has(persona.flags, view) else "no",
+            State.EQUIPMENT: "no" if _has(persona.missing, view) else "yes",
+            State.REST_OFFER: persona.sore,
+            State.REST_DAYS: persona.rests,
+            State.GO_ANYWAY: "yes",
+            State.BEFORE_NOTE: persona.note,
+            State.CONFIRM_SAFETY: "yes",
+            State.ASK_SIDE: persona.side.value,
+            State.ASK_CONSTRUCT: persona.rated.value,
+            State.STOP_ASKED: "carry on",
+            State.READY_FIRST: "ready",
+            State.READY: "ready",
+            State.SETTLE: "ready",
+            State.UNSTEADY: "i'm steady",
+            State.NOTE: persona.note,
         }
         if view.state in fixed:
             return self._own(fixed[view.state])
-        if view.state != "confirm_rating":
+        if TAKES.get(State(view.state)) is not Takes.CONFIRMATION:
             return self._rating(view)
         right = self._intended is None or view.candidate == self._intended
         return self._own("yes") if right else f"{self._own('no')}, {self._word(self._intended or 0)}"
 
     def _rating(self, view: View) -> str:
-        if view.state == "correct_rating":
+        state = State(view.state)
+        if TAKES[state] is Takes.CORRECTION:
             return self._word(self._meant)
-        if view.state != "rate_after":
+        if PHASES[state] is not Phase.AFTER:
             self._intended = self._meant = self.persona.baseline
             return self._form(self.persona.baseline)
         rates = self.persona.after(view.position, view.attempt)

@@ -9,7 +9,7 @@ from cuewalk.bench.faults.strikes.killing import die
 from cuewalk.bench.faults.strikes.points import Point
 from cuewalk.bench.faults.strikes.sqlite_shim import TornWriteError
 from cuewalk.bench.faults.trying import Bench, Strike, Tried, attempt
-from cuewalk.engine.table import STATES
+from cuewalk.engine.states import STATES
 
 #: Before a session's first step: its set-up is made; it is in the journal, or taken up from there.
 _STARTS: Final = ("preparing", "begun")

@@ -15,7 +15,7 @@ from cuewalk.domain.intents import (
     RatingWithoutNumber,
 )
 from cuewalk.domain.rules import Number
-from cuewalk.engine.aloud import Aloud
+from cuewalk.engine.checkin import Aloud, Checkin, Ending
 from cuewalk.engine.effects import Append, Speak
 from cuewalk.engine.events import (
     Begin,
@@ -30,12 +30,11 @@ from cuewalk.engine.events import (
     Understood,
 )
 from cuewalk.engine.lines import notice
-from cuewalk.engine.morning import Ending, Morning
 from helpers.packs import pack_of
 from helpers.sessions import World, heard, sample_rules, sample_setup
 
 
-def morning(baseline: float | None = 4, hours: float = 12, **changes: object) -> Morning:
+def morning(baseline: float | None = 4, hours: float = 12, **changes: object) -> Checkin:
     rules = sample_rules().model_copy(
         update={
             "checkin_flare_rise": Number(value=2, basis="test"),
@@ -43,7 +42,7 @@ def morning(baseline: float | None = 4, hours: float = 12, **changes: object) ->
             "checkin_hours": Number(value=24, basis="test"),
         }
     )
-    return Morning(sample_setup(rules=rules, **changes), baseline, hours)
+    return Checkin(sample_setup(rules=rules, **changes), baseline, hours)
 
 
 def asked(**changes: object) -> World:
@@ -165,7 +164,7 @@ def test_a_typed_correction_of_the_read_back_is_taken_at_once() -> None:
     world = asked().rate(3)
     typed = heard("4").model_copy(update={"mode": InputMode.KEYS})
     world.tell(Understood(intent=RatingSaid(value=4), heard=typed))
-    assert world.session.state == "introduce"
+    assert world.session.state == "read_back"
     assert value(to_the_end(world)) == 4
 
 
