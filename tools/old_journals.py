@@ -13,6 +13,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ PROGRAMMES = (
     "my-keepers",
     "discover",
 )
+#: Where a row of the table of sessions has its set-up.
+_SETUP = 5
 #: The day on which the verdicts are asked for; states such as "due for re-test" depend on it.
 TODAY = date(2030, 1, 1)
 
@@ -156,21 +159,23 @@ def told(path: Path) -> dict[str, Any]:
 
 
 def pack(path: Path) -> list[str]:
-    """Return every row of a journal of version 1 as a line; what is there twice is written once."""
+    """Return every row of a journal as a line; what is there twice is written once."""
     with closing(sqlite3.connect(path)) as raw:
         schema = [sql for (sql,) in raw.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
         versions = raw.execute("SELECT * FROM schema_version").fetchall()
+        tables = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE name = 'unchecked'")]
+        counts = {name: raw.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608
         sessions = {row[0]: list(row) for row in raw.execute("SELECT * FROM sessions ORDER BY rowid")}
         entries = raw.execute("SELECT * FROM entries ORDER BY id").fetchall()
-    lines: list[Any] = [{"schema": schema, "versions": versions}, *sessions.values()]
-    for ident, session, seq, clock, wall, kind, payload, clip in entries:
+    lines: list[Any] = [{"schema": schema, "versions": versions, "counts": counts}, *sessions.values()]
+    for ident, session, seq, clock, wall, kind, payload, *more in entries:
         short = json.loads(payload)
         short.pop("kind")
-        if kind == "record:session_started" and payload == _started(sessions[session][-1]):
+        if kind == "record:session_started" and payload == _started(sessions[session][_SETUP]):
             short = None
         elif _payload(kind, short) != payload:
             short = payload
-        lines.append([ident, session, seq, clock, wall, kind, short, clip])
+        lines.append([ident, session, seq, clock, wall, kind, short, *more])
     return [json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines]
 
 
@@ -184,16 +189,25 @@ def unpack(lines: list[str], path: Path) -> None:
             if "sqlite_sequence" not in statement:
                 raw.execute(statement)
         raw.execute(f"PRAGMA application_id = {0x63756577}")
-        raw.executemany("INSERT INTO schema_version VALUES (?, ?)", head["versions"])
-        raw.executemany("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)", sessions.values())
-        for ident, session, seq, clock, wall, kind, short, clip in (r for r in rows if isinstance(r[0], int)):
+        _insert(raw, "schema_version", head["versions"])
+        for table, counts in head.get("counts", {}).items():
+            raw.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours
+            _insert(raw, table, counts)
+        _insert(raw, "sessions", sessions.values())
+        for ident, session, seq, clock, wall, kind, short, *more in (
+            r for r in rows if isinstance(r[0], int)
+        ):
             if short is None:
-                payload = _started(sessions[session][-1])
+                payload = _started(sessions[session][_SETUP])
             else:
                 payload = short if isinstance(short, str) else _payload(kind, short)
-            values = (ident, session, seq, clock, wall, kind, payload, clip)
-            raw.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+            _insert(raw, "entries", [(ident, session, seq, clock, wall, kind, payload, *more)])
         raw.commit()
+
+
+def _insert(raw: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    for row in rows:
+        raw.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
 
 
 def _started(setup: str) -> str:

@@ -189,7 +189,7 @@ def trace_of(error: BaseException) -> dict[str, str]:
     """Return an escaped error: its type, the innermost place of ours that it passed, and its text."""
     place = "outside of cuewalk"
     for frame in traceback.extract_tb(error.__traceback__):
-        if "/cuewalk/" in frame.filename and "/benching/faults/" not in frame.filename:
+        if "/cuewalk/" in frame.filename and "/bench/faults/" not in frame.filename:
             place = f"{frame.filename.rpartition('/cuewalk/')[2]}:{frame.name}"
     text = "".join(traceback.format_exception_only(error)).strip()[:300]
     return {"kind": type(error).__name__, "place": place, "text": text}
