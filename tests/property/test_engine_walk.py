@@ -18,6 +18,7 @@ from cuewalk.domain.intents import (
     Side,
     SideSaid,
 )
+from cuewalk.domain.projection import SessionRecords, trials_of
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.engine.effects import Append, CueKind
@@ -191,6 +192,21 @@ def test_every_rating_the_engine_knows_is_in_a_record(steps: list, setup: Setup)
             case Append(record=RatingCorrected() as corrected):
                 known[corrected.rating] = corrected.value
     assert known == world.session.ledger.values
+
+
+@settings(max_examples=80, deadline=None)
+@given(_steps, st.sampled_from(["verdict", "review", "perform", "rest"]))
+def test_what_is_said_of_a_trial_is_what_is_told_of_it_later(steps: list, state: str) -> None:
+    """Corrections included: a session and whoever looks at it afterwards ask the same judge."""
+    world = world_in(state)
+    for step in steps:
+        _step(world, step)
+    records = tuple(world.records)
+    rows = {row.trial: row for row in trials_of(SessionRecords("s", dt.date(2026, 11, 21), records))}
+    ledger = world.session.ledger
+    for trial in ledger.trials:
+        if trial.judged:
+            assert (rows[trial.number].verdict, rows[trial.number].decision) == ledger.stands(trial)
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.rules import Rules
+from cuewalk.domain.units import Rating
 
 #: Two-sided 95 % of the normal distribution.
 _Z: Final = 1.959963984540054
@@ -24,8 +25,8 @@ class Go(Frozen):
     """One go at a movement: the number before, and those after it and after its retries."""
 
     session: str
-    before: float
-    afters: tuple[float, ...] = Field(min_length=1)
+    before: Rating
+    afters: tuple[Rating, ...] = Field(min_length=1)
     #: The number before lay far from the session's baseline: relief from another movement may be fading.
     carry_over: bool = False
 

@@ -8,6 +8,7 @@ from cuewalk.domain.belief import Go, believe
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Side
 from cuewalk.domain.rules import Rules
+from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Decision, Grade, Outcome, Verdict
 from cuewalk.domain.words import counted
 
@@ -40,8 +41,8 @@ class TrialRow(Frozen):
     movement: str
     side: Side
     attempt: int
-    before: float | None
-    after: float | None
+    before: Rating | None
+    after: Rating | None
     verdict: Verdict
     decision: Decision
     #: Numbers of the two ratings within the session.

@@ -12,6 +12,7 @@ from cuewalk.domain.content import Dose
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.records import NextMorning, Phase, RatingCorrected, RatingGiven, Record
 from cuewalk.domain.rules import Rules
+from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Decision, Outcome
 
 
@@ -28,13 +29,13 @@ class CheckinOutcome(StrEnum):
 class Checkin(Frozen):
     """A check-in as it stands: the session's first number, the one on the later day, what follows."""
 
-    baseline: float | None
-    value: float
+    baseline: Rating | None
+    value: Rating
     hours: float
     outcome: CheckinOutcome
 
 
-def judge_checkin(baseline: float | None, value: float, hours: float, rules: Rules) -> CheckinOutcome:
+def judge_checkin(baseline: Rating | None, value: Rating, hours: float, rules: Rules) -> CheckinOutcome:
     """Return what a number ``hours`` after the session means beside the session's first one."""
     if baseline is None:
         return CheckinOutcome.UNKNOWN

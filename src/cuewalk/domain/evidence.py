@@ -12,6 +12,7 @@ from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import Key, SessionRecords, buckets_of, in_order, trials_of
 from cuewalk.domain.rules import Rules
+from cuewalk.domain.units import Rating
 
 
 class Counts(StrEnum):
@@ -31,8 +32,8 @@ class EvidenceTrial(Frozen):
     session: str
     date: dt.date
     attempt: int
-    before: float | None
-    after: float | None
+    before: Rating | None
+    after: Rating | None
     counts: Counts
 
 

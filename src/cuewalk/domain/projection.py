@@ -31,7 +31,8 @@ from cuewalk.domain.records import (
 )
 from cuewalk.domain.rules import Rules
 from cuewalk.domain.setup import Manner, Setup
-from cuewalk.domain.verdicts import decide, judge
+from cuewalk.domain.units import Rating
+from cuewalk.domain.verdicts import compared_with, judged
 
 Key = tuple[str, Side]
 Kind = TypeVar("Kind", bound=Frozen)
@@ -81,8 +82,8 @@ class RatingRow(Frozen):
     rating: int
     trial: int | None
     phase: Phase
-    value: float | None
-    original: float | None
+    value: Rating | None
+    original: Rating | None
     missing_reason: str | None = None
     heard: Heard | None = None
     corrections: tuple[RatingCorrected, ...] = ()
@@ -124,7 +125,7 @@ def trials_of(session: SessionRecords) -> list[TrialRow]:
         if isinstance(record, RatingGiven):
             asked = record
         elif isinstance(record, TrialStarted):
-            before = _before(record, asked, rows[-1] if rows else None, ratings)
+            before = _before(record, asked, rows, ratings)
             after = judged[record.trial].after if record.trial in judged else None
             row = _trial_row(session, record, (_row(before, ratings), _row(after, ratings)))
             update = {"judged": record.trial in judged, "ended_early": ended.get(record.trial)}
@@ -135,25 +136,20 @@ def trials_of(session: SessionRecords) -> list[TrialRow]:
 def _before(
     started: TrialStarted,
     asked: RatingGiven | None,
-    previous: TrialRow | None,
+    earlier: Sequence[TrialRow],
     ratings: dict[int, RatingRow],
 ) -> int | None:
     """Return the number of the rating before, as the ratings stand now.
 
     A trial that began without one gets the missing rating that was asked for just before it, so that it can
-    be filled in afterwards. A retry is compared with the lower of the two ratings of the trial that it
-    retries (design: an attempt that only undoes what the first one did is no improvement).
+    be filled in afterwards.
     """
     if started.before is None:
         return asked.rating if asked and asked.phase in {Phase.BASELINE, Phase.BEFORE} else None
-    if previous is None or started.attempt != previous.attempt + 1:
-        return started.before
-    tried = (previous.before_rating, previous.after_rating)
-    if started.before not in tried:
-        return started.before
-    # Equal values leave the choice to what was recorded.
-    known = [n for n in (started.before, *tried) if n is not None and _value(n, ratings) is not None]
-    return min(known, key=lambda n: _value(n, ratings) or 0.0, default=started.before)
+    done = [row for row in earlier if row.judged]
+    retry = done and started.attempt == done[-1].attempt + 1
+    tried = (done[-1].before_rating, done[-1].after_rating) if retry else None
+    return compared_with(started.before, tried, lambda number: _value(number, ratings))
 
 
 def _trial_row(
@@ -161,7 +157,7 @@ def _trial_row(
 ) -> TrialRow:
     before, after = ratings
     start, end = before.value if before else None, after.value if after else None
-    verdict = judge(start, end, session.rules)
+    verdict, decision = judged(start, end, attempt=started.attempt, rules=session.rules)
     return TrialRow(
         session=session.session,
         date=session.date,
@@ -174,7 +170,7 @@ def _trial_row(
         before_rating=before.rating if before else None,
         after_rating=after.rating if after else None,
         verdict=verdict,
-        decision=decide(verdict, attempt=started.attempt, after=end, rules=session.rules),
+        decision=decision,
         carry_over=started.carry_over,
         corrected=any(row is not None and row.value != row.original for row in ratings),
     )

@@ -24,10 +24,12 @@ class Edition(IntEnum):
     WAITS = 3
     #: Whoever hurts, and cannot do it or cannot tell how much, is asked whether to end.
     ASKS_WHO_HURTS = 4
+    #: A retry is judged by the lower of the two numbers before it as they stand now, corrections included.
+    JUDGES_CORRECTED = 5
 
 
 #: How a session is held now.
-EDITION: Final = Edition.ASKS_WHO_HURTS
+EDITION: Final = Edition.JUDGES_CORRECTED
 
 
 #: The limits of a pace, 1.0 being as written. A choice: slower than 0.4 a beat of two seconds lasts five and

@@ -20,7 +20,7 @@ Rating = Annotated[float, Field(ge=0, le=10, multiple_of=0.5)]
 _RATING: Final[TypeAdapter[float]] = TypeAdapter(Rating)
 
 
-def as_rating(value: float) -> float:
+def as_rating(value: float) -> Rating:
     """Return ``value`` as a rating.
 
     Raises:

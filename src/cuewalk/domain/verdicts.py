@@ -1,9 +1,11 @@
-"""What a before and an after say about one trial, and what follows from it."""
+"""The one judge of trials, in a session and afterwards: what a before and an after say, and what follows."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.rules import Rules
+from cuewalk.domain.units import Rating
 
 
 class Outcome(StrEnum):
@@ -49,14 +51,14 @@ class Decision(StrEnum):
     UNDECIDED = "undecided"
 
 
-def zone_of(rating: float, rules: Rules) -> Zone:
+def zone_of(rating: Rating, rules: Rules) -> Zone:
     """Return the zone a rating lies in."""
     if rating <= rules.zone_green_max.value:
         return Zone.GREEN
     return Zone.AMBER if rating <= rules.zone_amber_max.value else Zone.RED
 
 
-def judge(before: float | None, after: float | None, rules: Rules) -> Verdict:
+def judge(before: Rating | None, after: Rating | None, rules: Rules) -> Verdict:
     """Return the verdict on one trial; a missing rating is never guessed."""
     if before is None or after is None:
         return Verdict(outcome=Outcome.NOT_RATED, rule="missing rating")
@@ -72,7 +74,7 @@ def judge(before: float | None, after: float | None, rules: Rules) -> Verdict:
     return Verdict(outcome=Outcome.UNCHANGED, rule="below small_improvement")
 
 
-def decide(verdict: Verdict, *, attempt: int, after: float | None, rules: Rules) -> Decision:
+def decide(verdict: Verdict, *, attempt: int, after: Rating | None, rules: Rules) -> Decision:
     """Return what follows from a verdict on the ``attempt``-th trial (counted from 1).
 
     No change or worse is tried again, gentler, while retries are left and never from the red zone.
@@ -85,7 +87,34 @@ def decide(verdict: Verdict, *, attempt: int, after: float | None, rules: Rules)
     return Decision.RETRY if attempt <= rules.retries.value and not red else Decision.NOT_NOW
 
 
-def must_stop(before: float | None, during: float, rules: Rules) -> bool:
+def judged(
+    before: Rating | None, after: Rating | None, *, attempt: int, rules: Rules
+) -> tuple[Verdict, Decision]:
+    """Return the verdict on a trial and what follows from it."""
+    verdict = judge(before, after, rules)
+    return verdict, decide(verdict, attempt=attempt, after=after, rules=rules)
+
+
+def compared_with(
+    noted: int | None, tried: tuple[int | None, int | None] | None, value: Callable[[int], Rating | None]
+) -> int | None:
+    """Return the number of the rating that a trial's rating after is compared with.
+
+    A retry is compared with the lower rating of the trial that it retries, so that an attempt that only
+    undoes what the first one did is not called an improvement. Of equal ones it is the noted or the first one.
+
+    Args:
+        noted: the rating before, as it was noted when the trial began.
+        tried: the ratings before and after of the trial that this one retries, None for a first attempt.
+        value: returns the present value of a rating.
+    """
+    if tried is None or (noted is not None and noted not in tried):
+        return noted
+    known = {n: each for n in (noted, *tried) if n is not None and (each := value(n)) is not None}
+    return min(known, key=known.__getitem__, default=noted)
+
+
+def must_stop(before: Rating | None, during: Rating, rules: Rules) -> bool:
     """Return whether a number said while moving stops this movement."""
     rose = before is not None and during - before >= rules.stop_rise.value
     return rose or during > rules.stop_above.value

@@ -28,7 +28,7 @@ from cuewalk.domain.intents import (
 )
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.setup import EDITION, Setup
-from cuewalk.domain.units import Millis
+from cuewalk.domain.units import Millis, Rating
 from cuewalk.engine.answers import AnswerIntent, Answers
 from cuewalk.engine.commands import TalkCommands
 from cuewalk.engine.context import Context
@@ -135,7 +135,7 @@ def checkin_machine() -> Machine[Context]:
 class Said:
     """The number that was taken and the utterance that it was heard in."""
 
-    value: float
+    value: Rating
     heard: Heard
 
 
@@ -175,7 +175,7 @@ class Checkin:
         hours: how long ago it was.
     """
 
-    def __init__(self, setup: Setup, baseline: float | None, hours: float) -> None:
+    def __init__(self, setup: Setup, baseline: Rating | None, hours: float) -> None:
         self._c = c = Context(setup)
         # Never replayed, so always held as check-ins are now.
         c.place.edition = EDITION
@@ -340,13 +340,13 @@ class Checkin:
         if self._said is not None:
             self._ratings.ask_back(self._said.value, self._said.heard, self.ledger.last)
 
-    def _much_changed(self, value: float) -> bool:
+    def _much_changed(self, value: Rating) -> bool:
         """Return whether to ask back: at a big change since the session, and before a flare-up."""
         rules, before = self._c.setup.rules, self._baseline
         big = before is not None and abs(value - before) >= rules.confirm_change.value
         return big or judge_checkin(before, value, self._hours, rules) is CheckinOutcome.FLARE_UP
 
-    def _corrected(self, rating: int, value: float, heard: Heard) -> None:
+    def _corrected(self, rating: int, value: Rating, heard: Heard) -> None:
         """Take another number; what was told of the one before is not told again."""
         same = value == self.ledger.value(rating)
         self._unclear = False

@@ -78,7 +78,7 @@ class Context:
         self.place = Place(setup.edition)
         self.talk = Talk(self.out)
         self.course = Course(setup)
-        self.ledger = Ledger(self.out, setup.rules)
+        self.ledger = Ledger(self.out, self.place, setup.rules)
         self.style = Style(setup.volume, setup.talk_rate, setup.brevity, setup.patience)
         self.asked = Asked(setup.side, setup.rated, setup.gently)
         self.trouble = Trouble()

@@ -13,10 +13,12 @@ from cuewalk.domain.records import (
     TrialStarted,
 )
 from cuewalk.domain.rules import Rules
-from cuewalk.domain.setup import Manner
-from cuewalk.domain.verdicts import Decision, Verdict, decide, judge
+from cuewalk.domain.setup import Edition, Manner
+from cuewalk.domain.units import Rating
+from cuewalk.domain.verdicts import Decision, Verdict, compared_with, judged
 from cuewalk.engine.course import Station
 from cuewalk.engine.effects import Outbox
+from cuewalk.engine.machine import Place
 
 
 @dataclass(slots=True)
@@ -26,19 +28,26 @@ class Trial:
     number: int
     station: int
     side: Side
-    attempt: int
-    before: int | None
+    #: The trial that this one tries again.
+    tried: "Trial | None" = None
+    #: Ratings by number: before, as it was when the trial began, and after.
+    before: int | None = None
     after: int | None = None
     judged: TrialJudged | None = None
     closed: bool = False
+
+    @property
+    def attempt(self) -> int:
+        """Counted from 1."""
+        return self.tried.attempt + 1 if self.tried else 1
 
 
 class Ledger:
     """Ratings by number, trials by number, and what may be concluded from them."""
 
-    def __init__(self, out: Outbox, rules: Rules) -> None:
-        self._out, self._rules = out, rules
-        self.values: dict[int, float | None] = {}
+    def __init__(self, out: Outbox, place: Place, rules: Rules) -> None:
+        self._out, self._place, self._rules = out, place, rules
+        self.values: dict[int, Rating | None] = {}
         self.trials: list[Trial] = []
         self.baseline: int | None = None
         #: The last rating that may serve as the next movement's rating before.
@@ -46,7 +55,7 @@ class Ledger:
         #: The last rating, where it was said because it hurt.
         self.during: int | None = None
         #: The number that waits for a yes.
-        self.candidate = 0.0
+        self.candidate: Rating = 0.0
 
     @property
     def trial(self) -> Trial | None:
@@ -63,14 +72,14 @@ class Ledger:
         """The number of the last rating with a value."""
         return next((n for n in sorted(self.values, reverse=True) if self.values[n] is not None), None)
 
-    def value(self, rating: int | None) -> float | None:
+    def value(self, rating: int | None) -> Rating | None:
         """Return the present value of a rating, None if it is missing."""
         return None if rating is None else self.values[rating]
 
     def rate(
         self,
         phase: Phase,
-        value: float | None,
+        value: Rating | None,
         heard: Heard | None,
         *,
         confirmed: bool = False,
@@ -90,41 +99,43 @@ class Ledger:
             missing_reason=missing or None,
         )
         self._out.record(record)
-        self._place(number, phase, value)
-        return number
-
-    def _place(self, number: int, phase: Phase, value: float | None) -> None:
         if phase is Phase.BASELINE:
             self.baseline = number
         if phase is Phase.AFTER and self.open_trial:
             self.open_trial.after = number
         self.carried = number if value is not None and phase is not Phase.DURING else None
         self.during = number if value is not None and phase is Phase.DURING else None
+        return number
 
-    def correct(self, rating: int, value: float, heard: Heard) -> None:
+    def correct(self, rating: int, value: Rating, heard: Heard) -> None:
         """Give a rating another value; the original stays in the journal."""
         self.values[rating] = value
         self._out.record(RatingCorrected(rating=rating, value=value, heard=heard))
 
     def begin_trial(self, here: Station, index: int, manner: Manner) -> Trial:
-        """Open a trial at a station; a retry is compared with the lower of the two ratings before it.
-
-        So an attempt that only undoes what the first one did is not called an improvement (design).
-        """
-        tried = self.pending_retry(index, here.side)
-        before, attempt = (self._lower(tried), tried.attempt + 1) if tried else (self.carried, 1)
-        trial = Trial(len(self.trials) + 1, index, here.side, attempt, before)
+        """Open a trial at a station; a retry is compared with the lower of the two ratings before it."""
+        trial = Trial(len(self.trials) + 1, index, here.side, tried=self.pending_retry(index, here.side))
+        trial.before = self._lower(trial) if trial.tried else self.carried
         self.trials.append(trial)
         self._out.record(self._started(trial, here, manner))
         return trial
 
+    def before(self, trial: Trial) -> Rating | None:
+        """Return the value that a trial is compared with, of a retry as the two numbers stand now."""
+        follows = trial.tried and self._place.edition >= Edition.JUDGES_CORRECTED
+        return self.value(self._lower(trial) if follows else trial.before)
+
     def _lower(self, trial: Trial) -> int | None:
-        known = [n for n in (trial.before, trial.after) if n is not None and self.values[n] is not None]
-        return min(known, key=lambda n: (self.values[n] or 0.0, n), default=None)
+        tried = (trial.tried.before, trial.tried.after) if trial.tried else None
+        return compared_with(trial.before, tried, self.values.get)
 
     def _started(self, trial: Trial, here: Station, manner: Manner) -> TrialStarted:
         before, baseline = self.value(trial.before), self.value(self.baseline)
-        far = before is not None and baseline is not None and abs(before - baseline) > self._carry_over
+        far = (
+            before is not None
+            and baseline is not None
+            and abs(before - baseline) > self._rules.carry_over_within.value
+        )
         return TrialStarted(
             trial=trial.number,
             movement=here.movement.id,
@@ -136,20 +147,13 @@ class Ledger:
             carry_over=far,
         )
 
-    @property
-    def _carry_over(self) -> float:
-        return self._rules.carry_over_within.value
-
-    def would_decide(self, trial: Trial, after: float | None) -> Decision:
+    def would_decide(self, trial: Trial, after: Rating | None) -> Decision:
         """Return what would follow if ``after`` were the rating after this trial."""
-        verdict = judge(self.value(trial.before), after, self._rules)
-        return decide(verdict, attempt=trial.attempt, after=after, rules=self._rules)
+        return judged(self.before(trial), after, attempt=trial.attempt, rules=self._rules)[1]
 
     def stands(self, trial: Trial) -> tuple[Verdict, Decision]:
         """Return the verdict and the decision on a trial by its ratings as they stand now."""
-        after = self.value(trial.after)
-        verdict = judge(self.value(trial.before), after, self._rules)
-        return verdict, decide(verdict, attempt=trial.attempt, after=after, rules=self._rules)
+        return judged(self.before(trial), self.value(trial.after), attempt=trial.attempt, rules=self._rules)
 
     def judge_trial(self, trial: Trial) -> TrialJudged:
         """Judge a trial from its ratings as they stand now, and write the verdict down."""

@@ -260,7 +260,8 @@ class Machine(Generic[C]):
         place = context.place
         place.returning = False
         event = self._machine.events.get(trigger)
-        if event is None or not event.trigger(place, context):
+        # Asked first, for `transitions` writes a warning where there is no row.
+        if event is None or place.state.name not in event.transitions or not event.trigger(place, context):
             return False
         place.by = trigger
         return True

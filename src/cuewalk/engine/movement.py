@@ -112,7 +112,7 @@ def _says_to_stop(c: Moving) -> bool:
     trial, during = c.ledger.open_trial, c.ledger.value(c.ledger.last)
     if trial is None or during is None:
         return False
-    return must_stop(c.ledger.value(trial.before), during, c.setup.rules)
+    return must_stop(c.ledger.before(trial), during, c.setup.rules)
 
 
 def _hurt_corrected(c: Moving) -> bool:
@@ -143,7 +143,7 @@ def keep_manner(c: Moving) -> None:
 def rating_ends_trial(c: Moving) -> None:
     """Let the number said while moving serve as the rating after, unless it would make pain a success."""
     if trial := c.ledger.open_trial:
-        before, now = c.ledger.value(trial.before), c.ledger.value(c.ledger.last)
+        before, now = c.ledger.before(trial), c.ledger.value(c.ledger.last)
         lower = before is not None and now is not None and now < before
         trial.after = None if lower else c.ledger.last
     c.talk.preface.append(notice("hurt_stop_movement"))

@@ -13,6 +13,7 @@ from cuewalk.domain.intents import (
 )
 from cuewalk.domain.records import Phase
 from cuewalk.domain.setup import Edition, Setup
+from cuewalk.domain.units import Rating
 from cuewalk.engine.flow import Flow
 from cuewalk.engine.ledger import Ledger
 from cuewalk.engine.lines import notice, number, prompt
@@ -78,14 +79,14 @@ class Ratings:
         place = self._c.place
         return PHASES.get(place.state) is Phase.DURING and place.edition >= Edition.ASKS_WHO_HURTS
 
-    def offer(self, value: float, heard: Heard, *, doubt: bool = False) -> None:
+    def offer(self, value: Rating, heard: Heard, *, doubt: bool = False) -> None:
         """Take a number as the answer to the present question; ask back first where it is doubtful."""
         if doubt or self.doubtful(value, heard):
             self.ask_back(value, heard, None)
         else:
             self._accept(value, heard, confirmed=False)
 
-    def ask_back(self, value: float, heard: Heard, correcting: int | None) -> bool:
+    def ask_back(self, value: Rating, heard: Heard, correcting: int | None) -> bool:
         """Ask whether it is this number; return False where that cannot be asked."""
         self._c.ledger.candidate, self._candidate_heard, self._correcting = value, heard, correcting
         return self._flow.fire(Trigger.DOUBT)
@@ -101,7 +102,7 @@ class Ratings:
         if correcting:
             self._flow.fire(Trigger.WRONG)
 
-    def doubtful(self, value: float, heard: Heard) -> bool:
+    def doubtful(self, value: Rating, heard: Heard) -> bool:
         """Return whether to ask back: when unsure, at a high number, a big change, and before a "not now"."""
         if heard.mode is InputMode.KEYS:
             return False
@@ -110,12 +111,12 @@ class Ratings:
         unsure = heard.sureness is Sureness.CONFIRM
         return unsure or big or value >= rules.confirm_from.value or self._also_doubtful(value)
 
-    def correct(self, rating: int, value: float, heard: Heard) -> None:
+    def correct(self, rating: int, value: Rating, heard: Heard) -> None:
         """Give a rating another value, without asking back."""
         self._correcting = None
         self._write_correction(rating, value, heard)
 
-    def _said_plainly(self, value: float, heard: Heard) -> None:
+    def _said_plainly(self, value: Rating, heard: Heard) -> None:
         match TAKES.get(self._c.place.state):
             case Takes.CONFIRMATION:
                 self._reconsider(value, heard)
@@ -126,7 +127,7 @@ class Ratings:
             case _:
                 self._flow.missed()
 
-    def _guessed(self, value: float, heard: Heard) -> None:
+    def _guessed(self, value: Rating, heard: Heard) -> None:
         """Ask whether a number is meant that was said in words that do not say so."""
         state = self._c.place.state
         match TAKES.get(state):
@@ -140,7 +141,7 @@ class Ratings:
             case _:
                 self._correct_last(value, heard, doubt=True)
 
-    def _correction(self, value: float | None, heard: Heard) -> None:
+    def _correction(self, value: Rating | None, heard: Heard) -> None:
         takes = TAKES.get(self._c.place.state)
         if takes is Takes.CONFIRMATION:
             self.confirmed(yes=False) if value is None else self._reconsider(value, heard)
@@ -152,7 +153,7 @@ class Ratings:
         elif not self._flow.fire(Trigger.WRONG):
             self._flow.missed()
 
-    def _correct_last(self, value: float, heard: Heard, *, doubt: bool = False) -> None:
+    def _correct_last(self, value: Rating, heard: Heard, *, doubt: bool = False) -> None:
         """Correct the last rating; asks back whatever it would ask back as an answer."""
         last = self._c.ledger.last
         if last is None or self._c.place.state in WAITING:
@@ -163,7 +164,7 @@ class Ratings:
             self._correcting = None
             self._flow.answer_now(notice("not_here"))
 
-    def _reconsider(self, value: float, heard: Heard) -> None:
+    def _reconsider(self, value: Rating, heard: Heard) -> None:
         """Take a number said instead of yes or no: the same number is a yes."""
         if value == self._c.ledger.candidate and heard.sureness is Sureness.ACCEPT:
             self._accept(value, heard, confirmed=True)
@@ -174,7 +175,7 @@ class Ratings:
         else:
             self._accept(value, heard, confirmed=False)
 
-    def _accept(self, value: float, heard: Heard, *, confirmed: bool) -> None:
+    def _accept(self, value: Rating, heard: Heard, *, confirmed: bool) -> None:
         if self._correcting is not None:
             self.correct(self._correcting, value, heard)
         elif phase := self._c.place.phase:

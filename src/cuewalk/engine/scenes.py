@@ -7,7 +7,7 @@ from cuewalk.domain.content import FlagOutcome
 from cuewalk.domain.intents import Construct
 from cuewalk.domain.prompts import PromptKey
 from cuewalk.domain.records import ComplaintChosen, SessionEnded, SessionPaused
-from cuewalk.domain.units import Millis
+from cuewalk.domain.units import Millis, Rating
 from cuewalk.domain.verdicts import Decision, Grade, Outcome, Zone, zone_of
 from cuewalk.engine import telling
 from cuewalk.engine.beforehand import days_of_rest_left, days_offered, flag_group, thing
@@ -47,7 +47,7 @@ DENIAL_ASKED_BACK: Final = (
 )  # fmt: skip
 
 
-def question_about(state: State, rated: Construct | None, candidate: float, length: int) -> Line:
+def question_about(state: State, rated: Construct | None, candidate: Rating, length: int) -> Line:
     """Return the question of a state that has a prompt of its own, with its slots."""
     slots = {"value": number(candidate)} if TAKES.get(state) is Takes.CONFIRMATION else {}
     if state in PHASES and rated:

@@ -7,6 +7,7 @@ from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import DISTRESS, Command, CommandSaid, Expect, Intent
 from cuewalk.domain.records import Phase, SessionResumed
 from cuewalk.domain.setup import Setup
+from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Decision
 from cuewalk.engine.answers import Answers
 from cuewalk.engine.commands import Commands, TalkCommands
@@ -54,9 +55,9 @@ class View:
     attempt: int = 1
     pace: float = 1.0
     range_name: str = ""
-    rating: float | None = None
+    rating: Rating | None = None
     #: The number that waits for a yes.
-    candidate: float | None = None
+    candidate: Rating | None = None
     volume: float = 0.8
     #: What the question is about: red flags, the id of a thing.
     asked: tuple[str, ...] = ()
@@ -191,7 +192,7 @@ class Session:
 
     # What numbers lead to
 
-    def _decides_not_now(self, value: float) -> bool:
+    def _decides_not_now(self, value: Rating) -> bool:
         """Return whether a number, as an answer or a correction, would put the movement into "not now"."""
         ledger = self.ledger
         if (trial := ledger.trial) is None:
@@ -202,7 +203,7 @@ class Session:
             decides = trial.after == ledger.last
         return decides and ledger.would_decide(trial, value) is Decision.NOT_NOW
 
-    def _corrected(self, rating: int, value: float, heard: Heard) -> None:
+    def _corrected(self, rating: int, value: Rating, heard: Heard) -> None:
         """Write a correction down; what was told of the number and follows from it is told anew."""
         self.ledger.correct(rating, value, heard)
         self.talk.preface.append(notice("corrected", value=number(value)))

@@ -10,6 +10,7 @@ from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import RatingRow, ratings_of, trials_of
 from cuewalk.domain.records import Phase, RatingGiven
 from cuewalk.domain.setup import Setup
+from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Verdict
 from cuewalk.journal.api import Entry, Journal, SessionRow
 
@@ -27,8 +28,8 @@ class RatingLine:
     movement: str
     side: Side | None
     phase: Phase
-    original: float | None
-    value: float | None
+    original: Rating | None
+    value: Rating | None
     missing_reason: str | None
     heard: Heard | None
     clip: str | None

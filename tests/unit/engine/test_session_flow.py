@@ -1,5 +1,7 @@
 """A session from the first greeting to the summary, as the person lives it."""
 
+import pytest
+
 from cuewalk.domain.intents import (
     Command,
     Construct,
@@ -20,6 +22,7 @@ from cuewalk.domain.records import (
     TrialJudged,
     TrialStarted,
 )
+from cuewalk.domain.setup import EDITION
 from cuewalk.domain.verdicts import Decision, Outcome
 from cuewalk.engine.effects import Listen, StopSpeaking
 from cuewalk.engine.events import Restored
@@ -390,3 +393,14 @@ def test_a_no_into_the_introduction_does_not_answer_a_question_nobody_heard() ->
     assert _of(world, ScreenAnswered) == []
     world.run_until_quiet().yes(yes=False)
     assert [s.group for s in _of(world, ScreenAnswered)] == ["now"]
+
+
+@pytest.mark.parametrize(("edition", "decision"), [(EDITION, Decision.NOT_NOW), (4, Decision.KEEP)])
+def test_a_retry_is_compared_with_the_lower_number_as_it_was_corrected(edition, decision) -> None:
+    """4, then 4.5, corrected to 3 while the retry is under way: 3 after it is no improvement."""
+    world = started(2, edition=edition).run_until("baseline").run_until_quiet().rate(4)
+    world.run_until("rate_after").run_until_quiet().rate(4.5).run_until("review").run_until("perform")
+    world.correct(3).run_until("rate_after").run_until_quiet().rate(3)
+    while world.session.state == "confirm_rating":
+        world.run_until_quiet().yes()
+    assert _of(world, TrialJudged)[-1].decision is decision
