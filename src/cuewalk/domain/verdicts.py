@@ -101,7 +101,7 @@ def compared_with(
     """Return the number of the rating that a trial's rating after is compared with.
 
     A retry is compared with the lower rating of the trial that it retries, so that an attempt that only
-    undoes what the first one did is not called an improvement. Of equal ones it is the noted or the first one.
+    undoes what the first one did is not called an improvement. Of equal ones it is the one noted.
 
     Args:
         noted: the rating before, as it was noted when the trial began.
