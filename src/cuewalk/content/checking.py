@@ -84,15 +84,19 @@ def check_folder(path: Path) -> list[ContentFault]:
     reader = Reader()
     if not reader.can_list(path):
         return reader.faults
-    if path.name in _FOLDERS and _is_locale_name(path.parent.name):
-        path = path.parent
-    if _is_locale_name(path.name) and _holds_content(path):
-        root, locales = path.parent, [path.name]
-    else:
-        root, locales = path, [name for name in locales_in(path) if _is_locale_name(name)]
+    root, locales = _content_in(path)
     found = [_overlooked(root, locales), _closed(root), _rules(root), _pictures(root)]
     faults = chain(*found, *(_locale(root, each) for each in locales))
     return _sorted(fault for fault in faults if Path(fault.file).absolute().is_relative_to(path))
+
+
+def _content_in(path: Path) -> tuple[Path, list[str]]:
+    """Return the root that a folder is or belongs to, and the locales to check: one's own, or all."""
+    if path.name in _FOLDERS and _is_locale_name(path.parent.name):
+        path = path.parent
+    if _is_locale_name(path.name) and _holds_content(path):
+        return path.parent, [path.name]
+    return path, [name for name in locales_in(path) if _is_locale_name(name)]
 
 
 def _is_ours(root: Path, shipped: Path) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from cuewalk.content.allowed import suggestion
 from cuewalk.content.files import Entry
 from cuewalk.content.read import Source
-from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
+from cuewalk.domain.content import Equipment, Movement, Need, Programme, RedFlagGroup
 from cuewalk.domain.errors import ContentFault
 
 
@@ -44,19 +44,23 @@ def useless_stand_ins(
     entries: Iterable[Entry[Movement]], things: Mapping[str, Equipment]
 ) -> Iterator[ContentFault]:
     """Yield a fault for every stand-in that could never be done in place of its movement."""
-    entries = [entry for entry in entries if entry.value]
-    needed = {entry.stem: {need.item for need in entry.value.needs} for entry in entries if entry.value}
-    for entry in entries:
-        for index, need in enumerate(entry.value.needs if entry.value else ()):
+    movements = _needs(entries)
+    needed = {entry.stem: {need.item for need in needs} for entry, needs in movements}
+    for entry, needs in movements:
+        for index, need in enumerate(needs):
+            place = ("needs", index, "instead")
             if need.instead is None or need.item not in things:
                 continue
-            place = ("needs", index, "instead")
             if things[need.item].optional:
                 problem = f'"{need.item}" is optional, so nothing is done instead.'
                 yield entry.source.fault(place, problem, "Delete the field.")
             elif need.item in needed.get(need.instead, ()):
                 problem = f'"{need.instead}" needs "{need.item}", too.'
                 yield entry.source.fault(place, problem, "Name a movement that does without it, or none.")
+
+
+def _needs(entries: Iterable[Entry[Movement]]) -> list[tuple[Entry[Movement], Sequence[Need]]]:
+    return [(entry, entry.value.needs) for entry in entries if entry.value]
 
 
 def _not_among(

@@ -1,6 +1,6 @@
 """Loads a locale's content: all of it or nothing, with every mistake of every file named at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, TypeVar
@@ -63,26 +63,22 @@ def load_catalogue(
         ContentError: with every fault of every file; nothing is loaded then.
     """
     reader = Reader(without)
-    extra = _usable(reader, extra)
-    folders = _folders(reader, locale, root or package_data("scripts_audio"), extra)
-    movements = _latest(
-        entry for folder in folders for entry in reader.entries(folder / "movements", Movement)
-    )
+    root, extra = root or package_data("scripts_audio"), _usable(reader, extra)
+    folders = _folders(reader, locale, root, extra)
+    movements = _latest(reader, folders, "movements", Movement)
     named = sorted({path.stem for path in reader.seen})  # a broken movement exists, too
-    programmes = _latest(
-        entry for folder in folders for entry in reader.entries(folder / "programmes", Programme)
-    )
+    programmes = _latest(reader, folders, "programmes", Programme)
     equipment = _equipment(reader, folders, movements, named)
     reader.faults.extend(wrong_ids([*movements, *programmes]))
     reader.faults.extend(unknown_movements(programmes, named))
     safety = _safety(reader, folders[0])
     own = [path for path in (extra and extra / RULES, own_rules) if path]
-    rules = read_rules(reader, (root or package_data("scripts_audio")) / RULES, own)
+    rules = read_rules(reader, root / RULES, own)
     if on_rule_fault is not None:
         reader.hand_over([label(path) for path in own], on_rule_fault)
     phrases = {name: source.data for name, source in read_phrases(reader, folders[0]).items()}
     reader.finish()
-    own_ids = frozenset(_own(movements, extra)) | frozenset(_own(programmes, extra))
+    own_ids = _own(movements, extra) | _own(programmes, extra)
     return Catalogue(
         locale=locale,
         programmes=_by_id(programmes),
@@ -93,9 +89,7 @@ def load_catalogue(
         equipment=MappingProxyType(equipment),
         replaced_rules=MappingProxyType(dict(_sure(rules).replaced)),
         own=own_ids,
-        stand_ins=own_ids & shipped_ids(root or package_data("scripts_audio"), locale)
-        if extra
-        else frozenset(),
+        stand_ins=own_ids & shipped_ids(root, locale) if extra else frozenset(),
     )
 
 
@@ -141,11 +135,12 @@ def _equipment(
     Without movements that need any there is no file; while one is broken, needs are not checked.
     """
     paths = [path for folder in folders if reader.has(path := folder / "equipment.toml")]
-    entries = [reader.entry(path, EquipmentFile) for path in paths]
-    whole = [(entry.value, entry.source) for entry in entries if entry and entry.value]
-    for file, source in whole:
-        reader.faults.extend(twice_asked(file.items, source, "items", "thing"))
-    things = {thing.id: thing for file, _ in whole for thing in file.items}
+    whole = [entry for path in paths if (entry := reader.entry(path, EquipmentFile)) and entry.value]
+    things: dict[str, Equipment] = {}
+    for entry in whole:
+        items = _sure(entry.value).items
+        reader.faults.extend(twice_asked(items, entry.source, "items", "thing"))
+        things |= {thing.id: thing for thing in items}
     if len(whole) == len(paths):
         reader.faults.extend(unknown_needs(movements, named, tuple(things)))
         reader.faults.extend(useless_stand_ins(movements, things))
@@ -159,13 +154,14 @@ def _safety(reader: Reader, folder: Path) -> SafetyFile | None:
     return entry.value if entry else None
 
 
-def _own(entries: Iterable[Entry[_Model]], extra: Path | None) -> Iterator[str]:
-    """Yield the ids of the person's own entries."""
-    return (e.stem for e in entries if extra is not None and e.source.path.is_relative_to(extra))
+def _own(entries: Iterable[Entry[_Model]], extra: Path | None) -> frozenset[str]:
+    """Return the ids of the person's own entries."""
+    return frozenset(e.stem for e in entries if extra is not None and e.source.path.is_relative_to(extra))
 
 
-def _latest(entries: Iterable[Entry[_Model]]) -> list[Entry[_Model]]:
+def _latest(reader: Reader, folders: list[Path], name: str, model: type[_Model]) -> list[Entry[_Model]]:
     """Return the last entry of each name: the person's own before ours."""
+    entries = (entry for folder in folders for entry in reader.entries(folder / name, model))
     return list({entry.stem: entry for entry in entries}.values())
 
 

@@ -38,8 +38,8 @@ def load_own_catalogue(locale: str, content: Path | None = None) -> Catalogue:
     extra = content or (standing if there(standing) else None)
     broken: list[ContentFault] = []
     while True:
-        wrong_rules: list[ContentFault] = []
         without = {Path(fault.file).absolute() for fault in broken}
+        wrong_rules: list[ContentFault] = []
         try:
             catalogue = load_catalogue(
                 locale,
@@ -49,17 +49,25 @@ def load_own_catalogue(locale: str, content: Path | None = None) -> Catalogue:
                 on_rule_fault=wrong_rules.append,
             )
         except ContentError as error:
-            found = [fault for fault in error.faults if Path(fault.file).absolute() not in without]
-            own = [fault for fault in found if Path(fault.file).absolute().is_relative_to(standing)]
-            if content is not None or not own:
+            own = [] if content is not None else _own_faults(error, standing, without)
+            if not own:
                 raise
             broken += own
         else:
-            for fault in broken:
-                left_out(f"{fault} It is left out.")
-            for fault in wrong_rules:
-                left_out(f"{fault} {_STANDARD_COUNTS}")
+            _tell(broken, "It is left out.")
+            _tell(wrong_rules, _STANDARD_COUNTS)
             return catalogue
+
+
+def _own_faults(error: ContentError, own: Path, known: set[Path]) -> list[ContentFault]:
+    """Return the faults of the person's own files that are not known yet."""
+    files = [(fault, Path(fault.file).absolute()) for fault in error.faults]
+    return [fault for fault, file in files if file not in known and file.is_relative_to(own)]
+
+
+def _tell(faults: list[ContentFault], then: str) -> None:
+    for fault in faults:
+        left_out(f"{fault} {then}")
 
 
 def changes_in_words(catalogue: Catalogue) -> list[str]:

@@ -51,18 +51,23 @@ def read_rules(reader: Reader, standard: Path, own: Sequence[Path] = ()) -> Rule
     entry = reader.entry(standard, Rules)
     if entry is None or entry.value is None:
         return None
+    numbers = _own_numbers(reader, own)
+    # A wrong number leaves the standard one in its place, so that the limits of all others are checked too.
+    while True:
+        faults = _beyond(entry, numbers)
+        reader.faults.extend(faults)
+        right = {name: own for name, own in numbers.items() if not _is_blamed(name, own[1], faults)}
+        if right == numbers:
+            return _merged(entry.value, {name: number for name, (number, _) in numbers.items()})
+        numbers = right
+
+
+def _own_numbers(reader: Reader, own: Sequence[Path]) -> dict[str, tuple[Number, Source]]:
     numbers: dict[str, tuple[Number, Source]] = {}
     for path in own:
-        if there(path) and (each := reader.entry(path, OwnRules)) is not None:
-            numbers |= {name: (number, each.source) for name, number in _numbers(each.source)}
-    # A wrong number leaves the standard one in its place, so that the limits of all others are checked too.
-    faults = _beyond(entry, numbers)
-    while wrong := [name for name, (_, source) in numbers.items() if _is_blamed(name, source, faults)]:
-        reader.faults.extend(faults)
-        numbers = {name: number for name, number in numbers.items() if name not in wrong}
-        faults = _beyond(entry, numbers)
-    reader.faults.extend(faults)
-    return _merged(entry.value, {name: number for name, (number, _) in numbers.items()})
+        if there(path) and (entry := reader.entry(path, OwnRules)) is not None:
+            numbers |= {name: (number, entry.source) for name, number in _numbers(entry.source)}
+    return numbers
 
 
 def _beyond(entry: Entry[Rules], own: Mapping[str, tuple[Number, Source]]) -> list[ContentFault]:

@@ -140,15 +140,11 @@ class Distress:
 
     def _speaks_of(self, command: Command, clauses: Sequence[Units], *, loud: bool) -> bool:
         there = frozenset().union(*clauses)
-        sought = [
-            phrase
-            for phrase in self.phrases.get(command, ())
-            if not phrase.firsts.isdisjoint(there) and (loud or not phrase.loud)
-        ]
+        phrases = (phrase for phrase in self.phrases.get(command, ()) if loud or not phrase.loud)
+        sought = [phrase for phrase in phrases if not phrase.firsts.isdisjoint(there)]
         if any(self._says(clause, phrase, command) for clause in clauses for phrase in sought):
             return True
-        # What a comma tears apart ("can't, breathe") is looked for across clauses as well; nothing denies it.
-        return len(clauses) > 1 and any(_across(clauses, phrase) for phrase in sought if phrase.plain)
+        return len(clauses) > 1 and _across_clauses(clauses, sought)
 
     def _says(self, clause: Units, phrase: Pattern, command: Command) -> bool:
         return any(
@@ -212,3 +208,8 @@ def _across(clauses: Sequence[Units], phrase: Pattern) -> bool:
         begins.add(at)
         at += len(clause)
     return any(begins & set(range(start + 1, end)) for start, end in _spans(whole, phrase))
+
+
+def _across_clauses(clauses: Sequence[Units], sought: Sequence[Pattern]) -> bool:
+    """Return whether a comma tears a phrase apart ("can't, breathe"); nothing denies such a phrase."""
+    return any(_across(clauses, phrase) for phrase in sought if phrase.plain)

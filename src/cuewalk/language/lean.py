@@ -29,9 +29,7 @@ _HEADER: Final = "#JSGF V1.0;\n\ngrammar lean;\n\n"
 
 def lean_jsgf(book: Phrasebook, expects: frozenset[Expect]) -> str:
     """Return the lean grammar of one state as weighted JSGF."""
-    numbers = frozenset(
-        word for texts in book.walker.lists.values() for text in texts for word in text.split()
-    )
+    numbers = _words_of_lists(book)
     kept: dict[str, dict[str, None]] = {kind: {} for kind in _WEIGHTS}
     for row in book.understood(expects):
         if row.phrases.heard:
@@ -40,6 +38,10 @@ def lean_jsgf(book: Phrasebook, expects: frozenset[Expect]) -> str:
     public = " | ".join(f"/{_WEIGHTS[kind]:.0f}/ <{kind}>" for kind in filled)
     lines = [f"<{kind}> = {_alternatives(phrases)};" for kind, phrases in filled.items()]
     return "\n".join([f"{_HEADER}public <utterance> = {public};", *lines, ""])
+
+
+def _words_of_lists(book: Phrasebook) -> frozenset[str]:
+    return frozenset(word for texts in book.walker.lists.values() for text in texts for word in text.split())
 
 
 def _usual(book: Phrasebook, row: Row, numbers: frozenset[str]) -> Iterator[str]:

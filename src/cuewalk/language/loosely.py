@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Literal
 
 from cuewalk.domain.intents import (
@@ -103,15 +104,12 @@ class Loosely:
         if Expect.NOTE in expects:
             return found
         again = CommandSaid(command=Command.REPEAT) if expects else None
+        leads_on = _is_leading_on(found)
         if not typed.asks:
-            return again if _is_leading_on(found) and self.distress.is_question(typed) else found
+            return again if leads_on and self.distress.is_question(typed) else found
         if isinstance(found, RatingSaid | CorrectionSaid) and found.value is not None:
             return RatingGuessed(value=found.value)
-        away = isinstance(found, CommandSaid) and found.command in _LEADS_AWAY
-        answer = isinstance(found, Answer | CannotSaid | ConstructSaid | SideSaid)
-        return again if answer or away or _is_leading_on(found) else found
-
-    # everything else
+        return again if leads_on or _is_answer(found) else found
 
     def _unframed(self, words: Words, expects: frozenset[Expect]) -> Intent | None:
         for inner in self._frames_off(words):
@@ -173,16 +171,21 @@ class Loosely:
         for new, old in self.file.instead.items():
             if new in text and (found := self.exactly(tuple(text.replace(new, old).split()), expects)):
                 return found
-        if Expect.YES_NO in expects and text in {*self.file.yes, *self.file.no}:
-            return Answer(yes=text in self.file.yes)
-        if Expect.DENIAL in expects and text in self.file.denial:
-            return DenialSaid()
-        if Expect.RATING in expects and (rating := self._rating(words)) is not None:
-            return rating
+        if (answer := self._expected(words, expects)) is not None:
+            return answer
         if self.distress.is_cannot(words):
             return CannotSaid()
         command = next((c for c, phrases in self.file.commands.items() if text in phrases), None)
         return CommandSaid(command=command) if command is not None else None
+
+    def _expected(self, words: Words, expects: frozenset[Expect]) -> Intent | None:
+        """Return the words as an answer to what is asked, None if they are none."""
+        text = " ".join(words)
+        if Expect.YES_NO in expects and text in {*self.file.yes, *self.file.no}:
+            return Answer(yes=text in self.file.yes)
+        if Expect.DENIAL in expects and text in self.file.denial:
+            return DenialSaid()
+        return self._rating(words) if Expect.RATING in expects else None
 
     def _rating(self, words: Words) -> Intent | None:
         text = " ".join(words)
@@ -200,34 +203,57 @@ class Loosely:
 
     def _value(self, words: Words) -> float | None:
         """Return the number that all of the words are: "7.2", "4,5", "seven point two", "minus two"."""
-        sign = 1.0
-        if words[0] in self.file.minus and len(words) > 1:
-            sign, words = -1.0, words[1:]
-        if len(words) == 1 and _NUMERAL.fullmatch(words[0]):
-            return sign * float(words[0].replace("\u2212", "-").replace(",", "."))
-        whole = self.numbers.get(words[0])
-        if whole is None or (len(words) == 1 and sign > 0):
-            return None
-        if len(words) == 1:
-            return sign * whole
-        digits = [self.numbers.get(word) for word in words[2:]]
-        if words[1] in self.file.point and digits and all(d is not None and d < WHOLE[-1] for d in digits):
-            return sign * float(f"{whole}.{''.join(str(digit) for digit in digits)}")
-        part = " ".join(words[1:])
-        return sign * (whole + self.file.parts_more[part]) if part in self.file.parts_more else None
+        if len(words) > 1 and words[0] in self.file.minus:
+            amount = self._amount(words[1:])
+            return None if amount is None else -amount
+        # A number word alone is the templates' own.
+        return None if len(words) == 1 and words[0] in self.numbers else self._amount(words)
+
+    def _amount(self, words: Words) -> float | None:
+        first, rest = words[0], words[1:]
+        if not rest and _NUMERAL.fullmatch(first):
+            return float(first.replace("\u2212", "-").replace(",", "."))
+        whole = self.numbers.get(first)
+        if whole is None or not rest:
+            return whole
+        if rest[0] in self.file.point and (digits := self._digits(rest[1:])):
+            return float(f"{whole}.{digits}")
+        more = self.file.parts_more.get(" ".join(rest))
+        return None if more is None else whole + more
+
+    def _digits(self, words: Words) -> str:
+        """Return the digits that the words are, "" unless each is one."""
+        digits = [self.numbers.get(word, WHOLE[-1]) for word in words]
+        return "".join(map(str, digits)) if all(digit < WHOLE[-1] for digit in digits) else ""
 
     def _number_in(self, words: Words) -> Intent | None:
         """Return the one number of a short answer, to be asked back; none of one that denies or divides."""
+        if self._is_beyond(words):
+            return RatingWithoutNumber(hint="beyond")
+        found, numeral = [self.numbers[word] for word in words if word in self.numbers], _has_digit(words)
+        if not found and not numeral:
+            return None
+        short = len(found) == 1 and len(words) <= _SHORT_ANSWER
+        clear = short and not numeral and self._unclear.isdisjoint(words)
+        return RatingGuessed(value=found[0]) if clear else RatingWithoutNumber(hint="vague")
+
+    def _is_beyond(self, words: Words) -> bool:
+        text = " ".join(words)
+        return not self.beyond.isdisjoint(words) or any(above in text for above in self.file.above)
+
+    @cached_property
+    def _unclear(self) -> frozenset[str]:
+        """Words that make a number beside them another one, or none."""
         unclear = {*self.file.denials, *self.file.minus, *self.file.point, *self.file.less}
         unclear |= {text for text in self.file.none if " " not in text}
         unclear |= {word for text in self.file.part for word in text.split()}
-        unclear -= {"a", *self.numbers}
-        found = [self.numbers[word] for word in words if word in self.numbers]
-        if self.beyond & set(words) or any(text in " ".join(words) for text in self.file.above):
-            return RatingWithoutNumber(hint="beyond")
-        if len(found) != 1 or len(words) > _SHORT_ANSWER or unclear & set(words) or _has_digit(words):
-            return RatingWithoutNumber(hint="vague") if found or _has_digit(words) else None
-        return RatingGuessed(value=found[0])
+        return frozenset(unclear) - {"a", *self.numbers}
+
+
+def _is_answer(found: Intent | None) -> bool:
+    """Return whether it answers a question, or leads away from it."""
+    away = isinstance(found, CommandSaid) and found.command in _LEADS_AWAY
+    return away or isinstance(found, Answer | CannotSaid | ConstructSaid | SideSaid)
 
 
 def _is_leading_on(found: Intent | None) -> bool:

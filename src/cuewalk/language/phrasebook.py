@@ -164,6 +164,11 @@ def _problem(sentence: Sentence, phrases: Phrases, walker: Walker) -> tuple[str,
         return "uses a rule that contains itself.", "Write the rule without itself."
     if walker.can_be_empty(sentence.expression):
         return "also matches silence.", "Leave at least one word outside of []."
+    return _lists_problem(ways, phrases)
+
+
+def _lists_problem(ways: frozenset[tuple[str, ...]], phrases: Phrases) -> tuple[str, str] | None:
+    """Return what is wrong with the lists ({number}) of a template, in each way to say it."""
     wanted = 1 if phrases.lists else 0
     if all(len(way) == wanted and phrases.lists.issuperset(way) for way in ways):
         return None

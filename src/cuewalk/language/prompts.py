@@ -1,7 +1,7 @@
 """Prompts: checked against the slots they are given, and rendered to the text that is spoken."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cuewalk.domain.errors import BugError
@@ -32,18 +32,23 @@ def check_prompts(prompts: PromptsFile) -> None:
     for key, given in PROMPT_SLOTS.items():
         if key not in prompts:
             raise PhraseError("prompts", (key,), f"the prompt {key!r} is missing.", "Write its text.")
-        allowed = {name.rstrip("?") for name in given.split()}
-        needed = {name for name in given.split() if not name.endswith("?")}
         for length, text in prompts[key].model_dump(exclude_none=True).items():
-            used = slots_in(text)
-            if "{" in _SLOT.sub("", text) or not needed <= used <= allowed:
-                wanted = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "none"
+            if wanted := _wrong_slots(text, given.split()):
                 raise PhraseError(
                     "prompts",
                     (key, length),
                     f"the slots in {text!r} are not the ones it is given.",
                     f"Use these slots: {wanted}.",
                 )
+
+
+def _wrong_slots(text: str, given: Sequence[str]) -> str:
+    """Return the slots that a text may use, "" where it uses them rightly; one with ``?`` may be left out."""
+    allowed = {name.rstrip("?") for name in given}
+    needed = {name for name in given if not name.endswith("?")}
+    if "{" not in _SLOT.sub("", text) and needed <= slots_in(text) <= allowed:
+        return ""
+    return ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "none"
 
 
 @dataclass(frozen=True)

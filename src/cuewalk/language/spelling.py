@@ -23,13 +23,16 @@ class Spelling:
 
     def meant(self, word: str) -> str:
         """Return the word that was meant, or the word itself."""
-        if word in self.right or word in self.wanted or not word.isalpha():
+        if self._is_known(word) or not word.isalpha():
             return word
         if _DRAWN_OUT.search(word):
             for once in (_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word)):
-                if once in self.right or once in self.wanted:
+                if self._is_known(once):
                     return once
         return next((each for each in self.wanted if _is_near(word, each)), word)
+
+    def _is_known(self, word: str) -> bool:
+        return word in self.right or word in self.wanted
 
 
 def squeezed(word: str) -> str:

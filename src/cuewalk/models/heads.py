@@ -164,14 +164,18 @@ def _check_shapes(head: Head) -> None:
     if not np.isfinite(head.temperature) or head.temperature <= 0 or (head.spread == 0).any():
         raise UnreadableFileError("a number that is divided by is 0")
     if isinstance(head, PersonalHead):
-        own = len(head.own_labels)
-        _check_shape("own_labels", head.own_labels, (own,))
-        if not np.issubdtype(head.own_labels.dtype, np.integer):
-            raise UnreadableFileError("its words have no numbers")
-        if own and not 0 <= head.own_labels.min() <= head.own_labels.max() < labels:
-            raise UnreadableFileError("a word of it is not among its phrases")
-        _check_shape("own_weights", head.own_weights, (hidden, own))
-        _check_shape("own_bias", head.own_bias, (own,))
+        _check_own(head, hidden, labels)
+
+
+def _check_own(head: PersonalHead, hidden: int, labels: int) -> None:
+    own = len(head.own_labels)
+    _check_shape("own_labels", head.own_labels, (own,))
+    if not np.issubdtype(head.own_labels.dtype, np.integer):
+        raise UnreadableFileError("its words have no numbers")
+    if own and not 0 <= head.own_labels.min() <= head.own_labels.max() < labels:
+        raise UnreadableFileError("a word of it is not among its phrases")
+    _check_shape("own_weights", head.own_weights, (hidden, own))
+    _check_shape("own_bias", head.own_bias, (own,))
 
 
 def _check_shape(name: str, array: npt.NDArray[Any], shape: tuple[int, ...]) -> None:

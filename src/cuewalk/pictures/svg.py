@@ -89,19 +89,9 @@ def _drawn(column: Sequence[Shape], shares: list[float], seconds: float) -> str:
 
 def _element(column: Sequence[Shape], shares: list[float], seconds: float, more: float, paint: Paint) -> str:
     first = column[0]
-    round_one = first.kind == CIRCLE
-    tag = "circle" if round_one else "polygon" if first.kind == AREA else "polyline"
-    tracks: dict[str, Callable[[Shape], str]] = {"opacity": lambda shape: _number(shape.opacity)}
-    if round_one:
-        tracks |= {
-            "cx": lambda shape: _number(shape.points[0][0]),
-            "cy": lambda shape: _number(shape.points[0][1]),
-            "r": lambda shape: _number(shape.size + more / 2),
-        }
-    else:
-        tracks |= {"points": _points, "stroke-width": lambda shape: _number(shape.size + more)}
+    tag = {CIRCLE: "circle", AREA: "polygon"}.get(first.kind, "polyline")
     settings, changes = [f'class="{paint.value}"'], []
-    for name, value in tracks.items():
+    for name, value in _tracks(first, more).items():
         values = [value(shape) for shape in column]
         if name != "opacity" or set(values) != {"1"}:
             settings.append(f'{name}="{values[0]}"')
@@ -111,6 +101,18 @@ def _element(column: Sequence[Shape], shares: list[float], seconds: float, more:
         settings.append('stroke-dasharray="3 3.4"')
     opening = f"<{tag} {' '.join(settings)}"
     return f"{opening}>{''.join(changes)}</{tag}>" if changes else f"{opening}/>"
+
+
+def _tracks(shape: Shape, more: float) -> dict[str, Callable[[Shape], str]]:
+    """Return what of a shape may change over the frames; ``more``: its border's width."""
+    opacity = {"opacity": lambda each: _number(each.opacity)}
+    if shape.kind != CIRCLE:
+        return opacity | {"points": _points, "stroke-width": lambda each: _number(each.size + more)}
+    return opacity | {
+        "cx": lambda each: _number(each.points[0][0]),
+        "cy": lambda each: _number(each.points[0][1]),
+        "r": lambda each: _number(each.size + more / 2),
+    }
 
 
 def _animate(name: str, values: list[str], shares: list[float], seconds: float) -> str:

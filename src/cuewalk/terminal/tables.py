@@ -62,23 +62,7 @@ class Rows:
             self._blocks(console, fit)
 
     def _columns(self, console: Console, fit: "_Fit", widths: list[int]) -> None:
-        lines = any(fit.height(row, widths) > 1 for row in fit.rows)
-        table = Table(
-            box=SIMPLE_HEAD,
-            show_edge=False,
-            show_header=self.headed,
-            pad_edge=False,
-            padding=(0, _GAP - 1, 0, 0),
-            show_lines=lines and console.is_terminal,
-        )
-        for heading, label, width in zip(self.headings, fit.labels, widths, strict=True):
-            side: Literal["left", "right"] = "right" if heading.endswith(">") else "left"
-            table.add_column(Text(label), width=width, justify=side, overflow="fold")
-        join = "\n" if console.is_terminal or not self.one_line else "; "
-        for number, row in enumerate(fit.rows):
-            if number in self._sections and number:
-                table.add_section()
-            table.add_row(*(Text(join).join(values) for values in row))
+        table = self._table(fit, widths, terminal=console.is_terminal)
         if self.title:
             say(console, self.title, "bold")
         if console.is_terminal:
@@ -89,6 +73,26 @@ class Rows:
             # The spaces that fill the last column of a table as wide as its longest row are left out.
             console.out("\n".join(map(str.rstrip, printed.get().splitlines())), highlight=False)
         console.print()
+
+    def _table(self, fit: "_Fit", widths: list[int], *, terminal: bool) -> Table:
+        lines = terminal and any(fit.height(row, widths) > 1 for row in fit.rows)
+        table = Table(
+            box=SIMPLE_HEAD,
+            show_edge=False,
+            show_header=self.headed,
+            pad_edge=False,
+            padding=(0, _GAP - 1, 0, 0),
+            show_lines=lines,
+        )
+        for heading, label, width in zip(self.headings, fit.labels, widths, strict=True):
+            side: Literal["left", "right"] = "right" if heading.endswith(">") else "left"
+            table.add_column(Text(label), width=width, justify=side, overflow="fold")
+        join = Text("\n" if terminal or not self.one_line else "; ")
+        for number, row in enumerate(fit.rows):
+            if number in self._sections and number:
+                table.add_section()
+            table.add_row(*map(join.join, row))
+        return table
 
     def _blocks(self, console: Console, fit: "_Fit") -> None:
         if self.title:
@@ -114,11 +118,13 @@ class _Fit:
     ) -> None:
         self.labels = [fitting(label, encoding) for label in labels]
         self.rows = [[[_fitting(text, encoding) for text in values] for values in row] for row in rows]
-        heads = self.labels if headed else [""] * len(labels)
-        columns = [[text for row in self.rows for text in row[at]] for at in range(len(labels))]
-        pairs = list(zip(heads, columns, strict=True))
-        self.longest = [max(map(_word, [head, *(t.plain for t in texts)])) for head, texts in pairs]
-        self.widest = [max(map(_line, [head, *(t.plain for t in texts)])) for head, texts in pairs]
+        columns = [self._texts(at, headed=headed) for at in range(len(labels))]
+        self.longest = [max(map(_word, texts), default=0) for texts in columns]
+        self.widest = [max(map(_line, texts), default=0) for texts in columns]
+
+    def _texts(self, column: int, *, headed: bool) -> list[str]:
+        cells = [text.plain for row in self.rows for text in row[column]]
+        return [self.labels[column], *cells] if headed else cells
 
     @property
     def one_line(self) -> list[int]:
