@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from cuewalk.models.api import ModelState
-from cuewalk.models.manifest import Manifest
-from cuewalk.models.sources import Roots
-from cuewalk.models.store import DiskModelStore
+from cuewalk.models.manifest import Manifest, Roots
+from cuewalk.models.store import ModelStore
 
 NAME = "tiny-model"
 RECORD = '{"name": "tiny-model", "archive_sha256": "", "files": []}'
@@ -28,7 +27,7 @@ PLACES: dict[str, Callable[[Path], tuple[dict[str, str], Path]]] = {
 
 
 @pytest.fixture(params=PLACES)
-def placed(request, tmp_path, monkeypatch) -> tuple[DiskModelStore, Path]:
+def placed(request, tmp_path, monkeypatch) -> tuple[ModelStore, Path]:
     """A store with this one source, and the empty folder where it looks."""
     table, folder = PLACES[request.param](tmp_path)
     if request.param == "package":
@@ -38,7 +37,7 @@ def placed(request, tmp_path, monkeypatch) -> tuple[DiskModelStore, Path]:
     entry = {"name": NAME, "kind": "vosk", "locale": "en-US", "licence": "MIT", "summary": "made up"}
     rest = {"default": True, "requires": ["am/final.mdl"], "sources": [table]}
     roots = Roots(tmp_path / "models", tmp_path / "cache", {"TINY": str(tmp_path / "named")})
-    return DiskModelStore(Manifest.model_validate({"model": [entry | rest]}), roots), folder
+    return ModelStore(Manifest.model_validate({"model": [entry | rest]}), roots), folder
 
 
 def fill(folder: Path) -> None:

@@ -8,9 +8,9 @@ from typing import Final
 from cuewalk.content.allowed import one_of, suggestion
 from cuewalk.content.checks import wrong_ids
 from cuewalk.content.files import Entry, Reader
-from cuewalk.content.locate import KeyPath
 from cuewalk.content.read import Source
 from cuewalk.domain.errors import ContentFault, CuewalkError
+from cuewalk.files.toml_lines import KeyPath
 from cuewalk.pictures.figure import known_joints
 from cuewalk.pictures.poses import Picture, leaves
 from cuewalk.pictures.skeleton import STANDING, Channels, misses

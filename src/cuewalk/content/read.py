@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from cuewalk.content.locate import KeyPath, locate
 from cuewalk.content.syntax import syntax_fault
 from cuewalk.domain.errors import ContentFault
 from cuewalk.files.reading import UnreadableFileError, parse_toml, read_bytes
+from cuewalk.files.toml_lines import KeyPath, locate
 
 #: A spoken programme is a few kilobytes; anything this large is the wrong file.
 MAX_BYTES: Final = 1_000_000

@@ -11,12 +11,12 @@ from pydantic import Field, ValidationError, create_model
 
 from cuewalk.content.files import Entry, Reader
 from cuewalk.content.limits import beyond_limits
-from cuewalk.content.locate import locate
 from cuewalk.content.read import Source
 from cuewalk.domain.errors import ContentFault
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.rules import NUMBERS, Number, Rules
 from cuewalk.files.looking import there
+from cuewalk.files.toml_lines import locate
 
 FILE_NAME: Final = "rules.toml"
 CHANGED_BASIS: Final = "changed by you"

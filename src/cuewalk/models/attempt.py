@@ -7,11 +7,12 @@ from pathlib import Path
 from cuewalk.domain.errors import CuewalkError, ModelError
 from cuewalk.files.looking import there
 from cuewalk.files.writing import write_whole
-from cuewalk.models.api import ModelState, ModelStore, Progress, ProgressSink
+from cuewalk.models.api import ModelState, Progress, ProgressSink
 from cuewalk.models.disk import disk_sentences
+from cuewalk.models.store import ModelStore
 
-#: The attempt is ended after this long even when bytes keep coming: 41 MB at 3 Mbit/s.
-PATIENCE_S = 120.0
+#: Seconds after which the attempt is ended even when bytes keep coming. Design: 41 MB at 3 Mbit/s.
+LIMIT_S = 120.0
 MARKER_NAME = "model-attempt.txt"
 
 
@@ -34,9 +35,10 @@ def attempt_once(
     try:
         if not _write_down(data_folder()):
             return ""
-        store.fetch(name, progress=_patient(progress, clock), timeout=timeout)
+        store.fetch(name, progress=_limited(progress, clock), timeout=timeout)
     except CuewalkError as error:
-        return f"No download of {name}: {_first_line(error)} Listening goes on with what comes with cuewalk."
+        why = error.what.splitlines()[0]
+        return f"No download of {name}: {why} Listening goes on with what comes with cuewalk."
     return f"{name} is installed."
 
 
@@ -50,8 +52,8 @@ def _write_down(folder: Path) -> bool:
     return True
 
 
-def _patient(progress: ProgressSink, clock: Callable[[], float]) -> ProgressSink:
-    end = clock() + PATIENCE_S
+def _limited(progress: ProgressSink, clock: Callable[[], float]) -> ProgressSink:
+    end = clock() + LIMIT_S
 
     def watch(now: Progress) -> None:
         if clock() > end:
@@ -62,7 +64,3 @@ def _patient(progress: ProgressSink, clock: Callable[[], float]) -> ProgressSink
         progress(now)
 
     return watch
-
-
-def _first_line(error: CuewalkError) -> str:
-    return error.what.splitlines()[0]

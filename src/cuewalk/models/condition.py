@@ -1,27 +1,89 @@
-"""Is the model in this folder whole? By file sizes (fast) or by hashing every file."""
+"""Is the model in this folder whole? By the sizes of its files (fast), or by hashing every file.
+
+A model that cuewalk installed has a record in its folder: the archive it came from, and every file with its
+size and sum.
+"""
 
 import base64
 import hashlib
 from importlib import metadata
 from pathlib import Path
+from typing import Final
 
-from cuewalk.files.looking import is_file, real
-from cuewalk.files.reading import open_ordinary
-from cuewalk.models.manifest import ModelEntry
-from cuewalk.models.record import has_record, load_record
-from cuewalk.models.sources import Candidate, package_sums
+from pydantic import Field, ValidationError
 
+from cuewalk.domain.frozen import Frozen
+from cuewalk.files.looking import is_file, real, what_else
+from cuewalk.files.reading import UnreadableFileError, open_ordinary, parse_json, read_bytes
+from cuewalk.files.writing import write_whole
+from cuewalk.models.manifest import Candidate, ModelEntry
+
+RECORD_NAME: Final = ".cuewalk-model.json"
 #: What is wrong with a model, a phrase for each; empty when nothing is.
 Faults = list[str]
-_FAULTS_SHOWN = 3
+_FAULTS_SHOWN: Final = 3
 #: Said of a model that came in another way than by a fetch: it can be used, but not checked.
-UNRECORDED = "Complete, but there are no sums to check it against: cuewalk did not install it."
+UNRECORDED: Final = "Complete, but there are no sums to check it against: cuewalk did not install it."
+
+
+class FileRecord(Frozen):
+    """One unpacked file; ``path`` is relative to the model's folder, with forward slashes."""
+
+    path: str
+    size: int = Field(ge=0)
+    sha256: str
+
+    def fault(self, folder: Path) -> str:
+        """Return what a look at the file's size shows to be wrong, "" for nothing."""
+        path = folder / self.path
+        try:
+            size = path.stat().st_size
+        except OSError:
+            return f"{self.path} is missing"
+        if what_else(path):
+            return f"{self.path} is no file"
+        return "" if size == self.size else f"{self.path} has {size} bytes instead of {self.size}"
+
+
+class InstallRecord(Frozen):
+    """Written after a verified unpack; a model in the cache without it does not count as installed."""
+
+    name: str
+    archive_sha256: str
+    files: tuple[FileRecord, ...]
+
+    def size_faults(self, folder: Path) -> Faults:
+        """Return what a look at the file sizes shows to be wrong."""
+        return [fault for file in self.files if (fault := file.fault(folder))]
+
+    def sum_faults(self, folder: Path) -> Faults:
+        """Return what hashing every file shows to be wrong."""
+        changed = (file.path for file in self.files if sha256_of(folder / file.path) != file.sha256)
+        return self.size_faults(folder) or [f"{path} has changed" for path in changed]
+
+    def save(self, folder: Path) -> None:
+        """Write the record into ``folder``."""
+        write_whole(folder / RECORD_NAME, self.model_dump_json(indent=1) + "\n")
+
+
+def load_record(folder: Path) -> InstallRecord | None:
+    """Return the record of ``folder``, None where there is none that can be read."""
+    try:
+        return InstallRecord.model_validate(parse_json(read_bytes(folder / RECORD_NAME)))
+    except (UnreadableFileError, ValidationError):
+        return None
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with open_ordinary(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def quick_faults(entry: ModelEntry, candidate: Candidate) -> Faults:
     """Return what is wrong with the model in an existing folder as far as names and sizes tell."""
     folder = candidate.folder
-    if not has_record(folder):
+    if not is_file(folder / RECORD_NAME):
         if candidate.from_cache:
             return ["it was not completely installed"]
         return [f"{path} is missing" for path in entry.requires if not is_file(folder / path)]
@@ -35,18 +97,17 @@ def quick_faults(entry: ModelEntry, candidate: Candidate) -> Faults:
 
 def deep_faults(entry: ModelEntry, candidate: Candidate) -> Faults:
     """Return what is wrong with the model after hashing all of its files."""
-    faults = quick_faults(entry, candidate)
+    faults, folder = quick_faults(entry, candidate), candidate.folder
     if faults:
         return faults
-    record = load_record(candidate.folder)
-    if record is not None:
-        return record.sum_faults(candidate.folder)
-    return _package_faults(candidate) if candidate.package else []
+    if record := load_record(folder):
+        return record.sum_faults(folder)
+    return _package_faults(candidate.package, real(folder)) if candidate.package else []
 
 
 def unchecked_note(candidate: Candidate) -> str:
     """Return the sentence for a model without any sums, else an empty text."""
-    return "" if candidate.package or has_record(candidate.folder) else UNRECORDED
+    return "" if candidate.package or is_file(candidate.folder / RECORD_NAME) else UNRECORDED
 
 
 def damage_note(entry: ModelEntry, candidate: Candidate, faults: Faults) -> str:
@@ -60,20 +121,21 @@ def damage_note(entry: ModelEntry, candidate: Candidate, faults: Faults) -> str:
     return f"Damaged: {'; '.join(faults[:_FAULTS_SHOWN])}. {remedy}"
 
 
-def _package_faults(candidate: Candidate) -> Faults:
+def _package_faults(package: str, folder: Path) -> Faults:
+    """Return which files of a package in ``folder`` differ from the wheel's own RECORD."""
     try:
-        sums = package_sums(str(candidate.package))
+        files = metadata.distribution(package).files or []
     except metadata.PackageNotFoundError:
-        return [f"the package {candidate.package} has no record of its files"]
-    folder = real(candidate.folder)
+        files = []
+    sums = {real(Path(str(f.locate()))): f.hash.value for f in files if f.hash and f.hash.mode == "sha256"}
     inside = {path: value for path, value in sums.items() if path.is_relative_to(folder)}
     if not inside:
-        return [f"the package {candidate.package} has no record of its files"]
+        return [f"the package {package} has no record of its files"]
     return [f"{path.name} has changed" for path, value in inside.items() if _record_sum(path) != value]
 
 
 def _record_sum(path: Path) -> str:
-    """Return a file's sum as a wheel's RECORD writes it; empty where the file is gone."""
+    """Return a file's sum as RECORD writes it (urlsafe base64, no padding); empty where the file is gone."""
     try:
         with open_ordinary(path) as file:
             digest = hashlib.file_digest(file, "sha256").digest()

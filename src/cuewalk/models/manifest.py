@@ -1,7 +1,9 @@
-"""The manifest: which models there are, what their archives must be, and where to look for them."""
+"""The manifest: which models there are, what their archives must be, and where they are on this machine."""
 
-import re
+import importlib.util
 import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -9,6 +11,8 @@ from pydantic import Field, PositiveInt, ValidationError, field_validator, model
 
 from cuewalk.domain.errors import ContentFault, ModelError
 from cuewalk.domain.frozen import Frozen
+from cuewalk.files.looking import is_file, there
+from cuewalk.files.toml_lines import locate
 from cuewalk.models.api import ModelKind
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
@@ -147,38 +151,89 @@ def load_manifest(path: Path) -> Manifest:
     except tomllib.TOMLDecodeError as error:
         raise _broken([ContentFault(str(path), None, f"{error}.", "Write valid TOML.")]) from error
     except ValidationError as error:
-        raise _broken(_faults(path, text, error)) from error
+        raise _broken([_fault(path, text, each["loc"], each["msg"]) for each in error.errors()]) from error
+
+
+def _fault(path: Path, text: str, loc: tuple[int | str, ...], problem: str) -> ContentFault:
+    field = ".".join(str(part) for part in loc) or "the file"
+    line = locate(text, loc) if any(isinstance(part, int) for part in loc) else None
+    return ContentFault(str(path), line, f"{field}: {problem}.", "Correct it.")
 
 
 def _broken(faults: list[ContentFault]) -> ModelError:
     return ModelError("\n".join(map(str, faults)), meaning="No model was looked for.")
 
 
-def _faults(path: Path, text: str, error: ValidationError) -> list[ContentFault]:
-    return [
-        ContentFault(
-            str(path), _line(text, fault["loc"]), f"{_field(fault['loc'])}: {fault['msg']}.", "Correct it."
-        )
-        for fault in error.errors()
-    ]
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """The places that differ between machines, people and tests. ``cache`` is None where there is none."""
+
+    models_folder: Path
+    cache: Path | None
+    environment: Mapping[str, str]
 
 
-def _field(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in loc) or "the file"
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A folder where a model is, or would be; ``package`` names the distribution it belongs to."""
+
+    folder: Path
+    place: str
+    from_cache: bool = False
+    package: str | None = None
 
 
-def _line(text: str, loc: tuple[int | str, ...]) -> int | None:
-    """Return the line of the field at ``loc``, else of the ``[[model]]`` that lacks it."""
-    starts = [
-        number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[model\]\]", line)
-    ]
-    index = next((part for part in loc if isinstance(part, int)), None)
-    if index is None or index >= len(starts):
-        return None
-    end = starts[index + 1] if index + 1 < len(starts) else None
-    body = text.splitlines()[starts[index] : end]
-    for part in reversed([part for part in loc if isinstance(part, str)]):
-        for offset, line in enumerate(body, 1):
-            if re.search(rf"(^|[\s{{,]){re.escape(part)}\s*=", line):
-                return starts[index] + offset
-    return starts[index]
+def candidates(entry: ModelEntry, roots: Roots) -> Iterator[Candidate]:
+    """Yield the folders of ``entry`` in the manifest's order, existing or not."""
+    for source in entry.sources:
+        if isinstance(source, PackageSource):
+            yield from _package(source)
+            continue
+        base, place = _base(source, roots)
+        if base is None:
+            continue
+        if base.name == entry.name:
+            yield Candidate(base, place)
+        yield Candidate(base / entry.name, place, from_cache=isinstance(source, CacheSource))
+
+
+def local_archives(entry: ModelEntry, roots: Roots) -> Iterator[Path]:
+    """Yield the downloaded archives of ``entry`` that someone put beside where the model would be."""
+    for source in entry.sources:
+        base, _place = _base(source, roots)
+        if base is None:
+            continue
+        for path in (base, base / f"{entry.name}.zip"):
+            if path.suffix == ".zip" and is_file(path):
+                yield path
+
+
+def dead_variable(entry: ModelEntry, environment: Mapping[str, str]) -> str:
+    """Return a sentence for an environment variable that names nothing, else an empty text."""
+    for source in entry.sources:
+        if isinstance(source, EnvironmentSource):
+            value = environment.get(source.variable)
+            if value and not there(Path(value).expanduser()):
+                return f"{source.variable} names {value}, which does not exist."
+    return ""
+
+
+def _base(source: Source, roots: Roots) -> tuple[Path | None, str]:
+    match source:
+        case PathSource(path=path):
+            return Path(path).expanduser(), "path"
+        case EnvironmentSource(variable=variable):
+            value = roots.environment.get(variable)
+            return (Path(value).expanduser() if value else None), variable
+        case ModelsFolderSource():
+            return roots.models_folder, "models folder"
+        case CacheSource():
+            return roots.cache, "cache"
+        case _:
+            return None, ""
+
+
+def _package(source: PackageSource) -> Iterator[Candidate]:
+    spec = importlib.util.find_spec(source.module)
+    for location in (spec.submodule_search_locations or ()) if spec else ():
+        yield Candidate(Path(location) / source.folder, "Python package", package=source.distribution)

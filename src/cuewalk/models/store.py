@@ -6,34 +6,48 @@ from pathlib import Path
 from cuewalk import places
 from cuewalk.domain.errors import CuewalkError, ModelError
 from cuewalk.files.looking import is_folder
-from cuewalk.models.api import ModelKind, ModelState, ModelStatus, Progress, ProgressSink
-from cuewalk.models.condition import Faults, damage_note, deep_faults, quick_faults, unchecked_note
+from cuewalk.models.api import ModelKind, ModelState, ModelStatus, ProgressSink
+from cuewalk.models.condition import (
+    RECORD_NAME,
+    Faults,
+    damage_note,
+    deep_faults,
+    quick_faults,
+    unchecked_note,
+)
 from cuewalk.models.disk import disk_sentences, exclusive
-from cuewalk.models.install import Installer
-from cuewalk.models.manifest import Archive, Manifest, ModelEntry, load_manifest
-from cuewalk.models.record import RECORD_NAME
-from cuewalk.models.sources import Candidate, Roots, candidates, dead_variable, local_archives
+from cuewalk.models.manifest import (
+    Archive,
+    Candidate,
+    Manifest,
+    ModelEntry,
+    Roots,
+    candidates,
+    dead_variable,
+    load_manifest,
+    local_archives,
+)
 
 _Choice = tuple[Candidate | None, Faults]
 
 
-class DiskModelStore:
-    """Implements `cuewalk.models.api.ModelStore`."""
+class ModelStore:
+    """Finds, fetches and checks the models named in the manifest. Only `fetch` asks the network."""
 
     def __init__(self, manifest: Manifest, roots: Roots) -> None:
         self._manifest, self._roots = manifest, roots
 
     @property
     def default(self) -> str:
-        """The name of the small English model."""
+        """The name of the model that `fetch` is for when nobody says which."""
         return self._manifest.default.name
 
     def list(self) -> tuple[ModelStatus, ...]:
-        """Return every model of the manifest, the preferred one of a locale first."""
+        """Return every model of the manifest, the preferred one of a locale first. Nothing is hashed."""
         return tuple(self._status(entry, *self._choice(entry)) for entry in self._manifest.model)
 
     def find(self, kind: ModelKind, locale: str) -> Path | None:
-        """Return the folder of the preferred installed model, or None."""
+        """Return the folder of the preferred installed model, or None; file sizes are looked at, no sums."""
         for entry in self._manifest.model:
             if (entry.kind, entry.locale) == (kind, locale):
                 path = self._installed(entry)
@@ -45,6 +59,9 @@ class DiskModelStore:
         """Hash every file of the model that `find` would give.
 
         The record of a damaged model in the cache is withdrawn: it is not found again, a fetch replaces it.
+
+        Raises:
+            ModelError: the manifest has no such model.
         """
         entry = self._manifest.entry(name)
         candidate, faults = self._choice(entry)
@@ -56,25 +73,33 @@ class DiskModelStore:
         return self._status(entry, candidate, faults)
 
     def fetch(self, name: str, *, progress: ProgressSink | None = None, timeout: float = 30.0) -> Path:
-        """Return the model's folder, fetching it where it is missing."""
+        """Return the model's folder, after downloading, checking and unpacking it where it is missing.
+
+        Args:
+            name: a model of the manifest.
+            progress: told how far it is.
+            timeout: seconds without an answer or a byte after which the fetch is given up.
+
+        Raises:
+            ModelError: it cannot be had; nothing is half-installed, and the next fetch goes on from there.
+        """
         entry = self._manifest.entry(name)
         found = self._installed(entry)
         if found is not None:
             return found
         url, archive = _download_of(entry)
         cache = self._roots.cache or places.cache_dir() / "models"
+        from cuewalk.models.fetch import Fetch  # noqa: PLC0415 - requests is slow to import
+
         with disk_sentences(cache):
             cache.mkdir(parents=True, exist_ok=True)
             with exclusive(cache / f"{name}.lock", name):
-                installer = Installer(entry, archive, cache, progress or _unheard, timeout)
-                # the one who had the lock before may have installed it
-                return self._installed(entry) or self._obtain(installer, url)
-
-    def _obtain(self, installer: Installer, url: str) -> Path:
-        installer.sweep()
-        for path in local_archives(installer.entry, self._roots):
-            return installer.from_file(path)
-        return installer.from_address(url)
+                if found := self._installed(entry):
+                    return found  # by the one who had the lock before
+                fetch = Fetch(entry, archive, cache, progress or (lambda _: None), timeout)
+                fetch.sweep()
+                at_hand = next(local_archives(entry, self._roots), None)
+                return fetch.from_file(at_hand) if at_hand else fetch.from_address(url)
 
     def _installed(self, entry: ModelEntry) -> Path | None:
         candidate, faults = self._choice(entry)
@@ -110,7 +135,7 @@ class DiskModelStore:
         )
 
 
-def open_store() -> DiskModelStore:
+def open_store() -> ModelStore:
     """Return the store of this machine and person; without a usable cache it can still find models.
 
     Raises:
@@ -121,11 +146,7 @@ def open_store() -> DiskModelStore:
         cache: Path | None = places.cache_dir() / "models"
     except CuewalkError:  # fetch says so when it needs the cache
         cache = None
-    return DiskModelStore(load_manifest(folder / "manifest.toml"), Roots(folder, cache, os.environ))
-
-
-def _unheard(_progress: Progress) -> None:
-    pass
+    return ModelStore(load_manifest(folder / "manifest.toml"), Roots(folder, cache, os.environ))
 
 
 def _download_of(entry: ModelEntry) -> tuple[str, Archive]:

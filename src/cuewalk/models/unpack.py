@@ -14,8 +14,8 @@ from typing import IO, BinaryIO, Final
 
 from cuewalk.domain.errors import ModelError
 from cuewalk.files.faults import reason
+from cuewalk.models.condition import FileRecord
 from cuewalk.models.manifest import Archive
-from cuewalk.models.record import FileRecord
 
 CHUNK_BYTES = 256 * 1024
 #: A model has some twenty files; an archive of more than this many is no model.

@@ -30,9 +30,8 @@ _ALLOWED = {
     "journal/opening.py": "SQLite makes its own file; it is pre-made private",
     "journal/lock.py": "a lock is a file that stays",
     "journal/clips.py": "writes beside, syncs and renames by itself; its parts expire with the clips",
-    "models/install.py": "unpacks into a folder of its own and renames that",
+    "models/fetch.py": "unpacks into a folder of its own; a download goes on where it was cut off",
     "models/disk.py": "a lock is a file that stays",
-    "models/download.py": "a download goes on where it was cut off",
     "models/manifest.py": "comes with cuewalk",
     "models/store.py": "makes its own folder",
     "models/unpack.py": "unpacks into a folder of its own, file by file, bounded",
@@ -79,8 +78,7 @@ _MAY_LOOK = {
     "content/writing.py": "where it is about to write",
     "journal/mending.py": "a query",
     "models/unpack.py": "an entry of an archive",
-    "models/install.py": "where it is about to write",
-    "models/download.py": "where it is about to write",
+    "models/fetch.py": "where it is about to write",
     **dict.fromkeys(
         (
             "learning/personal.py",

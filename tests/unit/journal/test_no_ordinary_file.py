@@ -12,8 +12,8 @@ from cuewalk.files.reading import UnreadableFileError, open_ordinary, read_bytes
 from cuewalk.files.writing import copy_whole, keep_beside
 from cuewalk.journal.lock import session_lock
 from cuewalk.journal.store import FILE_NAME, SqliteJournal, open_journal, read_journal
+from cuewalk.models.condition import sha256_of
 from cuewalk.models.disk import exclusive
-from cuewalk.models.record import sha256_of
 
 
 def _socket(path: Path) -> None:

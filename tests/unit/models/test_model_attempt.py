@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cuewalk.models.api import Progress
-from cuewalk.models.attempt import PATIENCE_S, attempt_once
+from cuewalk.models.attempt import LIMIT_S, attempt_once
 
 NAME = "tiny-model"
 
@@ -71,7 +71,7 @@ def test_an_installed_model_needs_no_attempt_and_no_data_folder(attempt, store, 
 
 
 def test_a_network_that_is_too_slow_is_not_waited_for_and_loses_nothing(attempt, store, web):
-    ticks = iter([0.0, *[1.0] * 2, *[PATIENCE_S + 1] * 100])
+    ticks = iter([0.0, *[1.0] * 2, *[LIMIT_S + 1] * 100])
     assert "too slow" in attempt(lambda: next(ticks))
     store.fetch(NAME)
     assert web.asked[1].startswith("bytes=")

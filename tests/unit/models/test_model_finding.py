@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from cuewalk.models.api import ModelState
-from cuewalk.models.manifest import Manifest
-from cuewalk.models.sources import Roots
-from cuewalk.models.store import DiskModelStore, open_store
+from cuewalk.models.manifest import Manifest, Roots
+from cuewalk.models.store import ModelStore, open_store
 
 NAME = "tiny-model"
 
@@ -109,12 +108,12 @@ def test_the_environment_comes_first_and_may_name_the_model_or_its_parent(store,
     store.fetch(NAME)
     path = by_hand(tmp_path / "elsewhere" / NAME)
     roots = Roots(roots.models_folder, roots.cache, {"TINY_MODELS": str(path if exact else path.parent)})
-    assert DiskModelStore(store._manifest, roots).find("vosk", "en-US") == path
+    assert ModelStore(store._manifest, roots).find("vosk", "en-US") == path
 
 
 def test_a_variable_that_names_nothing_is_said(store, roots):
     roots = Roots(roots.models_folder, roots.cache, {"TINY_MODELS": "/nowhere/at/all"})
-    assert status_of(DiskModelStore(store._manifest, roots)).note == (
+    assert status_of(ModelStore(store._manifest, roots)).note == (
         "TINY_MODELS names /nowhere/at/all, which does not exist."
     )
 
@@ -122,7 +121,7 @@ def test_a_variable_that_names_nothing_is_said(store, roots):
 def test_the_first_model_of_a_locale_is_preferred(store, roots):
     entry = store._manifest.model[0]
     other = entry.model_copy(update={"name": "larger", "default": False})
-    both = DiskModelStore(Manifest(model=(other, entry)), roots)
+    both = ModelStore(Manifest(model=(other, entry)), roots)
     small, large = by_hand(roots.models_folder / NAME), by_hand(roots.models_folder / "larger")
     assert both.find("vosk", "en-US") == large
     (large / "conf/model.conf").unlink()

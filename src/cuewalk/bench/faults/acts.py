@@ -35,9 +35,8 @@ from cuewalk.learning.calibrating.keeping import keep_consent, keep_takes
 from cuewalk.learning.calibrating.learning import Learner
 from cuewalk.learning.personal import Learned
 from cuewalk.learning.teaching.keeping import keep_word
-from cuewalk.models.manifest import Archive, Manifest
-from cuewalk.models.sources import Roots
-from cuewalk.models.store import DiskModelStore
+from cuewalk.models.manifest import Archive, Manifest, Roots
+from cuewalk.models.store import ModelStore
 from cuewalk.session.attention import Past
 from cuewalk.session.logbook import Logbook
 from cuewalk.session.loop import NOTHING_YET
@@ -194,7 +193,7 @@ def _lines(doing: Doing) -> int:
     return 0
 
 
-def store_of(folder: Path, raw: bytes, sandbox_cache: Path) -> DiskModelStore:
+def store_of(folder: Path, raw: bytes, sandbox_cache: Path) -> ModelStore:
     """Return a store whose one model lies as an archive in ``folder``."""
     model = {
         "name": MODEL,
@@ -211,7 +210,7 @@ def store_of(folder: Path, raw: bytes, sandbox_cache: Path) -> DiskModelStore:
         ),
         "archive": archive_of(raw).model_dump(),
     }
-    return DiskModelStore(Manifest.model_validate({"model": (model,)}), Roots(folder, sandbox_cache, {}))
+    return ModelStore(Manifest.model_validate({"model": (model,)}), Roots(folder, sandbox_cache, {}))
 
 
 def _model(doing: Doing) -> int:

@@ -18,8 +18,8 @@ from cuewalk.bench.faults.inputs.mutating import (
 )
 from cuewalk.bench.faults.inputs.place import FoundError, Place
 from cuewalk.bench.faults.judging import OTHER, Finding
+from cuewalk.models.condition import RECORD_NAME, load_record
 from cuewalk.models.heads import load_head, save_head
-from cuewalk.models.record import RECORD_NAME, load_record
 from cuewalk.models.unpack import unpack
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cuewalk.content.locate import lines_of, locate
+from cuewalk.files.toml_lines import lines_of, locate
 
 TEXT = '''# a remark with = and [brackets]
 id = "ankle"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuewalk.content.locate import KeyPath, lines_of, locate
+from cuewalk.files.toml_lines import KeyPath, lines_of, locate
 
 KEYS = st.one_of(
     st.from_regex(r"[a-zA-Z0-9_-]{1,8}", fullmatch=True),
