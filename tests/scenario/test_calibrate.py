@@ -18,9 +18,10 @@ from cuewalk.domain.records import Phase
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS, forget_person
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.learning.calibrating.consent import has_consented, keep_consent
 from cuewalk.learning.calibrating.flow import calibrate
 from cuewalk.learning.calibrating.from_corrections import learn_from_corrections
-from cuewalk.learning.calibrating.keeping import has_consented, keep_consent, keep_takes, kept_takes
+from cuewalk.learning.calibrating.keeping import keep_takes, kept_takes
 from cuewalk.learning.calibrating.texts import load_texts
 from cuewalk.models.heads import own_head, save_head
 from cuewalk.session.keyboard import Keyboard

@@ -47,3 +47,9 @@ def resample(samples: Samples, in_rate: int, out_rate: int) -> Samples:
     """Return the whole of ``samples`` (mono) at another rate."""
     stream = Resampler(in_rate, out_rate)
     return np.concatenate([stream.process(samples), stream.flush()])
+
+
+def resample_floats(sound: Floats, in_rate: int, out_rate: int) -> Floats:
+    """Return the whole of a mono sound at another rate, without rounding it to int16 in between."""
+    resampled: Floats = sound if in_rate == out_rate else soxr.resample(sound, in_rate, out_rate)
+    return resampled

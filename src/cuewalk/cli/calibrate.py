@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cuewalk.learning.calibrating.consent import has_consented
 from cuewalk.learning.calibrating.flow import calibrate_live
 from cuewalk.learning.calibrating.from_corrections import learn_from_corrections
-from cuewalk.learning.calibrating.keeping import has_consented
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import load_settings
 from cuewalk.terminal.printing import say

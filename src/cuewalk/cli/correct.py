@@ -8,10 +8,9 @@ from rich.console import Console
 
 from cuewalk.cli.opened import writing
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.learning.calibrating.keeping import has_consented
+from cuewalk.learning.calibrating.consent import has_consented
 from cuewalk.review.corrections import Correction, correct_rating
 from cuewalk.review.journal_words import bucket_words, number_words, trial_words, verdict_words
-from cuewalk.settings import load_settings
 from cuewalk.terminal.printing import say
 
 EntryArgument = Annotated[
@@ -27,19 +26,20 @@ def correct(entry: EntryArgument, value: Value) -> None:
     with writing() as journal:
         done = correct_rating(journal, entry, value, datetime.now().astimezone())
     console = Console()
-    for line in [*_lines(done), *_learned()]:
+    for line in [*_lines(done), *_learned(done)]:
         say(console, line)
 
 
-def _learned() -> list[str]:
+def _learned(done: Correction) -> list[str]:
     """Learn from the correction where the person agreed to that; it is kept whatever comes of it."""
     try:
         if not has_consented():
             return []
-        # Imported here: it takes half a second, and most corrections do not need it.
+        # Imported here: listening takes half a second to load, and most corrections do not need it.
         from cuewalk.learning.calibrating.from_corrections import learn_from_corrections  # noqa: PLC0415
+        from cuewalk.settings import load_settings  # noqa: PLC0415
 
-        learned = learn_from_corrections(load_settings())
+        learned = learn_from_corrections(load_settings(), done.entry)
     except CuewalkError as error:
         return [str(error)]
     return [learned] if learned else []

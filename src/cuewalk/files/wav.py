@@ -1,13 +1,18 @@
-"""WAV bytes as numbers, bounded before anything is computed from what the header claims."""
+"""WAV files, read and written: bounded before anything is computed from what the header claims.
+
+By Python's own `wave`, not by `soundfile`: loading that takes 30 to 80 ms (`wave`: 1 ms), and the first cue
+of a session is a WAV.
+"""
 
 import io
 import struct
 import wave
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 
 from cuewalk.domain.sound import Samples
+from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.reading import UnreadableFileError
 
 #: An hour of a session (16 kHz, 16 bit, mono) takes 115 MB.
@@ -46,6 +51,15 @@ def parse_wav(data: bytes) -> tuple[Samples, int]:
         raise UnreadableFileError("it is no WAV file, or a damaged one") from error
     whole = len(raw) // (_WIDTH * channels) * channels
     return np.frombuffer(raw, "<i2", whole).astype(np.int16).reshape(-1, channels), rate
+
+
+def open_to_write(file: BinaryIO, rate: int = SESSION_RATE) -> wave.Wave_write:
+    """Return a mono 16-bit WAV to write frames to (little-endian bytes); closing it completes its header."""
+    wav = wave.open(file, "wb")  # noqa: SIM115 - the caller closes it
+    wav.setnchannels(1)
+    wav.setsampwidth(_WIDTH)
+    wav.setframerate(rate)
+    return wav
 
 
 def _check(channels: int, width: int, rate: int) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import wave
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +12,9 @@ import numpy as np
 from cuewalk.domain.clock import trusted
 from cuewalk.domain.errors import BugError, JournalError
 from cuewalk.domain.sound import Samples
-from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.faults import reason
 from cuewalk.files.looking import is_file, what_else
+from cuewalk.files.wav import open_to_write
 from cuewalk.files.writing import private_folder, whole_file
 from cuewalk.journal.api import CLIP_NAME, SESSION_ID
 
@@ -47,10 +46,7 @@ class ClipStore:
         try:
             private_folder(self.folder)
             name = self._free_name(f"{session_id}-{utterance:04d}")
-            with whole_file(self.folder / name) as raw, wave.open(raw, "wb") as wav:
-                wav.setnchannels(1)
-                wav.setsampwidth(2)
-                wav.setframerate(SESSION_RATE)
+            with whole_file(self.folder / name) as raw, open_to_write(raw) as wav:
                 wav.writeframes(samples.astype("<i2").tobytes())
         except OSError as error:
             raise _not_saved(self.folder, error) from error

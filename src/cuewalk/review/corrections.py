@@ -1,6 +1,6 @@
 """Correcting a rating afterwards: appended to the journal, the original stays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cuewalk.domain.buckets import BucketEntry, TrialRow
@@ -56,7 +56,11 @@ def correct_rating(journal: Journal, entry_id: int, value: float, at: datetime) 
     clock = journal.entries(entry.session)[-1].clock_ms
     item = RatingCorrected(rating=given.rating, value=number, heard=heard)
     (appended,) = journal.append(entry.session, clock, [item], wall=at)
-    return _outcome(entry, appended, (before, journal.histories()), given, at)
+    after = [
+        replace(each, records=(*each.records, item)) if each.session == entry.session else each
+        for each in before
+    ]
+    return _outcome(entry, appended, (before, after), given, at)
 
 
 def _rating_in(entry: Entry, journal: Journal) -> RatingGiven:

@@ -53,18 +53,13 @@ def polish(samples: Samples, rate: int) -> Samples:
     """Return speech of any rate as the session plays it; silence becomes no samples."""
     if not samples.any():
         return empty()
-    levelled = level(trim(resample(samples.astype(np.float32) / np.float32(FULL_SCALE), rate)))
+    sound = samples.astype(np.float32) / np.float32(FULL_SCALE)
+    if rate != SESSION_RATE:
+        from cuewalk.audio.resample import resample_floats  # noqa: PLC0415 - 10 ms that most starts do not need
+
+        sound = resample_floats(sound, rate, SESSION_RATE)
+    levelled = level(trim(sound))
     return np.round(levelled * np.float32(FULL_SCALE - 1)).astype(np.int16)
-
-
-def resample(wave_: Floats, rate: int) -> Floats:
-    """Return mono ``wave_`` of ``rate`` Hz at 16 kHz."""
-    if rate == SESSION_RATE:
-        return wave_
-    import soxr  # noqa: PLC0415 - costs 10 ms and most starts need no new cue
-
-    resampled: Floats = soxr.resample(wave_, rate, SESSION_RATE)
-    return resampled
 
 
 def trim(wave_: Floats) -> Floats:

@@ -31,7 +31,8 @@ from cuewalk.engine.events import Begin, Event
 from cuewalk.engine.session import Session
 from cuewalk.journal.store import open_journal
 from cuewalk.language.own import OwnPhrase
-from cuewalk.learning.calibrating.keeping import keep_consent, keep_takes
+from cuewalk.learning.calibrating.consent import keep_consent
+from cuewalk.learning.calibrating.keeping import keep_takes
 from cuewalk.learning.calibrating.learning import Learner
 from cuewalk.learning.personal import Learned
 from cuewalk.learning.teaching.keeping import keep_word

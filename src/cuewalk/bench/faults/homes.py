@@ -28,7 +28,8 @@ from cuewalk.engine.session import Session
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from cuewalk.language.own import OwnPhrase
-from cuewalk.learning.calibrating.keeping import keep_consent, keep_takes
+from cuewalk.learning.calibrating.consent import keep_consent
+from cuewalk.learning.calibrating.keeping import keep_takes
 from cuewalk.learning.teaching.keeping import keep_word
 from cuewalk.models.heads import own_head, save_head
 from cuewalk.planning.preparing import prepare

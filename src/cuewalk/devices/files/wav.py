@@ -3,7 +3,6 @@
 import errno
 import logging
 import os
-import wave
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -16,13 +15,12 @@ from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.faults import reason
 from cuewalk.files.reading import UnreadableFileError, read_bytes
-from cuewalk.files.wav import MAX_SOUND_BYTES, parse_wav
+from cuewalk.files.wav import MAX_SOUND_BYTES, open_to_write, parse_wav
 from cuewalk.files.writing import WholeFile
 from cuewalk.logs import ignoring
 
 _log = logging.getLogger(__package__)
 
-_WIDTH: Final = 2
 _ANOTHER: Final = "Choose a folder that you may write to."
 #: What to do about an errno; any other is probably the disk's.
 _REMEDIES: Final[dict[int | None, str]] = {
@@ -77,10 +75,7 @@ class WavWriter:
             self._whole = WholeFile(path)
         except (OSError, ValueError) as error:
             raise unwritable(path, error) from error
-        self._file = wave.open(self._whole.file, "wb")  # noqa: SIM115 - closed in `close` and `discard`
-        self._file.setnchannels(1)
-        self._file.setsampwidth(_WIDTH)
-        self._file.setframerate(rate)
+        self._file = open_to_write(self._whole.file, rate)
         self._open = True
 
     def append(self, samples: Samples) -> None:

@@ -21,8 +21,9 @@ from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
 from cuewalk.engine.events import Understood
 from cuewalk.language.pack import LocalePack
 from cuewalk.learning.calibrating.asking import Course, ask_words
+from cuewalk.learning.calibrating.consent import keep_consent
 from cuewalk.learning.calibrating.conversation import Conversation, EndedByPersonError, Key, Onlooker, Said
-from cuewalk.learning.calibrating.keeping import keep_consent, keep_takes, withdraw
+from cuewalk.learning.calibrating.keeping import keep_takes, withdraw
 from cuewalk.learning.calibrating.learning import Learner, open_learner
 from cuewalk.learning.calibrating.report import report
 from cuewalk.learning.calibrating.texts import Texts, load_texts

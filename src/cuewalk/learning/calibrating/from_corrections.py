@@ -15,7 +15,8 @@ from cuewalk.journal.api import Entry, Journal
 from cuewalk.journal.store import read_journal
 from cuewalk.language.pack import LocalePack
 from cuewalk.learning.calibrating.asking import is_take
-from cuewalk.learning.calibrating.keeping import has_consented, keep_correction, kept_takes
+from cuewalk.learning.calibrating.consent import has_consented
+from cuewalk.learning.calibrating.keeping import keep_correction, kept_takes
 from cuewalk.learning.calibrating.learning import Learner, open_learner
 from cuewalk.session.stage import clip_store
 from cuewalk.settings import Settings
@@ -34,8 +35,12 @@ class _Corrected:
     word: str
 
 
-def learn_from_corrections(settings: Settings) -> str:
+def learn_from_corrections(settings: Settings, entry: int | None = None) -> str:
     """Add the clips of corrected ratings to the person's takes and learn from all; return what came of it.
+
+    Args:
+        settings: the person's.
+        entry: the ENTRY number of the one rating that was corrected just now; None for every one there is.
 
     Returns "" when nothing could be learned: no consent, no new correction with a clip, or a clip in which
     something else was clearly said (then the person had changed their mind, and was heard rightly).
@@ -48,7 +53,7 @@ def learn_from_corrections(settings: Settings) -> str:
     pack = load_pack(settings.locale)
     known = {after for after, _ in kept_takes(pack.code)}
     with closing(read_journal()) as journal:
-        new = [one for one in _corrected(journal, pack) if Path(one.clip).stem not in known]
+        new = [one for one in _corrected(journal, pack, entry) if Path(one.clip).stem not in known]
     if not new:
         return ""
     learner = open_learner(pack, settings)
@@ -83,18 +88,18 @@ def _is_the_word(learner: Learner, word: str, samples: Samples) -> bool:
     return is_take(learner.pack, word, heard)
 
 
-def _corrected(journal: Journal, pack: LocalePack) -> Iterator[_Corrected]:
+def _corrected(journal: Journal, pack: LocalePack, entry: int | None) -> Iterator[_Corrected]:
     """Yield every corrected rating of this locale whose clip is still there; its last correction counts."""
-    clips = clip_store()
+    clips, only = clip_store(), None if entry is None else journal.entry(entry).session
     for row in journal.sessions():
-        if row.locale != pack.code:
+        if row.locale != pack.code or only not in {None, row.id}:
             continue
         entries = journal.entries(row.id)
         meant = {e.item.rating: e.item.value for e in entries if isinstance(e.item, RatingCorrected)}
-        for entry in entries:
-            word = _word_meant(entry, meant, pack)
-            if word and entry.clip and clips.has(entry.clip):
-                yield _Corrected(entry.clip, clips.path(entry.clip), word)
+        for each in entries:
+            word = _word_meant(each, meant, pack) if entry in {None, each.id} else None
+            if word and each.clip and clips.has(each.clip):
+                yield _Corrected(each.clip, clips.path(each.clip), word)
 
 
 def _word_meant(entry: Entry, meant: dict[int, float], pack: LocalePack) -> str | None:

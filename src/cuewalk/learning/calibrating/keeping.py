@@ -3,16 +3,12 @@
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from cuewalk import places
 from cuewalk.devices.files.wav import read_wav, write_wav
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.files.faults import reason
-from cuewalk.files.looking import there
-from cuewalk.files.reading import UnreadableFileError, read_toml
 from cuewalk.files.removing import remove_tree
 from cuewalk.files.writing import (
     copy_whole,
@@ -20,57 +16,18 @@ from cuewalk.files.writing import (
     recover_folder,
     remove,
     swap_folder,
-    write_whole,
 )
+from cuewalk.learning.calibrating.consent import CONSENT, heads_folder, not_kept
 from cuewalk.learning.personal import Example
-from cuewalk.models.heads import FOLDER, own_head
+from cuewalk.models.heads import own_head
 
-_CONSENT: Final = "consent.toml"
 #: Takes of a calibration; those of corrections are called after their clips.
 _CALIBRATED: Final = "calibrated"
-
-
-def heads_folder() -> Path:
-    """Return the folder that holds everything learned of the person's voice."""
-    return places.data_dir() / FOLDER
 
 
 def takes_folder(locale: str) -> Path:
     """Return the folder of the person's takes."""
     return heads_folder() / "takes" / locale
-
-
-def has_consented() -> bool:
-    """Return whether the person agreed that sounds of their voice are kept.
-
-    Raises:
-        CuewalkError: if the note of it is damaged; nothing is kept then.
-    """
-    path = heads_folder() / _CONSENT
-    if not there(path):
-        return False
-    try:
-        return read_toml(path).get("sounds_of_my_voice") is True
-    except UnreadableFileError as error:
-        raise CuewalkError(
-            f"The note of your consent in {path} cannot be read: {error}.",
-            meaning="Nothing was learned or kept.",
-            remedy="Delete it and run 'cuewalk calibrate' to be asked again.",
-        ) from error
-
-
-def keep_consent(at: datetime) -> None:
-    """Note that the person agreed.
-
-    Raises:
-        CuewalkError: if it cannot be written.
-    """
-    path = heads_folder() / _CONSENT
-    text = f'# Delete what was kept: cuewalk forget\nsounds_of_my_voice = true\nagreed = "{at.isoformat()}"\n'
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise not_kept(path, error) from error
 
 
 def withdraw(locale: str) -> None:
@@ -80,7 +37,7 @@ def withdraw(locale: str) -> None:
         CuewalkError: if something cannot be deleted.
     """
     try:
-        for path in (heads_folder() / _CONSENT, own_head(locale, "personal")):
+        for path in (heads_folder() / CONSENT, own_head(locale, "personal")):
             remove(path)
         remove_tree(takes_folder(locale))
     except OSError as error:
@@ -161,12 +118,3 @@ def _place(file: Path) -> tuple[bool, str]:
 
 def _name(word: str, after: str) -> str:
     return f"{word.replace(' ', '_')}.{after}.wav"
-
-
-def not_kept(path: Path, error: OSError) -> CuewalkError:
-    """Return the error for something learned that cannot be written."""
-    return CuewalkError(
-        f"What was learned of your voice cannot be kept in {path}: {reason(error)}.",
-        meaning="You are heard as before.",
-        remedy="Make room or make the folder writable, and calibrate again.",
-    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cuewalk.files.writing import remove
 from cuewalk.language.pack import LocalePack
-from cuewalk.learning.calibrating.keeping import not_kept
+from cuewalk.learning.calibrating.consent import not_kept
 from cuewalk.learning.personal import Example, Learned, general_head, learn, nothing_learns
 from cuewalk.models.heads import load_judge, own_head, save_head
 from cuewalk.settings import Settings

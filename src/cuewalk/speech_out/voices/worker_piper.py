@@ -2,13 +2,13 @@
 
 import importlib
 import json
-import wave
 from pathlib import Path
 from typing import Final
 
 from piper import PiperConfig, PiperVoice, SynthesisConfig
 
 from cuewalk.domain.errors import VoiceError
+from cuewalk.files.wav import open_to_write
 
 #: piper draws the length and the colour of each sound at random. Without noise the same text gives the same
 #: samples, and a session repeats bit for bit. Measured on the bundled voice, the melody does not get flatter:
@@ -27,10 +27,7 @@ class PiperEngine:
         """Write ``text`` to ``path``."""
         length = self._voice.config.length_scale / rate
         config = SynthesisConfig(length_scale=length, noise_scale=_NOISE, noise_w_scale=_NOISE)
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(self._voice.config.sample_rate)
+        with path.open("wb") as raw, open_to_write(raw, self._voice.config.sample_rate) as file:
             self._voice.synthesize_wav(text, file, config, set_wav_format=False)
 
 

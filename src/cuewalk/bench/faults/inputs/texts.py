@@ -14,7 +14,7 @@ from cuewalk.content.own_phrases import own_phrases, phrases_path
 from cuewalk.content.packs import load_pack, own_content
 from cuewalk.content.personal import load_own_catalogue, own_rules_path
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.learning.calibrating.keeping import has_consented
+from cuewalk.learning.calibrating.consent import has_consented
 from cuewalk.places import package_data
 from cuewalk.settings import change_setting, load_settings, settings_path
 from cuewalk.simulation.person.persona import load_persona
