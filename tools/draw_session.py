@@ -12,7 +12,7 @@ from rich.console import Console
 
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.records import RatingGiven
-from cuewalk.session.observing import Silent, Step
+from cuewalk.session.observing import Observer, Step
 from cuewalk.session.screen import Screen
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
@@ -24,7 +24,7 @@ PICTURE = Path(__file__).resolve().parents[1] / "docs" / "session.svg"
 _RATINGS = 3
 
 
-class Photographer(Silent):
+class Photographer(Observer):
     """Takes one picture of the screen."""
 
     def __init__(self, screen: Screen) -> None:

@@ -49,13 +49,13 @@ import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from cuewalk.simulation import demo
-from cuewalk.session.observing import Silent
+from cuewalk.session.observing import Observer
 from cuewalk.simulation.person.persona import load_persona
 from cuewalk.settings import load_settings
 from cuewalk.session.stage import open_stage
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.records import RatingGiven
-class PowerCut(Silent):
+class PowerCut(Observer):
     ratings = 0
     def stepped(self, step):
         self.ratings += sum(isinstance(r, RatingGiven) for r in step.records)
@@ -81,12 +81,12 @@ from cuewalk.journal.store import SqliteJournal
 stage, persona = open_stage(load_settings()), load_persona("mixed")
 journal = SqliteJournal(Path(sys.argv[1]) / "journal.sqlite")
 row = journal.latest_interrupted()
-session, past = rebuild(journal, row.id)
+session, start = rebuild(journal, row.id)
 room = VirtualRoom(seed=2, noise_db=-62.0)
 voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
 presence = Presence(SimulatedPerson(persona, stage.pack), room, voices)
 Performance(stage=stage, journal=journal, session_id=row.id, session=session, audio=room,
-            observers=[presence], past=past).run(RESTORED)
+            observers=[presence], start=start).run(RESTORED)
 stage.voice.close(); journal.close(); room.close()
 """
 

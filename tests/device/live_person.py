@@ -15,7 +15,7 @@ from cuewalk.devices.files.wav import write_wav
 from cuewalk.domain.content import Dose, Item
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.engine.events import NotUnderstood
-from cuewalk.session.observing import Silent
+from cuewalk.session.observing import Observer
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
@@ -23,7 +23,7 @@ from cuewalk.simulation.person.persona import Persona, Rates
 from cuewalk.speech_out.voices.commands import FliteVoice
 
 
-class AtTheMicrophone(Silent):
+class AtTheMicrophone(Observer):
     """Speaks the simulated person's words into the real microphone."""
 
     def __init__(self, person, folder):

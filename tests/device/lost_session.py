@@ -18,12 +18,12 @@ from cuewalk.app.live_session import Request, run_live
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Construct, Side
-from cuewalk.session.observing import Silent
+from cuewalk.session.observing import Observer
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
 
 
-class Telling(Silent):
+class Telling(Observer):
     """Tells every step and every line spoken to its end."""
 
     def __init__(self):

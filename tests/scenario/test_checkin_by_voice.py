@@ -18,7 +18,7 @@ from cuewalk.engine.checkin import Ending
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from cuewalk.planning.next_morning import AFTERWARDS
 from cuewalk.planning.preparing import screening_due
-from cuewalk.session.observing import Silent
+from cuewalk.session.observing import Observer
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
@@ -48,7 +48,7 @@ def journal(tmp_path, monkeypatch):
         yield opened
 
 
-class Ears(Silent):
+class Ears(Observer):
     """Notes which lines were spoken."""
 
     def __init__(self):

@@ -9,7 +9,7 @@ import pytest
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.records import DistressSaid, SessionEnded, TrialJudged, TrialStarted
 from cuewalk.journal.store import SqliteJournal
-from cuewalk.session.observing import Silent, Step
+from cuewalk.session.observing import Observer, Step
 from cuewalk.session.stage import Performance, Stage, begin, open_stage
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
@@ -21,7 +21,7 @@ from helpers.states import flagged
 from helpers.synth import STILL_ROOM_DB
 
 
-class Heard(Silent):
+class Heard(Observer):
     """What was said to the person."""
 
     def __init__(self) -> None:

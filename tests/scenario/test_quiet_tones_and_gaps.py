@@ -13,7 +13,7 @@ from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from cuewalk.planning.preparing import prepare
-from cuewalk.session.observing import Silent
+from cuewalk.session.observing import Observer
 from cuewalk.session.stage import Performance, begin, open_stage
 from cuewalk.settings import Settings
 from cuewalk.speech_out.voices.commands import FliteVoice
@@ -42,7 +42,7 @@ class _Listening(VirtualRoom):
         return super().exchange(play)
 
 
-class _StopInAGap(Silent):
+class _StopInAGap(Observer):
     """Says "stop" in the first gap of our voice that is long enough to be one between phrases."""
 
     def __init__(self, room):
@@ -62,7 +62,7 @@ class _StopInAGap(Silent):
                 raise _OverError
 
 
-class _Answer(Silent):
+class _Answer(Observer):
     """Answers the first question, then listens for two seconds more."""
 
     def __init__(self, room):

@@ -23,20 +23,24 @@ _QUICK = {"recogniser": "spotter"}
 
 
 class Person(VirtualRoom):
-    """Answers each line but the first with the next of ``answers``; None: says nothing."""
+    """Answers each line but the first with the next of ``answers``; None: says nothing.
 
-    def __init__(self, *answers, gain=1.0, voice="slt", dead=False, **room):
+    A line is over after ``pause`` frames of silence, and is answered after ``waits``.
+    """
+
+    def __init__(self, *answers, gain=1.0, voice="slt", dead=False, pause=_PAUSE, waits=20, **room):
         super().__init__(**room)
+        self._pause, self._waits = pause, waits
         self._answers, self._gain, self._voice, self._dead = list(answers), gain, voice, dead
-        self._lines, self._quiet = 0, _PAUSE
+        self._lines, self._quiet = 0, pause
 
     def exchange(self, play):
         if play.any():
-            self._lines += self._quiet >= _PAUSE
+            self._lines += self._quiet >= self._pause
             self._quiet = 0
         else:
             self._quiet += 1
-            if self._quiet == 20 and self._lines > 1 and self._answers:
+            if self._quiet == self._waits and self._lines > 1 and self._answers:
                 self._answer(self._answers.pop(0))
         heard = super().exchange(play)
         return np.zeros_like(heard) if self._dead else heard
@@ -156,7 +160,7 @@ def test_an_echo_that_stays_is_told(check):
 
 
 def test_without_a_canceller_a_person_is_heard_between_our_lines(check):
-    report, shown = check(_ordinary("four", echo_db=-6.0), echo=HalfDuplex)
+    report, shown = check(_ordinary("four", echo_db=-6.0, pause=70, waits=65), echo=HalfDuplex)
     assert report.ok, shown
     assert report.echo_reduction_db is None
     assert "I do not listen while I speak" in shown

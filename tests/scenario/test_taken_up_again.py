@@ -12,7 +12,7 @@ from cuewalk.domain.records import RatingGiven, SessionPaused
 from cuewalk.domain.verdicts import Decision
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import SqliteJournal
-from cuewalk.session.observing import Silent, Step
+from cuewalk.session.observing import Observer, Step
 from cuewalk.session.stage import RESTORED, Performance, begin, open_stage, rebuild
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
@@ -23,7 +23,7 @@ from helpers.sessions import sample_setup
 from helpers.synth import STILL_ROOM_DB
 
 
-class PowerCut(Silent):
+class PowerCut(Observer):
     """Ends everything at the second movement, in the given state."""
 
     def __init__(self, state: str) -> None:
@@ -63,9 +63,9 @@ def test_an_interrupted_session_goes_on_where_it_was(
     assert interrupted is not None
     assert interrupted.id == session_id
 
-    restored, past = rebuild(journal, session_id)
+    restored, start = rebuild(journal, session_id)
     assert restored.state == state
-    performance(session=restored, past=past).run(RESTORED)
+    performance(session=restored, start=start).run(RESTORED)
     assert not any(isinstance(r, SessionPaused) for r in journal.records(session_id)), (
         "an answer was not heard"
     )

@@ -27,9 +27,8 @@ from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import open_journal
 from cuewalk.planning.own_programmes import check_name
 from cuewalk.planning.preparing import prepare
-from cuewalk.session.attention import Past
+from cuewalk.session.barge_in import FROM_THE_START, ResumePoint
 from cuewalk.session.keyboard import Keyboard
-from cuewalk.session.loop import NOTHING_YET
 from cuewalk.session.observing import Observer
 from cuewalk.session.screen import Screen
 from cuewalk.session.stage import (
@@ -62,7 +61,7 @@ class _Started:
     session_id: str
     session: Session
     first: Event
-    past: Past = NOTHING_YET
+    start: ResumePoint = FROM_THE_START
 
 
 def run_live(
@@ -80,10 +79,10 @@ def run_live(
         _show_what_is_left_out(stack, stage)
         journal = open_journal()
         stack.callback(journal.close)
-        stage.notices += journal.notices
+        stage.notices.extend(journal.notices)
         now = datetime.now(UTC).astimezone()
         clips = clip_store()
-        stage.notices += _expire(clips, journal, catalogue.rules.clip_days.value, now)
+        stage.notices.extend(_expire(clips, journal, catalogue.rules.clip_days.value, now))
         # The devices come first: without them nothing is begun that would have to be called interrupted.
         audio = LastingAudio(stage.settings.devices)
         stack.callback(audio.close)
@@ -104,7 +103,7 @@ def run_live(
             keyboard=keyboard,
             observers=[*_screens(stack, stage, console, started.session, keyboard), *observers],
             clips=clips if stage.settings.keep_clips else None,
-            past=started.past,
+            start=started.start,
             watch=MicrophoneWatch(KEYS_WORK),
             live=True,
         )
@@ -118,7 +117,7 @@ def _show_what_is_left_out(stack: ExitStack, stage: Stage) -> None:
     def show(sentence: str) -> None:
         if sentence not in shown:
             shown.append(sentence)
-            stage.notices.append(sentence)
+            stage.notices.add(sentence)
 
     shown: list[str] = []
     for sentence in told_so_far():
@@ -154,10 +153,10 @@ def _start(journal: Journal, stage: Stage, catalogue: Catalogue, request: Reques
     if interrupted is not None:
         why = why_not_taken_up(journal, interrupted)
         if not why and request.take_up(interrupted):
-            session, past = rebuild(journal, interrupted.id)
-            return _Started(interrupted.id, session, RESTORED, past)
+            session, start = rebuild(journal, interrupted.id)
+            return _Started(interrupted.id, session, RESTORED, start)
         if why:
-            stage.notices.append(why)
+            stage.notices.add(why)
     setup = prepare(
         catalogue,
         request.programme,

@@ -9,7 +9,6 @@ from typing import Final
 from rich.console import Console
 
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
 from cuewalk.devices.awake import kept_awake
 from cuewalk.devices.lasting import LastingAudio
@@ -19,25 +18,25 @@ from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import settings_of
 from cuewalk.domain.prompts import PromptKey
-from cuewalk.domain.records import ComplaintChosen, Record
+from cuewalk.domain.records import ComplaintChosen
 from cuewalk.domain.setup import EDITION, Setup
-from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
 from cuewalk.engine.checkin import Aloud, Checkin, Ending
-from cuewalk.engine.events import Begin, Event
+from cuewalk.engine.events import Begin
 from cuewalk.engine.lines import Line, notice
 from cuewalk.journal.api import Journal
 from cuewalk.planning.next_morning import CheckedIn, Due, check_in, due, worried
 from cuewalk.review.rating_log import movement_names
-from cuewalk.session.earcons import Earcons
 from cuewalk.session.keyboard import Keyboard
-from cuewalk.session.logbook import Logbook
-from cuewalk.session.loop import Parts, Pump
 from cuewalk.session.observing import Observer
-from cuewalk.session.stage import Stage, numbers_said_back, one_session_at_a_time
+from cuewalk.session.stage import (
+    LoopOptions,
+    Stage,
+    build_loop,
+    numbers_said_back,
+    one_session_at_a_time,
+)
 from cuewalk.session.transcript import Transcript
-from cuewalk.session.voicing import Voicing
-from cuewalk.session.wording import Wording
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 
 _FOLLOWS: Final[Mapping[CheckinOutcome, PromptKey]] = {
@@ -59,19 +58,6 @@ class Called:
 
     ending: Ending
     done: CheckedIn | None
-
-
-class _Unwritten(Logbook):
-    """A logbook of a conversation of which nothing is kept but its answer."""
-
-    def __init__(self) -> None:
-        """Need no journal."""
-
-    def at_hand(self, utterance: int, audio: Samples) -> None:
-        """Let the sound go."""
-
-    def write(self, now: Millis, event: Event, records: Sequence[Record]) -> None:
-        """Keep nothing."""
 
 
 def call_live(stage: Stage, journal: Journal, now: datetime, console: Console) -> Called:
@@ -108,8 +94,16 @@ def call(
     morning = Checkin(setup_for(journal, asked, stage), asked.baseline, asked.hours)
     if live:
         stage.voice.prefetch([(text, morning.style.talk_rate) for text in numbers_said_back(stage.pack)])
-    parts = _parts(stage, morning, audio, observers, keyboard, live=live)
-    Pump(morning, parts).run(Begin())
+    options = LoopOptions(
+        volume=morning.style.volume,
+        talk_rate=morning.style.talk_rate,
+        live=live,
+        keyboard=keyboard,
+        observers=observers,
+        watch=MicrophoneWatch(KEYS_WORK) if live else None,
+    )
+    loop = build_loop(stage, morning, audio, options)
+    loop.run(Begin())
     if morning.ending in {Ending.WORRIED, Ending.EMERGENCY}:
         worried(journal, asked.session, now)
     done = None
@@ -118,7 +112,13 @@ def call(
         heard = said.heard.model_copy(update={"utterance": None})
         done = check_in(journal, said.value, now, heard)
     called = Called(morning.ending or Ending.STOPPED, done)
-    _tell(list(last_words(called, movement_names(journal))), parts)
+    loop.go_on_with(Aloud(list(last_words(called, movement_names(journal)))))
+    try:
+        loop.run(Begin())
+    except CuewalkError as error:
+        # What was kept stays kept if there is no voice for the last words any more.
+        for observer in observers:
+            observer.noticed(str(error))
     return called
 
 
@@ -160,37 +160,3 @@ def last_words(called: Called, names: Mapping[str, str]) -> Iterator[Line]:
         yield notice(
             "checkin_resting", text=", ".join(names.get(name, name) for name in called.done.suspects)
         )
-
-
-def _parts(
-    stage: Stage,
-    morning: Checkin,
-    audio: AudioIO,
-    observers: Sequence[Observer],
-    keyboard: Keyboard | None,
-    *,
-    live: bool,
-) -> Parts:
-    settings = stage.settings
-    front_end = FrontEnd(audio, settings.echo_mode)
-    front_end.queue.volume = morning.style.volume
-    tones = [Earcons(front_end.queue)] if settings.earcons else []
-    return Parts(
-        front_end=front_end,
-        hearing=stage.listening(live=live),
-        voicing=Voicing(Wording(stage.pack), stage.voice, front_end, rate=morning.style.talk_rate),
-        logbook=_Unwritten(),
-        keyboard=keyboard,
-        observers=[*observers, *tones],
-        watch=MicrophoneWatch(KEYS_WORK) if live else None,
-        notices=stage.notices,
-    )
-
-
-def _tell(lines: list[Line], parts: Parts) -> None:
-    """Say the last words; what was kept stays kept if there is no voice for them any more."""
-    try:
-        Pump(Aloud(lines), parts).run(Begin())
-    except CuewalkError as error:
-        for observer in parts.observers:
-            observer.noticed(str(error))

@@ -27,7 +27,7 @@ def calibrate(yes: Yes = False, from_corrections: FromCorrections = False) -> No
         say(console, _from_corrections(learn_from_corrections(settings)))
         return
     stage = open_stage(settings)
-    for notice in stage.notices:
+    for notice in stage.notices.take():
         say(console, notice)
     say(console, "y yes · n no · q end without keeping anything", "dim")
     try:

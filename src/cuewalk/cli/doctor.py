@@ -53,7 +53,7 @@ def _sound_works(console: Console) -> bool:
     """Check the sound with the person; a device that fails is said in a sentence."""
     stage = open_stage(load_settings())
     try:
-        for notice in stage.notices:
+        for notice in stage.notices.take():
             say(console, notice)
         report = sound_check_live(stage, console)
     except DeviceError as error:

@@ -41,7 +41,7 @@ def run(
     """Start a session with you: speak your answers, or type them."""
     console, settings = Console(), load_settings()
     stage = open_stage(settings)
-    for notice in stage.notices:
+    for notice in stage.notices.take():
         say(console, notice)
     request = Request(programme, side, rated, lambda row: _take_up(row, resume))
     try:

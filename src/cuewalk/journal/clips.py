@@ -34,26 +34,37 @@ class ClipStore:
         self.folder = folder
 
     def save(self, session_id: str, utterance: int, samples: Samples) -> str:
-        """Write one utterance (16 kHz mono int16) and return its name, to be given to `Journal.append`.
+        """Write one utterance under a free name and return the name, to be given to `Journal.append`.
+
+        Raises:
+            JournalError: if it cannot be written.
+        """
+        name = self.free_name(session_id, utterance)
+        self.write(name, samples)
+        return name
+
+    def write(self, name: str, samples: Samples) -> None:
+        """Write one utterance (16 kHz mono int16).
 
         The file is whole and on the disk when this returns, or it is not there.
 
         Raises:
             JournalError: if it cannot be written.
         """
-        if not SESSION_ID.fullmatch(session_id) or samples.dtype != np.int16 or samples.ndim != 1:
-            raise BugError(f"not a clip: session {session_id!r}, {samples.dtype} of shape {samples.shape}")
+        if not CLIP_NAME.fullmatch(name) or samples.dtype != np.int16 or samples.ndim != 1:
+            raise BugError(f"not a clip: {name!r}, {samples.dtype} of shape {samples.shape}")
         try:
             private_folder(self.folder)
-            name = self._free_name(f"{session_id}-{utterance:04d}")
             with whole_file(self.folder / name) as raw, open_to_write(raw) as wav:
                 wav.writeframes(samples.astype("<i2").tobytes())
         except OSError as error:
             raise _not_saved(self.folder, error) from error
-        return name
 
-    def _free_name(self, stem: str) -> str:
+    def free_name(self, session_id: str, utterance: int) -> str:
         """Return a name that no clip has: a resumed session may count its utterances from 1 again."""
+        if not SESSION_ID.fullmatch(session_id):
+            raise BugError(f"not a session: {session_id!r}")
+        stem = f"{session_id}-{utterance:04d}"
         name, again = f"{stem}.wav", 2
         # Not `there`, which takes what cannot be looked at for something: that would never end.
         while os.path.lexists(self.folder / name):

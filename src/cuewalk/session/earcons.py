@@ -8,13 +8,13 @@ from cuewalk.domain.heard import InputMode
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.engine.session import View
 from cuewalk.engine.states import ASKING, NOTES
-from cuewalk.session.observing import Silent, Step
+from cuewalk.session.observing import Observer, Step
 
 #: A question may have pauses between its sentences; so many frames of silence end it (120 ms).
 _OVER: Final = 6
 
 
-class Earcons(Silent):
+class Earcons(Observer):
     """An observer that plays the tones besides the voice.
 
     Nothing sounds for typed words, and nothing for speech that no question is waiting for: a conversation in

@@ -1,11 +1,13 @@
-"""The pump: one loop, one clock. Live device and virtual room go through the same code.
+"""The session's loop: one frame loop, one clock, for everything in the house that speaks and listens.
 
-Each frame: microphone → echo canceller → voice activity → words → intent → engine → effects → play-out.
+Each frame of 20 ms: play-out and microphone → echo canceller → voice activity → words → intent → the
+conversation → its effects → play-out. What is said and what follows from it is the conversation's business
+(`Conversation`); the live device and the virtual room go through the same code, as do the benchmarks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName
 from cuewalk.audio.front_end import FrontEnd
@@ -34,43 +36,26 @@ from cuewalk.engine.events import (
 )
 from cuewalk.engine.lines import Line
 from cuewalk.engine.session import View
-from cuewalk.session.attention import Attention, Past
+from cuewalk.session.barge_in import FROM_THE_START, BargeIn, ResumePoint
+from cuewalk.session.cue_playback import CuePlayback
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.logbook import Logbook
-from cuewalk.session.observing import Observer, Step
+from cuewalk.session.notices import NoticeBoard
+from cuewalk.session.observing import Frame, Observer, Step, overrides
 from cuewalk.session.timers import Timers
 from cuewalk.session.typed import event_of
-from cuewalk.session.voicing import Voicing
-from cuewalk.speech_in.listener import ListenerEvent
+from cuewalk.speech_in.listener import ListenerEvent, UtteranceHeard
 from cuewalk.understanding.hearing import Hearing
 
-#: Lines that are rendered before their turn, so that no cue waits for its voice.
-_AHEAD = 3
-#: Of a cue that ends in the middle of what is being heard, so many seconds may be in it.
-_LAST_WORDS = 3.0
-
-
-@dataclass(slots=True)
-class Parts:
-    """Everything a pump connects."""
-
-    front_end: FrontEnd
-    hearing: Hearing
-    voicing: Voicing
-    logbook: Logbook
-    keyboard: Keyboard | None = None
-    observers: Sequence[Observer] = ()
-    #: Only for a real microphone: the virtual room is as quiet as it was told to be.
-    watch: MicrophoneWatch | None = None
-    #: Sentences for the person from the voice, the cache, the clips; told once and taken away.
-    notices: list[str] = field(default_factory=list)
-
-
-NOTHING_YET = Past(Millis(0), 0)
+#: Lines rendered before their turn. Design: a rendering takes less than the line before it.
+_AHEAD: Final = 3
 
 
 class Conversation(Protocol):
-    """What the pump drives: the session's engine, or a script of the benchmark."""
+    """The loop's strategy: what is asked and expected now, and what follows from an event.
+
+    A session's engine is one, so are the check-in, a dialogue in turns and the scripts of the benchmarks.
+    """
 
     @property
     def state(self) -> str:
@@ -87,74 +72,155 @@ class Conversation(Protocol):
         """Whether it is over."""
         ...
 
-    def step(self, event: Event) -> list[Effect]:
-        """Take one event and return its effects."""
+    def step(self, event: Event) -> Sequence[Effect]:
+        """Take one event and return its effects, in the order in which they are performed."""
         ...
 
     def coming(self, most: int) -> list[Line]:
-        """Return the lines that are spoken next."""
+        """Return the lines that are spoken next, to be rendered ahead."""
         ...
 
     def view(self) -> View:
-        """Return what a screen shows."""
+        """Return what a screen shows; it changes in `step` only."""
         ...
 
 
-class Pump:
-    """Runs a session on its parts."""
+@dataclass(slots=True)
+class Parts:
+    """What a loop connects; `stage.build_loop` puts them together."""
 
-    def __init__(self, session: Conversation, parts: Parts, past: Past = NOTHING_YET) -> None:
-        self._session, self._parts = session, parts
+    front_end: FrontEnd
+    hearing: Hearing
+    playback: CuePlayback
+    logbook: Logbook
+    notices: NoticeBoard
+    observers: Sequence[Observer] = ()
+    keyboard: Keyboard | None = None
+    #: Only for a real microphone: the virtual room is as quiet as it was told to be.
+    watch: MicrophoneWatch | None = None
+    start: ResumePoint = FROM_THE_START
+
+
+class SessionLoop:
+    """Runs a conversation, frame by frame."""
+
+    def __init__(self, conversation: Conversation, parts: Parts) -> None:
+        self.front_end, self._hearing = parts.front_end, parts.hearing
+        self.playback, self._logbook, self.notices = parts.playback, parts.logbook, parts.notices
+        self._keyboard, self._watch = parts.keyboard, parts.watch
+        #: Milliseconds: the microphone's frames are the clock.
+        self.now = parts.start.clock
         self._timers = Timers()
-        self.now = past.clock
-        self._attention = Attention(parts.hearing, parts.voicing, parts.logbook, parts.watch, past)
-        parts.hearing.expect(session.expects)
+        self._barge_in = BargeIn(parts.hearing, parts.playback, parts.logbook, parts.watch, parts.start)
+        self._view = self._begin_with(conversation)
         self._lost: set[DeviceName] = set()
         self._back: set[DeviceName] = set()
+        self._stepped = [each.stepped for each in parts.observers if overrides(each, "stepped")]
+        self._spoken = [each.spoken for each in parts.observers if overrides(each, "spoken")]
+        self._ticked = [each.ticked for each in parts.observers if overrides(each, "ticked")]
+        self._noticed = [each.noticed for each in parts.observers if overrides(each, "noticed")]
+        self._heard = [each.heard for each in parts.observers if overrides(each, "heard")]
+        self._framed = [each.framed for each in parts.observers if overrides(each, "framed")]
 
     @property
     def health(self) -> AudioHealth:
         """What went wrong with the sound so far."""
-        return self._parts.front_end.audio.health
+        return self.front_end.audio.health
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance of the person is under way."""
+        return self._hearing.listener.speaking
 
     def run(self, first: Event) -> None:
-        """Run the session from ``first`` until it has ended and its last line is spoken."""
+        """Run the conversation from ``first`` until it has ended and its last line is spoken."""
         self.tell(first)
-        while not (self._session.ended and self._parts.voicing.running is None):
+        while not (self._conversation.ended and self.playback.running is None):
             self.tick()
 
+    def go_on_with(self, conversation: Conversation) -> None:
+        """Let another conversation take over: the voice, its volume and the canceller stay as they are."""
+        self._view = self._begin_with(conversation)
+
     def tick(self) -> None:
-        """Let one frame pass."""
-        parts = self._parts
-        raw, microphone = parts.front_end.exchange()
-        self._watch(raw)
-        self._attention.passed(raw)
+        """Let one frame pass.
+
+        Raises:
+            DeviceLostError: if the device does not deliver.
+            RecogniserError: if nothing can be heard any more.
+            VoiceError: if a line cannot be rendered.
+            JournalError: if a step cannot be written down.
+        """
+        microphone, cleaned = self.front_end.exchange()
+        gate = self.front_end.gate
+        if self._watch is not None and "microphone" not in self._lost:
+            own_voice = self.playback.running is not None
+            self.notices.extend(self._watch.feed(microphone, speaking=self.speaking, own_voice=own_voice))
+        self._barge_in.frame(microphone)
         self.now = Millis(self.now + FRAME_MS)
-        for change in parts.front_end.audio.changes():
+        for change in self.front_end.audio.changes():
             self._device_changed(change)
         self._cues_that_ended()
         for timer in self._timers.due(self.now):
             self.tell(TimerFired(timer=timer))
-        for heard in parts.hearing.listener.feed(microphone, parts.front_end.gate):
+        for heard in self._hearing.listener.feed(cleaned, gate):
             self._hear(heard)
-        self._read_keys()
-        self._show_tick()
+        if self._keyboard is not None:
+            self._read_keys(self._keyboard)
+        self._tell_observers(microphone, cleaned, gate)
+
+    def tell(self, event: Event) -> None:
+        """Give the conversation one event; what it keeps is durable before any effect is performed."""
+        effects = self._conversation.step(event)
+        records = tuple([effect.record for effect in effects if isinstance(effect, Append)])
+        self._logbook.write(self.now, event, records)
+        lines = []
+        for effect in effects:
+            if isinstance(effect, Speak):
+                lines.append((effect, self.playback.speak(effect)))
+            else:
+                self._perform(effect)
+        self.playback.prepare(self._conversation.coming(_AHEAD))
+        self._view = self._conversation.view()
+        if self._stepped:
+            step = Step(self.now, event, tuple(lines), records, self._view)
+            for stepped in self._stepped:
+                stepped(step)
+
+    def _begin_with(self, conversation: Conversation) -> View:
+        self._conversation = conversation
+        self._hearing.expect(conversation.expects)
+        return conversation.view()
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case StopSpeaking():
+                self.playback.stop()
+            case StartTimer(timer=timer, after=after):
+                self._timers.start(timer, Millis(self.now + after))
+            case CancelTimer(timer=timer):
+                self._timers.cancel(timer)
+            case Listen(expects=expects):
+                self._hearing.expect(expects)
+            case SetVolume(volume=volume):
+                self.playback.set_volume(volume)
+            case SetTalkRate(rate=rate):
+                self.playback.rate = rate
 
     def _cues_that_ended(self) -> None:
-        own_words = self._parts.voicing.words_heard(_LAST_WORDS)
-        for speak in self._parts.voicing.finished():
-            self._attention.own_cue_ended(own_words)
-            for observer in self._parts.observers:
-                observer.spoken(speak)
+        for speak, last_words in self.playback.finished():
+            self._barge_in.own_cue_ended(last_words)
+            for spoken in self._spoken:
+                spoken(speak)
             self.tell(CueFinished(cue=speak.cue))
 
     def _device_changed(self, change: DeviceChange) -> None:
         """Pause without a microphone or a speaker; go on at the same place when both work again."""
-        self._parts.notices.append(change.sentence)
+        self.notices.add(change.sentence)
         if change.moved:
             return
         if change.device == "speaker":
-            self._parts.voicing.audible = not change.lost
+            self.playback.audible = not change.lost
         if change.lost:
             self._lost.add(change.device)
             self.tell(DeviceLost(device=change.device))
@@ -166,61 +232,30 @@ class Pump:
                 self.tell(DeviceBack(device=device))
             self._back.clear()
 
-    def _watch(self, raw: Samples) -> None:
-        parts = self._parts
-        if parts.watch is not None and "microphone" not in self._lost:
-            speaking, own_voice = parts.hearing.listener.speaking, parts.voicing.running is not None
-            parts.notices += parts.watch.feed(raw, speaking=speaking, own_voice=own_voice)
-
-    def tell(self, event: Event) -> None:
-        """Give the session one event; what it keeps is durable before any effect is performed."""
-        effects = self._session.step(event)
-        records = tuple(effect.record for effect in effects if isinstance(effect, Append))
-        self._parts.logbook.write(self.now, event, records)
-        lines = tuple(line for effect in effects if (line := self._perform(effect)) is not None)
-        self._parts.voicing.prepare(self._session.coming(_AHEAD))
-        step = Step(self.now, event, lines, records, self._session.view())
-        for observer in self._parts.observers:
-            observer.stepped(step)
-
-    def _perform(self, effect: Effect) -> tuple[Speak, str] | None:
-        match effect:
-            case Speak():
-                return effect, self._parts.voicing.speak(effect)
-            case StopSpeaking():
-                self._parts.voicing.stop()
-            case StartTimer(timer=timer, after=after):
-                self._timers.start(timer, Millis(self.now + after))
-            case CancelTimer(timer=timer):
-                self._timers.cancel(timer)
-            case Listen(expects=expects):
-                self._parts.hearing.expect(expects)
-            case SetVolume(volume=volume):
-                self._parts.voicing.set_volume(volume)
-            case SetTalkRate(rate=rate):
-                self._parts.voicing.rate = rate
-        return None
-
     def _hear(self, heard: ListenerEvent) -> None:
-        event = self._attention.hear(heard, self._session.expects)
+        if isinstance(heard, UtteranceHeard):
+            for told in self._heard:
+                told(heard, spoiled=self._barge_in.spoiled)
+        event = self._barge_in.hear(heard, self._conversation.expects)
         if event is None:
             return
         self.tell(event)
         if not isinstance(event, SpeechStarted):
-            self._parts.voicing.go_on()
+            self.playback.resume()
 
-    def _read_keys(self) -> None:
-        keyboard = self._parts.keyboard
-        if keyboard is None:
-            return
-        for typed in keyboard.read(self._session.state):
-            self.tell(event_of(typed, self._parts.hearing.interpreter, self._session.expects, self.now))
+    def _read_keys(self, keyboard: Keyboard) -> None:
+        for typed in keyboard.read(self._conversation.state):
+            self.tell(event_of(typed, self._hearing.interpreter, self._conversation.expects, self.now))
 
-    def _show_tick(self) -> None:
-        while self._parts.notices:
-            text = self._parts.notices.pop(0)
-            for observer in self._parts.observers:
-                observer.noticed(text)
-        quiet = self._parts.voicing.running is None
-        for observer in self._parts.observers:
-            observer.ticked(self.now, self._session.view(), quiet=quiet)
+    def _tell_observers(self, microphone: Samples, cleaned: Samples, gate: Samples | None) -> None:
+        for text in self.notices.take():
+            for noticed in self._noticed:
+                noticed(text)
+        if self._framed:
+            heard = cleaned if gate is None else gate
+            frame = Frame(self.front_end.played, microphone, cleaned, heard)
+            for framed in self._framed:
+                framed(frame)
+        quiet = self.playback.running is None
+        for ticked in self._ticked:
+            ticked(self.now, self._view, quiet=quiet)

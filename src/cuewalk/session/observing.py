@@ -1,56 +1,62 @@
-"""What screens, the simulated person and tests are told of a running session."""
+"""What screens, the simulated person, benchmarks and tests are told of a running conversation."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple
 
 from cuewalk.domain.records import Record
+from cuewalk.domain.sound import Samples
+from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import Speak
 from cuewalk.engine.events import Event
 from cuewalk.engine.session import View
+from cuewalk.speech_in.listener import UtteranceHeard
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One engine step as it was performed. ``lines`` are the spoken lines with their texts."""
+    """One step as it was performed. ``lines`` are the spoken lines with their texts."""
 
-    now: int
+    now: Millis
     event: Event
     lines: tuple[tuple[Speak, str], ...]
     records: tuple[Record, ...]
     view: View
 
 
-class Observer(Protocol):
-    """Is told of every step and of every line that was spoken to its end."""
+class Frame(NamedTuple):
+    """20 ms of sound, each of shape (320,) and int16: played, heard, heard without our own voice.
+
+    ``gate`` is what voice activity was looked for in.
+    """
+
+    played: Samples
+    microphone: Samples
+    cleaned: Samples
+    gate: Samples
+
+
+class Observer:
+    """Does nothing; whoever observes overrides what they need. Only what is overridden is called."""
 
     def stepped(self, step: Step) -> None:
         """Take in one step."""
-        ...
 
     def spoken(self, speak: Speak) -> None:
-        """Take in a line that was spoken to its end."""
-        ...
+        """Take in a line that was heard to its end."""
 
-    def ticked(self, now: int, view: View, *, quiet: bool) -> None:
-        """Take in that one frame passed."""
-        ...
+    def ticked(self, now: Millis, view: View, *, quiet: bool) -> None:
+        """Take in that one frame has passed; ``quiet``: no line is being spoken."""
 
     def noticed(self, text: str) -> None:
-        """Take in a sentence for the person that belongs to no step (a full disk, a voice that failed)."""
-        ...
+        """Take in a sentence for the person that belongs to no step."""
+
+    def heard(self, utterance: UtteranceHeard, *, spoiled: bool) -> None:
+        """Take in an utterance before it is understood; ``spoiled``: too damaged to learn from."""
+
+    def framed(self, frame: Frame) -> None:
+        """Take in one frame of sound."""
 
 
-class Silent:
-    """An observer that does nothing; a base for those that need only a part."""
-
-    def stepped(self, step: Step) -> None:
-        """Do nothing."""
-
-    def spoken(self, speak: Speak) -> None:
-        """Do nothing."""
-
-    def ticked(self, now: int, view: View, *, quiet: bool) -> None:
-        """Do nothing."""
-
-    def noticed(self, text: str) -> None:
-        """Do nothing."""
+def overrides(observer: Observer, method: str) -> bool:
+    """Return whether an observer wants to be told of this."""
+    return getattr(type(observer), method) is not getattr(Observer, method)

@@ -20,7 +20,7 @@ from cuewalk.engine.lines import help_in
 from cuewalk.engine.session import View
 from cuewalk.language.pack import LocalePack
 from cuewalk.session.keyboard import Keyboard
-from cuewalk.session.observing import Silent, Step
+from cuewalk.session.observing import Observer, Step
 from cuewalk.session.transcript import describe
 from cuewalk.terminal.printing import wrapped
 
@@ -61,7 +61,7 @@ class _Drawing(Live):
             self.auto_refresh = False
 
 
-class Screen(Silent):
+class Screen(Observer):
     """The whole terminal; use it as a context manager."""
 
     def __init__(

@@ -1,13 +1,15 @@
-"""Puts a session together on an audio device or a virtual room, and runs it."""
+"""Puts a conversation together on an audio device or in a virtual room, and runs a session."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from cuewalk import places
+from cuewalk.audio.aec.canceller import EchoStage
+from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.audio.api import AudioIO
 from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
@@ -20,13 +22,14 @@ from cuewalk.journal.api import Journal, SessionRow
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.lock import session_lock
 from cuewalk.language.pack import LocalePack
-from cuewalk.session.attention import Past
+from cuewalk.session.barge_in import FROM_THE_START, ResumePoint
+from cuewalk.session.cue_playback import CuePlayback, CueVoice
 from cuewalk.session.earcons import Earcons
 from cuewalk.session.keyboard import Keyboard
-from cuewalk.session.logbook import Logbook
-from cuewalk.session.loop import NOTHING_YET, Parts, Pump
+from cuewalk.session.logbook import JournalLogbook, Logbook, Unwritten
+from cuewalk.session.loop import Conversation, Parts, SessionLoop
+from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.observing import Observer
-from cuewalk.session.voicing import Voicing
 from cuewalk.session.wording import Wording
 from cuewalk.settings import Settings
 from cuewalk.speech_out.cache import CachedVoice
@@ -46,17 +49,17 @@ def clip_store() -> ClipStore:
 
 @dataclass(slots=True)
 class Stage:
-    """What all sessions share: settings, the locale, the voice, the hearing."""
+    """What all conversations share: settings, the locale, the voice, the hearing."""
 
     settings: Settings
     pack: LocalePack
     voice: CachedVoice
-    notices: list[str] = field(default_factory=list)
+    notices: NoticeBoard = field(default_factory=NoticeBoard)
     _hearing: Hearing | None = None
 
     @property
     def hearing(self) -> Hearing:
-        """The recogniser, loaded at its first use."""
+        """The recognisers, loaded at their first use."""
         if self._hearing is None:
             self._hearing = build_hearing(self.pack, self.settings)
         return self._hearing
@@ -68,10 +71,10 @@ class Stage:
         return self.hearing
 
     def load(self) -> None:
-        """Load the recogniser now.
+        """Load the recognisers now.
 
         Raises:
-            CuewalkError: if it cannot be used.
+            CuewalkError: if one cannot be used.
         """
         _ = self.hearing
 
@@ -88,23 +91,70 @@ def open_stage(settings: Settings) -> Stage:
     Raises:
         CuewalkError: if the locale is broken, or a voice asked for by name cannot work.
     """
-    notices: list[str] = []
+    notices = NoticeBoard()
     voice, notice = choose_voice(
-        settings.voice_engine, settings.locale, settings.voice, on_notice=notices.append
+        settings.voice_engine, settings.locale, settings.voice, on_notice=notices.add
     )
-    if notice:
-        notices.append(notice)
     missing = not_installed(settings.locale, settings)
-    if missing:
-        notices.append(missing)
-    cached = CachedVoice(voice, places.cache_dir() / "cues", on_notice=notices.append)
+    notices.extend(sentence for sentence in (notice, missing) if sentence)
+    cached = CachedVoice(voice, places.cache_dir() / "cues", on_notice=notices.add)
     cached.warm()
     return Stage(settings, load_pack(settings.locale), cached, notices)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopOptions:
+    """What a conversation has of its own. None: the stage's.
+
+    ``live``: real devices, which wait neither for a decode nor for a rendering.
+    """
+
+    volume: float | None = None
+    talk_rate: float | None = None
+    live: bool = False
+    hearing: Hearing | None = None
+    voice: CueVoice | None = None
+    #: Makes another echo stage than the settings say.
+    echo: Callable[[FarEnd], EchoStage] | None = None
+    logbook: Logbook = field(default_factory=Unwritten)
+    keyboard: Keyboard | None = None
+    observers: Sequence[Observer] = ()
+    watch: MicrophoneWatch | None = None
+    start: ResumePoint = FROM_THE_START
+
+
+def build_loop(
+    stage: Stage, conversation: Conversation, audio: AudioIO, options: LoopOptions | None = None
+) -> SessionLoop:
+    """Return the loop that runs a conversation on a device or in a virtual room."""
+    own, settings = options or LoopOptions(), stage.settings
+    front_end = FrontEnd(audio, settings.echo_mode, echo=own.echo)
+    front_end.queue.volume = settings.volume if own.volume is None else own.volume
+    playback = CuePlayback(
+        Wording(stage.pack),
+        own.voice or stage.voice,
+        front_end,
+        rate=settings.talk_rate if own.talk_rate is None else own.talk_rate,
+        waits=not own.live,
+    )
+    tones = [Earcons(front_end.queue)] if settings.earcons else []
+    parts = Parts(
+        front_end=front_end,
+        hearing=own.hearing or stage.listening(live=own.live),
+        playback=playback,
+        logbook=own.logbook,
+        notices=stage.notices,
+        observers=[*own.observers, *tones],
+        keyboard=own.keyboard,
+        watch=own.watch,
+        start=own.start,
+    )
+    return SessionLoop(conversation, parts)
+
+
 @dataclass(slots=True)
 class Performance:
-    """One session on a stage. ``past`` is where an interrupted session that is taken up again had come to."""
+    """One session on a stage. ``start`` is where an interrupted session that is taken up had come to."""
 
     stage: Stage
     journal: Journal
@@ -114,33 +164,32 @@ class Performance:
     keyboard: Keyboard | None = None
     observers: Sequence[Observer] = ()
     clips: ClipStore | None = None
-    past: Past = NOTHING_YET
+    start: ResumePoint = FROM_THE_START
     watch: MicrophoneWatch | None = None
     #: Whether the sound is that of real devices, which do not wait for a decode.
     live: bool = False
 
     def run(self, first: Event | None = None) -> None:
-        """Run the session to its end."""
-        front_end = FrontEnd(self.audio, self.stage.settings.echo_mode)
-        front_end.queue.volume = self.session.style.volume
-        tones = [Earcons(front_end.queue)] if self.stage.settings.earcons else []
-        wording, voice = Wording(self.stage.pack), self.stage.voice
+        """Run the session to its end; what it wrote is on the disk then."""
         if self.live:
             # A number is said back at once; rendering it then would let the person wait.
-            voice.prefetch(
-                [(text, self.session.style.talk_rate) for text in numbers_said_back(self.stage.pack)]
-            )
-        parts = Parts(
-            front_end=front_end,
-            hearing=self.stage.listening(live=self.live),
-            voicing=Voicing(wording, voice, front_end, rate=self.session.style.talk_rate),
-            logbook=Logbook(self.journal, self.session_id, self.clips, self.stage.notices.append),
+            numbers = numbers_said_back(self.stage.pack)
+            self.stage.voice.prefetch([(text, self.session.style.talk_rate) for text in numbers])
+        logbook = JournalLogbook(self.journal, self.session_id, self.clips, self.stage.notices)
+        options = LoopOptions(
+            volume=self.session.style.volume,
+            talk_rate=self.session.style.talk_rate,
+            live=self.live,
+            logbook=logbook,
             keyboard=self.keyboard,
-            observers=[*self.observers, *tones],
+            observers=self.observers,
             watch=self.watch,
-            notices=self.stage.notices,
+            start=self.start,
         )
-        Pump(self.session, parts, self.past).run(first or Begin())
+        try:
+            build_loop(self.stage, self.session, self.audio, options).run(first or Begin())
+        finally:
+            logbook.close()
 
 
 def numbers_said_back(pack: LocalePack) -> list[str]:
@@ -170,7 +219,7 @@ def why_not_taken_up(journal: Journal, row: SessionRow) -> str:
     )
 
 
-def rebuild(journal: Journal, session_id: str) -> tuple[Session, Past]:
+def rebuild(journal: Journal, session_id: str) -> tuple[Session, ResumePoint]:
     """Return an interrupted session as it was, by telling its engine every event again.
 
     Its clock and its numbers of utterances go on where they were.
@@ -181,7 +230,7 @@ def rebuild(journal: Journal, session_id: str) -> tuple[Session, Past]:
         session.step(event)
     clock = max((entry.clock_ms for entry in journal.entries(session_id)), default=0)
     heard = [event.heard.utterance for event in events if isinstance(event, Understood | NotUnderstood)]
-    return session, Past(Millis(clock), max((number for number in heard if number), default=0))
+    return session, ResumePoint(Millis(clock), max((number for number in heard if number), default=0))
 
 
 RESTORED = Restored(edition=EDITION)

@@ -7,7 +7,7 @@ class Timers:
     """Timers by number. Nothing runs by itself: `due` is asked once a frame."""
 
     def __init__(self) -> None:
-        self._at: dict[int, int] = {}
+        self._at: dict[int, Millis] = {}
 
     def start(self, timer: int, at: Millis) -> None:
         """Let this timer be due at ``at`` ms of the session's clock."""
@@ -19,6 +19,8 @@ class Timers:
 
     def due(self, now: Millis) -> list[int]:
         """Return and forget the timers that are due, in the order of their times."""
+        if not self._at or min(self._at.values()) > now:
+            return []
         fired = sorted((at, timer) for timer, at in self._at.items() if at <= now)
         for _, timer in fired:
             del self._at[timer]

@@ -13,7 +13,7 @@ from cuewalk.domain.records import (
 )
 from cuewalk.engine.effects import CueKind
 from cuewalk.engine.events import NotUnderstood, Understood
-from cuewalk.session.observing import Silent, Step
+from cuewalk.session.observing import Observer, Step
 from cuewalk.terminal.printing import say
 
 _STYLES = {
@@ -25,7 +25,7 @@ _STYLES = {
 }
 
 
-class Transcript(Silent):
+class Transcript(Observer):
     """Prints every line as it is spoken, every utterance as it was heard, every decision.
 
     Only new lines are printed and nothing is drawn anew, so a screen reader can follow. Where the output is

@@ -6,18 +6,23 @@ from cuewalk.language.pack import LocalePack
 
 
 class Wording:
-    """Renders `Speak` effects; the wordings of a coaching cue take turns, so that nobody hears a parrot."""
+    """Words lines, each once; the wordings of a coaching cue take turns, so that nobody hears a parrot."""
 
     def __init__(self, pack: LocalePack) -> None:
         self._pack = pack
+        self._worded: dict[tuple[object, ...], str] = {}
 
-    def text_of(self, speak: Speak | Line) -> str:
+    def text_of(self, line: Speak | Line) -> str:
         """Return the text of one line."""
-        if speak.prompt == "coaching":
-            return self._coaching(int(speak.slots["index"]))
-        return self._pack.render(speak.prompt, speak.slots, speak.length)
+        key = (line.prompt, line.length, *line.slots.items())
+        text = self._worded.get(key)
+        if text is None:
+            text = self._worded[key] = self._text_of(line)
+        return text
 
-    def _coaching(self, index: int) -> str:
-        cues = self._pack.coaching
+    def _text_of(self, line: Speak | Line) -> str:
+        if line.prompt != "coaching":
+            return self._pack.render(line.prompt, line.slots, line.length)
+        cues, index = self._pack.coaching, int(line.slots["index"])
         wordings = cues[index % len(cues)]
         return wordings[index // len(cues) % len(wordings)]

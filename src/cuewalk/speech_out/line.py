@@ -25,6 +25,8 @@ _FASTEST_WPM: Final = 450
 
 def speakable(text: str) -> str:
     """Return ``text`` as one line: control characters and runs of white space become one space."""
+    if text.isprintable():
+        return " ".join(text.split())
     printable = "".join(" " if unicodedata.category(letter) in {"Cc", "Cs"} else letter for letter in text)
     return " ".join(printable.split())
 

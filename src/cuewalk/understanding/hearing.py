@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cuewalk.domain.errors import ModelError, RecogniserError
 from cuewalk.domain.intents import Expect
+from cuewalk.domain.units import Millis
 from cuewalk.files.left_out import left_out
 from cuewalk.files.looking import there
 from cuewalk.language.pack import LocalePack
@@ -15,7 +16,7 @@ from cuewalk.settings import Settings
 from cuewalk.speech_in.api import Recogniser
 from cuewalk.speech_in.endpointing import Endpointer
 from cuewalk.speech_in.engines import build_recogniser, has_pocketsphinx
-from cuewalk.speech_in.listener import BackgroundListener, Hearer, Listener
+from cuewalk.speech_in.listener import Anything, BackgroundListener, Hearer, Listener
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.understanding.expectation import Expectation
 from cuewalk.understanding.interpreter import Interpreter
@@ -61,14 +62,16 @@ class Hearing:
 
 
 class Expectations:
-    """The expectations of one locale, each made once."""
+    """The expectations of one locale, each made once; with ``fixed``, one for everything."""
 
-    def __init__(self, pack: LocalePack, meanings: Meanings) -> None:
-        self._pack, self._meanings = pack, meanings
+    def __init__(self, pack: LocalePack, meanings: Meanings, fixed: Anything | None = None) -> None:
+        self._pack, self._meanings, self._fixed = pack, meanings, fixed
         self._made: dict[frozenset[Expect], Expectation] = {}
 
-    def of(self, expects: frozenset[Expect]) -> Expectation:
+    def of(self, expects: frozenset[Expect]) -> Expectation | Anything:
         """Return what is handed to the listener while ``expects`` is waited for."""
+        if self._fixed is not None:
+            return self._fixed
         if expects not in self._made:
             self._made[expects] = Expectation(expects, self._pack, self._meanings)
         return self._made[expects]
@@ -87,14 +90,19 @@ def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
     return hearing_of(pack, recognisers)
 
 
-def hearing_of(pack: LocalePack, recognisers: Sequence[Recogniser]) -> Hearing:
-    """Return a listener with these recognisers, and the interpreter behind it."""
+def hearing_of(
+    pack: LocalePack, recognisers: Sequence[Recogniser], *, endpointing: Millis | None = None
+) -> Hearing:
+    """Return a listener with these recognisers, and the interpreter behind it.
+
+    ``endpointing``: one delay after everything, whatever it may mean.
+    """
     spotted = [
         recogniser.head.labels for recogniser in recognisers if isinstance(recogniser, SpotterRecogniser)
     ]
     meanings = Meanings(pack)
     interpreter = Interpreter(meanings, THRESHOLDS, frozenset(spotted[0]) if spotted else None)
-    expectations = Expectations(pack, meanings)
+    expectations = Expectations(pack, meanings, None if endpointing is None else Anything(endpointing))
     listener = Listener(Endpointer(), recognisers, expectations.of(frozenset()))
     return Hearing(listener, interpreter, tuple(recognisers), pack, expectations)
 

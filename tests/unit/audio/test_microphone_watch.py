@@ -10,7 +10,7 @@ from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.audio.signal.quality import Problem, spoils
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.sound import as_samples
-from cuewalk.session.observing import Silent
+from cuewalk.session.observing import Observer
 from cuewalk.session.stage import Performance, begin, open_stage
 from cuewalk.settings import Settings
 from helpers.journals import memory_journal
@@ -83,7 +83,7 @@ def test_the_report_on_the_utterance_under_way_can_be_asked_for():
     assert watch.utterance is None
 
 
-class _StopWhenTold(Silent):
+class _StopWhenTold(Observer):
     def __init__(self):
         self.told, self.at = "", 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cuewalk.bench.hearing import listening
 from cuewalk.bench.hearing.listening import ListenFor, hearing_for
 from cuewalk.bench.speed.bench import SpeedReport, as_json, run_probe, summary
 from cuewalk.bench.speed.probe import ProbeRequest
@@ -49,10 +50,8 @@ def test_a_head_that_is_not_there_says_so(pack, tmp_path):
 
 
 def test_examples_go_to_the_personal_hearing(pack, monkeypatch):
-    personal = types.ModuleType("cuewalk.learning.personal")
     seen = []
-    personal.hearing_for_person = lambda *given: seen.append(given) or "a hearing"
-    monkeypatch.setitem(sys.modules, "cuewalk.learning.personal", personal)
+    monkeypatch.setattr(listening, "hearing_for_person", lambda *given: seen.append(given) or "a hearing")
     examples = [("four", np.ones(3, np.int16))]
     assert hearing_for(pack, Settings(), "pocketsphinx", examples=examples) == "a hearing"
     assert seen[0][1].recogniser == "pocketsphinx"

@@ -6,7 +6,7 @@ import soundfile
 
 from cuewalk.bench.hearing.manifest import Clip
 from cuewalk.bench.hearing.mixing import Background, is_noise, pink_noise, speech_rms
-from cuewalk.bench.hearing.own_voice import OwnVoice
+from cuewalk.bench.hearing.scene import LevelledVoice
 from cuewalk.bench.hearing.sound_files import UnreadableSoundError, read_sound
 
 RATE = 16_000
@@ -117,23 +117,9 @@ def test_pink_noise_falls_by_three_decibels_an_octave():
     assert np.diff(10 * np.log10(octaves)) == pytest.approx(-3, abs=0.5)
 
 
-def test_our_own_voice_speaks_until_it_is_stopped_at_the_level_asked_for():
-    voice = OwnVoice([("soft knees", word()), ("breathe out", word() // 2)])
-    assert not voice.next_frame().any()
-    voice.start(1000.0)
-    frames, texts = [], []
-    for _ in range(100):
-        texts.append(voice.own_words)
-        frames.append(voice.next_frame())
-    assert set(texts) == {"soft knees", "breathe out"}
-    assert rms(np.concatenate(frames)) == pytest.approx(1000, rel=0.03)
-    voice.hush()
-    voice.next_frame()
-    assert not voice.next_frame().any()
-    assert voice.own_words
-    voice.go_on()
-    assert voice.next_frame().any()
-    voice.stop()
-    voice.next_frame()
-    assert not voice.next_frame().any()
-    assert not voice.own_words
+def test_our_own_voice_is_as_loud_as_asked_for():
+    voice = LevelledVoice({"soft knees": word(), "breathe out": word() // 2})
+    voice.rms = 1000.0
+    for text in ("soft knees", "breathe out"):
+        assert rms(voice.at_hand(text, 1.0)) == pytest.approx(1000, rel=0.03)
+        assert np.array_equal(voice.render(text, 1.0), voice.at_hand(text, 1.0))

@@ -1,17 +1,22 @@
-"""The clip comes before the entry; a clip that cannot be saved never costs a rating."""
+"""A rating is on the disk at once and its clip a moment later; a clip that fails never costs a rating."""
 
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.records import Phase, RatingGiven
+from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import SqliteJournal
-from cuewalk.session.logbook import Logbook
+from cuewalk.session.logbook import JournalLogbook
+from cuewalk.session.notices import NoticeBoard
 from helpers.journals import memory_journal
 from helpers.sessions import heard, sample_setup
 
@@ -21,7 +26,7 @@ _RATING = RatingGiven(rating=1, trial=None, phase=Phase.BASELINE, value=4, heard
 class FullDisk(ClipStore):
     """A clip store on a full disk."""
 
-    def save(self, *_args: object) -> str:
+    def write(self, *_args: object) -> None:
         raise JournalError("The disk is full.")
 
 
@@ -33,26 +38,99 @@ def _journal() -> SqliteJournal:
 
 def test_the_audio_of_a_rating_is_kept_beside_its_entry(tmp_path: Path) -> None:
     journal, clips = _journal(), ClipStore(tmp_path)
-    logbook = Logbook(journal, "s1", clips)
+    logbook = JournalLogbook(journal, "s1", clips)
     logbook.at_hand(1, np.ones(1600, dtype=np.int16))
     logbook.write(Millis(0), Begin(), [_RATING])
+    logbook.close()
     clip = next(entry.clip for entry in journal.entries("s1") if entry.item == _RATING)
     assert clip is not None
     assert clips.path(clip).exists()
 
 
 def test_a_full_disk_costs_the_clip_and_not_the_rating(tmp_path: Path) -> None:
-    journal, notices = _journal(), []
-    logbook = Logbook(journal, "s1", FullDisk(tmp_path), notices.append)
+    journal, notices = _journal(), NoticeBoard()
+    logbook = JournalLogbook(journal, "s1", FullDisk(tmp_path), notices)
     logbook.at_hand(1, np.ones(1600, dtype=np.int16))
     logbook.write(Millis(0), Begin(), [_RATING])
+    logbook.close()
     assert _RATING in journal.records("s1")
-    assert "Your ratings are still kept" in notices[0]
+    assert "Your ratings are still kept" in next(notices.take())
 
 
 def test_without_clips_no_sound_is_kept() -> None:
     journal = _journal()
-    logbook = Logbook(journal, "s1", None)
+    logbook = JournalLogbook(journal, "s1", None)
     logbook.at_hand(1, np.ones(1600, dtype=np.int16))
     logbook.write(Millis(0), Begin(), [_RATING])
     assert [entry.clip for entry in journal.entries("s1")] == [None] * len(journal.entries("s1"))
+
+
+class SlowDisk(ClipStore):
+    """A disk that writes a clip only when it may."""
+
+    may = threading.Event()
+
+    def write(self, name: str, samples: Samples) -> None:
+        assert self.may.wait(10)
+        super().write(name, samples)
+
+
+def _rated(number: int) -> RatingGiven:
+    said = heard().model_copy(update={"utterance": number})
+    return _RATING.model_copy(update={"heard": said})
+
+
+def _clips_named(journal: SqliteJournal) -> list[str]:
+    return [entry.clip for entry in journal.entries("s1") if entry.clip is not None]
+
+
+def test_a_rating_is_written_down_before_its_clip_which_follows(tmp_path: Path) -> None:
+    journal, clips = _journal(), SlowDisk(tmp_path)
+    logbook = JournalLogbook(journal, "s1", clips)
+    logbook.at_hand(1, np.ones(1600, dtype=np.int16))
+    logbook.write(Millis(0), Begin(), [_RATING])
+    (name,) = _clips_named(journal)
+    assert _RATING in journal.records("s1")
+    assert not clips.has(name), "a machine that dies here leaves the rating, and says that the clip is gone"
+    with pytest.raises(JournalError, match="the rating and the heard words stay"):
+        clips.path(name)
+    clips.may.set()
+    logbook.close()
+    assert clips.has(name)
+
+
+@pytest.mark.parametrize(("later", "kept"), [(7, True), (8, False)])
+def test_a_rating_confirmed_a_few_utterances_later_keeps_its_clip(
+    tmp_path: Path, later: int, kept: bool
+) -> None:
+    journal = _journal()
+    logbook = JournalLogbook(journal, "s1", ClipStore(tmp_path))
+    for number in range(1, 2 + later):
+        logbook.at_hand(number, np.ones(1600, dtype=np.int16))
+    logbook.write(Millis(0), Begin(), [_rated(1)])
+    logbook.close()
+    assert bool(_clips_named(journal)) == kept
+
+
+def test_an_utterance_has_one_clip_however_often_it_is_referred_to(tmp_path: Path) -> None:
+    journal, clips = _journal(), ClipStore(tmp_path)
+    logbook = JournalLogbook(journal, "s1", clips)
+    logbook.at_hand(1, np.ones(1600, dtype=np.int16))
+    for _ in range(2):
+        logbook.write(Millis(0), Begin(), [_RATING])
+    logbook.close()
+    first, second = _clips_named(journal)
+    assert first == second
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_journal_that_cannot_be_written_saves_no_clip(tmp_path: Path) -> None:
+    def full(*_args: object, **_named: object) -> None:
+        raise JournalError("The disk is full.")
+
+    logbook = JournalLogbook(SimpleNamespace(append=full), "s1", ClipStore(tmp_path))
+    logbook.at_hand(1, np.ones(1600, dtype=np.int16))
+    with pytest.raises(JournalError):
+        logbook.write(Millis(0), Begin(), [_RATING])
+    logbook.close()
+    assert list(tmp_path.iterdir()) == []

@@ -28,7 +28,8 @@ from cuewalk.engine.events import Begin
 from cuewalk.engine.session import Session
 from cuewalk.journal import opening, store
 from cuewalk.journal.store import FILE_NAME, SqliteJournal, open_journal, read_journal
-from cuewalk.session.logbook import Logbook
+from cuewalk.session.logbook import JournalLogbook
+from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.stage import why_not_taken_up
 from cuewalk.settings import Settings
 from helpers.histories import Telling
@@ -43,7 +44,7 @@ OWNERS = {
     "insert_session": store,
     "add_entries": store,
     "begin_session": SqliteJournal,
-    "write": Logbook,
+    "write": JournalLogbook,
     "step": Session,
     "begin": live_session,
     "close": SqliteJournal,
@@ -53,7 +54,7 @@ OWNERS = {
 class NoStage:
     """Everything of a stage that a start needs."""
 
-    settings, notices = Settings(), []
+    settings, notices = Settings(), NoticeBoard()
 
 
 def start(place):
@@ -73,7 +74,7 @@ def start(place):
         with closing(open_journal()) as journal:
             request = live_session.Request("feet-up", take_up=lambda row: False)
             started = live_session._start(journal, NoStage(), CATALOGUE, request, datetime.now(UTC))
-            logbook = Logbook(journal, started.session_id, None)
+            logbook = JournalLogbook(journal, started.session_id, None)
             effects = started.session.step(started.first)
             logbook.write(0, started.first, [e.record for e in effects if isinstance(e, Append)])
         os._exit(0)

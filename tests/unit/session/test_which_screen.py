@@ -23,7 +23,7 @@ def shown(monkeypatch: pytest.MonkeyPatch):
 
     def kinds(screen: object, *, terminal: bool = True, term: str = "xterm-256color") -> list[type]:
         monkeypatch.setenv("TERM", term)
-        stage = Stage(Settings.model_validate({"screen": screen}), load_pack("en-US"), [])
+        stage = Stage(Settings.model_validate({"screen": screen}), load_pack("en-US"), None)
         console = Console(file=io.StringIO(), force_terminal=terminal, width=80, height=24)
         with ExitStack() as stack:
             session = world_in("perform").session

@@ -89,7 +89,7 @@ def test_without_pocketsphinx_the_spotter_listens_alone_and_a_line_says_so(
     assert hearing.engine == "spotter"
     stage = open_stage(Settings(voice_engine="silent"))
     stage.voice.close()
-    assert [line for line in stage.notices if "PocketSphinx has no package" in line]
+    assert [line for line in stage.notices.take() if "PocketSphinx has no package" in line]
     (row,) = [check for check in check_everything(listen=False) if check.name == "recogniser"]
     assert row.ok
     assert "spotter listens alone" in row.says

@@ -38,9 +38,8 @@ from cuewalk.learning.personal import Learned
 from cuewalk.learning.teaching.keeping import keep_word
 from cuewalk.models.manifest import Archive, Manifest, Roots
 from cuewalk.models.store import ModelStore
-from cuewalk.session.attention import Past
-from cuewalk.session.logbook import Logbook
-from cuewalk.session.loop import NOTHING_YET
+from cuewalk.session.barge_in import FROM_THE_START, ResumePoint
+from cuewalk.session.logbook import JournalLogbook, Logbook
 from cuewalk.session.stage import (
     RESTORED,
     begin,
@@ -129,24 +128,25 @@ def _session(doing: Doing) -> int:
         first: Event
         interrupted = journal.latest_interrupted()
         if interrupted is not None and not why_not_taken_up(journal, interrupted):
-            session, past = rebuild(journal, interrupted.id)
+            session, start = rebuild(journal, interrupted.id)
             session_id, first = interrupted.id, RESTORED
         else:
             setup = short_setup(doing.rng, now, journal.histories(), doing.wanted)
             doing.at("preparing")
             session_id, session = begin(setup, now)
-            past, first = NOTHING_YET, Begin()
+            start, first = FROM_THE_START, Begin()
         doing.at("begun")
-        _walk(doing, Logbook(journal, session_id, clips), session, first, past)
+        _walk(doing, JournalLogbook(journal, session_id, clips), session, first, start)
     return 0
 
 
-def _walk(doing: Doing, logbook: Logbook, session: Session, first: Event, past: Past) -> None:
-    for step in Walk(session, doing.rng, doing.wanted, int(past.clock)).steps(first):
+def _walk(doing: Doing, logbook: Logbook, session: Session, first: Event, start: ResumePoint) -> None:
+    for step in Walk(session, doing.rng, doing.wanted, int(start.clock)).steps(first):
         heard = getattr(step.event, "heard", None)
         if heard is not None and heard.utterance is not None:
             logbook.at_hand(heard.utterance, sound(heard.utterance))
         logbook.write(step.now, step.event, step.records)
+        logbook.close()  # the clip is on the disk too, so that each run does the same at the same place
         doing.at(step.state)
 
 

@@ -24,7 +24,7 @@ from cuewalk.bench.faults.oracle import (
 from cuewalk.bench.faults.walking import Walk
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.journal.store import FILE_NAME, open_journal
-from cuewalk.session.logbook import Logbook
+from cuewalk.session.logbook import JournalLogbook
 from cuewalk.session.stage import RESTORED, one_session_at_a_time, rebuild, why_not_taken_up
 
 LOST, DOUBLED, UNREADABLE = "lost", "doubled", "unreadable"
@@ -178,8 +178,8 @@ def take_up(rng: Random) -> int:
         interrupted = journal.latest_interrupted()
         if interrupted is None or why_not_taken_up(journal, interrupted):
             return 0
-        session, past = rebuild(journal, interrupted.id)
-        logbook = Logbook(journal, interrupted.id, None)
-        for step in Walk(session, rng, start=int(past.clock)).steps(RESTORED):
+        session, point = rebuild(journal, interrupted.id)
+        logbook = JournalLogbook(journal, interrupted.id, None)
+        for step in Walk(session, rng, start=int(point.clock)).steps(RESTORED):
             logbook.write(step.now, step.event, step.records)
     return 0

@@ -1,27 +1,27 @@
 """The listening benchmark: recordings in folders in, figures out."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
 
+from cuewalk import places
 from cuewalk.bench.hearing.cues import cues_for
 from cuewalk.bench.hearing.listening import hearing_for
 from cuewalk.bench.hearing.manifest import Clip, Skipped, read_manifests
 from cuewalk.bench.hearing.mixing import Background
-from cuewalk.bench.hearing.own_voice import OwnVoice
 from cuewalk.bench.hearing.pipeline import Pipeline
 from cuewalk.bench.hearing.report import Report, Request
-from cuewalk.bench.hearing.scene import Conditions, Scene
+from cuewalk.bench.hearing.scene import Scene
 from cuewalk.bench.hearing.selection import SEED, Group, groups, of_speakers, read_speakers, sample
 from cuewalk.bench.hearing.sound_files import UnreadableSoundError, read_sound
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.sound import Samples
 from cuewalk.language.pack import LocalePack
+from cuewalk.session.notices import NoticeBoard
+from cuewalk.session.stage import Stage
 from cuewalk.settings import Settings
-
-#: Frames of our own voice alone before the first clip (4 s): the canceller has learned the room by then.
-_WARM_UP: Final = 200
-
+from cuewalk.speech_out.cache import CachedVoice
+from cuewalk.speech_out.voices.silent import SilentVoice
+from cuewalk.understanding.hearing import Hearing
 
 #: Told before each clip: how many are done, how many there are.
 Progress = Callable[[int, int], None]
@@ -37,7 +37,7 @@ def bench_hear(request: Request, settings: Settings, progress: Progress) -> Repo
     report = Report(request, skipped=skipped)
     pack = load_pack(settings.locale)
     clips = _chosen(everything, request)
-    scene = _scene(request.conditions, everything, pack, settings)
+    scene = _scene(request, everything, pack, settings)
     report.background = scene.background.name if scene.background else None
     expects = request.listen_for.expects
     done = 0
@@ -66,14 +66,16 @@ def _hear_group(
     report.calibration_clips += len(examples)
     hearing = hearing_for(pack, settings, request.engine.value, request.head, examples)
     report.engine = hearing.engine
-    pipeline = Pipeline(hearing, scene, request.listen_for.expects)
+    stage = _stage(settings, pack, hearing)
+    pipeline = Pipeline(stage, scene, request.listen_for.expects)
     try:
         for clip in group.judged:
             yield clip
             sound = _sound(clip, report)
             report.judged += [] if sound is None else [pipeline.judge(clip, sound)]
     finally:
-        hearing.listener.close()
+        stage.release()
+        stage.voice.close()
 
 
 def _sound(clip: Clip, report: Report) -> Samples | None:
@@ -90,13 +92,17 @@ def _chosen(clips: list[Clip], request: Request) -> list[Clip]:
     return clips if request.limit is None else sample(clips, request.limit)
 
 
-def _scene(conditions: Conditions, clips: Sequence[Clip], pack: LocalePack, settings: Settings) -> Scene:
+def _scene(request: Request, clips: Sequence[Clip], pack: LocalePack, settings: Settings) -> Scene:
+    conditions = request.conditions
     background = None if conditions.snr is None else Background(clips, SEED)
-    if conditions.echo is None:
-        return Scene(conditions, background)
-    scene = Scene(conditions, background, OwnVoice(cues_for(pack, settings)))
-    scene.warm_up(_WARM_UP)
-    return scene
+    cues = {} if conditions.echo is None else dict(cues_for(pack, settings))
+    return Scene(conditions, request.listen_for.expects, background, cues)
+
+
+def _stage(settings: Settings, pack: LocalePack, hearing: Hearing) -> Stage:
+    """Return the stage of a session that makes no tones; what it says is rendered already."""
+    quiet = settings.model_copy(update={"earcons": False})
+    return Stage(quiet, pack, CachedVoice(SilentVoice(), places.cache_dir() / "cues"), NoticeBoard(), hearing)
 
 
 def _nothing(report: Report) -> CuewalkError:

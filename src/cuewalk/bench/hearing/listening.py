@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
 
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Expect
 from cuewalk.domain.sound import Samples
 from cuewalk.language.pack import LocalePack
+from cuewalk.learning.personal import hearing_for_person
 from cuewalk.models.heads import load_head
 from cuewalk.settings import Settings
 from cuewalk.understanding.hearing import Hearing, build_hearing
@@ -64,32 +64,11 @@ def hearing_for(
     if head is not None:
         changes["head"] = _usable(head)
     wanted = settings.model_copy(update=changes)
-    return _personal(pack, wanted, examples) if examples else build_hearing(pack, wanted)
-
-
-def _personal(pack: LocalePack, settings: Settings, examples: Examples) -> Hearing:
-    try:
-        personal = import_module("cuewalk.learning.personal")
-    except ModuleNotFoundError as error:
-        if error.name != "cuewalk.learning.personal":
-            raise
-        raise CuewalkError(
-            "Hearing cannot be calibrated to a person in this version.",
-            meaning="Nothing was measured.",
-            remedy="Leave --calibrate-per-speaker away.",
-        ) from error
-    hearing: Hearing = personal.hearing_for_person(pack, settings, examples)
-    return hearing
+    return hearing_for_person(pack, wanted, examples) if examples else build_hearing(pack, wanted)
 
 
 def _usable(head: Path) -> str:
     if not head.is_file():
         raise CuewalkError(f"There is no head {head}.", remedy="Give the file that the training has written.")
-    if "head" not in Settings.model_fields:
-        raise CuewalkError(
-            "Another head cannot be used in this version: it has no spotter.",
-            meaning="Nothing was measured.",
-            remedy="Leave --head away.",
-        )
     load_head(head)  # a damaged one is told here: a benchmark judges what was asked for, or nothing
     return str(head)

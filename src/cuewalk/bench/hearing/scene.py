@@ -1,16 +1,25 @@
-"""Where the benchmark takes place: the room, what plays in it, and what takes our own voice out again."""
+"""Where the benchmark takes place: the room, what plays in it, and the session's loop that listens there."""
 
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from cuewalk.audio.aec.canceller import EchoCanceller, EchoStage, NoCanceller
-from cuewalk.audio.aec.far_end import FarEnd
+from cuewalk.audio.aec.canceller import EchoMode, build_echo_stage
+from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
+from cuewalk.bench.cue_script import CueScript
 from cuewalk.bench.hearing.mixing import Background, speech_rms
-from cuewalk.bench.hearing.own_voice import OwnVoice
 from cuewalk.bench.hearing.selection import SEED
 from cuewalk.devices.virtual_room import VirtualRoom
-from cuewalk.domain.sound import Samples
+from cuewalk.domain.intents import Expect
+from cuewalk.domain.sound import FULL_SCALE, Samples, as_samples
 from cuewalk.domain.units import FRAME_SAMPLES, Millis, samples_of
+from cuewalk.engine.events import Begin, NotUnderstood, Understood
+from cuewalk.session.loop import SessionLoop
+from cuewalk.session.observing import Observer, Step
+from cuewalk.session.stage import LoopOptions, Stage, build_loop
+from cuewalk.speech_in.listener import UtteranceHeard
 
 #: Faint noise before and after each clip, and how long an utterance may go on after that.
 BEFORE: Final = Millis(500)
@@ -20,6 +29,10 @@ LONGEST_AFTER: Final = Millis(9000)
 _FAINT_DB: Final = -75.0
 #: Seconds until a sound has died away by 60 dB: a furnished living room.
 _RT60: Final = 0.45
+#: Frames of our own voice alone before the first clip (4 s): the canceller has learned the room by then.
+_WARM_UP: Final = 200
+#: Level of our own voice meanwhile: root mean square, -26 dB of full scale, as speech is usually recorded.
+_WARM_UP_RMS: Final = 10 ** (-26 / 20) * FULL_SCALE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,68 +48,152 @@ class Conditions:
     room: bool = False
 
 
-@dataclass(slots=True)
-class Scene:
-    """Puts each clip into a room.
+class TimedRoom(VirtualRoom):
+    """A room that counts the processor time which the room itself takes: no session has that."""
 
-    With echo it is one room and one canceller for all clips, as in a session, because the canceller learns
-    the room; without, each clip has a room of its own, so that it is heard the same whatever else is.
+    seconds = 0.0
+
+    def exchange(self, play: Samples | None) -> Samples:
+        """Play one frame and return what the microphone hears in the same 20 ms."""
+        began = time.process_time()
+        heard = super().exchange(play)
+        self.seconds += time.process_time() - began
+        return heard
+
+
+class LevelledVoice:
+    """Rendered cues, each as loud as is asked for: the level of our own voice against the person's."""
+
+    def __init__(self, cues: Mapping[str, Samples]) -> None:
+        self._cues = dict(cues)
+        #: Root mean square of the speech.
+        self.rms = _WARM_UP_RMS
+
+    def at_hand(self, text: str, rate: float) -> Samples:  # noqa: ARG002 - they are rendered
+        """Return the cue."""
+        cue = self._cues[text]
+        return as_samples(cue * (self.rms / max(speech_rms(cue), 1.0)))
+
+    def render(self, text: str, rate: float) -> Samples:
+        """Return the cue."""
+        return self.at_hand(text, rate)
+
+    def prefetch(self, lines: Iterable[tuple[str, float]]) -> None:
+        """Do nothing: they are rendered."""
+
+
+class Told(Observer):
+    """Collects what was heard and what a session would make of it."""
+
+    def __init__(self) -> None:
+        self._utterance: UtteranceHeard | None = None
+        #: Each utterance that came to anything, with its event.
+        self.understood: list[tuple[UtteranceHeard, Understood | NotUnderstood]] = []
+
+    def heard(self, utterance: UtteranceHeard, *, spoiled: bool) -> None:  # noqa: ARG002 - the observer's shape
+        """Hold the utterance until it is understood."""
+        self._utterance = utterance
+
+    def stepped(self, step: Step) -> None:
+        """Take in what the session was told."""
+        if isinstance(step.event, Understood | NotUnderstood) and self._utterance is not None:
+            self.understood.append((self._utterance, step.event))
+            self._utterance = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Room:
+    """A room, the loop that listens in it, and what it was told."""
+
+    room: TimedRoom
+    loop: SessionLoop
+    told: Told
+
+    def leave(self) -> None:
+        """Let everything fall silent."""
+        self.room.hush()
+        self.loop.playback.stop()
+        self.told.understood.clear()
+
+
+class Scene:
+    """Puts each clip into a room in which the session's loop listens.
+
+    With echo it is one room, one loop and one canceller for all clips, as in a session, because the canceller
+    learns the room; without, each clip has its own, so that it is heard the same whatever else is.
+
+    Args:
+        conditions: what makes hearing harder.
+        expects: what the session waits for.
+        background: noise to mix in, for ``conditions.snr``.
+        cues: our own lines by their text, for ``conditions.echo``.
     """
 
-    conditions: Conditions
-    background: Background | None = None
-    voice: OwnVoice = field(default_factory=OwnVoice)
-    echo: EchoStage = field(default_factory=NoCanceller)
-    far_end: FarEnd = field(default_factory=FarEnd)
-    _shared: VirtualRoom | None = None
+    def __init__(
+        self,
+        conditions: Conditions,
+        expects: frozenset[Expect],
+        background: Background | None = None,
+        cues: Mapping[str, Samples] | None = None,
+    ) -> None:
+        self.conditions, self.background, self._expects = conditions, background, expects
+        self._voice, self._lines = LevelledVoice(cues or {}), list(cues or {})
+        self._shared: tuple[Stage, Room] | None = None
 
-    def enter(self, sound: Samples, seed: int, *, is_noise: bool = False) -> VirtualRoom:
+    def enter(self, stage: Stage, sound: Samples, seed: int, *, is_noise: bool = False) -> Room:
         """Return the room in which ``sound`` is about to be heard `BEFORE` from now; our voice speaks.
 
         What is noise itself gets no other noise under it.
         """
-        if self._shared is None:
-            self.echo = NoCanceller()
-        room = self._shared or self._room(seed)
-        before, snr = samples_of(BEFORE), self.conditions.snr
+        place = self._place(stage, seed)
+        room, before, snr = place.room, samples_of(BEFORE), self.conditions.snr
         if snr is None or self.background is None or is_noise:
             room.say(sound, room.now_sample + before)
         else:
-            around = self.background.under(sound, snr, before=before, after=self._noise_after, seed=seed)
+            around = self.background.under(sound, snr, before=before, after=_noise_after(), seed=seed)
             room.say(around, room.now_sample)
         if self.conditions.echo is not None:
-            self.voice.start(speech_rms(sound) * 10 ** (self.conditions.echo / 20))
-        return room
+            self._voice.rms = speech_rms(sound) * 10 ** (self.conditions.echo / 20)
+            place.loop.tell(Begin())
+        return place
 
-    def leave(self, room: VirtualRoom) -> None:
-        """Let everything fall silent."""
-        room.hush()
-        room.fade_out()
-        self.voice.stop()
-
-    def warm_up(self, frames: int) -> None:
-        """Let the canceller learn the room from our own voice alone, as it does before the first answer."""
+    def _place(self, stage: Stage, seed: int) -> Room:
+        """Return a fresh room, or the one for all clips that this stage's recognisers hear."""
         if self.conditions.echo is None:
-            return
-        self._shared = self._room(SEED)
-        self.far_end = FarEnd(self._shared.state.latency_frames)
-        self.echo = EchoCanceller(self.far_end)
-        self.voice.start(10 ** (-26 / 20) * 32768)
-        for _ in range(frames):
-            played = self.voice.next_frame()
-            self.far_end.append(played)
-            self.echo.clean(self._shared.exchange(played))
-        self.leave(self._shared)
+            return self._room(stage, seed, EchoMode.HEADPHONES)
+        if self._shared is None or self._shared[0] is not stage:
+            self._shared = stage, self._warmed_up(stage)
+        return self._shared[1]
 
-    def _room(self, seed: int) -> VirtualRoom:
-        return VirtualRoom(
+    def _warmed_up(self, stage: Stage) -> Room:
+        """Let the canceller learn the room from our own voice alone, as it does before the first answer."""
+        place = self._room(stage, SEED, None)
+        self._voice.rms = _WARM_UP_RMS
+        place.loop.tell(Begin())
+        for _ in range(_WARM_UP):
+            place.loop.tick()
+        place.leave()
+        return place
+
+    def _room(self, stage: Stage, seed: int, mode: EchoMode | None) -> Room:
+        room = TimedRoom(
             seed,
             # What is played has its level already: the room passes it on unchanged.
             echo_db=None if self.conditions.echo is None else 0.0,
             noise_db=_FAINT_DB,
             rt60=_RT60 if self.conditions.room else None,
         )
+        script, told = CueScript(self._lines, lambda _event: None, obeys=True), Told()
+        script.expects = self._expects
+        options = LoopOptions(
+            volume=1.0,
+            voice=self._voice,
+            echo=partial(build_echo_stage, mode),
+            observers=[told],
+            watch=MicrophoneWatch(),
+        )
+        return Room(room, build_loop(stage, script, room, options), told)
 
-    @property
-    def _noise_after(self) -> int:
-        return samples_of(Millis(AFTER + LONGEST_AFTER)) + FRAME_SAMPLES
+
+def _noise_after() -> int:
+    return samples_of(Millis(AFTER + LONGEST_AFTER)) + FRAME_SAMPLES

@@ -1,4 +1,4 @@
-"""The process that is measured: a live session's pump on the null sinks, driven by a script.
+"""The process that is measured: a live session's loop on the null sinks, driven by a script.
 
 ``python -m cuewalk.bench.live.worker SETTINGS_JSON``. Lines on standard input say what comes next
 (``cue``, ``question``, ``end``, ``figures``); every happening goes to standard output as a line of JSON.
@@ -14,7 +14,6 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.bench.live.cost import Cost
 from cuewalk.bench.live.script import LiveScript
@@ -25,22 +24,20 @@ from cuewalk.engine.events import Begin
 from cuewalk.engine.session import View
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from cuewalk.planning.preparing import prepare
-from cuewalk.session.logbook import Logbook
-from cuewalk.session.loop import Parts, Pump
-from cuewalk.session.observing import Silent
-from cuewalk.session.stage import begin, open_stage
-from cuewalk.session.voicing import Voicing
-from cuewalk.session.wording import Wording
+from cuewalk.session.logbook import JournalLogbook
+from cuewalk.session.loop import SessionLoop
+from cuewalk.session.observing import Observer
+from cuewalk.session.stage import LoopOptions, begin, build_loop, open_stage
 from cuewalk.settings import Settings
 
 
-class Orders(Silent):
+class Orders(Observer):
     """Lets the script begin what the bench asks for, between two frames."""
 
     def __init__(self, script: LiveScript) -> None:
         self._script = script
         self._lines: SimpleQueue[str] = SimpleQueue()
-        self.pump: Pump | None = None
+        self.loop: SessionLoop | None = None
         self.cost = Cost()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -52,14 +49,14 @@ class Orders(Silent):
             return
         if order == "figures":
             self._figures()
-        elif self.pump is not None:
+        elif self.loop is not None:
             self._script.next = order
-            self.pump.tell(Begin())
+            self.loop.tell(Begin())
 
     def _figures(self) -> None:
-        if self.pump is None:
+        if self.loop is None:
             return
-        health = self.pump.health
+        health = self.loop.health
         tell(
             {
                 "lost": health.lost,
@@ -88,7 +85,7 @@ def main(settings: Settings, cues: list[str], question: str | None) -> None:
     """Run until told to end."""
     stage = open_stage(settings)
     catalogue = load_catalogue(settings.locale)
-    hearing = stage.listening(live=True)
+    engine = stage.listening(live=True).engine
     question = question or stage.pack.render("ask_before", {"construct": "pain"}, 1)
     for text in [*cues, question]:
         stage.voice.render(text, settings.talk_rate)
@@ -99,22 +96,14 @@ def main(settings: Settings, cues: list[str], question: str | None) -> None:
         session_id, _ = begin(setup, now)
         journal.begin_session(setup, session_id, now, [Begin(), SessionStarted(setup=setup)])
         audio = LastingAudio(settings.devices)
-        front_end = FrontEnd(audio, settings.echo_mode)
-        front_end.queue.volume = settings.volume
         script = LiveScript(cues, question, tell)
         orders = Orders(script)
-        parts = Parts(
-            front_end=front_end,
-            hearing=hearing,
-            voicing=Voicing(Wording(stage.pack), stage.voice, front_end, rate=settings.talk_rate),
-            logbook=Logbook(journal, session_id, None),
-            observers=[orders],
-            watch=MicrophoneWatch(),
-        )
-        pump = orders.pump = Pump(script, parts)
-        tell({"engine": hearing.engine, "output_latency_ms": audio.state.latency_frames * 20})
+        logbook = JournalLogbook(journal, session_id, None)
+        options = LoopOptions(live=True, logbook=logbook, observers=[orders], watch=MicrophoneWatch())
+        loop = orders.loop = build_loop(stage, script, audio, options)
+        tell({"engine": engine, "output_latency_ms": audio.state.latency_frames * 20})
         while not script.ended:
-            pump.tick()
+            loop.tick()
         audio.close()
         journal.close()
 

@@ -30,6 +30,8 @@ from cuewalk.content.load import load_catalogue
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import VoiceError
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.session.notices import NoticeBoard
+from cuewalk.session.stage import Stage
 from cuewalk.settings import Settings
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import choose_voice
@@ -74,14 +76,14 @@ def bench_room(request: RoomRequest, settings: Settings, progress: Progress) -> 
     conditions = list(dict.fromkeys(conditions_of(*place) for place in _places())) if request.trials else []
     steps = _Steps(progress, len(conditions) * 2 * request.trials + round(request.minutes * 60))
     with _company(settings, request.head) as company:
-        cues = [line for line in company.pack.every_line() if len(line.split()) in _WORDS][:_CUES]
+        cues = [line for line in company.stage.pack.every_line() if len(line.split()) in _WORDS][:_CUES]
         speech = Speech(*said, cues)
         cells = {c: hear_cell(company, c, speech, ppm=request.ppm, done=steps.one) for c in conditions}
         alone = None
         if request.minutes > 0:
-            lines = own_lines(company.pack, company.catalogue)
+            lines = own_lines(company.stage.pack, company.catalogue)
             alone = hear_own_voice(company, lines, request.minutes, request.ppm, steps.one)
-        report = {"engine": company.hearing.engine, "voice": company.voice.spec.engine}
+        report = {"engine": company.stage.hearing.engine, "voice": company.stage.voice.spec.engine}
     return {
         **report,
         "speech": "recordings" if request.folders else "synthetic voices",
@@ -146,7 +148,7 @@ def _company(settings: Settings, head: Path | None) -> Iterator[Company]:
         with tempfile.TemporaryDirectory() as folder:
             journal = SqliteJournal(Path(folder) / FILE_NAME)
             try:
-                yield Company(settings, catalogue, pack, hearing, cached, journal)
+                yield Company(Stage(settings, pack, cached, NoticeBoard(), hearing), catalogue, journal)
             finally:
                 hearing.listener.close()
                 journal.close()

@@ -86,7 +86,7 @@ def hear_cell(
     company: Company, conditions: Conditions, speech: Speech, *, ppm: float, done: Callable[[], None]
 ) -> Cell:
     """Say every stop and every answer over our voice and return what became of them."""
-    volume = company.settings.volume
+    volume = company.stage.settings.volume
     performance = Performance(
         company, room_for(conditions, volume, ppm), speech.lines, volume=volume, obeys=True
     )
@@ -112,7 +112,7 @@ def _trial(
     performance.ticks(after_ms // FRAME_MS)
     happened, hushed, began = (
         len(performance.happenings),
-        len(performance.hushed_at_ms),
+        len(performance.interrupted_at_ms),
         performance.room.now_ms,
     )
     ends = began + word.end * 1000 / SESSION_RATE
@@ -122,7 +122,7 @@ def _trial(
     performance.until_decided(_LONGEST_MS)
     found = [(h.at_ms, h.event) for h in performance.happenings[happened:] if isinstance(h.event, Understood)]
     if kind == "stop":
-        outcome, at = _stopped(found, performance.hushed_at_ms[hushed:])
+        outcome, at = _stopped(found, performance.interrupted_at_ms[hushed:])
     else:
         outcome, at = _rated(found, performance.meant(label))
     return Outcome(kind, label, outcome, None if at is None else max(0.0, at - ends))

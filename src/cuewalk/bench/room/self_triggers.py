@@ -49,10 +49,10 @@ def _report(performance: Performance, lines: int, minutes: float) -> dict[str, A
         "accepted_per_hour_interval": [round(limit * 60 / minutes, 2) for limit in (low, high)],
         "false_questions": len(understood) - len(accepted),
         "utterances": len(performance.happenings),
-        "hushes": len(performance.voicing.hushes),
+        "hushes": len(performance.interrupted_lines),
         "accepted_list": [_told(h) for h in accepted],
         "false_questions_list": [_told(h) for h in understood if h not in accepted],
-        "hushes_list": performance.voicing.hushes,
+        "hushes_list": performance.interrupted_lines,
     }
 
 

@@ -2,39 +2,34 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import Final
 
-import numpy as np
 from rich.console import Console
 
-from cuewalk.audio.aec.canceller import EchoMode, EchoStage
+from cuewalk.audio.aec.canceller import EchoMode, EchoStage, build_echo_stage
 from cuewalk.audio.aec.far_end import FarEnd
-from cuewalk.audio.api import AudioHealth, AudioIO
-from cuewalk.audio.front_end import FrontEnd
+from cuewalk.audio.api import AudioIO
 from cuewalk.audio.signal.quality import SignalReport, is_silent
-from cuewalk.checkup.sound_check.dialogue import Answer, Dialogue
 from cuewalk.checkup.sound_check.measuring import echo_reduction_db, joined, overload_share, round_trip_ms
 from cuewalk.checkup.sound_check.meter import Meter
 from cuewalk.checkup.sound_check.report import WORD, Report, report_on
+from cuewalk.checkup.sound_check.turns import Reply, Turns
 from cuewalk.checkup.sound_check.verdict import Findings, Heard
 from cuewalk.devices.lasting import LastingAudio
-from cuewalk.domain.heard import InputMode
-from cuewalk.domain.intents import Expect, RatingSaid
-from cuewalk.domain.sound import Samples
-from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
+from cuewalk.domain.intents import RatingSaid
+from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Understood
-from cuewalk.session.stage import Stage
-from cuewalk.understanding.hearing import Hearing, build_hearing
-from cuewalk.understanding.interpreter import Utterance
+from cuewalk.session.stage import LoopOptions, Stage, build_loop
+from cuewalk.understanding.hearing import build_hearing
 
 #: How long the room is listened to, once the last of our own voice has died away.
-_ROOM_MS: Final = 1200
-_SETTLE_MS: Final = 400
+_ROOM_MS: Final = Millis(1200)
+_SETTLE_MS: Final = Millis(400)
 #: How long is waited for the person's word.
 _PATIENCE: Final = Millis(3500)
 #: What is asked, one after the other, until the word is understood.
 _ASKS: Final = ("sound_check_ask", "sound_check_again")
-_EXPECTS: Final = frozenset({Expect.RATING})
 
 #: How long sound has to flow without a gap before anything is measured, and how often that is tried: who
 #: starves is opened anew with a larger buffer after one second, and takes most of another for it.
@@ -83,33 +78,30 @@ def sound_check(
     if live:
         hearing = hearing.in_background()
     with closing(hearing.listener), Meter(console, plain=stage.settings.screen == "plain") as meter:
-        hearing.expect(_EXPECTS)
-        front_end = FrontEnd(audio, echo=echo)
-        front_end.queue.volume = stage.settings.volume
-        dialogue = Dialogue(front_end, hearing, meter)
+        turns = Turns(meter)
+        options = LoopOptions(
+            live=live, hearing=hearing, echo=echo or partial(build_echo_stage, None), observers=[turns]
+        )
+        turns.runs_on(build_loop(stage, turns, audio, options))
         meter.line(f"Microphone and speaker: {audio.name}.")
-        check = _Check(stage, dialogue, hearing, meter)
+        check = _Check(stage, turns, meter)
         if live:
-            _let_it_flow(audio)
-        gaps, frames = _gaps(audio.health), audio.health.frames
+            _let_it_flow(turns)
+        turns.recording = True
+        gaps, frames = audio.health.lost, audio.health.frames
         report = check.run()
-        if stuttered := _stuttered(_gaps(audio.health) - gaps, audio.health.frames - frames):
+        if stuttered := _stuttered(audio.health.lost - gaps, audio.health.frames - frames):
             meter.line(stuttered, "bold yellow")
         return report
 
 
-def _let_it_flow(audio: AudioIO) -> None:
+def _let_it_flow(turns: Turns) -> None:
     """Let silence pass until a whole second of it had no gap: what is measured should be the room."""
     for _ in range(_FLOWING_TRIES):
-        before = _gaps(audio.health)
-        for _ in range(_FLOWING // FRAME_MS):
-            audio.exchange(np.zeros(FRAME_SAMPLES, np.int16))
-        if _gaps(audio.health) == before:
+        before = turns.loop.health.lost
+        turns.be_silent(_FLOWING)
+        if turns.loop.health.lost == before:
             return
-
-
-def _gaps(health: AudioHealth) -> int:
-    return health.lost
 
 
 def _stuttered(gaps: int, frames: int) -> str:
@@ -123,18 +115,18 @@ def _stuttered(gaps: int, frames: int) -> str:
 
 
 class _Check:
-    def __init__(self, stage: Stage, dialogue: Dialogue, hearing: Hearing, meter: Meter) -> None:
-        self._stage, self._dialogue, self._hearing, self._meter = stage, dialogue, hearing, meter
+    def __init__(self, stage: Stage, turns: Turns, meter: Meter) -> None:
+        self._stage, self._turns, self._meter = stage, turns, meter
         self._begin = stage.pack.render("sound_check_begin", {})
         self._asks = [stage.pack.render(prompt, {"value": WORD}) for prompt in _ASKS]
         # Rendered before the clock starts: a device that has to wait in between falls behind.
         for text in (self._begin, *self._asks):
-            self._render(text)
+            stage.voice.render(text, stage.settings.talk_rate)
 
     def run(self) -> Report:
         self._say(self._begin)
         self._meter.phase("listening to the room")
-        room = self._dialogue.be_silent(_ROOM_MS, _SETTLE_MS)
+        room = self._turns.room(_ROOM_MS, _SETTLE_MS)
         report = report_on(self._findings(room, self._answer()), self._stage.pack)
         for sentence in report.measured:
             self._meter.line(sentence)
@@ -142,29 +134,29 @@ class _Check:
             self._meter.line(sentence, "bold green" if report.ok else "bold yellow")
         self._meter.phase("speaking")
         for sentence in report.spoken:
-            self._dialogue.say(self._render(sentence))
+            self._turns.say(sentence)
         return report
 
-    def _answer(self) -> Answer | None:
+    def _answer(self) -> Reply | None:
         """Ask for the word, once more if need be, and return the last answer."""
         answer, round_trip = None, self._round_trip()
         for ask in self._asks:
             self._say(ask)
             self._meter.phase("your turn")
-            answer = self._dialogue.listen(_PATIENCE, round_trip) or answer
+            answer = self._turns.hear(_PATIENCE, round_trip) or answer
             if self._is_word(answer) or self._dead():
                 break
         return answer
 
-    def _findings(self, room: SignalReport, answer: Answer | None) -> Findings:
-        tape, round_trip = self._dialogue.tape, self._round_trip()
+    def _findings(self, room: SignalReport, answer: Reply | None) -> Findings:
+        tape, round_trip = self._turns.tape, self._round_trip()
         return Findings(
             room=room,
             answer=None if answer is None else answer.signal,
             dead=self._dead(),
             played=bool(joined(tape.played).any()),
             echo_reduction_db=self._reduction(room.rms_dbfs, round_trip),
-            deaf_meanwhile=self._dialogue.echo_mode is EchoMode.HALF_DUPLEX,
+            deaf_meanwhile=self._echo_mode is EchoMode.HALF_DUPLEX,
             round_trip_ms=round_trip,
             heard=() if answer is None else _heard(answer),
             word=self._is_word(answer),
@@ -173,34 +165,31 @@ class _Check:
         )
 
     def _reduction(self, room_dbfs: float, round_trip: int | None) -> float | None:
-        if round_trip is None or self._dialogue.echo_mode is EchoMode.HALF_DUPLEX:
+        if round_trip is None or self._echo_mode is EchoMode.HALF_DUPLEX:
             return None
-        return echo_reduction_db(self._dialogue.tape, round_trip, room_dbfs)
+        return echo_reduction_db(self._turns.tape, round_trip, room_dbfs)
 
     def _say(self, text: str) -> None:
         self._meter.line(text, "cyan")
         self._meter.phase("speaking")
-        self._dialogue.say(self._render(text))
-
-    def _render(self, text: str) -> Samples:
-        return self._stage.voice.render(text, self._stage.settings.talk_rate)
+        self._turns.say(text)
 
     def _round_trip(self) -> int | None:
-        tape = self._dialogue.tape
+        tape = self._turns.tape
         return round_trip_ms(joined(tape.played), joined(tape.raw))
 
     def _dead(self) -> bool:
-        return is_silent(joined(self._dialogue.tape.raw))
+        return is_silent(joined(self._turns.tape.raw))
 
-    def _is_word(self, answer: Answer | None) -> bool:
+    @property
+    def _echo_mode(self) -> EchoMode:
+        return self._turns.loop.front_end.echo.mode
+
+    def _is_word(self, heard: Reply | None) -> bool:
         """Return whether a session would take the answer for the number, at least after asking back."""
-        if answer is None:
-            return False
-        said = answer.utterance
-        spoken = Utterance(None, said.hypotheses, InputMode.VOICE, said.start_ms, said.end_ms)
-        event = self._hearing.interpreter.understand(spoken, _EXPECTS)
+        event = None if heard is None else heard.answer.event
         return isinstance(event, Understood) and event.intent == RatingSaid(value=float(WORD))
 
 
-def _heard(answer: Answer) -> tuple[Heard, ...]:
-    return tuple(Heard(h.engine, h.text, h.confidence) for h in answer.utterance.hypotheses)
+def _heard(heard: Reply) -> tuple[Heard, ...]:
+    return tuple(Heard(h.engine, h.text, h.confidence) for h in heard.answer.utterance.hypotheses)

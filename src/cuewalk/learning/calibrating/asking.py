@@ -8,8 +8,8 @@ from typing import Final
 from cuewalk.domain.intents import Command, CommandSaid
 from cuewalk.domain.units import Millis
 from cuewalk.language.pack import LocalePack
-from cuewalk.learning.calibrating.conversation import Conversation, EndedByPersonError, Key, Said
 from cuewalk.learning.calibrating.texts import EXPECTS, Texts
+from cuewalk.learning.calibrating.turns import EndedByPersonError, Key, Said, Turns
 from cuewalk.learning.personal import Example
 from cuewalk.speech_in import spotter_recogniser
 from cuewalk.speech_in.api import Alternative
@@ -32,7 +32,7 @@ class Course:
     missed: list[str] = field(default_factory=list)
 
 
-def ask_words(talk: Conversation, texts: Texts, pack: LocalePack, *, seed: int = 0) -> Course:
+def ask_words(talk: Turns, texts: Texts, pack: LocalePack, *, seed: int = 0) -> Course:
     """Ask for every word twice, the second time quickly and in another order.
 
     Raises:
@@ -40,10 +40,11 @@ def ask_words(talk: Conversation, texts: Texts, pack: LocalePack, *, seed: int =
     """
     course, asker = Course(), _Asker(talk, texts, pack)
     says, words = texts.says, list(texts.words)
-    talk.prepare([line.format(word=w) for line in (says.word, says.word_quickly) for w in words])
+    talk.planned = [says.word.format(word=word) for word in words]
     asker.ask(words, says.word, course)
     talk.say(says.second)
     random.Random(seed).shuffle(words)  # noqa: S311  (an order, no secret)
+    talk.planned = [says.word_quickly.format(word=word) for word in words]
     asker.ask(words, says.word_quickly, course)
     heard = {word for word, _ in course.takes}
     course.missed = [word for word in texts.words if word not in heard]
@@ -51,7 +52,7 @@ def ask_words(talk: Conversation, texts: Texts, pack: LocalePack, *, seed: int =
 
 
 class _Asker:
-    def __init__(self, talk: Conversation, texts: Texts, pack: LocalePack) -> None:
+    def __init__(self, talk: Turns, texts: Texts, pack: LocalePack) -> None:
         self._talk, self._says, self._pack = talk, texts.says, pack
 
     def ask(self, words: Sequence[str], prompt: str, course: Course) -> None:
@@ -76,7 +77,7 @@ class _Asker:
 
     def _hear(self, word: str, prompt: str) -> Said | None:
         self._talk.say(prompt.format(word=word))
-        answer = self._talk.listen(_PATIENCE, word)
+        answer = self._talk.answer(_PATIENCE, word)
         return None if isinstance(answer, Key) else answer
 
     def _objection(self, said: Said | None, word: str) -> str | None:

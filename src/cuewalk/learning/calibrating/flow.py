@@ -9,32 +9,27 @@ from typing import Final
 import numpy as np
 
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_check import check_microphone, sentences
+from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.audio.signal.quality import Problem, is_silent
 from cuewalk.devices.awake import kept_awake
 from cuewalk.devices.live import LiveAudio
 from cuewalk.domain.errors import DeviceError
-from cuewalk.domain.heard import InputMode, Sureness
+from cuewalk.domain.heard import Sureness
 from cuewalk.domain.intents import Answer, Command, CommandSaid, Expect
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
 from cuewalk.engine.events import Understood
-from cuewalk.language.pack import LocalePack
 from cuewalk.learning.calibrating.asking import Course, ask_words
 from cuewalk.learning.calibrating.consent import keep_consent
-from cuewalk.learning.calibrating.conversation import Conversation, EndedByPersonError, Key, Onlooker, Said
 from cuewalk.learning.calibrating.keeping import keep_takes, withdraw
 from cuewalk.learning.calibrating.learning import Learner, open_learner
 from cuewalk.learning.calibrating.report import report
-from cuewalk.learning.calibrating.texts import Texts, load_texts
+from cuewalk.learning.calibrating.texts import EXPECTS, Texts, load_texts
+from cuewalk.learning.calibrating.turns import EndedByPersonError, Key, Onlooker, Said, Turns
 from cuewalk.session.keyboard import Keyboard
-from cuewalk.session.stage import Stage, one_session_at_a_time
-from cuewalk.speech_in.endpointing import Endpointer
+from cuewalk.session.stage import LoopOptions, Stage, build_loop, one_session_at_a_time
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
-from cuewalk.speech_in.listener import Anything, Listener
-from cuewalk.understanding.interpreter import Interpreter, Utterance
-from cuewalk.understanding.meanings import Meanings
-from cuewalk.understanding.thresholds import THRESHOLDS
+from cuewalk.understanding.hearing import hearing_of
 
 #: How long the room is listened to first, how long is waited for a yes or no, and how often it is asked for.
 _ROOM_SECONDS: Final = 1.5
@@ -100,16 +95,16 @@ def calibrate(
     learner = open_learner(stage.pack, stage.settings)
     try:
         _hear_room(audio, onlooker)
-        talk = _conversation(stage, audio, learner, onlooker, keyboard)
+        talk = _turns(stage, audio, learner, onlooker, keyboard)
         return _in_conversation(talk, texts, learner, agreed=agreed)
     finally:
         learner.spotter.close()
 
 
-def _in_conversation(talk: Conversation, texts: Texts, learner: Learner, *, agreed: bool) -> Calibrated:
+def _in_conversation(talk: Turns, texts: Texts, learner: Learner, *, agreed: bool) -> Calibrated:
     says = texts.says
     try:
-        if not agreed and not _consents(talk, texts, learner.pack):
+        if not agreed and not _consents(talk, texts):
             withdraw(learner.pack.code)
             talk.say(says.refused)
             return Calibrated()
@@ -121,7 +116,7 @@ def _in_conversation(talk: Conversation, texts: Texts, learner: Learner, *, agre
     return _learn(talk, course, texts, learner)
 
 
-def _learn(talk: Conversation, course: Course, texts: Texts, learner: Learner) -> Calibrated:
+def _learn(talk: Turns, course: Course, texts: Texts, learner: Learner) -> Calibrated:
     learned = learner.learn(course.takes)
     keep_consent(datetime.now(UTC).astimezone())
     done = Calibrated(keep_takes(learner.pack.code, course.takes), learner.keep(learned))
@@ -148,41 +143,36 @@ def _hear_room(audio: AudioIO, onlooker: Onlooker) -> None:
     )
 
 
-def _conversation(
+def _turns(
     stage: Stage, audio: AudioIO, learner: Learner, onlooker: Onlooker, keyboard: Keyboard | None
-) -> Conversation:
-    front_end = FrontEnd(audio, stage.settings.echo_mode)
-    front_end.queue.volume = stage.settings.volume
-    return Conversation(
-        front_end,
-        stage.voice,
-        Listener(Endpointer(), (learner.spotter,), Anything(_WORD_SILENCE)),
-        onlooker,
-        keyboard=keyboard,
-        rate=stage.settings.talk_rate,
-    )
+) -> Turns:
+    hearing = hearing_of(learner.pack, (learner.spotter,), endpointing=_WORD_SILENCE)
+    turns = Turns(onlooker, keyboard)
+    options = LoopOptions(hearing=hearing, keyboard=keyboard, observers=[turns], watch=MicrophoneWatch())
+    turns.runs_on(build_loop(stage, turns, audio, options))
+    return turns
 
 
-def _consents(talk: Conversation, texts: Texts, pack: LocalePack) -> bool:
+def _consents(talk: Turns, texts: Texts) -> bool:
     """Return whether the person says yes, or types it; no answer is a no."""
-    ears, count = Interpreter(Meanings(pack), THRESHOLDS), 2 * len(texts.words)
-    question = texts.says.consent
-    for _ in range(_CONSENT_TIMES):
-        talk.say(question.format(count=count))
-        answer = talk.listen(_CONSENT_PATIENCE)
-        meant = answer is Key.YES if isinstance(answer, Key) else _answer(ears, answer)
-        if meant is not None:
-            return meant
-        question = texts.says.consent_again
-    return False
+    question, count = texts.says.consent, 2 * len(texts.words)
+    talk.expects = frozenset({Expect.YES_NO})
+    try:
+        for _ in range(_CONSENT_TIMES):
+            talk.say(question.format(count=count))
+            answer = talk.answer(_CONSENT_PATIENCE)
+            meant = answer is Key.YES if isinstance(answer, Key) else _meaning(answer)
+            if meant is not None:
+                return meant
+            question = texts.says.consent_again
+        return False
+    finally:
+        talk.expects = EXPECTS
 
 
-def _answer(ears: Interpreter, said: Said | None) -> bool | None:
+def _meaning(said: Said | None) -> bool | None:
     """Return what was surely answered, None if nothing was."""
-    if said is None:
-        return None
-    spoken = Utterance(None, said.hypotheses, InputMode.VOICE, said.start, said.end)
-    event = ears.understand(spoken, frozenset({Expect.YES_NO}))
+    event = None if said is None else said.event
     if not isinstance(event, Understood) or event.heard.sureness is not Sureness.ACCEPT:
         return None
     if event.intent == CommandSaid(command=Command.STOP):
@@ -190,12 +180,12 @@ def _answer(ears: Interpreter, said: Said | None) -> bool | None:
     return event.intent.yes if isinstance(event.intent, Answer) else None
 
 
-def _ended(talk: Conversation, texts: Texts) -> Calibrated:
+def _ended(talk: Turns, texts: Texts) -> Calibrated:
     _to_the_end(talk, [texts.says.ended])
     return Calibrated()
 
 
-def _to_the_end(talk: Conversation, lines: list[str]) -> None:
+def _to_the_end(talk: Turns, lines: list[str]) -> None:
     """Speak; whoever presses q now only wants it to be quiet."""
     for line in lines:
         with suppress(EndedByPersonError):

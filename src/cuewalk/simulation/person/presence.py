@@ -8,7 +8,7 @@ from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.engine.effects import Speak
 from cuewalk.engine.events import NotUnderstood
 from cuewalk.engine.session import View
-from cuewalk.session.observing import Silent, Step
+from cuewalk.session.observing import Observer, Step
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.speech_out.api import Voice
 
@@ -16,7 +16,7 @@ from cuewalk.speech_out.api import Voice
 _AIR = np.zeros(1600, dtype=np.int16)
 
 
-class Presence(Silent):
+class Presence(Observer):
     """An observer that answers through the room's microphone, so that the recogniser has to hear it."""
 
     def __init__(self, person: SimulatedPerson, room: VirtualRoom, voices: Sequence[Voice]) -> None:

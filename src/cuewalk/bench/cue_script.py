@@ -10,7 +10,7 @@ from cuewalk.engine.lines import Line
 from cuewalk.engine.session import View
 
 
-class RoomScript:
+class CueScript:
     """Speaks ``lines`` for ever from each `Begin` on; ``told`` gets every event.
 
     ``obeys``: a stop ends the speaking; without it nothing does.

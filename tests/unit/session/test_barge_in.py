@@ -10,10 +10,9 @@ from cuewalk.domain.intents import Command, CommandSaid
 from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import CueKind, Speak
 from cuewalk.engine.events import SpeechWasNothing, Understood
-from cuewalk.session.attention import Attention
-from cuewalk.session.logbook import Logbook
-from cuewalk.session.loop import NOTHING_YET
-from cuewalk.session.voicing import Voicing
+from cuewalk.session.barge_in import BargeIn
+from cuewalk.session.cue_playback import CuePlayback
+from cuewalk.session.logbook import Unwritten
 from cuewalk.session.wording import Wording
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.listener import Partial, UtteranceHeard, UtteranceStarted
@@ -27,20 +26,12 @@ _LOUD = np.full(320, 6_000, np.int16)
 class _Tone:
     """A voice that says everything as one long tone; the cache's shape."""
 
-    def render(self, _text, _rate):
+    def at_hand(self, _text, _rate):
         return np.tile(_LOUD, 200)
 
 
-class _Unwritten(Logbook):
-    def __init__(self):
-        """Need no journal."""
-
-    def at_hand(self, utterance, audio):
-        """Let it go."""
-
-
 @pytest.fixture
-def attention():
+def barge_in():
     """Our voice is in the middle of a cue, and loud at the microphone."""
     return in_a_cue(None)
 
@@ -48,14 +39,14 @@ def attention():
 def in_a_cue(mode):
     room, pack = VirtualRoom(echo_db=-6.0), pack_of("en-US")
     front_end = FrontEnd(room, mode)
-    voicing = Voicing(Wording(pack), _Tone(), front_end, rate=1.0)
-    voicing.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly and breathe out."}))
-    attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)
+    playback = CuePlayback(Wording(pack), _Tone(), front_end, rate=1.0)
+    playback.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly and breathe out."}))
+    barge_in = BargeIn(hearing_of(pack, ()), playback, Unwritten(), None)
     for _ in range(50):
         front_end.exchange()
-        attention.passed(_LOUD)
-    attention.hear(UtteranceStarted(Millis(1_000)), _NOTHING)
-    return attention
+        barge_in.frame(_LOUD)
+    barge_in.hear(UtteranceStarted(Millis(1_000)), _NOTHING)
+    return barge_in
 
 
 def utterance(level, *, surely):
@@ -65,43 +56,43 @@ def utterance(level, *, surely):
 
 
 @pytest.mark.parametrize("surely", [True, False])
-def test_as_loud_as_a_person_it_is_a_stop(attention, surely):
-    attention.hear(Partial(("stop", "")), _NOTHING)
-    event = attention.hear(utterance(3_000, surely=surely), _NOTHING)
+def test_as_loud_as_a_person_it_is_a_stop(barge_in, surely):
+    barge_in.hear(Partial(("stop", "")), _NOTHING)
+    event = barge_in.hear(utterance(3_000, surely=surely), _NOTHING)
     assert isinstance(event, Understood)
     assert event.intent == CommandSaid(command=Command.STOP)
 
 
-def test_what_is_left_of_our_own_voice_is_no_stop(attention):
-    attention.hear(Partial(("stop", "")), _NOTHING)
-    event = attention.hear(utterance(60, surely=False), _NOTHING)
+def test_what_is_left_of_our_own_voice_is_no_stop(barge_in):
+    barge_in.hear(Partial(("stop", "")), _NOTHING)
+    event = barge_in.hear(utterance(60, surely=False), _NOTHING)
     assert not isinstance(event, Understood)
 
 
-def test_without_a_stop_in_it_faint_sound_is_left_out_at_once(attention):
-    assert isinstance(attention.hear(utterance(60, surely=True), _NOTHING), SpeechWasNothing)
+def test_without_a_stop_in_it_faint_sound_is_left_out_at_once(barge_in):
+    assert isinstance(barge_in.hear(utterance(60, surely=True), _NOTHING), SpeechWasNothing)
 
 
 def test_with_headphones_hardly_speech_is_no_stop():
-    attention = in_a_cue(EchoMode.HEADPHONES)
-    attention.hear(Partial(("stop", "")), _NOTHING)
-    event = attention.hear(utterance(60, surely=False), _NOTHING)
+    barge_in = in_a_cue(EchoMode.HEADPHONES)
+    barge_in.hear(Partial(("stop", "")), _NOTHING)
+    event = barge_in.hear(utterance(60, surely=False), _NOTHING)
     assert not isinstance(event, Understood)
 
 
 def test_what_was_nearly_a_command_is_told_at_most_once_in_twenty_seconds():
     room, pack = VirtualRoom(), pack_of("en-US")
     front_end = FrontEnd(room)
-    voicing = Voicing(Wording(pack), _Tone(), front_end, rate=1.0)
-    attention = Attention(hearing_of(pack, ()), voicing, _Unwritten(), None, NOTHING_YET)
+    playback = CuePlayback(Wording(pack), _Tone(), front_end, rate=1.0)
+    barge_in = BargeIn(hearing_of(pack, ()), playback, Unwritten(), None)
 
     def told(at):
-        attention.hear(UtteranceStarted(Millis(at)), _NOTHING)
+        barge_in.hear(UtteranceStarted(Millis(at)), _NOTHING)
         heard = (Hypothesis("slower", 0.7, "spotter"),)
         utterance = UtteranceHeard(
             1, heard, np.tile(_LOUD, 30), Millis(at), Millis(at + 600), Millis(at + 900)
         )
-        return attention.hear(utterance, _NOTHING).clear
+        return barge_in.hear(utterance, _NOTHING).clear
 
     assert [told(at) for at in (1_000, 5_000, 20_000, 22_000, 40_000, 43_000)] == [
         True,
@@ -111,3 +102,14 @@ def test_what_was_nearly_a_command_is_told_at_most_once_in_twenty_seconds():
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize(("frames", "residue"), [(30, True), (200, False)])
+def test_our_own_voice_is_remembered_over_the_pauses_of_a_cue(frames, residue):
+    """Half a second after a loud phrase faint sound is left of it; after four seconds it is a person's."""
+    barge_in = in_a_cue(None)
+    for _ in range(frames):
+        barge_in.frame(np.zeros(320, np.int16))
+    barge_in.hear(UtteranceStarted(Millis(2_000) * 16), _NOTHING)
+    event = barge_in.hear(utterance(200, surely=True), _NOTHING)
+    assert isinstance(event, SpeechWasNothing) == residue

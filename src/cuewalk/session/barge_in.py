@@ -1,0 +1,154 @@
+"""Barge-in: what the person says, also over our voice, becomes an event for the session.
+
+Order matters here. "Stop", "pause", "ow" and "that hurts" silence the voice by their first sound, before they
+are understood; if it was nothing urgent, the cue goes on from its last phrase.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from cuewalk.audio.phrases import speech_level
+from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
+from cuewalk.audio.signal.quality import spoils
+from cuewalk.domain.input_mode import InputMode
+from cuewalk.domain.intents import Command, CommandSaid, Expect
+from cuewalk.domain.sound import Samples
+from cuewalk.domain.units import Millis
+from cuewalk.engine.events import NotUnderstood, SpeechStarted, SpeechWasNothing, Understood
+from cuewalk.session.cue_playback import CuePlayback
+from cuewalk.session.logbook import Logbook
+from cuewalk.speech_in.endpointing import UtteranceDropped, UtteranceStarted
+from cuewalk.speech_in.listener import ListenerEvent, Partial, UtteranceHeard
+from cuewalk.understanding.hearing import Hearing
+from cuewalk.understanding.interpreter import Utterance
+
+#: Seconds from the first sound until the VAD finds it, at most. Measured: 0.2-0.35.
+_VAD_LATENCY: Final = 0.4
+#: Factor a frame by which the measured level of our own voice decays, so that it outlasts the pauses of a
+#: cue: half in 0.7 s. Design: no pause between two phrases is longer.
+_DECAY: Final = 0.98
+#: Level (factor) of an utterance against our own voice below which it is residual echo. Measured: the residue
+#: is 25 to 35 dB below our voice, a person across the room hardly more than 10.
+_RESIDUE: Final = 10 ** (-18 / 20)
+#: ms between two remarks that something was nearly understood. Design: once helps, more would be chatter
+#: beside a radio.
+_REMARK_EVERY: Final = Millis(20_000)
+
+HeardEvent = SpeechStarted | SpeechWasNothing | Understood | NotUnderstood
+
+
+class ResumePoint(NamedTuple):
+    """Where an interrupted session had come to: its clock, and how many utterances it had heard."""
+
+    clock: Millis
+    utterances: int
+
+
+FROM_THE_START: Final = ResumePoint(Millis(0), 0)
+
+
+class BargeIn:
+    """Turns what the listener hears into events for the session."""
+
+    def __init__(
+        self,
+        hearing: Hearing,
+        playback: CuePlayback,
+        logbook: Logbook,
+        watch: MicrophoneWatch | None,
+        start: ResumePoint = FROM_THE_START,
+    ) -> None:
+        self._hearing, self._playback, self._logbook, self._watch = hearing, playback, logbook, watch
+        self._start = start
+        #: Words of our own cues that were heard during the utterance, before the one running now.
+        self._own_words = ""
+        self._interrupted_for: Command | None = None
+        #: When the person was last told that a command was not clear enough.
+        self._remarked: Millis | None = None
+        #: Level of our own voice at the microphone now and during the utterance (RMS of a frame).
+        self._own_level = self._own_level_over = 0.0
+
+    def frame(self, microphone: Samples) -> None:
+        """Take in one frame of the microphone as it was."""
+        self._own_level *= _DECAY
+        if self._playback.running is not None:
+            floats = microphone.astype(np.float64)
+            self._own_level = max(self._own_level, float(np.sqrt(np.dot(floats, floats) / len(floats))))
+        self._own_level_over = max(self._own_level_over, self._own_level)
+
+    def own_cue_ended(self, text: str) -> None:
+        """Take in that a cue of ours ended, perhaps in the middle of an utterance."""
+        if self._hearing.listener.speaking:
+            self._own_words += f" {text}"
+
+    @property
+    def spoiled(self) -> bool:
+        """Whether the microphone's signal of this utterance, before the canceller, is too damaged."""
+        report = self._watch.utterance if self._watch is not None else None
+        return report is not None and spoils(report)
+
+    def hear(self, event: ListenerEvent, expects: frozenset[Expect]) -> HeardEvent | None:
+        """Return what the session is to be told; the voice is interrupted, or goes on besides."""
+        match event:
+            case UtteranceStarted():
+                self._own_words = self._playback.words_heard(_VAD_LATENCY)
+                self._interrupted_for = None
+                self._own_level_over = self._own_level
+                return SpeechStarted()
+            case Partial(texts=texts):
+                self._interrupt_if_urgent(texts)
+                return None
+            case UtteranceDropped():
+                return SpeechWasNothing()
+            case UtteranceHeard():
+                return self._utterance(event, expects)
+
+    def _interrupt_if_urgent(self, texts: tuple[str, ...]) -> None:
+        own_words = f"{self._own_words} {self._playback.words_heard(_VAD_LATENCY)}"
+        urgent = self._hearing.interpreter.urgent_in(texts, own_words)
+        if urgent and self._playback.interrupt():
+            self._interrupted_for = urgent
+
+    def _utterance(self, heard: UtteranceHeard, expects: frozenset[Expect]) -> HeardEvent:
+        """Return the event of one utterance; residual echo is nothing, unless it interrupted our voice."""
+        residue = self._is_residue(heard)
+        if residue and self._interrupted_for is None:
+            return SpeechWasNothing()
+        event = self._understood(heard, expects)
+        if isinstance(event, Understood):
+            return event
+        # A stop that interrupted our voice is one, though the whole utterance was not understood: it was
+        # speech, by its sound or because it is louder than what is left of our own voice can be.
+        if self._interrupted_for is Command.STOP and (heard.surely or (self._own_words and not residue)):
+            return Understood(intent=CommandSaid(command=Command.STOP), heard=event.heard)
+        return self._not_too_often(event, heard.decided_ms)
+
+    def _is_residue(self, heard: UtteranceHeard) -> bool:
+        """Return whether an utterance is so faint beside our own voice that it is what is left of it."""
+        return bool(self._own_words) and speech_level(heard.audio) < self._own_level_over * _RESIDUE
+
+    def _understood(self, heard: UtteranceHeard, expects: frozenset[Expect]) -> Understood | NotUnderstood:
+        number = heard.number + self._start.utterances
+        self._logbook.at_hand(number, heard.audio)
+        utterance = Utterance(
+            number,
+            heard.hypotheses,
+            InputMode.VOICE,
+            Millis(self._start.clock + heard.start_ms),
+            Millis(self._start.clock + heard.end_ms),
+            self.spoiled,
+            heard.surely,
+        )
+        running = self._playback.words_heard((heard.decided_ms - heard.start_ms) / 1000)
+        own_words = f"{self._own_words} {running}".strip()
+        return self._hearing.interpreter.understand(utterance, expects, own_words)
+
+    def _not_too_often(self, event: NotUnderstood, now: Millis) -> NotUnderstood:
+        """Return what was nearly a command as clear at most once in a while: a radio talks all the time."""
+        if not event.clear:
+            return event
+        if self._remarked is not None and now - self._remarked < _REMARK_EVERY:
+            return event.model_copy(update={"clear": False})
+        self._remarked = now
+        return event

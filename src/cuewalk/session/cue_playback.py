@@ -1,0 +1,218 @@
+"""Plays what the engine wants said: words, then sound, then the play-out queue; and interrupts it.
+
+A line whose sound is not at hand is rendered beside the loop: it begins when it is there, and meanwhile no
+frame waits for it. In a simulated room it is waited for, because simulated time must not depend on how fast
+the machine renders.
+"""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Thread
+from typing import Final, Protocol
+
+from cuewalk.audio.aec.canceller import EchoMode
+from cuewalk.audio.front_end import FrontEnd
+from cuewalk.audio.phrases import last_phrase, with_gaps
+from cuewalk.domain.sound import Samples
+from cuewalk.domain.units import SESSION_RATE, Millis
+from cuewalk.engine.effects import Speak
+from cuewalk.engine.lines import Line
+from cuewalk.session.wording import Wording
+
+#: ms of silence that a voice leaves between its phrases while we are deaf during them, so that "stop" fits
+#: in. Design: a "stop" lasts half a second, and what the room still rings of the phrase goes before it.
+_GAP_MS: Final = 900
+#: Samples either way by which the moment of a word may differ from the share of the text before it.
+#: Design: the longest word of a cue lasts 0.6 s.
+_EITHER_WAY: Final = 0.6 * SESSION_RATE
+#: If a cue ends during an utterance, up to this many seconds of it may be mixed in. Design: longer than the
+#: part of an utterance that anybody speaks over the end of a cue.
+_LAST_WORDS: Final = 3.0
+
+
+class CueVoice(Protocol):
+    """What cues are rendered by; `speech_out.cache.CachedVoice` is one."""
+
+    def at_hand(self, text: str, rate: float) -> Samples | None:
+        """Return the line's sound if it is known without waiting for anything."""
+        ...
+
+    def render(self, text: str, rate: float) -> Samples:
+        """Return ``text`` spoken (16 kHz mono int16); may take a second."""
+        ...
+
+    def prefetch(self, lines: Iterable[tuple[str, float]]) -> None:
+        """Render these (text, rate) in the background."""
+        ...
+
+
+@dataclass(slots=True)
+class _Cue:
+    """A line being spoken, or rendered while ``samples`` is None."""
+
+    speak: Speak
+    text: str
+    samples: Samples | None = None
+    #: Samples of its beginning that were not played again after an interruption.
+    skipped: int = 0
+    #: Whether it is silent now because something urgent may have been said.
+    interrupted: bool = False
+    #: Whether that happened before and was nothing.
+    falsely_interrupted: bool = False
+
+
+class CuePlayback:
+    """The voice of a session.
+
+    Args:
+        wording: from lines to texts.
+        voice: from texts to sound.
+        front_end: where it is played.
+        rate: pace of the voice, a factor.
+        waits: whether rendering is waited for (simulated time).
+    """
+
+    def __init__(
+        self, wording: Wording, voice: CueVoice, front_end: FrontEnd, *, rate: float, waits: bool = True
+    ) -> None:
+        self._wording, self._voice, self._front_end = wording, voice, front_end
+        self._queue = front_end.queue
+        self.rate, self._waits = rate, waits
+        self._cue: _Cue | None = None
+        self._rendering: Future[Samples] | None = None
+        #: The text of each line that was interrupted, for the benchmarks.
+        self.interrupted_lines: list[str] = []
+        self._prepared: tuple[Sequence[Line], float] = (), rate
+        #: False while there is no speaker: then nobody hears our words, and none is mistaken for them.
+        self.audible = True
+
+    @property
+    def running(self) -> Speak | None:
+        """The line being spoken, or about to be."""
+        return self._cue.speak if self._cue else None
+
+    @property
+    def own_words(self) -> str:
+        """The text being spoken, "" when silent; our own voice must not be taken for the person's."""
+        return self._cue.text if self._cue else ""
+
+    @property
+    def pause_after(self) -> Millis:
+        """How much silence of its own the end of a line has, in which it can be answered already."""
+        return Millis(_GAP_MS if self._front_end.echo.mode is EchoMode.HALF_DUPLEX else 0)
+
+    def words_heard(self, seconds: float) -> str:
+        """Return the words of the cue that may have been heard in the last ``seconds``.
+
+        A word's moment is estimated from the share of letters before it, give or take 0.6 s.
+        """
+        if self._cue is None or not self.audible or self._front_end.echo.mode is EchoMode.HEADPHONES:
+            return ""
+        to = self._heard_to(self._cue) + _EITHER_WAY
+        return _words_between(self._cue, to - 2 * _EITHER_WAY - seconds * SESSION_RATE, to)
+
+    def speak(self, speak: Speak) -> str:
+        """Start a line, now or once it is rendered, and return its text."""
+        text = self._wording.text_of(speak)
+        self._cue, self._rendering = _Cue(speak, text), None
+        samples = self._voice.at_hand(text, self.rate)
+        if samples is None and self._waits:
+            samples = self._voice.render(text, self.rate)
+        if samples is None:
+            self._rendering = _begin_rendering(self._voice, text, self.rate)
+        else:
+            self._begin(self._cue, samples)
+        return text
+
+    def prepare(self, lines: Sequence[Line]) -> None:
+        """Have the lines that come next rendered in the background."""
+        if (lines, self.rate) != self._prepared:
+            self._prepared = lines, self.rate
+            self._voice.prefetch([(self._wording.text_of(line), self.rate) for line in lines])
+
+    def finished(self) -> list[tuple[Speak, str]]:
+        """Return the lines heard to their end since the last call, each with its last words; call each frame.
+
+        A line whose rendering is there begins now.
+
+        Raises:
+            VoiceError: if it could not be rendered.
+        """
+        if self._rendering is not None and self._rendering.done() and self._cue is not None:
+            rendering, self._rendering = self._rendering, None
+            self._begin(self._cue, rendering.result())
+        done: list[tuple[Speak, str]] = []
+        for cue in self._queue.finished():
+            if self._cue and self._cue.speak.cue == cue:
+                done.append((self._cue.speak, self.words_heard(_LAST_WORDS)))
+                self._cue = None
+        return done
+
+    def stop(self) -> None:
+        """Fall silent; the line will not be reported as finished."""
+        self._queue.stop()
+        self._cue = self._rendering = None
+
+    def interrupt(self) -> bool:
+        """Fall silent because something urgent may have been said; return whether it was silenced.
+
+        `resume` takes it back. A line that was interrupted for nothing once is not interrupted again, or it
+        might never come to its end: then the whole utterance is waited for.
+        """
+        cue = self._cue
+        if cue is None or cue.samples is None or cue.interrupted or cue.falsely_interrupted:
+            return False
+        cue.skipped = last_phrase(cue.samples, self._heard_to(cue))
+        self._queue.stop()
+        cue.interrupted = True
+        self.interrupted_lines.append(cue.text)
+        return True
+
+    def resume(self) -> None:
+        """Go on with the interrupted line from its last phrase: it was nothing urgent after all."""
+        cue = self._cue
+        if cue is not None and cue.samples is not None and cue.interrupted:
+            cue.interrupted, cue.falsely_interrupted = False, True
+            self._queue.play(cue.speak.cue, cue.samples[cue.skipped :])
+
+    def set_volume(self, volume: float) -> None:
+        """Play at this volume, 0-1."""
+        self._queue.volume = volume
+
+    def _begin(self, cue: _Cue, samples: Samples) -> None:
+        half_duplex = self._front_end.echo.mode is EchoMode.HALF_DUPLEX
+        cue.samples = with_gaps(samples, _GAP_MS) if half_duplex else samples
+        self._queue.play(cue.speak.cue, cue.samples)
+
+    def _heard_to(self, cue: _Cue) -> int:
+        return cue.skipped + self._queue.heard_of_cue
+
+
+def _begin_rendering(voice: CueVoice, text: str, rate: float) -> "Future[Samples]":
+    """Render in a thread of its own. Rare: what comes next is rendered ahead."""
+    future: Future[Samples] = Future()
+
+    def render() -> None:
+        try:
+            future.set_result(voice.render(text, rate))
+        except Exception as error:  # noqa: BLE001 - raised again where the line would begin
+            future.set_exception(error)
+
+    Thread(target=render, name="cue", daemon=True).start()
+    return future
+
+
+def _words_between(cue: _Cue, start: float, end: float) -> str:
+    """Return the words that sound between two samples of a cue."""
+    if cue.samples is None:
+        return ""
+    words = cue.text.split()
+    letters = sum(map(len, words)) or 1
+    found, before = [], 0
+    for word in words:
+        first = before / letters * len(cue.samples)
+        before += len(word)
+        if first <= end and before / letters * len(cue.samples) >= start:
+            found.append(word)
+    return " ".join(found)

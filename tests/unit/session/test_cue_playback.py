@@ -1,0 +1,135 @@
+"""A line begins when its sound is there and holds nothing up meanwhile; an interrupted one goes on once."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from cuewalk.audio.aec.canceller import EchoMode
+from cuewalk.audio.front_end import FrontEnd
+from cuewalk.devices.virtual_room import VirtualRoom
+from cuewalk.domain.errors import VoiceError
+from cuewalk.engine.effects import CueKind, Speak
+from cuewalk.engine.lines import notice
+from cuewalk.session.cue_playback import CuePlayback
+from cuewalk.session.wording import Wording
+from helpers.packs import pack_of
+
+_LINE = Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly."})
+_SOUND = np.full(16_000, 6_000, np.int16)
+
+
+class Voice:
+    """A voice that has nothing at hand and renders when it may."""
+
+    def __init__(self, fault=None):
+        self.may, self.fault, self.prepared = threading.Event(), fault, []
+
+    def at_hand(self, _text, _rate):
+        return None
+
+    def render(self, _text, _rate):
+        assert self.may.wait(10)
+        if self.fault:
+            raise self.fault
+        return _SOUND
+
+    def prefetch(self, lines):
+        self.prepared += lines
+
+
+@pytest.fixture
+def front_end():
+    return FrontEnd(VirtualRoom(), EchoMode.HALF_DUPLEX)
+
+
+def playback(front_end, voice, *, waits=False):
+    return CuePlayback(Wording(pack_of("en-US")), voice, front_end, rate=1.0, waits=waits)
+
+
+def frames_until(front_end, cues, there):
+    """Let frames pass until it is so; the rendering thread gets its turn. Return the lines that ended."""
+    done = []
+    for _ in range(5_000):
+        if there(done):
+            return done
+        front_end.exchange()
+        done += [speak.cue for speak, _ in cues.finished()]
+        threading.Event().wait(0.001)
+    raise AssertionError("it never came")
+
+
+def test_a_line_that_is_being_rendered_delays_itself_and_no_frame(front_end):
+    voice = Voice()
+    cues = playback(front_end, voice)
+    assert cues.speak(_LINE) == "Lift the left leg slowly."
+    for _ in range(20):
+        front_end.exchange()
+        assert cues.finished() == []
+        assert not front_end.played.any()
+    assert cues.running == _LINE, "nobody takes the silence for the end of the line"
+    assert cues.words_heard(1.0) == "", "a line that is not heard yet hides no word of the person's"
+    voice.may.set()
+    assert frames_until(front_end, cues, bool) == [1]
+    assert cues.running is None
+
+
+def test_a_stop_while_a_line_is_rendered_is_the_end_of_it(front_end):
+    voice = Voice()
+    cues = playback(front_end, voice)
+    cues.speak(_LINE)
+    assert not cues.interrupt(), "there is nothing to silence"
+    cues.stop()
+    voice.may.set()
+    for _ in range(50):
+        front_end.exchange()
+        assert cues.finished() == []
+        threading.Event().wait(0.001)
+    assert not front_end.played.any()
+
+
+def test_a_line_that_cannot_be_rendered_is_told_where_it_would_begin(front_end):
+    voice = Voice(VoiceError("It broke."))
+    cues = playback(front_end, voice)
+    cues.speak(_LINE)
+    voice.may.set()
+    with pytest.raises(VoiceError, match="It broke"):
+        frames_until(front_end, cues, lambda _done: False)
+
+
+def test_in_simulated_time_a_rendering_is_waited_for(front_end):
+    voice = Voice()
+    voice.may.set()
+    cues = playback(front_end, voice, waits=True)
+    cues.speak(_LINE)
+    front_end.exchange()
+    assert front_end.played.any()
+
+
+def test_a_line_that_was_interrupted_for_nothing_goes_on_and_is_not_interrupted_again(front_end):
+    voice = Voice()
+    voice.may.set()
+    cues = playback(front_end, voice, waits=True)
+    cues.speak(_LINE)
+    for _ in range(5):
+        front_end.exchange()
+    assert cues.interrupt()
+    assert not cues.interrupt(), "it is silent already"
+    cues.resume()
+    front_end.exchange()
+    assert front_end.played.any()
+    assert not cues.interrupt(), "or it might never come to its end"
+    assert cues.interrupted_lines == ["Lift the left leg slowly."]
+    assert frames_until(front_end, cues, bool) == [1]
+
+
+def test_lines_that_come_next_are_asked_for_once(front_end):
+    voice = Voice()
+    cues = playback(front_end, voice)
+    coming = [notice("checkin_fine"), notice("checkin_stopped")]
+    for _ in range(3):
+        cues.prepare(coming)
+    assert len(voice.prepared) == 2
+    cues.rate = 0.8
+    cues.prepare(coming)
+    assert {rate for _, rate in voice.prepared} == {1.0, 0.8}
