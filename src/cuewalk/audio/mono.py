@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from cuewalk.domain.sound import Samples
 
-#: Samples over which channels are compared before we believe that they cancel each other (0.5 s at 48 kHz).
+#: Samples over which channels are compared (0.5 s at 48 kHz). Design: no single sound decides.
 _WINDOW: Final = 24_000
 #: Below this mean square (RMS 60 of 32,768, -55 dBFS) a channel is too quiet to be judged.
 _AUDIBLE: Final = 60.0**2
@@ -16,7 +16,7 @@ _CANCELLED: Final = 1 / 16
 
 
 class MonoMixer:
-    """Mixes interleaved samples down to their mean.
+    """Mixes interleaved channels down to their mean, and drops channels that would spoil it.
 
     Some laptops wire one of their two built-in microphones with opposite polarity, so the mean of both is
     next to silence. When that is seen over half a second of audible sound, the louder channel is used alone

@@ -1,4 +1,4 @@
-"""Where the phrases of a spoken cue begin, found in its sound."""
+"""Finds the phrases of a spoken cue in its sound."""
 
 from typing import Final
 
@@ -7,12 +7,12 @@ import numpy as np
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
-#: A speaker's pause between phrases; the closure of a stop consonant is shorter.
+#: Shortest pause between phrases, in ms: the closure of a stop consonant is shorter.
 _PAUSE_MS: Final = 160
 _STEP_MS: Final = 10
 #: Quieter than the cue's loudest part by this factor is a pause (-40 dB).
 _QUIET: Final = 0.01
-#: A listener who was interrupted in the first moments of a phrase has heard nothing of it yet.
+#: Of a phrase that was cut off sooner than this, in ms, nothing was understood: the one before is repeated.
 _HEARD_MS: Final = 200
 
 

@@ -1,4 +1,4 @@
-"""The reflections of a room: a made-up impulse response, applied frame by frame."""
+"""A room's reverberation: a synthetic impulse response, convolved frame by frame."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ def reverberate(sound: Floats, response: Floats) -> Floats:
 
 
 class Reverb:
-    """The same for an endless sound, one frame at a time (uniformly partitioned overlap-save convolution)."""
+    """Convolves an endless sound, one frame at a time (uniformly partitioned overlap-save)."""
 
     def __init__(self, response: Floats) -> None:
         parts = -(-len(response) // FRAME_SAMPLES)
@@ -40,7 +40,7 @@ class Reverb:
         self._window: Floats = np.zeros(2 * FRAME_SAMPLES, np.float32)
 
     def process(self, frame: Floats) -> Floats:
-        """Return the next frame as the room gives it back."""
+        """Return the next frame with reverberation."""
         self._window[:FRAME_SAMPLES] = self._window[FRAME_SAMPLES:]
         self._window[FRAME_SAMPLES:] = frame
         self._newest = (self._newest - 1) % len(self._filters)

@@ -90,7 +90,7 @@ class Playout:
     def slipped(self) -> int:
         """Samples (16 kHz) of silence that came between what was put, minus those left out, so far."""
         starved = round(self._starved / self._per_ms * SESSION_RATE / 1000)
-        return self._levelling.put_in * FRAME_SAMPLES + starved + self._made_up
+        return self._levelling.slipped * FRAME_SAMPLES + starved + self._made_up
 
     @property
     def overruns(self) -> LostAudio:

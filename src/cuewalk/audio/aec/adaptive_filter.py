@@ -1,9 +1,8 @@
-"""Learns the way from our speaker to the microphone and takes our voice out of it, and nothing else.
+"""Estimates the echo path from speaker to microphone and subtracts the echo; near-end speech stays as it is.
 
-A partitioned-block frequency-domain Kalman filter: every frequency of every 10 ms of the room's response is
-a state with its own uncertainty, and it learns only as fast as it is unsure. While the person speaks too, the
-error is large and the filter hardly moves, without anything having to detect that. What comes out is the
-microphone minus the echo as far as it is known: the person's words are not touched.
+A partitioned-block frequency-domain Kalman filter: every frequency of every 10 ms of the room's response is a
+state with its own uncertainty, which sets its learning rate. During double-talk the error is large and the
+filter hardly moves, so no double-talk detector is needed.
 
 Source: G. Enzner, P. Vary, "Frequency-domain adaptive Kalman filter for acoustic echo control in hands-free
 telephones", Signal Processing 86 (2006) 1140-1156; partitioned as in F. Kuech et al., ICASSP 2014.
@@ -17,47 +16,47 @@ import numpy.typing as npt
 from cuewalk.domain.sound import Doubles, Samples
 from cuewalk.domain.units import FRAME_SAMPLES
 
-#: It learns twice a frame.
+#: Samples of one update: 10 ms, half a frame.
 _BLOCK: Final = FRAME_SAMPLES // 2
 _FFT: Final = 2 * _BLOCK
 _BINS: Final = _BLOCK + 1
-#: Blocks of 10 ms of the room's response that are modelled: 400 ms, of which some 80 ms may be delay.
+#: Blocks of 10 ms of the room's response that are modelled: 400 ms, of which some 80 ms may be delay; in a
+#: furnished room (RT60 0.45 s) what comes later is more than 40 dB down.
 PARTS: Final = 40
-#: How much of the response is still the same 10 ms later: a person who walks changes it, two devices that
-#: drift apart change it faster.
+#: State transition factor a block. Design: an echo path that stays changes in 40 s (a person walks about),
+#: one whose clocks still drift in 2 s.
 _SAME: Final = 0.99975
 _SAME_DRIFTING: Final = 0.995
-#: Share of a block in its transform: only the newer half of it is free of wrap-around.
+#: Share of a block in its transform: only the newer half is free of wrap-around (overlap-save).
 _HALF: Final = 0.5
-#: How fast the estimate of everything that is not echo follows.
+#: Smoothing of the near-end power estimate, a block. Design: 20 ms, so that an onset is noticed at once.
 _FOLLOW: Final = 0.6
-#: Uncertainty at the start: an echo half as loud as what is played, in any part.
+#: Prior variance of the response: an echo about half as loud (-5 dB) as the far end.
 _UNSURE: Final = 0.3
-#: Never so sure as not to learn any more.
+#: Lower bound of the variance, -60 dB: below it the filter would stop learning.
 _LEAST_UNSURE: Final = 1e-6
-#: Power of the microphone's own noise in a transform, so that silence is not divided by.
+#: Power of the microphone's own noise in a transform (2 steps RMS), so that silence is not divided by.
 _FLOOR: Final = _BLOCK * 4.0
+#: Share of the prior variance that returns when the echo path is doubted (`AdaptiveFilter.doubt`). Design:
+#: with all of it, near-end speech at that moment would be learned as echo.
+_DOUBT: Final = 0.1
 
 _Complex = npt.NDArray[np.complex128]
 
 
-#: How unsure it becomes when the room has changed, beside how unsure it was at first.
-_DOUBT: Final = 0.1
-
-
 class Room(NamedTuple):
-    """A response as it was learned."""
+    """A learned response: `PARTS` spectra of one block each."""
 
     spectra: _Complex
 
     @property
     def arrival(self) -> int:
-        """After how many samples most of the echo comes."""
+        """Delay of the strongest reflection, in samples."""
         return int(np.abs(_in_time(self.spectra)).argmax())
 
 
 class AdaptiveFilter:
-    """Removes the linear echo, frame by frame; about 0.5 ms a frame."""
+    """Subtracts the linear echo, frame by frame; about 0.5 ms a frame."""
 
     def __init__(self) -> None:
         self._reference: Doubles = np.zeros(_FFT)
@@ -65,7 +64,7 @@ class AdaptiveFilter:
         self._response: _Complex = np.zeros((PARTS, _BINS), np.complex128)
         self._unsure: Doubles = _prior()
         self._silent = PARTS + 1
-        #: Whether the response stays where it is; otherwise it is followed, and learned less finely.
+        #: Whether the drift has settled; until then the response is followed, and learned less finely.
         self.steady = True
         self._other: Doubles = np.full(_BINS, _FLOOR)
 
@@ -76,22 +75,22 @@ class AdaptiveFilter:
 
     @property
     def response(self) -> Doubles:
-        """The way from speaker to microphone as far as it is known, in samples."""
+        """The estimated impulse response, `PARTS` x 160 samples."""
         return _in_time(self._response)
 
     @property
     def room(self) -> Room:
-        """What is known of the room now, to be recalled later."""
+        """The estimate, to be recalled later."""
         return Room(self._response.copy())
 
     def recall(self, room: Room) -> None:
-        """Go on with what was known of the room then."""
+        """Return to an earlier estimate."""
         self._response = room.spectra.copy()
 
     def doubt(self) -> None:
-        """Learn fast again: what is known does not take the echo out.
+        """Raise the variance: the estimate is known to be wrong.
 
-        By itself a filter that knows a wrong room is as sure of it as one that knows the right one.
+        The filter cannot know that by itself: it is as sure of a wrong room as of the right one.
         """
         np.maximum(self._unsure, _DOUBT * _prior(), out=self._unsure)
 
@@ -100,7 +99,7 @@ class AdaptiveFilter:
         if self._silent <= PARTS + 1:  # from then on the spectra are all zero
             self._take(reference)
         if self._silent > PARTS:
-            return microphone.astype(np.float64)  # nothing of ours is in the room any more
+            return microphone.astype(np.float64)  # the echo of the far end has died away
         echo = np.fft.irfft((self._spectra * self._response).sum(axis=0), _FFT)[_BLOCK:]
         rest: Doubles = microphone - echo
         self._learn(rest)

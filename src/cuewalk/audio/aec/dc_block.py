@@ -1,4 +1,4 @@
-"""Takes a DC offset out of a stream: a one-pole high-pass."""
+"""Removes a DC offset: a one-pole high-pass."""
 
 import math
 from typing import Final
@@ -11,7 +11,7 @@ from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 #: Hz: follows an offset within 40 ms; the deepest voices begin at 80 Hz and lose 0.3 dB there.
 _CUTOFF: Final = 20
 _STAYS: Final = math.exp(-2 * math.pi * _CUTOFF / SESSION_RATE)
-#: What is left of a mean after 0, 1, 2 ... samples. A frame at a time: the inverse stays below 13.
+#: Decay of the mean after 0, 1, 2 ... samples; over one frame its inverse stays below 13.
 _LEFT: Final = _STAYS ** np.arange(FRAME_SAMPLES + 1)
 
 

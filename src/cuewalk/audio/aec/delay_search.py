@@ -1,8 +1,7 @@
-"""Finds how late the echo of what was played comes, wherever it is: for when it is not where it was expected.
+"""Finds the echo's delay by cross-correlation when it is not where the adaptive filter expects it.
 
-A speaker that was not fed in time, a device that says a wrong latency, a sound server that fills a gap on
-its own: the echo then comes by tens or hundreds of milliseconds later or sooner than before, and an adaptive
-filter that looks elsewhere takes nothing out for as long as that lasts.
+An underrun that nobody reports, a device that states a wrong latency, a sound server that fills a gap by
+itself: the echo is then tens or hundreds of milliseconds later or sooner than before, outside of the filter.
 """
 
 from collections import deque
@@ -14,34 +13,34 @@ from cuewalk.audio.aec.far_end import MOST_LAG
 from cuewalk.domain.sound import Doubles
 from cuewalk.domain.units import FRAME_MS, SESSION_RATE
 
-#: Two looks are half a second apart and compare a second each.
+#: Frames between two searches (0.5 s), and the samples that each compares (1 s).
 _LOOK_FRAMES: Final = 500 // FRAME_MS
 _COMPARED: Final = SESSION_RATE
-#: An echo is looked for only where less than this is taken out of it (6 dB, as a ratio of powers) …
+#: Echo reduction (ratio of powers) below which the delay is searched for: 6 dB.
 _POOR: Final = 4.0
-#: … and what is known of the room is good where more than this is (12 dB).
+#: Echo reduction above which the learned room is worth remembering: 12 dB.
 _GOOD: Final = 16.0
-#: Our voice was heard in so many frames of the half second.
+#: Frames with audible far end that a search needs, of 25.
 _HEARD: Final = 15
-#: A match is one if it is so much higher than all of them spread: over a person's voice with nothing left of
-#: the echo 4 to 10, with an echo left 12 to 55 (recordings of live sessions).
+#: Height of a correlation peak over the RMS of all lags that counts as an echo. Measured in recordings of
+#: live sessions: 4 to 10 with near-end speech and no echo left, 12 to 55 with an echo left.
 _STANDS_OUT: Final = 11.0
-#: Two looks agree if they are no further apart (samples): what drift does in half a second, and rounding.
+#: Two searches agree within this many samples: drift in half a second, and rounding.
 _AGREE: Final = 24
 
 
 class Found(NamedTuple):
-    """An echo: how late it is in samples, and how far its match stands out of the others."""
+    """An echo: its lag in samples, and the height of its peak over the RMS of all lags."""
 
     lag: int
     stands_out: float
 
 
 def find_echo(heard: Doubles, played: Doubles) -> Found:
-    """Return where in what was played the newest sound ``heard`` is found best.
+    """Return the lag at which ``heard`` correlates best with ``played``.
 
-    Both end at the same moment; ``played`` is longer by the largest lag. The spectra are whitened half of
-    the way: a sharp match, also in a room and under a person's voice.
+    Both end at the same moment; ``played`` is longer by the largest lag. The spectra are half whitened: a
+    sharp peak, also with reverberation and near-end speech.
     """
     size = 1 << (len(heard) + len(played) - 1).bit_length()
     spectrum = np.fft.rfft(played, size) * np.conj(np.fft.rfft(heard, size))
@@ -53,32 +52,32 @@ def find_echo(heard: Doubles, played: Doubles) -> Found:
 
 
 class DelaySearch:
-    """Watches how much of the echo is taken out and looks for it elsewhere when that is little."""
+    """Watches the echo reduction and searches for the delay while it is poor."""
 
     def __init__(self) -> None:
         self._left: deque[Doubles] = deque(maxlen=_COMPARED * 1000 // SESSION_RATE // FRAME_MS)
         self._before = self._after = 0.0
         self._frames = self._heard = 0
         self._last: Found | None = None
-        #: How much less of the echo was left in the last half second in which our voice was heard (powers).
+        #: Echo reduction (ratio of powers) in the last half second with audible far end.
         self.taken_out = 1.0
 
     @property
     def good(self) -> bool:
-        """Whether the filter knows the room."""
+        """Whether the learned room is worth remembering."""
         return self.taken_out > _GOOD
 
     def look(self, microphone: Doubles, rest: Doubles, played: Doubles, *, heard: bool) -> int | None:
-        """Return how late the echo is, if it is clear and the filter misses it; else None.
+        """Return the echo's lag if it is clear and the filter misses it; else None.
 
         Args:
             microphone: one frame of it.
-            rest: what the filter has left of that frame.
-            played: what was played until now, at least a second more than the largest lag.
-            heard: whether our voice should be heard in this frame.
+            rest: that frame after the filter.
+            played: the far end until now, at least a second longer than the largest lag.
+            heard: whether the far end should be audible in this frame.
         """
-        # In what is left, and not in the microphone: what a person says at the same time is in both, an echo
-        # that is taken out only in the microphone.
+        # The rest is searched, not the microphone: near-end speech is in both, but an echo that is already
+        # subtracted is only in the microphone.
         self._left.append(rest)
         if heard:
             self._heard += 1
