@@ -48,7 +48,6 @@ from cuewalk.engine.events import (
 from cuewalk.engine.flow import Devices, Flow, pause_lines
 from cuewalk.engine.lines import Gap, Item, Line, notice, number
 from cuewalk.engine.machine import RETURN, Machine, Row
-from cuewalk.engine.movement import something_rated
 from cuewalk.engine.ratings import Ratings
 from cuewalk.engine.scenes import question_about
 from cuewalk.engine.session import View
@@ -113,8 +112,6 @@ TABLE: Final[tuple[Row[Context], ...]] = (
     Row(_T.RATED, (_S.BASELINE,), _S.READ_BACK),
     Row(_T.DONE, (_S.READ_BACK,), _S.ENDED, (nobody_speaks,)),
     Row(_T.DOUBT, (_S.BASELINE, _S.READ_BACK, _S.CORRECT_RATING), _S.CONFIRM_RATING),
-    # A number that was taken and denied is not gone back to.
-    Row(_T.AGAIN, (_S.CONFIRM_RATING,), _S.CORRECT_RATING, (something_rated,)),
     Row(_T.AGAIN, (_S.CONFIRM_RATING,), RETURN),
     Row(_T.WRONG, (_S.READ_BACK,), _S.CORRECT_RATING),
     Row(_T.CORRECTED, (_S.READ_BACK, *_ABOUT_A_NUMBER), _S.READ_BACK),

@@ -360,3 +360,10 @@ def test_last_words_are_told_in_order_and_stop_ends_them() -> None:
     talk.step(Understood(intent=CommandSaid(command=Command.STOP), heard=heard("stop")))
     assert talk.ended
     assert talk.view().state == "ended"
+
+
+def test_that_is_wrong_said_before_any_number_denies_nothing() -> None:
+    world = asked().hear(CorrectionSaid(value=None)).run_until_quiet().rate(4)
+    to_the_end(world)
+    assert (world.session.ending, value(world)) == (Ending.ANSWERED, 4)
+    assert "need_number" not in world.said()
