@@ -19,6 +19,7 @@ from cuewalk.domain.intents import (
     SideSaid,
 )
 from cuewalk.domain.records import NoteTaken
+from cuewalk.engine import states
 from cuewalk.engine.beforehand import answer_thing, keep_screen_answer, more_red_flags, name_flag
 from cuewalk.engine.context import Context
 from cuewalk.engine.flow import Flow
@@ -26,27 +27,7 @@ from cuewalk.engine.lines import notice
 from cuewalk.engine.movement import held_by_a_note
 from cuewalk.engine.ratings import Ratings
 from cuewalk.engine.scenes import DENIAL_ASKED_BACK
-from cuewalk.engine.states import (
-    ADVICE,
-    ASKED_AGAIN,
-    HEARD_OUT,
-    INTERRUPTING,
-    MAY_BE_THE_END,
-    NOT_DONE,
-    NOTES,
-    PHASES,
-    READY_WAITS,
-    RESTING,
-    SCREEN,
-    TAKES,
-    TOLD_WHOLE,
-    TROUBLE,
-    WAITING,
-    WHETHER_TO_END,
-    State,
-    Takes,
-    Trigger,
-)
+from cuewalk.engine.states import State, Takes, Trigger
 
 AnswerIntent = (
     Answer
@@ -78,12 +59,12 @@ class Answers:
     def answered(self, intent: AnswerIntent, heard: Heard) -> None:
         """Take an answer."""
         state = self._c.place.state
-        if isinstance(intent, CorrectionSaid) and state in TROUBLE:
+        if isinstance(intent, CorrectionSaid) and state in states.TROUBLE:
             return
         if isinstance(intent, CannotSaid):
             self.cannot()
             return
-        if state in WAITING and not self._answers_while_paused(intent, heard):
+        if state in states.WAITING and not self._answers_while_paused(intent, heard):
             return
         match intent:
             case ReadySaid() | DenialSaid():
@@ -98,26 +79,28 @@ class Answers:
     def cannot(self) -> None:
         """Leave a movement out that the person cannot do; where none is done, ask whether to end."""
         place = self._c.place
-        if not self._ratings.must_not_be_led_on() and (place.state in NOT_DONE or not place.waits_for_ready):
+        if not self._ratings.must_not_be_led_on() and (
+            place.state in states.NOT_DONE or not place.waits_for_ready
+        ):
             done = self._flow.fire(Trigger.SKIP)
         else:
-            done = place.state in ADVICE or self.ask_whether_to_end()
+            done = place.state in states.ADVICE or self.ask_whether_to_end()
         if not done:
             self._flow.answer_now(notice("not_here"))
 
     def ask_whether_to_end(self) -> bool:
         """Ask "end, or carry on?" where the session would go on or waits for it; return whether it did."""
         place = self._c.place
-        if place.state in WHETHER_TO_END:
+        if place.state in states.WHETHER_TO_END:
             self._flow.ask()
             return True
-        here = place.state in MAY_BE_THE_END or place.awaiting_ready
+        here = place.state in states.MAY_BE_THE_END or place.awaiting_ready
         return (here or self._ratings.must_not_be_led_on()) and self._flow.fire(Trigger.STOP)
 
     def note(self, heard: Heard) -> None:
         """Keep free words as a note."""
         programme = self._c.setup.programme
-        interrupts = self._c.place.state in INTERRUPTING
+        interrupts = self._c.place.state in states.INTERRUPTING
         self._c.out.record(NoteTaken(heard=heard, asked=None if interrupts else programme.before_note))
         if interrupts and held_by_a_note(self._c):
             self._c.pause_reason = "note"
@@ -129,13 +112,13 @@ class Answers:
     def not_understood(self, heard: Heard, *, clear: bool) -> None:
         """Ask again where an answer is waited for; elsewhere say so, if it was clear speech or was typed."""
         place = self._c.place
-        if place.state in NOTES:
+        if place.state in states.NOTES:
             self.note(heard)
         elif place.awaiting_ready and not clear:
             return  # somebody talks while they fetch a chair
         elif place.asks:
             self._flow.missed()
-        elif clear and place.state not in TOLD_WHOLE:
+        elif clear and place.state not in states.TOLD_WHOLE:
             typed = heard.mode is InputMode.KEYS
             if typed and place.waits_for_ready and self._flow.hold("not understood"):
                 return  # no list of words holds all that somebody in trouble may write
@@ -144,10 +127,12 @@ class Answers:
     def steady_again(self, trigger: Trigger) -> bool:
         """Go on with who is steady again; a stop or a wrong number from before is asked about first."""
         place = self._c.place
-        still_open = [ASKED_AGAIN[state] for state in place.behind(place.state) if state in ASKED_AGAIN]
+        still_open = [
+            states.ASKED_AGAIN[state] for state in place.behind(place.state) if state in states.ASKED_AGAIN
+        ]
         if not self._flow.fire(trigger):
             return False
-        if place.state in RESTING:
+        if place.state in states.RESTING:
             for asks in reversed(still_open):
                 self._flow.fire(asks)
         return True
@@ -155,7 +140,7 @@ class Answers:
     def ready(self) -> bool:
         """Return whether "ready" leads on from here."""
         place = self._c.place
-        early = Expect.READY in place.expects and place.state not in {*READY_WAITS, *WAITING}
+        early = Expect.READY in place.expects and place.state not in {*states.READY_WAITS, *states.WAITING}
         return place.awaiting_ready or early
 
     def _answers_while_paused(self, intent: AnswerIntent, heard: Heard) -> bool:
@@ -174,8 +159,8 @@ class Answers:
         if not self._flow.resume():
             return False
         if heard.mode is InputMode.KEYS or isinstance(intent, ReadySaid):
-            return behind not in SCREEN
-        if isinstance(intent, RatingSaid) and place.state in PHASES:
+            return behind not in states.SCREEN
+        if isinstance(intent, RatingSaid) and place.state in states.PHASES:
             self._ratings.offer(intent.value, heard, doubt=True)
         return False
 
@@ -223,11 +208,11 @@ class Answers:
         state = self._c.place.state
         if Expect.YES_NO not in self._c.place.expects:
             return
-        if state in HEARD_OUT and not self._c.talk.on_last_item:
+        if state in states.HEARD_OUT and not self._c.talk.on_last_item:
             return  # a "no" into the introduction answers a question that nobody has heard yet
         if not self._sure(yes, heard):
             return
-        if TAKES.get(state) is Takes.CONFIRMATION:
+        if states.TAKES.get(state) is Takes.CONFIRMATION:
             self._ratings.confirmed(yes=yes)
             return
         if state in self._kept:

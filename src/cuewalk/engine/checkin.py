@@ -33,25 +33,14 @@ from cuewalk.engine.answers import AnswerIntent, Answers
 from cuewalk.engine.commands import TalkCommands
 from cuewalk.engine.context import Context
 from cuewalk.engine.effects import Append, Effect, Listen, Outbox
-from cuewalk.engine.events import (
-    Begin,
-    CueFinished,
-    DeviceBack,
-    DeviceLost,
-    Event,
-    NotUnderstood,
-    SpeechStarted,
-    SpeechWasNothing,
-    TimerFired,
-    Understood,
-)
-from cuewalk.engine.flow import Devices, Flow, pause_lines
+from cuewalk.engine.events import Begin, CueFinished, Event, NotUnderstood, TimerFired, Understood
+from cuewalk.engine.flow import Flow, pause_lines
 from cuewalk.engine.lines import Gap, Item, Line, notice, number
 from cuewalk.engine.machine import RETURN, Machine, Row
 from cuewalk.engine.ratings import Ratings
 from cuewalk.engine.scenes import question_about
-from cuewalk.engine.session import View
-from cuewalk.engine.states import ASKING, CLOSED, READ_BACK, TAKES, State, Takes, Trigger
+from cuewalk.engine.session import View, view_of
+from cuewalk.engine.states import ASKING, CLOSED, READ_BACK, State, Trigger
 from cuewalk.engine.talk import Talk
 
 #: After a number has been read back; long enough to begin to say "no".
@@ -182,7 +171,6 @@ class Checkin:
         self._ratings = Ratings(c, self._flow, self._much_changed, self._corrected)
         self._answers = Answers(c, self._flow, self._ratings)
         self._talk_commands = TalkCommands(c, self._flow)
-        self._devices = Devices(c, self._flow)
         self._said: Said | None = None
         #: Something unclear was said to the number that was read back; it was read back once more.
         self._unclear = False
@@ -236,42 +224,18 @@ class Checkin:
 
     def view(self) -> View:
         """Return what a screen shows."""
-        confirms = TAKES.get(self.state) is Takes.CONFIRMATION
-        return View(
-            self.state,
-            rating=self.ledger.value(self.ledger.last),
-            candidate=self.ledger.candidate if confirms else None,
-            volume=self.style.volume,
-        )
+        return view_of(self._c)
 
     def _take(self, event: Event) -> None:
+        self._flow.take(event)
         match event:
-            case Begin():
-                self._flow.fire(Trigger.BEGIN)
-            case CueFinished(cue=cue):
-                self.talk.cue_finished(cue)
-            case TimerFired(timer=timer):
-                if self.talk.timer_fired(timer):
-                    self._flow.waited()
-            case DeviceLost() | DeviceBack():
-                self._devices.changed(event)
-            case Understood() | NotUnderstood() | SpeechStarted() | SpeechWasNothing():
-                self._heard(event)
-
-    def _heard(self, event: Understood | NotUnderstood | SpeechStarted | SpeechWasNothing) -> None:
-        self._c.speaking = isinstance(event, SpeechStarted)
-        if self.state in CLOSED:
-            return
-        match event:
-            case SpeechStarted():
-                self.talk.hold_patience()
-            case Understood(intent=intent, heard=heard):
+            case Understood(intent=intent, heard=heard) if self.state not in CLOSED:
                 if isinstance(intent, CommandSaid):
                     self._obey(intent.command)
                 else:
                     self._answered(intent, heard)
                 self._talk_commands.last_heard = heard
-            case NotUnderstood(heard=heard, clear=clear):
+            case NotUnderstood(heard=heard, clear=clear) if self.state not in CLOSED:
                 self._not_understood(heard, clear=clear)
 
     def _obey(self, command: Command) -> None:

@@ -10,6 +10,7 @@ from cuewalk.domain.intents import DISTRESS, Command
 from cuewalk.domain.prompts import PromptKey
 from cuewalk.domain.records import BucketChosen, SessionResumed, SettingChanged
 from cuewalk.domain.units import Millis
+from cuewalk.engine import states
 from cuewalk.engine.answers import Answers
 from cuewalk.engine.context import Context
 from cuewalk.engine.course import PACE_STEP
@@ -18,19 +19,7 @@ from cuewalk.engine.flow import Flow, pause_lines
 from cuewalk.engine.lines import help_in, notice, number
 from cuewalk.engine.movement import keep_manner, switch_side
 from cuewalk.engine.scenes import SessionScenes
-from cuewalk.engine.states import (
-    ADVICE,
-    ASKING,
-    CLOSED,
-    COUNTED,
-    FLAGS_ASKED,
-    RESTING,
-    TELLING,
-    TOLD_WHOLE,
-    WAITING,
-    WHETHER_TO_END,
-    Trigger,
-)
+from cuewalk.engine.states import Trigger
 from cuewalk.engine.trouble import fall_group, keep_distress
 
 #: Commands that are a trigger of the state table.
@@ -101,7 +90,7 @@ class TalkCommands:
         """Fire the trigger of a command; return False where no row of the table fits."""
         self._c.pause_reason = "asked"
         resumes = _RESUMES.get(command)
-        if resumes and self._c.place.origin() not in WHETHER_TO_END:
+        if resumes and self._c.place.origin() not in states.WHETHER_TO_END:
             self._c.talk.preface.append(notice(resumes))
         if self._flow.fire(TRIGGERS[command]):
             if resumes:
@@ -114,15 +103,15 @@ class TalkCommands:
         """Say that a command is not possible here; what holds a session holds a pause."""
         state = self._c.place.state
         hurts = [notice("hurt_ack")] if command is Command.HURTS else []
-        if state in WAITING and command in _HOLDS and self._c.place.waits_for_ready:
+        if state in states.WAITING and command in _HOLDS and self._c.place.waits_for_ready:
             # Stay paused, also where a device that comes back would go on.
             self._c.pause_reason = "asked"
             self._c.talk.start([*hurts, *pause_lines(self._c)])
-        elif hurts or state not in CLOSED:
+        elif hurts or state not in states.CLOSED:
             self._flow.answer_now(*(hurts or [notice("not_here")]))
 
     def _repeat(self) -> None:
-        if self._c.place.state in ASKING:
+        if self._c.place.state in states.ASKING:
             self._flow.ask(0)
         else:
             self._c.talk.rewind()
@@ -206,9 +195,9 @@ class Commands:
             return False
         if command in DISTRESS:
             self._distressed(command)
-        elif place.state in TOLD_WHOLE and command not in _DURING_ADVICE:
+        elif place.state in states.TOLD_WHOLE and command not in _DURING_ADVICE:
             pass  # the advice is being given
-        elif command in _CUTS_ADVICE and place.state in ADVICE:
+        elif command in _CUTS_ADVICE and place.state in states.ADVICE:
             self._cut_advice_short()
         elif place.unsteady and command in {*_GOES_ON, Command.PAUSE}:
             # "Pause" finds everything quiet already. A key that is pressed by habit, or a "ready" that was
@@ -223,11 +212,11 @@ class Commands:
         """Stop everything for whoever is in trouble; nothing of it goes on by itself."""
         place, asked = self._c.place, self._c.asked
         self._flow.unsure = None
-        if place.state in TOLD_WHOLE:
+        if place.state in states.TOLD_WHOLE:
             return  # the advice is being given already
         keep_distress(self._c, command, place.state)
         group = fall_group(self._c.setup)
-        if command is Command.FELL and place.state in FLAGS_ASKED and group is not None:
+        if command is Command.FELL and place.state in states.FLAGS_ASKED and group is not None:
             # The screen asks for its sign, once more.
             asked.flag_at, self._c.trouble.fell = min(asked.flag_at, group), False
         trigger = Trigger.EMERGENCY if command is Command.EMERGENCY else Trigger.UNWELL
@@ -250,23 +239,27 @@ class Commands:
             return self._flow.fire(Trigger.READY)
         if not ready:
             return False
-        if place.state in WAITING:
+        if place.state in states.WAITING:
             return self._talk.steer(Command.RESUME)
-        if place.state in RESTING:
+        if place.state in states.RESTING:
             self._c.talk.cut()
-        elif place.state in ASKING and self._c.talk.finished:
+        elif place.state in states.ASKING and self._c.talk.finished:
             self._flow.ask()
         return True
 
     def _next(self) -> None:
         place = self._c.place
-        if place.state in COUNTED and place.waits_for_ready and self._c.talk.elapsed < _ENOUGH_TO_JUDGE:
+        if (
+            place.state in states.COUNTED
+            and place.waits_for_ready
+            and self._c.talk.elapsed < _ENOUGH_TO_JUDGE
+        ):
             self._flow.fire(Trigger.LEFT_EARLY)
-        elif place.state in ADVICE and place.waits_for_ready:
+        elif place.state in states.ADVICE and place.waits_for_ready:
             return  # the advice is being given
-        elif place.state in TELLING:
+        elif place.state in states.TELLING:
             self._c.talk.cut()
-        elif place.state in WAITING:
+        elif place.state in states.WAITING:
             self._talk.steer(Command.RESUME)
         else:
             self._flow.answer_now(notice("not_here"))
@@ -274,14 +267,18 @@ class Commands:
     def _done(self) -> None:
         """Finish the movement; said where it would lead on, it may mean the session."""
         place = self._c.place
-        if place.state in COUNTED or not place.waits_for_ready or not self._answers.ask_whether_to_end():
+        if (
+            place.state in states.COUNTED
+            or not place.waits_for_ready
+            or not self._answers.ask_whether_to_end()
+        ):
             self._next()
 
     def _change_pace(self, factor: float, done: PromptKey, at_end: PromptKey) -> None:
         if not self._on_a_movement():
             return
         changed = self._c.course.change_pace(factor)
-        if self._c.place.state in COUNTED:
+        if self._c.place.state in states.COUNTED:
             self._c.talk.pace = self._c.course.manner().pace
         self._manner_changed(done if changed else at_end, changed=changed)
 
@@ -306,7 +303,7 @@ class Commands:
             self._flow.answer_now(notice("cannot_switch"))
             return
         switched = notice("switched", side=self._c.course.here.side.value)
-        if self._c.place.state in COUNTED and not self._c.ledger.open_trial:
+        if self._c.place.state in states.COUNTED and not self._c.ledger.open_trial:
             self._c.talk.preface.append(switched)
             self._scenes.perform()
         else:
@@ -316,7 +313,7 @@ class Commands:
         self._flow.answer_now(notice("how_long", n=number(self._c.course.minutes_left())))
 
     def _how_many(self) -> None:
-        left = self._c.talk.reps_left if self._c.place.state in COUNTED else 0
+        left = self._c.talk.reps_left if self._c.place.state in states.COUNTED else 0
         self._flow.answer_now(notice("how_many", left=str(left)) if left else notice("how_many_none"))
 
     def _why(self) -> None:

@@ -10,7 +10,18 @@ from cuewalk.domain.records import SessionResumed
 from cuewalk.domain.units import Millis
 from cuewalk.engine.context import Context
 from cuewalk.engine.effects import Listen
-from cuewalk.engine.events import DeviceBack, DeviceLost
+from cuewalk.engine.events import (
+    Begin,
+    CueFinished,
+    DeviceBack,
+    DeviceLost,
+    Event,
+    NotUnderstood,
+    SpeechStarted,
+    SpeechWasNothing,
+    TimerFired,
+    Understood,
+)
 from cuewalk.engine.lines import HELP_TO_GO_ON, Item, notice
 from cuewalk.engine.machine import Machine
 from cuewalk.engine.states import ASKING, CLOSED, DEVICES, MOVING, NOTES, WAITING, State, Trigger
@@ -61,8 +72,27 @@ class Flow:
 
     def __init__(self, context: Context, machine: Machine[Context], scenes: Scenes) -> None:
         self._c, self._machine, self._scenes = context, machine, scenes
+        self.devices = Devices(context, self)
         self.misses = 0
         self.unsure: tuple[State, object] | None = None
+
+    def take(self, event: Event) -> None:
+        """Take in an event, but for what was said and what it means."""
+        match event:
+            case Begin():
+                self.fire(Trigger.BEGIN)
+            case CueFinished(cue=cue):
+                self._c.talk.cue_finished(cue)
+            case TimerFired(timer=timer):
+                if self._c.talk.timer_fired(timer):
+                    self._waited()
+            case DeviceLost() | DeviceBack():
+                self.devices.changed(event)
+            case SpeechStarted():
+                self._c.speaking = True
+                self._c.talk.hold_patience()
+            case SpeechWasNothing() | Understood() | NotUnderstood():
+                self._c.speaking = False
 
     def fire(self, trigger: Trigger) -> bool:
         """Take the first row of the table that fits; return False where none does."""
@@ -147,7 +177,7 @@ class Flow:
         if not self.fire(Trigger.UNANSWERED):
             self.pause("no answer")
 
-    def waited(self) -> None:
+    def _waited(self) -> None:
         """Take in that nothing was said for long: remind, then pause; who is unsteady is never led on."""
         place = self._c.place
         if not (place.awaiting_ready or place.unsteady):
@@ -211,10 +241,8 @@ class Devices:
 
     def changed(self, event: DeviceLost | DeviceBack) -> None:
         """Take in that a device is lost or back."""
-        if isinstance(event, DeviceLost):
-            self._lost(event.device)
-        else:
-            self._back(event.device)
+        change = self._lost if isinstance(event, DeviceLost) else self._back
+        change(event.device)
 
     def _lost(self, device: str) -> None:
         """Pause; whoever is unsteady, or paused for a note, is waited for as before."""

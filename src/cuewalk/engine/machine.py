@@ -10,26 +10,9 @@ from transitions import Machine as Transitions
 from cuewalk.domain.intents import Expect
 from cuewalk.domain.records import Phase
 from cuewalk.domain.setup import Edition
+from cuewalk.engine import states
 from cuewalk.engine.lines import Item
-from cuewalk.engine.states import (
-    ASKED_FROM,
-    ASKING,
-    EXPECTS,
-    INTERRUPTING,
-    OVER,
-    OVERLAYS,
-    PHASES,
-    READY_WAITS,
-    SEEN_THROUGH,
-    STATES,
-    TAKES,
-    WAITING,
-    State,
-    Takes,
-    Trigger,
-    same_place,
-    seen_through,
-)
+from cuewalk.engine.states import State, Takes, Trigger
 
 #: The items of a script and the index of the one that was being spoken.
 Kept = tuple[list[Item], int]
@@ -65,7 +48,7 @@ class Place:
     @property
     def ended(self) -> bool:
         """Whether nothing follows any more."""
-        return self.state in OVER
+        return self.state in states.OVER
 
     @property
     def waits_for_ready(self) -> bool:
@@ -75,46 +58,46 @@ class Place:
     @property
     def awaiting_ready(self) -> bool:
         """Whether "ready" is being waited for."""
-        return self.state in READY_WAITS and self.waits_for_ready
+        return self.state in states.READY_WAITS and self.waits_for_ready
 
     @property
     def unsteady(self) -> bool:
         """Whether somebody who felt unwell or fell is waited for."""
-        return Expect.STEADY in EXPECTS.get(self.state, ())
+        return Expect.STEADY in states.EXPECTS.get(self.state, ())
 
     @property
     def asks(self) -> bool:
         """Whether an answer or "ready" is being waited for."""
-        return self.state in ASKING or self.awaiting_ready
+        return self.state in states.ASKING or self.awaiting_ready
 
     @property
     def behind_pause(self) -> State | None:
         """The state that a pause interrupts, None where the session is not paused."""
-        return self.origin() if self.state in WAITING else None
+        return self.origin() if self.state in states.WAITING else None
 
     @property
     def asks_behind_pause(self) -> bool:
         """Whether the session is paused in a question, or where "ready" is waited for."""
-        return self.behind_pause in {*ASKING, *READY_WAITS}
+        return self.behind_pause in {*states.ASKING, *states.READY_WAITS}
 
     @property
     def expects(self) -> frozenset[Expect]:
         """What makes sense as an answer now; while paused, also what answers the question behind."""
-        here, behind = EXPECTS.get(self.state, frozenset()), self.behind_pause
+        here, behind = states.EXPECTS.get(self.state, frozenset()), self.behind_pause
         if behind is None or not self.waits_for_ready:
             return here
-        return here | EXPECTS.get(behind, frozenset()) - {Expect.NOTE}
+        return here | states.EXPECTS.get(behind, frozenset()) - {Expect.NOTE}
 
     @property
     def phase(self) -> Phase | None:
         """The moment that a number given now belongs to, None where it answers no question for one."""
-        asked_in = self.origin() if TAKES.get(self.state) is Takes.CONFIRMATION else self.state
-        return PHASES.get(asked_in) if asked_in else None
+        asked_in = self.origin() if states.TAKES.get(self.state) is Takes.CONFIRMATION else self.state
+        return states.PHASES.get(asked_in) if asked_in else None
 
     @property
     def corrected_in(self) -> State | None:
         """The state in which a number is being corrected, seen through the questions about it."""
-        asking = TAKES.get(self.state) in {Takes.CORRECTION, Takes.CONFIRMATION}
+        asking = states.TAKES.get(self.state) in {Takes.CORRECTION, Takes.CONFIRMATION}
         return self.origin() if asking else self.state
 
     def origin(self, interrupting: State | None = None) -> State | None:
@@ -128,7 +111,7 @@ class Place:
     def behind(self, state: State) -> list[State]:
         """Return what lies behind a state, the nearest first: all that is still open, then a place."""
         places: list[State] = []
-        while state in INTERRUPTING and (place := self._came_from.get(state)) and place not in places:
+        while state in states.INTERRUPTING and (place := self._came_from.get(state)) and place not in places:
             places.append(place)
             state = place
         return places
@@ -136,15 +119,15 @@ class Place:
     def place_behind(self, interrupting: State) -> State:
         """Return the state that an interruption goes back to, questions of a movement seen through."""
         place = self.origin(interrupting) or State.IDLE
-        while place in ASKED_FROM and (behind := self.origin(place)):
+        while place in states.ASKED_FROM and (behind := self.origin(place)):
             place = behind
         return place
 
     def remember(self, source: State, script: Kept) -> None:
         """Note from where the present state was entered and the script there, if it interrupts."""
-        if self.returning or self.state not in INTERRUPTING or same_place(source, self.state):
+        if self.returning or self.state not in states.INTERRUPTING or states.same_place(source, self.state):
             return
-        place, through = source, seen_through(self.state, self.by, self.edition)
+        place, through = source, states.seen_through(self.state, self.by, self.edition)
         while place in through and place in self._came_from:
             place = self._came_from[place]
         # What lies behind the place has the present state in it no more: it comes over all of that now.
@@ -232,8 +215,8 @@ def _origins(table: Sequence[Row[C]], source: State) -> tuple[State, ...]:
         entered = pending.pop()
         new = {s for row in table if row.dest == entered for s in row.sources} - found
         found |= new
-        pending += new & {*INTERRUPTING}
-    through = SEEN_THROUGH[source] & {*OVERLAYS}
+        pending += new & {*states.INTERRUPTING}
+    through = states.SEEN_THROUGH[source] & {*states.OVERLAYS}
     return tuple(s for s in State if s in found and s != source and s not in through)
 
 
@@ -243,7 +226,7 @@ class Machine(Generic[C]):
     def __init__(self, table: Sequence[Row[C]]) -> None:
         self._machine = Transitions(
             model=None,
-            states=[*STATES, State.READ_BACK],
+            states=[*states.STATES, State.READ_BACK],
             initial=State.IDLE,
             auto_transitions=False,
             ignore_invalid_triggers=True,

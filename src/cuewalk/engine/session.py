@@ -13,20 +13,8 @@ from cuewalk.engine.answers import Answers
 from cuewalk.engine.commands import Commands, TalkCommands
 from cuewalk.engine.context import Context
 from cuewalk.engine.effects import Effect, Listen
-from cuewalk.engine.events import (
-    Begin,
-    CueFinished,
-    DeviceBack,
-    DeviceLost,
-    Event,
-    NotUnderstood,
-    Restored,
-    SpeechStarted,
-    SpeechWasNothing,
-    TimerFired,
-    Understood,
-)
-from cuewalk.engine.flow import Devices, Flow
+from cuewalk.engine.events import Event, NotUnderstood, Restored, Understood
+from cuewalk.engine.flow import Flow
 from cuewalk.engine.lines import Item, Line, notice, number
 from cuewalk.engine.ratings import Ratings
 from cuewalk.engine.scenes import SessionScenes
@@ -63,16 +51,28 @@ class View:
     asked: tuple[str, ...] = ()
 
 
+def view_of(c: Context, asked: tuple[str, ...] = ()) -> View:
+    """Return what a screen shows while no movement is under way."""
+    ledger, confirms = c.ledger, TAKES.get(c.place.state) is Takes.CONFIRMATION
+    candidate = ledger.candidate if confirms else None
+    return View(
+        c.place.state,
+        rating=ledger.value(ledger.last),
+        candidate=candidate,
+        volume=c.style.volume,
+        asked=asked,
+    )
+
+
 class Session:
     """One session. The same set-up and the same events always give the same effects.
 
     It holds its parts and tells each event to the one that it concerns:
 
     - what a session is made of (`Context`): place, talk, course, ledger and the effects;
-    - `Flow`, which fires triggers, waits for answers and pauses;
+    - `Flow`, which fires triggers, waits for answers and pauses, also for a device that is lost;
     - `SessionScenes`: what each state says;
-    - `Ratings` and `Answers`, `TalkCommands` and `Commands`: what something said does;
-    - `Devices`: what a lost microphone or speaker does.
+    - `Ratings` and `Answers`, `TalkCommands` and `Commands`: what something said does.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -85,7 +85,6 @@ class Session:
         self._answers = Answers(c, self._flow, self._ratings)
         self._talk_commands = TalkCommands(c, self._flow)
         self._commands = Commands(c, self._flow, self._scenes, self._answers, self._talk_commands)
-        self._devices = Devices(c, self._flow)
 
     @property
     def state(self) -> State:
@@ -127,15 +126,8 @@ class Session:
 
     def view(self) -> View:
         """Return what a screen shows now."""
-        course, ledger, trial = self.course, self.ledger, self.ledger.open_trial
-        confirms = TAKES.get(self.state) is Takes.CONFIRMATION
-        view = View(
-            self.state,
-            rating=ledger.value(ledger.last),
-            candidate=ledger.candidate if confirms else None,
-            volume=self.style.volume,
-            asked=self._scenes.asked_about(),
-        )
+        course, trial = self.course, self.ledger.open_trial
+        view = view_of(self._c, self._scenes.asked_about())
         if not course.under_way:
             return view
         return replace(
@@ -151,33 +143,15 @@ class Session:
         )
 
     def _take(self, event: Event) -> None:
+        self._flow.take(event)
         match event:
-            case CueFinished(cue=cue):
-                self.talk.cue_finished(cue)
-            case TimerFired(timer=timer):
-                if self.talk.timer_fired(timer):
-                    self._flow.waited()
-            case Understood() | NotUnderstood() | SpeechStarted() | SpeechWasNothing():
-                self._heard(event)
-            case DeviceLost() | DeviceBack():
-                self._devices.changed(event)
-            case Begin():
-                self._flow.fire(Trigger.BEGIN)
+            case Understood(intent=intent, heard=heard) if self.state not in CLOSED:
+                self._understood(intent, heard)
+            case NotUnderstood(heard=heard, clear=clear) if self.state not in CLOSED:
+                self._answers.not_understood(heard, clear=clear)
             case Restored(edition=edition) if self.state not in CLOSED:
                 self.place.edition = max(self.place.edition, edition)
                 self._restore()
-
-    def _heard(self, event: Understood | NotUnderstood | SpeechStarted | SpeechWasNothing) -> None:
-        self._c.speaking = isinstance(event, SpeechStarted)
-        if self.state in CLOSED:
-            return
-        match event:
-            case SpeechStarted():
-                self.talk.hold_patience()
-            case Understood(intent=intent, heard=heard):
-                self._understood(intent, heard)
-            case NotUnderstood(heard=heard, clear=clear):
-                self._answers.not_understood(heard, clear=clear)
 
     def _understood(self, intent: Intent, heard: Heard) -> None:
         command = intent.command if isinstance(intent, CommandSaid) else None
@@ -220,7 +194,7 @@ class Session:
     def _restore(self) -> None:
         """Speak the last line again: the voice and the timers of the interrupted session are gone."""
         self._c.speaking = False
-        self._devices.gone.clear()
+        self._flow.devices.gone.clear()
         self._c.out.add(Listen(self.expects))
         resumed = notice("welcome_resumed")
         if self.place.waits_for_ready:

@@ -146,19 +146,9 @@ EXPECTS: Final[Mapping[State, frozenset[Expect]]] = {
 }
 #: States that run a script of lines and move on when it is done.
 TELLING: Final = (
-    State.WELCOME,
-    State.INTRODUCE,
-    State.PERFORM,
-    State.VERDICT,
-    State.REVIEW,
-    State.REST,
-    State.SETTLE,
-    State.SUMMARY,
-    State.ADVISED,
-    State.PUT_OFF,
-    State.EMERGENCY,
-    State.FAREWELL,
-)
+    State.WELCOME, State.INTRODUCE, State.PERFORM, State.VERDICT, State.REVIEW, State.REST, State.SETTLE,
+    State.SUMMARY, State.ADVISED, State.PUT_OFF, State.EMERGENCY, State.FAREWELL,
+)  # fmt: skip
 #: States that wait for nothing but a word.
 WAITING: Final = (State.PAUSED,)
 #: The states of a session.
@@ -192,13 +182,8 @@ TAKES: Final[Mapping[State, Takes]] = {
 RATING: Final = (*PHASES, State.CORRECT_RATING)
 #: Questions that take yes or no only once they have been spoken to their last line.
 HEARD_OUT: Final = (
-    State.SAFETY,
-    State.EACH_FLAG,
-    State.GO_ANYWAY,
-    State.REST_OFFER,
-    State.REST_DAYS,
-    State.EQUIPMENT,
-)
+    State.SAFETY, State.EACH_FLAG, State.GO_ANYWAY, State.REST_OFFER, State.REST_DAYS, State.EQUIPMENT,
+)  # fmt: skip
 #: States that take free words.
 NOTES: Final = (State.NOTE, State.BEFORE_NOTE)
 #: The safety screen: nothing else comes between.
@@ -247,17 +232,9 @@ DEVICES: Final = ("microphone", "speaker")
 
 #: Where a state was entered from is remembered for these; `RETURN` leads back there.
 INTERRUPTING: Final = (
-    State.PAUSED,
-    State.STOP_ASKED,
-    State.NOTE,
-    State.SAFETY,
-    State.RATE_DURING,
-    State.CONFIRM_RATING,
-    State.CORRECT_RATING,
-    State.READY,
-    State.UNSTEADY,
-    State.EMERGENCY,
-)
+    State.PAUSED, State.STOP_ASKED, State.NOTE, State.SAFETY, State.RATE_DURING, State.CONFIRM_RATING,
+    State.CORRECT_RATING, State.READY, State.UNSTEADY, State.EMERGENCY,
+)  # fmt: skip
 #: Interruptions of interruptions lead back to the first place; before `Edition.WAITS` all of these did.
 OVERLAYS: Final = tuple(
     s for s in INTERRUPTING if s not in {State.SAFETY, State.RATE_DURING, State.CONFIRM_RATING}
