@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuewalk.domain.intents import URGENT_COMMANDS, CommandSaid, CorrectionSaid, Expect, RatingSaid
-from cuewalk.language.graph import word_graph
 from cuewalk.language.pack import build_pack
 
 SCRIPTS = Path(__file__).parents[2] / "scripts_audio"
@@ -107,17 +106,3 @@ def test_what_is_read_back_would_be_heard_as_the_same_rating(value, locale):
     """Everyone hears the number that is kept: speaking and understanding use the same words."""
     said = pack(locale).render("readback", {"value": f"{value:g}"})
     assert pack(locale).interpret(said, frozenset({Expect.RATING})) == RatingSaid(value=value)
-
-
-PHRASES = st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(" ".join)
-
-
-@given(phrases=st.frozensets(PHRASES, min_size=1, max_size=12), said=PHRASES)
-def test_a_word_graph_accepts_exactly_its_phrases(phrases, said):
-    graph = word_graph(phrases)
-    states = {graph.start}
-    for word in said.split():
-        states = {to for at, to, label in graph.arcs if at in states and label == word}
-    ends = states | {to for at, to, label in graph.arcs if at in states and label is None}
-    assert (graph.final in ends) == (said in phrases)
-    assert all(0 <= state < graph.states for at, to, _ in graph.arcs for state in (at, to))

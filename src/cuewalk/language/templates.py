@@ -1,9 +1,9 @@
-"""hassil templates: parsed, checked for what a recogniser can hear, and walked into words and JSGF."""
+"""hassil templates: parsed, checked for what a recogniser can hear, and walked into words."""
 
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hassil import parse_sentence
 from hassil.errors import HassilError
@@ -75,7 +75,6 @@ class Walker:
 
     lists: Mapping[str, tuple[str, ...]]
     rules: Mapping[str, Sentence]
-    _inlined: dict[str, tuple[Words, ...]] = field(default_factory=dict, repr=False)
 
     def phrases(self, expression: Expression) -> Iterator[Words]:
         """Yield every phrase of the tree as words; () where all of it is optional.
@@ -95,23 +94,6 @@ class Walker:
                 yield from (tuple(phrase.split()) for phrase in self.lists[name])
             case RuleReference(rule_name=name):
                 yield from self.phrases(self.rules[name].expression)
-            case _:
-                raise TypeError(f"{type(expression).__name__} is not used in phrase files")
-
-    def jsgf(self, expression: Expression) -> str:
-        """Return the tree as a JSGF expansion; lists become references to rules of the same name."""
-        match expression:
-            case TextChunk(text=text):
-                return " ".join(text.split())
-            case Sequence(items=items):
-                return " ".join(filter(None, map(self.jsgf, items)))
-            case Alternative(items=items, is_optional=optional):
-                ways = " | ".join(dict.fromkeys(filter(None, map(self.jsgf, items))))
-                return f"[ {ways} ]" if optional else f"( {ways} )"
-            case ListReference(list_name=name):
-                return f"<{name}>"
-            case RuleReference(rule_name=name):
-                return f"( {self.jsgf(self.rules[name].expression)} )"
             case _:
                 raise TypeError(f"{type(expression).__name__} is not used in phrase files")
 

@@ -140,21 +140,35 @@ def _skin(joints: Joints) -> list[Point]:
     return [*joints.values(), *about]
 
 
+#: Arrows, in units of the grid unless they are shares. Chosen by eye on the pictures that come with cuewalk.
+#: A way whose ends are nearer than this share of its length is round; its arrow ends before it closes.
+_ROUND: Final = 1 / 4
+_BEFORE_CLOSING: Final = 0.86
+#: The head's length as a share of the way's, within limits; where it is aimed from, and half of its width.
+_HEAD, _SHORTEST_HEAD, _LONGEST_HEAD = 1 / 6, 3.5, 7.0
+_AIMED_FROM, _HALF_WIDTH = 0.8, 0.6
+#: Widths of the line and of the head's lines.
+_LINE_WIDTH, _HEAD_WIDTH = 1.8, 2.2
+#: Keeps the direction of a way without length finite.
+_NO_LENGTH: Final = 0.01
+
+
 def _arrow(way: list[Flat]) -> list[Shape]:
     """Return the way as a dashed line with a head at its end (of a round way: before it closes)."""
     points = np.array(way)
     whole = _length(points)
-    closed = float(np.linalg.norm(points[-1] - points[0])) < whole / 4
-    points = points[: int(len(points) * 0.86)] if closed else points
-    size = min(max(whole / 6, 3.5), 7.0)
-    back = next((p for p in points[::-1] if np.linalg.norm(points[-1] - p) > size * 0.8), points[0])
-    ahead = (points[-1] - back) / max(float(np.linalg.norm(points[-1] - back)), 0.01)
+    if float(np.linalg.norm(points[-1] - points[0])) < whole * _ROUND:
+        points = points[: int(len(points) * _BEFORE_CLOSING)]
+    size = min(max(whole * _HEAD, _SHORTEST_HEAD), _LONGEST_HEAD)
+    far = size * _AIMED_FROM
+    back = next((p for p in points[::-1] if np.linalg.norm(points[-1] - p) > far), points[0])
+    ahead = (points[-1] - back) / max(float(np.linalg.norm(points[-1] - back)), _NO_LENGTH)
     across = np.array([-ahead[1], ahead[0]])
-    wings = [points[-1] - size * ahead + sign * size * 0.6 * across for sign in (1, -1)]
+    wings = [points[-1] - size * ahead + sign * size * _HALF_WIDTH * across for sign in (1, -1)]
     head = [wings[0], points[-1], wings[1]]
     return [
-        Shape(LINE, _pairs(points), 1.8, Paint.TRACE, dashed=True),
-        Shape(LINE, _pairs(head), 2.2, Paint.TRACE),
+        Shape(LINE, _pairs(points), _LINE_WIDTH, Paint.TRACE, dashed=True),
+        Shape(LINE, _pairs(head), _HEAD_WIDTH, Paint.TRACE),
     ]
 
 

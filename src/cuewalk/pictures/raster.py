@@ -1,4 +1,7 @@
-"""Shapes to a PNG file, with nothing but numpy and zlib: round lines, areas and circles, smooth edges."""
+"""Shapes to a PNG file, with nothing but numpy and zlib: round lines, areas and circles, smooth edges.
+
+Hand-made: no dependency of cuewalk draws, and Pillow would be one for a single command and ten lines of PNG.
+"""
 
 import struct
 import zlib

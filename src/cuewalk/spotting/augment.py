@@ -1,8 +1,7 @@
 """One recording heard in many ways: another speed, room, microphone, noise.
 
-Seeded: the same seed gives the same sound.
-
-The ranges are those of living rooms and laptop microphones.
+Seeded: the same seed gives the same sound. The ranges are a design decision for living rooms and laptop
+microphones; a head trained with them was measured on people (docs/hearing.md), each range alone was not.
 """
 
 from collections.abc import Sequence
@@ -14,11 +13,36 @@ import numpy as np
 from cuewalk.domain.sound import Doubles, Samples, as_samples
 
 _RATE: Final = 16_000
-#: How often noise is a recording of some, where there are any.
+#: Share of noises that are recordings, where there are any.
 _RECORDED_NOISE: Final = 0.6
-#: Context kept around the speech, where the recording has it: what pre-roll and tail would have caught.
+#: Samples kept before and after the speech: the endpointer's pre-roll and tail of 256 ms.
 PRE_ROLL: Final = 4096
 TAIL: Final = 4096
+#: Samples of room beyond those for shifted cuts.
+_ROOM: Final = 3000
+#: Speed: mean 1 with this spread, within these limits.
+_SPEED_SPREAD, _SLOWEST, _FASTEST = 0.07, 0.82, 1.2
+#: Noise below the speech, dB: from nearly as loud to hardly there.
+_NOISE_DB: Final = (3.0, 30.0)
+#: Clipping, as a share of the peak.
+_CLIPPED_AT: Final = (0.3, 0.8)
+#: Samples by which the start and the end of the cut move: 75 to 100 ms.
+_START_MOVES, _END_MOVES = (-1200, 1200), (-1200, 1600)
+#: Samples that a cut keeps at least: 100 ms.
+_SHORTEST: Final = 1600
+#: Root mean square of a microphone's own hiss, int16 steps: -78 dBFS.
+_HISS: Final = 4.0
+#: Corners (Hz) of the random equaliser, and the spread (dB) from one to the next.
+_CORNERS: Final = (0, 250, 500, 1000, 2000, 3000, 4000, 8000)
+_TILT_DB: Final = 2.0
+#: Reverberation time (s) and the level of its noise beside the direct sound, which is alone for 2 ms.
+_REVERBERATION: Final = (0.1, 0.5)
+_REVERBERANT: Final = (0.05, 0.35)
+_DIRECT: Final = 32
+#: A fall of 60 dB as an exponent.
+_SIXTY_DB: Final = 6.9
+#: Slopes of coloured noise, as powers of the frequency: white, pink, brown, darker.
+_SLOPES: Final = (0.0, 0.5, 1.0, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +82,24 @@ def augmented(
     """Return the utterance as it could have been heard somewhere else, cut a little differently too."""
     sound, start, end = _padded(spoken)
     if rng.random() < chances.speed:
-        sound, start, end = _faster(sound, start, end, float(np.clip(rng.normal(1, 0.07), 0.82, 1.2)))
+        sound, start, end = _faster(sound, start, end, _speed(rng))
     level = float(np.sqrt(np.mean(np.square(sound[start:end])))) + 1
     if rng.random() < chances.tilt:
         sound = _tilted(sound, rng)
     if rng.random() < chances.room:
         sound = _in_a_room(sound, rng)
     if rng.random() < chances.noise:
-        sound = sound + _noise(len(sound), rng, noises) * level * 10 ** (-rng.uniform(3, 30) / 20)
+        sound = sound + _noise(len(sound), rng, noises) * level * 10 ** (-rng.uniform(*_NOISE_DB) / 20)
     if rng.random() < chances.clipping:
-        limit = float(np.abs(sound).max()) * rng.uniform(0.3, 0.8)
+        limit = float(np.abs(sound).max()) * rng.uniform(*_CLIPPED_AT)
         sound = np.clip(sound, -limit, limit)
-    start += int(rng.integers(-1200, 1200))
-    end += int(rng.integers(-1200, 1600))
-    return _cut(_faint(sound, rng), start, max(end, start + 1600))
+    start += int(rng.integers(*_START_MOVES))
+    end += int(rng.integers(*_END_MOVES))
+    return _cut(_faint(sound, rng), start, max(end, start + _SHORTEST))
 
 
 def _padded(spoken: Spoken) -> tuple[Doubles, int, int]:
-    margin = PRE_ROLL + 3000
+    margin = PRE_ROLL + _ROOM
     first, last = max(0, spoken.start - margin), min(len(spoken.samples), spoken.end + margin)
     sound = np.pad(spoken.samples[first:last].astype(np.float64), margin)
     start = spoken.start - first + margin
@@ -89,7 +113,11 @@ def _cut(sound: Doubles, start: int, end: int) -> Samples:
 
 def _faint(sound: Doubles, rng: np.random.Generator) -> Doubles:
     """Return the sound over the hiss that every microphone has."""
-    return sound + rng.normal(0, 4, len(sound))
+    return sound + rng.normal(0, _HISS, len(sound))
+
+
+def _speed(rng: np.random.Generator) -> float:
+    return float(np.clip(rng.normal(1, _SPEED_SPREAD), _SLOWEST, _FASTEST))
 
 
 def _faster(sound: Doubles, start: int, end: int, factor: float) -> tuple[Doubles, int, int]:
@@ -100,20 +128,19 @@ def _faster(sound: Doubles, start: int, end: int, factor: float) -> tuple[Double
 
 def _tilted(sound: Doubles, rng: np.random.Generator) -> Doubles:
     """Return it through another microphone: a smooth random equaliser."""
-    corners = np.array([0, 250, 500, 1000, 2000, 3000, 4000, 8000])
-    gains = np.cumsum(rng.normal(0, 2.0, len(corners)))
+    gains = np.cumsum(rng.normal(0, _TILT_DB, len(_CORNERS)))
     spectrum = np.fft.rfft(sound)
     hertz = np.linspace(0, _RATE / 2, len(spectrum))
-    decibels = np.interp(hertz, corners, gains - gains.mean())
+    decibels = np.interp(hertz, _CORNERS, gains - gains.mean())
     return np.fft.irfft(spectrum * 10 ** (decibels / 20), len(sound))
 
 
 def _in_a_room(sound: Doubles, rng: np.random.Generator) -> Doubles:
     """Return it with the decaying noise of a small to middling room (reverberation time 0.1-0.5 s)."""
-    length = int(rng.uniform(0.1, 0.5) * _RATE)
-    decay = np.exp(-6.9 * np.arange(length) / _RATE / rng.uniform(0.1, 0.5))
-    response = rng.normal(size=length) * decay * rng.uniform(0.05, 0.35)
-    response[:32] = 0.0
+    length = int(rng.uniform(*_REVERBERATION) * _RATE)
+    decay = np.exp(-_SIXTY_DB * np.arange(length) / _RATE / rng.uniform(*_REVERBERATION))
+    response = rng.normal(size=length) * decay * rng.uniform(*_REVERBERANT)
+    response[:_DIRECT] = 0.0
     response[0] = 1.0
     size = len(sound) + length
     return np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(response, size), size)[: len(sound)]
@@ -128,7 +155,7 @@ def _noise(length: int, rng: np.random.Generator, noises: Sequence[Samples]) -> 
         noise = recorded[first : first + length]
     else:
         spectrum = np.fft.rfft(rng.normal(size=length))
-        slope = rng.choice([0.0, 0.5, 1.0, 1.5])
+        slope = rng.choice(_SLOPES)
         noise = np.fft.irfft(spectrum / np.maximum(1, np.arange(len(spectrum))) ** slope, length)
     even: Doubles = noise / (noise.std() + 1e-9)
     return even

@@ -25,22 +25,29 @@ from cuewalk.spotting.training import Labels
 
 Rows = npt.NDArray[np.bool_]
 
-#: At most so many turns of holding back; each costs one learning.
+#: Turns of holding back, at most. Design: each costs one learning.
 _FOLDS: Final = 4
-#: Ridge penalty against the mean squared length of an example.
+#: Ridge penalty, in units of the mean squared length of an example. How it was chosen is not recorded.
 _PENALTY: Final = 1.0
-#: What a likeness of 1 (a take itself) adds to the log-probability of its word among the words with takes.
-#: More is no better.
+#: Log-probability that a likeness of 1 (a take itself) adds to its word among the words with takes.
+#: Measured: more is no better.
 _COUNTS: Final = 15.0
-#: A word less likely than this is not heard; how much less is no difference when heads are compared.
+#: Probability below which a word is not heard; heads are compared above it only. Design.
 _UNHEARD: Final = 0.02
-#: By how much the mean log-probability has to rise: one percent.
+#: Rise of the mean log-probability that is worth another head: one percent. Design.
 _NOTICEABLE: Final = 0.01
 #: Made-up examples of other people for each word: without them, two odd takes of a word drive its usual sound
-#: to another word (one split of one person: 95.6 instead of 98.3 % right).
+#: to another word (measured on one split of one person: 95.6 instead of 98.3 % right).
 _OTHERS: Final = 5
-#: What likeness beyond ``alike`` adds to the log-odds that one of the words with takes was said at all.
+#: Log-odds that one of the words with takes was said at all, for each unit of likeness beyond ``alike``. How
+#: it was chosen is not recorded; the figures above were measured with it.
 _EVIDENCE: Final = 10.0
+#: Likeness from which on a sound is evidence: a sound is easily most like one of few words, so the threshold
+#: is high for few of them and falls with each to a floor. As `_EVIDENCE`.
+_ALIKE_MOST, _ALIKE_FALL, _ALIKE_LEAST = 0.75, 0.03, 0.45
+#: Keep logarithms and odds finite.
+_TINY: Final = 1e-9
+_NEARLY_NONE: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +74,8 @@ class PersonalHead(Head):
         general = Head.probabilities(self, features)
         like = self.likeness(features)
         known = general[..., self.own_labels]
-        among = softmax(np.log(np.maximum(known, 1e-9)) + np.float32(_COUNTS) * like)
-        before = np.clip(known.sum(axis=-1, keepdims=True), 1e-6, 1 - 1e-6)
+        among = softmax(np.log(np.maximum(known, _TINY)) + np.float32(_COUNTS) * like)
+        before = np.clip(known.sum(axis=-1, keepdims=True), _NEARLY_NONE, 1 - _NEARLY_NONE)
         surplus = np.maximum(like.max(axis=-1, keepdims=True) - self.alike, 0)
         now = 1 / (1 + (1 - before) / before * np.exp(-_EVIDENCE * surplus))
         found = general * ((1 - now) / (1 - before))
@@ -147,7 +154,7 @@ def personalise(head: Head, rehearsal: Rehearsal, takes: Takes) -> PersonalHead:
         own_labels=known,
         own_weights=(weights / scale).astype(np.float32),
         own_bias=(bias / scale).astype(np.float32),
-        alike=_alike(len(known)),
+        alike=max(_ALIKE_LEAST, _ALIKE_MOST - _ALIKE_FALL * len(known)),
     )
 
 
@@ -185,11 +192,6 @@ def held_back(head: Head, rehearsal: Rehearsal, takes: Takes, meanings: Labels) 
 def can_learn(takes: Takes) -> bool:
     """Return whether there are takes of two words at least."""
     return len(np.unique(takes.labels)) > 1
-
-
-def _alike(words: int) -> float:
-    """Return from which likeness on a sound is one of so many words: of few words, it is easily like one."""
-    return max(0.45, 0.75 - 0.03 * words)
 
 
 def _added_up(probabilities: Floats, meanings: Labels) -> Floats:

@@ -6,6 +6,7 @@ because there are few people and many synthetic voices. Seeded: the same data an
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,26 @@ from cuewalk.spotting.head import Head, softmax
 
 Labels = npt.NDArray[np.int64]
 
+#: Adam's own settings (Kingma and Ba 2015): how much of the mean gradient and of the mean squared gradient is
+#: kept from step to step, and what keeps a parameter without gradients from a division by 0.
+_KEPT_MEAN: Final = 0.9
+_KEPT_SQUARE: Final = 0.999
+_EPSILON: Final = 1e-8
+#: Steps over which the rate rises from 0. Design: Adam's means are of few gradients until then.
+_WARM_UP: Final = 100
+#: Added to the spread of a feature that hardly varies. Design: features are of the order of 1.
+_LEAST_SPREAD: Final = 1e-3
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a head is trained; the numbers were chosen on development speakers (docs/hearing.md)."""
+    """How a head is trained; the numbers were chosen on development speakers (docs/hearing.md).
+
+    ``hidden``: units of the hidden layer. ``rate``: Adam's largest step. ``decay``: weight decay for each
+    step of that size. ``dropout``, ``input_dropout``: shares of units and of features left out.
+    ``smoothing``: share of a target spread over all labels. ``mixup``: both parameters of the beta
+    distribution; 0 for none.
+    """
 
     hidden: int = 128
     epochs: int = 30
@@ -50,7 +67,7 @@ def train(
     """Return a head for the labels ``names``; ``progress`` is told the share done (0-1)."""
     rng = np.random.default_rng(seed)
     centre = examples.features.mean(axis=0)
-    spread = examples.features.std(axis=0) + np.float32(1e-3)
+    spread = examples.features.std(axis=0) + np.float32(_LEAST_SPREAD)
     scaled = (examples.features - centre) / spread
     network = _Network(scaled.shape[1], len(names), recipe, rng)
     weights = examples.weights.astype(np.float64)
@@ -127,13 +144,14 @@ class _Network:
 
     def _descend(self, gradients: list[Floats], done: float) -> None:
         self._time += 1
-        warm = min(1.0, self._time / 100)
+        warm = min(1.0, self._time / _WARM_UP)
         rate = np.float32(self._recipe.rate * 0.5 * (1 + np.cos(np.pi * done)) * warm)
         for place, gradient in enumerate(gradients):
-            self._mean[place] += np.float32(0.1) * (gradient - self._mean[place])
-            self._square[place] += np.float32(0.001) * (np.square(gradient) - self._square[place])
-            mean = self._mean[place] / np.float32(1 - 0.9**self._time)
-            root = np.sqrt(self._square[place] / np.float32(1 - 0.999**self._time)) + np.float32(1e-8)
+            self._mean[place] += np.float32(1 - _KEPT_MEAN) * (gradient - self._mean[place])
+            self._square[place] += np.float32(1 - _KEPT_SQUARE) * (np.square(gradient) - self._square[place])
+            mean = self._mean[place] / np.float32(1 - _KEPT_MEAN**self._time)
+            root = np.sqrt(self._square[place] / np.float32(1 - _KEPT_SQUARE**self._time))
+            root = root + np.float32(_EPSILON)
             parameter = self.parameters[place]
             decay = self._recipe.decay * parameter if parameter.ndim > 1 else 0
             parameter -= rate * (mean / root + decay)
