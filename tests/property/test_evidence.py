@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from cuewalk.domain.belief import Go, believe
 from cuewalk.domain.buckets import Bucket, BucketState
 from cuewalk.domain.evidence import Counts, evidence_of
-from cuewalk.domain.evidence_words import spoken, summary
 from cuewalk.domain.intents import Side
+from cuewalk.domain.words import spoken, summary
 from helpers.histories import MONDAY, Telling
 from helpers.sessions import sample_rules, sample_setup
 

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from cuewalk.cli.opened import reading
 from cuewalk.domain.buckets import TrialRow
-from cuewalk.domain.trial_words import DECISION_WORDS, outcome_words, trial_words
+from cuewalk.domain.words import DECISION_WORDS, outcome_words, trial_words
 from cuewalk.review import replay as replaying
 from cuewalk.review.rating_log import movement_names
 from cuewalk.terminal.printing import say

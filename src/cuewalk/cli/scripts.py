@@ -18,7 +18,7 @@ from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
 from cuewalk.domain.sound import Samples
-from cuewalk.domain.words import counted
+from cuewalk.domain.units import counted
 from cuewalk.engine.lines import Line
 from cuewalk.planning.own_programmes import OWN, Chosen, choose
 from cuewalk.scripting.rendering import Rendered, check_out, render_parts

@@ -42,8 +42,8 @@ class Go(Frozen):
     def variance(self, rules: Rules) -> float:
         """Return how far measurement error (and carry-over) spread the change (points squared).
 
-        What fades from the movements before is not known: a flagged go gets half of what the carry-over rule
-        allows as one more spread (design).
+        How much relief from the movements before is fading is not known. A flagged go gets one more spread
+        for it: half of what the carry-over rule allows, a choice, so that it still counts.
         """
         fading = rules.carry_over_within.value / 2 if self.carry_over else 0.0
         return float(rules.measurement_sd.value**2 * (1 + 1 / len(self.afters)) + fading**2)

@@ -8,9 +8,8 @@ from cuewalk.domain.belief import Go, believe
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Side
 from cuewalk.domain.rules import Rules
-from cuewalk.domain.units import Rating
+from cuewalk.domain.units import Rating, counted
 from cuewalk.domain.verdicts import Decision, Grade, Outcome, Verdict
-from cuewalk.domain.words import counted
 
 
 class Bucket(StrEnum):
@@ -99,7 +98,6 @@ def bucket_of(
     ratings or with its retry left undone leaves the bucket as it was. The person's own word stands, however
     the trials go on, until they say another; "undecided" hands the movement back to the rules. A flare-up
     the next morning lets its suspects rest until their re-test day.
-    Source: design, "Rules with numbers" (confirmed keep, re-test "not now").
     """
     counted = len(goes_of(rounds_of([row for row in rows if row.judged]), rules))
     entry = _by_evidence(rows, rules, today, word).model_copy(update={"counted": counted})

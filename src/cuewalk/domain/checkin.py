@@ -1,6 +1,6 @@
 """The next morning: what the number on a later day says about a session, and what follows from it.
 
-Source: design, "Rules with numbers" (pain-monitoring model: no higher the next morning is fine).
+Source: the pain-monitoring model (Thomeé; Silbernagel): a number no higher the next morning is fine.
 """
 
 import datetime as dt

@@ -28,7 +28,6 @@ def draw(
 
     ``not_yet``: "not now" movements before their re-test date, never drawn. ``due``: "not now" movements
     whose re-test is due; one of them gets a place. The same arguments always give the same draw.
-    Source: design, "discover", "Rules with numbers" (re-test "not now").
     """
     allowed = dict.fromkeys(ident for ident in movement_ids if ident not in not_yet)
     counts = {ident: sum(ident in order for order in sessions_so_far) for ident in allowed}

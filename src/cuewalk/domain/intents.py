@@ -181,18 +181,8 @@ class CannotSaid(Frozen):
     kind: Literal["cannot"] = "cannot"
 
 
-Intent = Annotated[
-    CommandSaid
-    | RatingSaid
-    | RatingGuessed
-    | RatingRangeSaid
-    | RatingWithoutNumber
-    | Answer
-    | SideSaid
-    | ConstructSaid
-    | CorrectionSaid
-    | ReadySaid
-    | DenialSaid
-    | CannotSaid,
-    Field(discriminator="kind"),
-]
+#: What may be an answer about a number.
+NumberIntent = RatingSaid | RatingGuessed | RatingRangeSaid | RatingWithoutNumber | CorrectionSaid
+#: Everything but commands.
+AnswerIntent = Answer | CannotSaid | ConstructSaid | DenialSaid | NumberIntent | ReadySaid | SideSaid
+Intent = Annotated[CommandSaid | AnswerIntent, Field(discriminator="kind")]

@@ -40,3 +40,8 @@ def millis_of(samples: int, rate: SampleRate = SESSION_RATE) -> Millis:
 def samples_of(duration: Millis, rate: SampleRate = SESSION_RATE) -> int:
     """Return how many samples ``duration`` takes at ``rate``, rounded down."""
     return duration * rate // 1000
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return "1 session", "2 sessions"; ``many`` where adding an s does not do."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

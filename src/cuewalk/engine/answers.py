@@ -6,15 +6,13 @@ from typing import Final
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import (
     Answer,
+    AnswerIntent,
     CannotSaid,
     ConstructSaid,
     CorrectionSaid,
     DenialSaid,
     Expect,
-    RatingGuessed,
-    RatingRangeSaid,
     RatingSaid,
-    RatingWithoutNumber,
     ReadySaid,
     SideSaid,
 )
@@ -28,20 +26,6 @@ from cuewalk.engine.movement import held_by_a_note
 from cuewalk.engine.ratings import Ratings
 from cuewalk.engine.scenes import DENIAL_ASKED_BACK
 from cuewalk.engine.states import State, Takes, Trigger
-
-AnswerIntent = (
-    Answer
-    | CannotSaid
-    | ConstructSaid
-    | CorrectionSaid
-    | DenialSaid
-    | RatingGuessed
-    | RatingRangeSaid
-    | RatingSaid
-    | RatingWithoutNumber
-    | ReadySaid
-    | SideSaid
-)
 
 
 class Answers:

@@ -18,6 +18,7 @@ from cuewalk.domain.checkin import CheckinOutcome, judge_checkin
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import (
     Answer,
+    AnswerIntent,
     CannotSaid,
     Command,
     CommandSaid,
@@ -29,7 +30,7 @@ from cuewalk.domain.intents import (
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.units import Millis, Rating
-from cuewalk.engine.answers import AnswerIntent, Answers
+from cuewalk.engine.answers import Answers
 from cuewalk.engine.commands import TalkCommands
 from cuewalk.engine.context import Context
 from cuewalk.engine.effects import Append, Effect, Listen, Outbox

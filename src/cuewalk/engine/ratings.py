@@ -6,6 +6,7 @@ from typing import Protocol
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import (
     CorrectionSaid,
+    NumberIntent,
     RatingGuessed,
     RatingRangeSaid,
     RatingSaid,
@@ -20,8 +21,6 @@ from cuewalk.engine.lines import notice, number, prompt
 from cuewalk.engine.machine import Place
 from cuewalk.engine.states import PHASES, RATING, RESTING, TAKES, TROUBLE, WAITING, Takes, Trigger
 from cuewalk.engine.talk import Talk
-
-NumberIntent = CorrectionSaid | RatingGuessed | RatingRangeSaid | RatingSaid | RatingWithoutNumber
 
 
 class Rated(Protocol):

@@ -12,8 +12,7 @@ from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.projection import SessionRecords, trials_of
 from cuewalk.domain.records import NextMorning, RatingGiven, ScreenAnswered
-from cuewalk.domain.units import as_rating
-from cuewalk.domain.words import counted
+from cuewalk.domain.units import as_rating, counted
 from cuewalk.journal.api import Journal, SessionRow
 
 _REMEDY: Final = '"cuewalk log --all" lists your sessions.'

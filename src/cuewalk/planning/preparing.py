@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.evidence import evidence_of
-from cuewalk.domain.evidence_words import spoken as spoken_evidence
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.domain.projection import SessionRecords, in_order, manners_of, rests_of, settings_of
 from cuewalk.domain.records import DistressSaid, ScreenAnswered
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.units import Millis
+from cuewalk.domain.words import spoken as spoken_evidence
 from cuewalk.planning.own_programmes import choose
 from cuewalk.settings import Settings
 

@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from cuewalk.domain.buckets import BucketEntry, BucketState
-from cuewalk.domain.trial_words import number_words, trial_words, verdict_words
+from cuewalk.domain.words import number_words, trial_words, verdict_words
 from cuewalk.review.rating_log import RatingLine
 
 __all__ = ["bucket_words", "number_words", "rating_words", "state_words", "trial_words", "verdict_words"]

@@ -3,7 +3,7 @@
 from rich.console import Console
 
 from cuewalk.domain.projection import SessionRecords, trials_of
-from cuewalk.domain.trial_words import DECISION_WORDS, number_words, outcome_words
+from cuewalk.domain.words import DECISION_WORDS, number_words, outcome_words
 from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cuewalk.content.own_phrases import own_phrases
-from cuewalk.domain.words import counted
+from cuewalk.domain.units import counted
 from cuewalk.learning.teaching.language import LanguageOutcome
 from cuewalk.learning.teaching.verdict import Confusion, Verdict
 from cuewalk.learning.teaching.word import Outcome
