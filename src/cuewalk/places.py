@@ -22,16 +22,8 @@ from cuewalk.files.writing import make_private, private_folder
 #: What cuewalk itself puts into the person's folders. A folder that holds anything else is not ours alone.
 OURS: Final = (
     *("journal.sqlite*", "session.lock", "clips", "settings.*", "heads", "content", "rules.toml"),
-    *(
-        "cache",
-        "cues",
-        "models",
-        "cuewalk*.log",
-        "session.wav",
-        ".journal.sqlite*",
-        ".settings.*",
-        ".heads.*",
-    ),
+    *("cache", "cues", "models", "cuewalk*.log", "session.wav"),
+    *(".journal.sqlite*", ".settings.*", ".heads.*"),
 )
 #: "cuew", in the header of our journal: the sign that a folder is used by cuewalk.
 APPLICATION_ID: Final = 0x63756577

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cuewalk.speech_out.api import Voice
-from cuewalk.speech_out.engines import problem_of
+from cuewalk.speech_out.choose import problem_of
 from cuewalk.speech_out.pcm import active_rms
 from cuewalk.speech_out.voices.commands import EspeakVoice, FliteVoice
 from cuewalk.speech_out.voices.worker_voice import Pyttsx3Voice

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from cuewalk.domain.errors import VoiceError
-from cuewalk.speech_out.engines import problem_of
+from cuewalk.speech_out.choose import problem_of
 from cuewalk.speech_out.voices.worker_voice import Pyttsx3Voice, WorkerVoice
 from cuewalk.workers import Worker
 

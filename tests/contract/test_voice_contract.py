@@ -13,8 +13,7 @@ from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
 from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.cache import CachedVoice
-from cuewalk.speech_out.choose import choose_voice, make_voice
-from cuewalk.speech_out.engines import problem_of
+from cuewalk.speech_out.choose import choose_voice, make_voice, problem_of
 from cuewalk.speech_out.pcm import PEAK_LIMIT, TARGET_RMS, active_rms
 from cuewalk.speech_out.voices.commands import FliteVoice
 from cuewalk.speech_out.voices.worker_voice import WorkerVoice

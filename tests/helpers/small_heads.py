@@ -7,11 +7,10 @@ import numpy as np
 
 from cuewalk.speech_in.embeddings import SpeechEmbedding
 from cuewalk.spotting.augment import GENTLE, Spoken, as_heard, augmented
+from cuewalk.spotting.features import pool, window
 from cuewalk.spotting.head import NOISE, UNKNOWN
-from cuewalk.spotting.pooling import pool
 from cuewalk.spotting.rehearsal import remember
 from cuewalk.spotting.training import Examples, Recipe, train
-from cuewalk.spotting.window import window
 from helpers.synth import say
 
 WORDS = ("three", "four", "stop", "yes", "no")

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuewalk.spotting.augment import PRE_ROLL, TAIL, Spoken, as_heard, augmented
-from cuewalk.spotting.pooling import FEATURES, pool
-from cuewalk.spotting.window import LONGEST_SAMPLES, PADDING_SAMPLES, window
+from cuewalk.spotting.features import FEATURES, LONGEST_SAMPLES, PADDING_SAMPLES, pool, window
 
 
 def tone(length, loud):

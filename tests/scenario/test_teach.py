@@ -18,8 +18,8 @@ from cuewalk.learning.teaching.word import Effort, teach_word
 from cuewalk.models.heads import own_head, save_head, shipped_head
 from cuewalk.settings import Settings
 from cuewalk.speech_out.voices.commands import EspeakVoice
+from cuewalk.spotting.augment import made_noises
 from cuewalk.spotting.head import NOISE, UNKNOWN
-from cuewalk.spotting.made_noise import made_noises
 from cuewalk.spotting.rehearsal import remember
 from cuewalk.spotting.training import Examples, Recipe, train
 from cuewalk.understanding.hearing import build_hearing, head_for

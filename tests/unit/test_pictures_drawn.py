@@ -12,7 +12,7 @@ import pytest
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.pictures import load_pictures
 from cuewalk.domain.intents import Side
-from cuewalk.pictures import still, svg
+from cuewalk.pictures import raster, svg
 from cuewalk.pictures.caption import caption_of
 from cuewalk.pictures.drawing import Drawing
 from cuewalk.pictures.motion import Tempo, scale_of, tempo_of
@@ -162,7 +162,7 @@ def test_a_hold_says_its_true_time_and_is_shown_shortened():
 
 
 def test_the_png_is_a_whole_file_with_something_on_it():
-    data = still.png(Drawing(PICTURES["rehab-hip-circles"], Tempo((4.0, 4.0))), 1.0, size=120)
+    data = raster.png(Drawing(PICTURES["rehab-hip-circles"], Tempo((4.0, 4.0))), 1.0, size=120)
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">II", data[16:24]) == (120, 120)
     length = struct.unpack(">I", data[33:37])[0]

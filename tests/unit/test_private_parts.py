@@ -158,7 +158,7 @@ def test_vosk_tells_which_words_a_model_knows():
 
 
 def test_pocketsphinx_compiles_a_grammar_to_a_network_that_can_be_changed():
-    """`speech_in/jsgf.py` reads the network's file (start 0, end 1) and builds it anew."""
+    """`speech_in/pocketsphinx_recogniser.py` reads the network's file (start 0, end 1) and builds it anew."""
     decoder_class = pytest.importorskip("pocketsphinx").Decoder
     decoder = decoder_class(lm=None, loglevel="FATAL")
     network = decoder.parse_jsgf("#JSGF V1.0; grammar g; public <g> = stop | four;")

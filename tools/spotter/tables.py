@@ -12,9 +12,8 @@ import numpy.typing as npt
 from cuewalk.domain.sound import Samples
 from cuewalk.speech_in.embeddings import SpeechEmbedding
 from cuewalk.spotting.augment import GENTLE, Chances, as_heard, augmented
+from cuewalk.spotting.features import pool, window
 from cuewalk.spotting.head import NOISE
-from cuewalk.spotting.pooling import pool
-from cuewalk.spotting.window import window
 from tools.spotter.clips import Clip
 
 Texts = npt.NDArray[np.str_]

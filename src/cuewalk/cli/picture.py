@@ -13,8 +13,7 @@ from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
 from cuewalk.files.faults import reason
 from cuewalk.files.writing import check_place, write_whole
-from cuewalk.pictures import still as stills
-from cuewalk.pictures import svg
+from cuewalk.pictures import raster, svg
 from cuewalk.pictures.caption import both_sided, caption_of, levels_of
 from cuewalk.pictures.drawing import Drawing
 from cuewalk.pictures.motion import scale_of, tempo_of
@@ -55,7 +54,7 @@ def picture(  # noqa: PLR0917 - typer passes each option by its name
     drawing = Drawing(drawn, tempo, scale_of(drawn, level, levels_of(text)), side)
     caption = caption_of(drawn, text, tempo, side, level, locale=locale)
     if out.suffix.lower() == ".png":
-        data = stills.png(drawing, drawing.motion.farthest())
+        data = raster.png(drawing, drawing.motion.farthest())
     elif still:
         data = svg.still(drawing, caption, drawing.motion.farthest()).encode()
     else:

@@ -8,8 +8,7 @@ import typer
 from rich.console import Console
 
 from cuewalk.cli.opened import reading
-from cuewalk.content.catalogue import Catalogue
-from cuewalk.content.estimate import minutes_of
+from cuewalk.content.catalogue import Catalogue, minutes_of
 from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.domain.content import Dose, Item, Movement, Programme
 from cuewalk.planning.own_programmes import OWN, choose

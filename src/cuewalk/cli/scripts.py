@@ -122,7 +122,7 @@ def _part(catalogue: Catalogue, movement: str, side: Side) -> Part:
 
 def _rendered(parts: list[Part], out: Path, locale: str, title: str, pace: float) -> Rendered:
     # Here and not above: looking over texts needs no voice.
-    from cuewalk.scripting.speaking import speaker  # noqa: PLC0415
+    from cuewalk.scripting.texts import speaker  # noqa: PLC0415
 
     check_out(out, len(parts))  # before a voice is started
     try:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cuewalk.content.allowed import suggestion
-from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
+from cuewalk.domain.content import Equipment, Item, Movement, Programme, RedFlagGroup, Sides
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.rules import Number, Rules
+from cuewalk.engine.course import TALKING_SECONDS, movement_seconds
 
 #: The programmes that no file holds: they are made from the person's journal, in any locale.
 MADE: Final = ("my-keepers", "discover")
@@ -59,3 +60,19 @@ class Catalogue:
         """Return what to ask for before a programme, each thing once, in the order of its movements."""
         needs = [need for movement in self.movements_of(programme).values() for need in movement.needs]
         return tuple(self.equipment[item] for item in dict.fromkeys(need.item for need in needs))
+
+
+def seconds_of(item: Item, movement: Movement) -> float:
+    """Return how long one place of a programme takes at normal pace: talking, moving and rest, each side.
+
+    A complaint on one side is assumed.
+    """
+    times = 2 if (item.sides or movement.sides) is Sides.EACH else 1
+    once = movement_seconds(movement, item.dose or movement.dose) + TALKING_SECONDS + item.rest_seconds
+    return times * once
+
+
+def minutes_of(programme: Programme, movements: Mapping[str, Movement]) -> int:
+    """Return how many minutes a programme takes, at least one, without the safety questions."""
+    seconds = sum(seconds_of(item, movements[item.movement]) for item in programme.items)
+    return max(1, round(seconds / 60))

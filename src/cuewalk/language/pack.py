@@ -7,8 +7,7 @@ from typing import Final
 
 from cuewalk.domain.intents import Command, Expect, Intent
 from cuewalk.language.errors import PhraseError
-from cuewalk.language.grammar import Grammar, grammar_of
-from cuewalk.language.lean import lean_jsgf
+from cuewalk.language.grammar import Grammar, grammar_of, lean_jsgf
 from cuewalk.language.loosely import Loosely
 from cuewalk.language.normalise import Normaliser
 from cuewalk.language.numbers import SpokenNumbers, check_numbers, slot_entries

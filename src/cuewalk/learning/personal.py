@@ -16,9 +16,8 @@ from cuewalk.models.heads import load_judge, own_head, shipped_head
 from cuewalk.settings import Settings
 from cuewalk.speech_in.endpointing import Endpointer, UtteranceEnded
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
-from cuewalk.spotting.augment import GENTLE, Spoken, as_heard, augmented
+from cuewalk.spotting.augment import GENTLE, Spoken, as_heard, augmented, hurried
 from cuewalk.spotting.head import Head
-from cuewalk.spotting.hurried import hurried
 from cuewalk.spotting.personal import HeldBack, Takes, can_learn, held_back, personalise
 from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.spotting.training import Labels

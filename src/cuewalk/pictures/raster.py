@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cuewalk.pictures.camera import GRID, Flat
+from cuewalk.pictures.drawing import WINDOW, Drawing
 from cuewalk.pictures.shapes import AREA, BORDER, COLOURS, LINE, Paint, Shape
 
 Image = npt.NDArray[np.float64]
@@ -90,3 +91,10 @@ def _within(xs: Image, ys: Image, pairs: Sequence[tuple[Flat, Flat]]) -> Image:
 def _colour(paint: Paint) -> Image:
     code = COLOURS[paint][0]
     return np.array([int(code[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+
+
+def png(drawing: Drawing, seconds: float, size: int = 480) -> bytes:
+    """Return the bytes of a square PNG file, ``size`` pixels wide."""
+    (x, y), radius = WINDOW
+    middle = (GRID - x if drawing.camera.mirrored else x, y)
+    return png_of(painted(drawing.shapes_at(seconds), size, (middle, radius)))

@@ -1,12 +1,17 @@
 """Looks over every text of a locale: how hard it is to follow, how long, and what the locale lacks."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.readability import reading_of, spoken_texts
 from cuewalk.domain.content import Movement
+from cuewalk.scripting.timeline import Say
+from cuewalk.session.stage import open_stage
+from cuewalk.session.wording import Wording
+from cuewalk.settings import load_settings
 
 #: A school year (US) and words a sentence: what can be followed by ear while moving.
 HIGHEST_GRADE: Final = 6
@@ -78,3 +83,18 @@ def _prompts(catalogue: Catalogue) -> Mapping[str, object]:
 
 def _without(wanted: Mapping[str, object], there: Mapping[str, object] | set[str]) -> tuple[str, ...]:
     return tuple(name for name in wanted if name not in there)
+
+
+@contextmanager
+def speaker(locale: str) -> Iterator[Say]:
+    """Give what turns a line into sound, and close the voice afterwards.
+
+    Raises:
+        CuewalkError: if the locale is broken or its voice cannot work.
+    """
+    stage = open_stage(load_settings().model_copy(update={"locale": locale}))
+    wording, rate = Wording(stage.pack), stage.settings.talk_rate
+    try:
+        yield lambda line: stage.voice.render(wording.text_of(line), rate)
+    finally:
+        stage.voice.close()

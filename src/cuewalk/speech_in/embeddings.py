@@ -5,7 +5,7 @@ it at once and gives the same numbers: 6 ms instead of 42 ms for two seconds (x8
 40 ms it goes through a second time, which halves the step between two embeddings.
 
 The mel network knows nothing below 80 dB under the loudest moment of what it is given, so it must be given
-whole windows of `cuewalk.spotting.window`, never pieces.
+whole windows of `cuewalk.spotting.features`, never pieces.
 """
 
 import ctypes

@@ -15,9 +15,8 @@ from cuewalk.domain.sound import Floats, Samples
 from cuewalk.speech_in.api import Alternative, Hypothesis
 from cuewalk.speech_in.embeddings import SpeechEmbedding
 from cuewalk.speech_in.pcm import SoundRecogniser, has_sound
+from cuewalk.spotting.features import pool, window
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
-from cuewalk.spotting.pooling import pool
-from cuewalk.spotting.window import window
 
 ENGINE: Final = "spotter"
 #: Alternatives less likely than this are left out.

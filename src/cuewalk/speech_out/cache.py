@@ -1,18 +1,24 @@
 """A voice that remembers: a cue is rendered once, kept in memory and on disk, and prepared ahead."""
 
+import contextlib
 import hashlib
 import json
+import os
+import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
+from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
+from cuewalk.files.reading import UnreadableFileError, read_bytes
+from cuewalk.files.writing import private_folder
 from cuewalk.speech_out.api import Voice, VoiceSpec, closed, warm
-from cuewalk.speech_out.cue_store import CueStore
 from cuewalk.speech_out.line import clamp_rate, speakable
-from cuewalk.speech_out.prefetch import Prefetcher
 
 #: About 100 minutes of cues.
 MAX_BYTES: Final = 200_000_000
@@ -149,3 +155,153 @@ class _Memory:
             self._cues[key] = samples
             while self._bytes > self._max_bytes:
                 self._bytes -= self._cues.popitem(last=False)[1].nbytes
+
+
+Line = tuple[str, float]
+
+
+class Prefetcher:
+    """Renders waiting lines one at a time while nobody is `urgent`. The thread starts with the first line."""
+
+    def __init__(self, render: Callable[[str, float], object]) -> None:
+        """Take what renders one line; it may raise `VoiceError`."""
+        self._render = render
+        self._waiting: list[Line] = []
+        self._urgent, self._closed, self._busy = 0, False, False
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Put ``lines`` before those that still wait: what is asked for last is needed first."""
+        new = list(dict.fromkeys(lines))
+        with self._changed:
+            if self._closed or not new:
+                return
+            self._waiting = new + [line for line in self._waiting if line not in new]
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="cue-prefetch", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    @contextlib.contextmanager
+    def urgent(self) -> Iterator[None]:
+        """Hold the background back; the line it is at is finished first."""
+        with self._changed:
+            self._urgent += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._urgent -= 1
+                self._changed.notify_all()
+
+    def wait(self, timeout: float) -> bool:
+        """Return whether every line was rendered within ``timeout`` seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not (self._waiting or self._busy), timeout)
+
+    def stop(self) -> None:
+        """Begin no further line."""
+        with self._changed:
+            self._closed = True
+            self._waiting.clear()
+            self._changed.notify_all()
+
+    def join(self) -> None:
+        """Wait for the thread to end after `stop`."""
+        if self._thread and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while (line := self._next()) is not None:
+            # The session will ask for this line itself, and then the error is raised where it can be told.
+            with contextlib.suppress(VoiceError):
+                self._render(*line)
+
+    def _next(self) -> Line | None:
+        with self._changed:
+            self._busy = False
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._closed or (self._waiting and not self._urgent))
+            if self._closed:
+                return None
+            self._busy = True
+            return self._waiting.pop(0)
+
+
+_MAGIC: Final = b"CUEWALK1"
+_HEAD: Final = len(_MAGIC) + hashlib.sha256().digest_size
+_SUFFIX: Final = ".cue"
+_UNFINISHED: Final = ".cue-part"
+#: Cleaning goes down to this share of the limit, so that it is not due again at once.
+_AFTER_CLEANING: Final = 0.9
+#: Ten minutes of sound; the longest line takes one.
+_MAX_CUE_BYTES: Final = 20_000_000
+
+
+class CueStore:
+    """One file a cue: 8 bytes of magic, the SHA-256 of the rest, then 16 kHz mono int16, little endian.
+
+    A file that a power cut or another program has damaged does not match its sum and counts as missing.
+    """
+
+    def __init__(self, folder: Path, max_bytes: int) -> None:
+        """Touch nothing yet."""
+        self._folder, self._max_bytes = folder, max_bytes
+        self._total: int | None = None
+
+    def get(self, key: str) -> Samples | None:
+        """Return the cue, read-only, or None if there is no sound one."""
+        path = self._folder / (key + _SUFFIX)
+        try:
+            data = read_bytes(path, limit=_MAX_CUE_BYTES)
+        except UnreadableFileError:
+            return None  # not there, or not readable: either way it must be rendered
+        head, body = data[:_HEAD], data[_HEAD:]
+        if head != _MAGIC + hashlib.sha256(body).digest() or len(body) % 2:
+            return None
+        # Its age decides what is removed first; on a read-only disk nothing is removed.
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return np.frombuffer(body, dtype="<i2")
+
+    def put(self, key: str, samples: Samples) -> None:
+        """Store the cue, then remove the least used ones beyond the limit.
+
+        Raises:
+            OSError: if it cannot be written; the folder is then as it was.
+        """
+        body = samples.astype("<i2").tobytes()
+        private_folder(self._folder)
+        # Not by `write_whole`: a cue can be rendered again, and a sync for each would hold up the next one.
+        handle, name = tempfile.mkstemp(suffix=_UNFINISHED, dir=self._folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_MAGIC + hashlib.sha256(body).digest() + body)
+            Path(name).replace(self._folder / (key + _SUFFIX))
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+        self._count(len(body))
+
+    def _count(self, added: int) -> None:
+        self._total = self._measured() if self._total is None else self._total + added
+        if self._total > self._max_bytes:
+            self._clean()
+
+    def _files(self) -> list[Path]:
+        """Return only files of ours: the folder may hold something else as well."""
+        return [path for path in self._folder.iterdir() if path.suffix in {_SUFFIX, _UNFINISHED}]
+
+    def _measured(self) -> int:
+        return sum(path.stat().st_size for path in self._files())
+
+    def _clean(self) -> None:
+        ages = sorted((path.stat().st_mtime_ns, path.stat().st_size, path) for path in self._files())
+        total = sum(size for _, size, _ in ages)
+        for _, size, path in ages:
+            if total <= self._max_bytes * _AFTER_CLEANING:
+                break
+            path.unlink(missing_ok=True)
+            total -= size
+        self._total = total

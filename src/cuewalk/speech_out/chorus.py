@@ -8,7 +8,7 @@ speech data").
 import random
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -16,44 +16,15 @@ from typing import Final
 from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
 from cuewalk.speech_out.api import Voice
-from cuewalk.speech_out.engines import espeak_voice_for, problem_of
+from cuewalk.speech_out.choose import espeak_voice_for, problem_of
 from cuewalk.speech_out.voices.commands import FLITE_VOICES, EspeakVoice, FliteVoice
 
 _RATES: Final = (0.68, 0.8, 0.95, 1.1, 1.3)
 #: espeak-ng's timbres that sound most like people; the others are robots, whispers and jokes.
 _TIMBRES: Final = (
-    *(
-        "m1",
-        "m2",
-        "m3",
-        "m4",
-        "m5",
-        "m6",
-        "m7",
-        "m8",
-        "f1",
-        "f2",
-        "f3",
-        "f4",
-        "f5",
-        "klatt",
-        "klatt2",
-        "klatt3",
-    ),
-    *(
-        "Alex",
-        "Andy",
-        "Annie",
-        "Gene",
-        "Lee",
-        "Mike",
-        "Michael",
-        "steph",
-        "linda",
-        "grandpa",
-        "victor",
-        "adam",
-    ),
+    *("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5", "klatt", "klatt2"),
+    *("klatt3", "Alex", "Andy", "Annie", "Gene", "Lee", "Mike", "Michael", "steph", "linda", "grandpa"),
+    *("victor", "adam"),
 )
 #: Which column of espeak-ng's list names the voice's file.
 _FILE: Final = 4
@@ -184,3 +155,31 @@ def accents_of(locale: str) -> list[str]:
 def _espeak_voices(locale: str) -> list[str]:
     """Return the accents, each with every timbre: ``en-gb-scotland+f3``."""
     return [f"{accent}+{timbre}" for accent in accents_of(locale) for timbre in _TIMBRES]
+
+
+#: Stress, length and joins: what differs between two ways of saying the same.
+_MARKS: Final = re.compile(r"[\s\u02c8\u02cc\u02d0_|\u0361\u035c-]+|\([a-z-]+\)")
+_SECONDS: Final = 20.0
+
+
+def pronunciations(
+    locale: str, texts: Sequence[str], accents: int | None = None
+) -> Mapping[str, tuple[str, ...]]:
+    """Return each text in the phonetic alphabet, once for every accent; () where espeak-ng cannot say.
+
+    Args:
+        locale: the locale's code.
+        texts: words or phrases.
+        accents: only so many, where one look is enough.
+    """
+    spoken = [_in_accent(accent, texts) for accent in accents_of(locale)[:accents]]
+    whole = [lines for lines in spoken if len(lines) == len(texts)]
+    return {text: tuple(lines[place] for lines in whole) for place, text in enumerate(texts)}
+
+
+def _in_accent(accent: str, texts: Sequence[str]) -> list[str]:
+    command = ["espeak-ng", "-q", "--ipa", "-v", accent, "--stdin"]
+    given = "\n\n".join(texts).encode()  # an empty line ends a sentence, and each sentence is one line
+    done = subprocess.run(command, input=given, capture_output=True, timeout=_SECONDS, check=False)
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    return [_MARKS.sub("", line) for line in lines if line.strip()]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cuewalk.content.estimate import minutes_of, seconds_of
+from cuewalk.content.catalogue import minutes_of, seconds_of
 from cuewalk.content.load import load_catalogue, load_pack
 from cuewalk.domain.content import FlagOutcome, Item, Sides
 from cuewalk.domain.errors import CuewalkError

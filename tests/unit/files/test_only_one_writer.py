@@ -41,7 +41,7 @@ _ALLOWED = {
     "cli/bench": "benchmarks write where they are told",
     "content/writing.py": "copies what comes with cuewalk into a draft folder and renames that",
     "devices/pulse/ducking_guard.py": "reads the kernel's own files",
-    "speech_in/jsgf.py": "comes with cuewalk",
+    "speech_in/pocketsphinx_recogniser.py": "comes with cuewalk",
     "learning/calibrating/keeping.py": "a draft folder is swapped in",
     "learning/teaching/keeping.py": "remembers what a file was, to put it back",
 }

@@ -16,7 +16,7 @@ from cuewalk.domain.units import SESSION_RATE, Millis
 from cuewalk.engine.effects import CueKind
 from cuewalk.engine.lines import Gap, Line, step
 from cuewalk.planning.own_programmes import PER_SESSION
-from cuewalk.scripting import speaking
+from cuewalk.scripting import texts
 from cuewalk.scripting.chapters import chapters_text
 from cuewalk.scripting.rendering import render_parts
 from cuewalk.scripting.texts import look_over, missing_in
@@ -213,7 +213,7 @@ def test_an_interrupted_rendering_says_that_nothing_was_written(commands, tmp_pa
     def interrupted(line: Line) -> np.ndarray:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(speaking, "speaker", lambda locale: nullcontext(interrupted))
+    monkeypatch.setattr(texts, "speaker", lambda locale: nullcontext(interrupted))
     out = tmp_path / "a.wav"
     out.write_bytes(b"older")
     done = commands("render", "feet-up", "--out", out)

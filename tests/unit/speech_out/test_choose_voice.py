@@ -8,7 +8,7 @@ import pytest
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
-from cuewalk.speech_out import choose, engines
+from cuewalk.speech_out import choose
 from cuewalk.speech_out.api import VoiceSpec
 from cuewalk.speech_out.choose import available_engines, choose_voice
 from cuewalk.speech_out.voices.fallback import FallbackVoice
@@ -36,7 +36,7 @@ class BrittleVoice:
 def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A machine without espeak-ng and flite: no command on the path, no library where the linker looks."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(engines, "_espeak_library", lambda: False)
+    monkeypatch.setattr(choose, "_espeak_library", lambda: False)
 
 
 @pytest.mark.usefixtures("bare_machine")
@@ -57,7 +57,7 @@ def test_an_engine_asked_for_by_name_says_what_to_install(engine: str) -> None:
 
 
 def test_a_missing_piper_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    monkeypatch.setattr(choose, "find_spec", lambda name: None)
     with pytest.raises(VoiceError, match=r"pip install 'cuewalk\[piper\]'"):
         choose_voice("piper")
 
@@ -72,13 +72,13 @@ def test_a_flite_voice_that_does_not_exist_is_refused() -> None:
         choose_voice("flite", voice="bob")
 
 
-@pytest.mark.skipif(bool(engines.problem_of("piper")), reason="piper is not installed")
+@pytest.mark.skipif(bool(choose.problem_of("piper")), reason="piper is not installed")
 def test_the_bundled_piper_voice_is_not_made_to_read_korean() -> None:
     with pytest.raises(VoiceError, match="English only"):
         choose_voice("piper", "ko-KR")
 
 
-@pytest.mark.skipif(bool(engines.problem_of("piper")), reason="piper is not installed")
+@pytest.mark.skipif(bool(choose.problem_of("piper")), reason="piper is not installed")
 def test_a_piper_model_that_is_not_there_is_named() -> None:
     with pytest.raises(VoiceError, match=r"no piper voice at /nowhere\.onnx"):
         choose_voice("piper", voice="/nowhere.onnx")
@@ -86,7 +86,7 @@ def test_a_piper_model_that_is_not_there_is_named() -> None:
 
 def test_every_engine_is_ok_or_has_a_reason() -> None:
     report = available_engines()
-    assert list(report) == list(engines.ENGINES)
+    assert list(report) == list(choose.ENGINES)
     assert all(text == "ok" or text.endswith((".", "'", "pyttsx3")) for text in report.values())
     assert report["silent"] == "ok"
 
@@ -96,7 +96,7 @@ def test_every_engine_is_ok_or_has_a_reason() -> None:
     [("en-US", "en-us"), ("en_GB", "en-gb"), ("ko-KR", "ko"), ("de-DE", "de"), ("fr", "fr")],
 )
 def test_the_voice_follows_the_locale(locale: str, voice: str) -> None:
-    assert engines.espeak_voice_for(locale) == voice
+    assert choose.espeak_voice_for(locale) == voice
 
 
 def test_choosing_starts_nothing_and_takes_no_time() -> None:

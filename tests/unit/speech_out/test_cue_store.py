@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cuewalk.speech_out.cue_store import CueStore
+from cuewalk.speech_out.cache import CueStore
 
 CUE = np.arange(1, 1_001, dtype=np.int16)
 

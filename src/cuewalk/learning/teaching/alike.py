@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from cuewalk.speech_out.pronouncing import pronunciations
+from cuewalk.speech_out.chorus import pronunciations
 
 Spoken = Mapping[str, tuple[str, ...]]
 #: In so large a share of the accents two phrases have to be pronounced the same to be the same for us.

@@ -23,8 +23,8 @@ from cuewalk.learning.teaching.phrase import meanings_of
 from cuewalk.learning.teaching.scores import Scores, scored, temperature_of
 from cuewalk.learning.teaching.studio import Plan, Progress, Studio, Takes
 from cuewalk.models.heads import own_head, shipped_head
+from cuewalk.spotting.augment import made_noises
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
-from cuewalk.spotting.made_noise import made_noises
 from cuewalk.spotting.rehearsal import Rehearsal, remember
 from cuewalk.spotting.training import Examples, Recipe, together, train
 

@@ -14,9 +14,8 @@ from cuewalk.domain.sound import Floats, Samples
 from cuewalk.speech_in.embeddings import SpeechEmbedding
 from cuewalk.speech_out.chorus import Chorus, Take
 from cuewalk.spotting.augment import Chances, Spoken, as_heard, augmented
-from cuewalk.spotting.pooling import FEATURES, pool
+from cuewalk.spotting.features import FEATURES, pool, window
 from cuewalk.spotting.teaching import clean_span
-from cuewalk.spotting.window import window
 
 Progress = Callable[[float], None]
 Texts = npt.NDArray[np.str_]

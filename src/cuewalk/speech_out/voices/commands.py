@@ -8,7 +8,7 @@ from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
 from cuewalk.speech_out import pcm
 from cuewalk.speech_out.api import VoiceSpec, closed
-from cuewalk.speech_out.engines import espeak_version, espeak_voice_for, flite_version
+from cuewalk.speech_out.choose import espeak_version, espeak_voice_for, flite_version
 from cuewalk.speech_out.line import clamp_rate, has_words, speakable, words_per_minute
 
 #: Seconds that one line may take. Design: the longest takes 0.3 s on x86-64.

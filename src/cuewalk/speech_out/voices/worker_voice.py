@@ -17,7 +17,7 @@ from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.looking import is_file
 from cuewalk.speech_out import pcm
 from cuewalk.speech_out.api import VoiceSpec, closed
-from cuewalk.speech_out.engines import espeak_version, espeak_voice_for, package_version, problem_of
+from cuewalk.speech_out.choose import espeak_version, espeak_voice_for, package_version, problem_of
 from cuewalk.speech_out.line import clamp_rate, has_words, is_plausible, speakable
 from cuewalk.workers import Worker, WorkerLostError
 
