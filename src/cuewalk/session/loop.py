@@ -41,7 +41,7 @@ from cuewalk.session.cue_playback import CuePlayback
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.logbook import Logbook
 from cuewalk.session.notices import NoticeBoard
-from cuewalk.session.observing import Frame, Observer, Step, overrides
+from cuewalk.session.observing import Frame, Observer, Step, who_takes
 from cuewalk.session.timers import Timers
 from cuewalk.session.typed import event_of
 from cuewalk.speech_in.listener import ListenerEvent, UtteranceHeard
@@ -115,12 +115,12 @@ class SessionLoop:
         self._view = self._begin_with(conversation)
         self._lost: set[DeviceName] = set()
         self._back: set[DeviceName] = set()
-        self._stepped = [each.stepped for each in parts.observers if overrides(each, "stepped")]
-        self._spoken = [each.spoken for each in parts.observers if overrides(each, "spoken")]
-        self._ticked = [each.ticked for each in parts.observers if overrides(each, "ticked")]
-        self._noticed = [each.noticed for each in parts.observers if overrides(each, "noticed")]
-        self._heard = [each.heard for each in parts.observers if overrides(each, "heard")]
-        self._framed = [each.framed for each in parts.observers if overrides(each, "framed")]
+        self._stepped = who_takes("stepped", parts.observers)
+        self._spoken = who_takes("spoken", parts.observers)
+        self._ticked = who_takes("ticked", parts.observers)
+        self._noticed = who_takes("noticed", parts.observers)
+        self._heard = who_takes("heard", parts.observers)
+        self._framed = who_takes("framed", parts.observers)
 
     @property
     def health(self) -> AudioHealth:
@@ -184,8 +184,8 @@ class SessionLoop:
         self._view = self._conversation.view()
         if self._stepped:
             step = Step(self.now, event, tuple(lines), records, self._view)
-            for stepped in self._stepped:
-                stepped(step)
+            for observer in self._stepped:
+                observer.stepped(step)
 
     def _begin_with(self, conversation: Conversation) -> View:
         self._conversation = conversation
@@ -210,8 +210,8 @@ class SessionLoop:
     def _cues_that_ended(self) -> None:
         for speak, last_words in self.playback.finished():
             self._barge_in.own_cue_ended(last_words)
-            for spoken in self._spoken:
-                spoken(speak)
+            for observer in self._spoken:
+                observer.spoken(speak)
             self.tell(CueFinished(cue=speak.cue))
 
     def _device_changed(self, change: DeviceChange) -> None:
@@ -234,8 +234,8 @@ class SessionLoop:
 
     def _hear(self, heard: ListenerEvent) -> None:
         if isinstance(heard, UtteranceHeard):
-            for told in self._heard:
-                told(heard, spoiled=self._barge_in.spoiled)
+            for observer in self._heard:
+                observer.heard(heard, spoiled=self._barge_in.spoiled)
         event = self._barge_in.hear(heard, self._conversation.expects)
         if event is None:
             return
@@ -249,13 +249,13 @@ class SessionLoop:
 
     def _tell_observers(self, microphone: Samples, cleaned: Samples, gate: Samples | None) -> None:
         for text in self.notices.take():
-            for noticed in self._noticed:
-                noticed(text)
+            for observer in self._noticed:
+                observer.noticed(text)
         if self._framed:
             heard = cleaned if gate is None else gate
             frame = Frame(self.front_end.played, microphone, cleaned, heard)
-            for framed in self._framed:
-                framed(frame)
+            for observer in self._framed:
+                observer.framed(frame)
         quiet = self.playback.running is None
-        for ticked in self._ticked:
-            ticked(self.now, self._view, quiet=quiet)
+        for observer in self._ticked:
+            observer.ticked(self.now, self._view, quiet=quiet)

@@ -1,5 +1,6 @@
 """What screens, the simulated person, benchmarks and tests are told of a running conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,6 +58,6 @@ class Observer:
         """Take in one frame of sound."""
 
 
-def overrides(observer: Observer, method: str) -> bool:
-    """Return whether an observer wants to be told of this."""
-    return getattr(type(observer), method) is not getattr(Observer, method)
+def who_takes(method: str, observers: Sequence[Observer]) -> list[Observer]:
+    """Return the observers that override this method, in their order."""
+    return [each for each in observers if getattr(type(each), method) is not getattr(Observer, method)]

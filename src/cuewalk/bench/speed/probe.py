@@ -13,20 +13,17 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.audio.aec.canceller import build_echo_stage
-from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.bench.hearing.listening import hearing_for
 from cuewalk.bench.live.cost import others_rss_mb
 from cuewalk.bench.memory import peak_rss_mb, rss_mb
-from cuewalk.bench.speed.metering import EXPECTS, SILENCE, Ear, Meter
+from cuewalk.bench.speed.metering import Meter, SilentSession
 from cuewalk.content.packs import load_pack
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.settings import Settings
-from cuewalk.speech_in.endpointing import Endpointer
-from cuewalk.speech_in.listener import Listener
+from cuewalk.understanding.hearing import Hearing, hearing_of
 
 WHISPER: Final = "faster-whisper"
 #: Level of the noise while nobody speaks, against full scale: a quiet room. Above the energy gate of the
@@ -69,18 +66,17 @@ def probe(request: ProbeRequest) -> Probed:
     Raises:
         CuewalkError: if the engine is not there.
     """
-    ear = _ready(request)
-    far_end = FarEnd()
-    echo = build_echo_stage(None, far_end)
-    far_end.append(SILENCE)
-    ear.listener.feed(echo.clean(SILENCE))
+    settings = Settings(locale=request.locale)
+    hearing = _hearing(request, settings)
+    session = SilentSession(hearing, settings)
+    session.loop.tick()
     cold = time.time() - request.started
-    idle, spoken = Meter(ear, echo, far_end), Meter(ear, echo, far_end)
+    idle, spoken = Meter(session), Meter(session)
     idle.feed(_faint_noise(_IDLE_SECONDS))
     if request.speech:
         spoken.feed(read_wav(Path(request.speech)))
     return Probed(
-        engine=ear.engine,
+        engine=hearing.engine,
         cold_start_s=cold,
         idle_cpu_percent=100 * idle.cpu / idle.seconds,
         speech_cpu_percent=100 * spoken.cpu / spoken.seconds if spoken.seconds else None,
@@ -91,17 +87,14 @@ def probe(request: ProbeRequest) -> Probed:
     )
 
 
-def _ready(request: ProbeRequest) -> Ear:
-    if request.engine == WHISPER:
-        from cuewalk.bench.speed.whisper_peer import WhisperRecogniser  # noqa: PLC0415 - for this engine only
+def _hearing(request: ProbeRequest, settings: Settings) -> Hearing:
+    pack = load_pack(request.locale)
+    if request.engine != WHISPER:
+        return hearing_for(pack, settings, request.engine)
+    from cuewalk.bench.speed.whisper_peer import WhisperRecogniser  # noqa: PLC0415 - for this engine only
 
-        model = Path(request.whisper_model) if request.whisper_model else None
-        whisper = WhisperRecogniser(model, request.locale.split("-")[0])
-        return Ear(WHISPER, Listener(Endpointer(), [whisper]))
-    settings = Settings(locale=request.locale)
-    hearing = hearing_for(load_pack(request.locale), settings, request.engine)
-    hearing.expect(EXPECTS)
-    return Ear(hearing.engine, hearing.listener, hearing.interpreter)
+    model = Path(request.whisper_model) if request.whisper_model else None
+    return hearing_of(pack, [WhisperRecogniser(model, request.locale.split("-")[0])])
 
 
 def _faint_noise(seconds: int) -> Samples:
