@@ -1,14 +1,14 @@
 """Plays what the engine wants said: words, then sound, then the play-out queue; and interrupts it.
 
-A line whose sound is not at hand is rendered beside the loop: it begins when it is there, and meanwhile no
-frame waits for it. In a simulated room it is waited for, because simulated time must not depend on how fast
-the machine renders.
+Lines are rendered beside the loop, those that come next ahead of their turn. One that is not ready begins
+when it is, and meanwhile no frame waits for it. In a simulated room it is waited for, because simulated time
+must not depend on how fast the machine renders.
 """
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import Thread
 from typing import Final, Protocol
 
 from cuewalk.audio.aec.canceller import EchoMode
@@ -31,12 +31,15 @@ _EITHER_WAY: Final = 0.6 * SESSION_RATE
 _LAST_WORDS: Final = 3.0
 
 
-class CueVoice(Protocol):
-    """What cues are rendered by; `speech_out.cache.CachedVoice` is one."""
+#: Seconds that a frame waits for a line's sound: one that is rendered already is there in 0.2 ms (measured).
+#: Design: a tenth of a frame.
+_AT_HAND: Final = 0.002
+#: Threads that render. Design: one that is busy with a line which nobody wants any more holds up no other.
+_RENDERERS: Final = 3
 
-    def at_hand(self, text: str, rate: float) -> Samples | None:
-        """Return the line's sound if it is known without waiting for anything."""
-        ...
+
+class CueVoice(Protocol):
+    """What cues are rendered by; `speech_out.cache.CachedVoice` is one. Called from several threads."""
 
     def render(self, text: str, rate: float) -> Samples:
         """Return ``text`` spoken (16 kHz mono int16); may take a second."""
@@ -80,6 +83,7 @@ class CuePlayback:
         self._queue = front_end.queue
         self.rate, self._waits = rate, waits
         self._cue: _Cue | None = None
+        self._renderers = ThreadPoolExecutor(_RENDERERS, thread_name_prefix="cue")
         self._rendering: Future[Samples] | None = None
         #: The text of each line that was interrupted, for the benchmarks.
         self.interrupted_lines: list[str] = []
@@ -115,21 +119,17 @@ class CuePlayback:
     def speak(self, speak: Speak) -> str:
         """Start a line, now or once it is rendered, and return its text."""
         text = self._wording.text_of(speak)
-        self._cue, self._rendering = _Cue(speak, text), None
-        samples = self._voice.at_hand(text, self.rate)
-        if samples is None and self._waits:
-            samples = self._voice.render(text, self.rate)
-        if samples is None:
-            self._rendering = _begin_rendering(self._voice, text, self.rate)
-        else:
-            self._begin(self._cue, samples)
+        self._cue = cue = _Cue(speak, text)
+        self._rendering = self._renderers.submit(self._voice.render, text, self.rate)
+        with suppress(TimeoutError):
+            self._begin(cue, self._rendering.result(None if self._waits else _AT_HAND))
         return text
 
     def prepare(self, lines: Sequence[Line]) -> None:
         """Have the lines that come next rendered in the background."""
         if (lines, self.rate) != self._prepared:
             self._prepared = lines, self.rate
-            self._voice.prefetch([(self._wording.text_of(line), self.rate) for line in lines])
+            self._renderers.submit(self._prefetch, tuple(lines), self.rate)
 
     def finished(self) -> list[tuple[Speak, str]]:
         """Return the lines heard to their end since the last call, each with its last words; call each frame.
@@ -140,8 +140,7 @@ class CuePlayback:
             VoiceError: if it could not be rendered.
         """
         if self._rendering is not None and self._rendering.done() and self._cue is not None:
-            rendering, self._rendering = self._rendering, None
-            self._begin(self._cue, rendering.result())
+            self._begin(self._cue, self._rendering.result())
         done: list[tuple[Speak, str]] = []
         for cue in self._queue.finished():
             if self._cue and self._cue.speak.cue == cue:
@@ -180,27 +179,17 @@ class CuePlayback:
         """Play at this volume, 0-1."""
         self._queue.volume = volume
 
+    def _prefetch(self, lines: Sequence[Line], rate: float) -> None:
+        self._voice.prefetch([(self._wording.text_of(line), rate) for line in lines])
+
     def _begin(self, cue: _Cue, samples: Samples) -> None:
+        self._rendering = None
         half_duplex = self._front_end.echo.mode is EchoMode.HALF_DUPLEX
         cue.samples = with_gaps(samples, _GAP_MS) if half_duplex else samples
         self._queue.play(cue.speak.cue, cue.samples)
 
     def _heard_to(self, cue: _Cue) -> int:
         return cue.skipped + self._queue.heard_of_cue
-
-
-def _begin_rendering(voice: CueVoice, text: str, rate: float) -> "Future[Samples]":
-    """Render in a thread of its own. Rare: what comes next is rendered ahead."""
-    future: Future[Samples] = Future()
-
-    def render() -> None:
-        try:
-            future.set_result(voice.render(text, rate))
-        except Exception as error:  # noqa: BLE001 - raised again where the line would begin
-            future.set_exception(error)
-
-    Thread(target=render, name="cue", daemon=True).start()
-    return future
 
 
 def _words_between(cue: _Cue, start: float, end: float) -> str:

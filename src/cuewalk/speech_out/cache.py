@@ -66,10 +66,6 @@ class CachedVoice:
         """Start the inner voice in the background."""
         warm(self._voice)
 
-    def at_hand(self, text: str, rate: float = 1.0) -> Samples | None:
-        """Return ``text`` spoken if it is in memory, so that nothing has to be waited for."""
-        return self._memory.get(self._key(speakable(text), clamp_rate(rate)))
-
     def render(self, text: str, rate: float = 1.0) -> Samples:
         """Return ``text`` spoken (see `Voice.render`), at once if it is known."""
         if self._closed:

@@ -121,5 +121,4 @@ def test_our_own_voice_is_as_loud_as_asked_for():
     voice = LevelledVoice({"soft knees": word(), "breathe out": word() // 2})
     voice.rms = 1000.0
     for text in ("soft knees", "breathe out"):
-        assert rms(voice.at_hand(text, 1.0)) == pytest.approx(1000, rel=0.03)
-        assert np.array_equal(voice.render(text, 1.0), voice.at_hand(text, 1.0))
+        assert rms(voice.render(text, 1.0)) == pytest.approx(1000, rel=0.03)

@@ -26,7 +26,7 @@ _LOUD = np.full(320, 6_000, np.int16)
 class _Tone:
     """A voice that says everything as one long tone; the cache's shape."""
 
-    def at_hand(self, _text, _rate):
+    def render(self, _text, _rate):
         return np.tile(_LOUD, 200)
 
 

@@ -20,13 +20,10 @@ _SOUND = np.full(16_000, 6_000, np.int16)
 
 
 class Voice:
-    """A voice that has nothing at hand and renders when it may."""
+    """A voice that renders when it may."""
 
     def __init__(self, fault=None):
         self.may, self.fault, self.prepared = threading.Event(), fault, []
-
-    def at_hand(self, _text, _rate):
-        return None
 
     def render(self, _text, _rate):
         assert self.may.wait(10)
@@ -123,13 +120,39 @@ def test_a_line_that_was_interrupted_for_nothing_goes_on_and_is_not_interrupted_
     assert frames_until(front_end, cues, bool) == [1]
 
 
+def test_a_line_that_is_rendered_begins_in_its_frame(front_end):
+    voice = Voice()
+    voice.may.set()
+    cues = playback(front_end, voice)
+    for _ in range(20):  # a busy machine may miss the two milliseconds now and then
+        cues.speak(_LINE)
+        if front_end.queue.busy:
+            return
+        cues.stop()
+    raise AssertionError("it never did")
+
+
+def test_a_line_waits_for_no_rendering_that_nobody_wants_any_more(front_end):
+    class Stuck(Voice):
+        def render(self, text, rate):
+            return super().render(text, rate) if text.startswith("Lift") else _SOUND
+
+    voice = Stuck()
+    cues = playback(front_end, voice)
+    cues.speak(_LINE)
+    cues.stop()
+    cues.speak(Speak(2, CueKind.NOTICE, "literal", {"text": "All right."}))
+    assert frames_until(front_end, cues, bool) == [2]
+    voice.may.set()
+
+
 def test_lines_that_come_next_are_asked_for_once(front_end):
     voice = Voice()
     cues = playback(front_end, voice)
     coming = [notice("checkin_fine"), notice("checkin_stopped")]
     for _ in range(3):
         cues.prepare(coming)
-    assert len(voice.prepared) == 2
     cues.rate = 0.8
     cues.prepare(coming)
+    frames_until(front_end, cues, lambda _done: len(voice.prepared) == 4)
     assert {rate for _, rate in voice.prepared} == {1.0, 0.8}

@@ -69,14 +69,10 @@ class LevelledVoice:
         #: Root mean square of the speech.
         self.rms = _WARM_UP_RMS
 
-    def at_hand(self, text: str, rate: float) -> Samples:  # noqa: ARG002 - they are rendered
+    def render(self, text: str, rate: float) -> Samples:  # noqa: ARG002 - they are rendered
         """Return the cue."""
         cue = self._cues[text]
         return as_samples(cue * (self.rms / max(speech_rms(cue), 1.0)))
-
-    def render(self, text: str, rate: float) -> Samples:
-        """Return the cue."""
-        return self.at_hand(text, rate)
 
     def prefetch(self, lines: Iterable[tuple[str, float]]) -> None:
         """Do nothing: they are rendered."""
