@@ -23,8 +23,9 @@ from cuewalk.models.heads import load_head
 from cuewalk.speech_out.choose import problem_of, voices_of
 
 FILE_NAME = "settings.toml"
+#: Characters of a value that are shown. Design: the sentence stays on one line.
 _SHOWN_CHARACTERS: Final = 60
-#: As many names fit a sentence; espeak-ng has hundreds.
+#: Names that a sentence lists. Design: espeak-ng has hundreds.
 _SHOWN_NAMES: Final = 12
 #: Control characters and unpaired surrogates: no file can hold them so that it is read again.
 _UNUSABLE: Final = frozenset({"Cc", "Cs"})

@@ -10,6 +10,7 @@ from cuewalk.domain.content import Video
 
 Schema = Mapping[str, Any]
 
+#: Limits from here on are not worth a sentence: nobody reaches them. Design.
 _UNBOUNDED: Final = 10**6
 _VIDEO: Final = TypeAdapter(Video).json_schema()["pattern"]
 #: The patterns of the models, for a person who does not read patterns.

@@ -10,6 +10,7 @@ from cuewalk.content.read import Source
 from cuewalk.domain.errors import ContentFault
 from cuewalk.files.toml_lines import KeyPath
 
+#: Characters of a wrong value that are shown. Design: the sentence stays on one line.
 _SHOWN_CHARACTERS: Final = 40
 
 #: pydantic's error types, as the end of a sentence that begins with the field's name.

@@ -14,7 +14,7 @@ from cuewalk.domain.errors import ContentFault
 from cuewalk.files.reading import UnreadableFileError, parse_toml, read_bytes
 from cuewalk.files.toml_lines import KeyPath, locate
 
-#: A spoken programme is a few kilobytes; anything this large is the wrong file.
+#: Design: a spoken programme is a few kilobytes; anything this large is the wrong file.
 MAX_BYTES: Final = 1_000_000
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 #: Controls, marks that reorder text on the screen, unpaired surrogates, invisible line ends.

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from cuewalk.files.faults import reason
 
-#: A person's own text files are a few kilobytes; anything over this is the wrong file (design).
+#: Design: a person's own text files are a few kilobytes; anything over this is the wrong file.
 MAX_TEXT_BYTES: Final = 1_000_000
 #: TOML of ours is three deep; Python's own readers give up between some 100 and 900 (tried on 3.11 to 3.13).
 MAX_DEPTH: Final = 32

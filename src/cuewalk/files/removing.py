@@ -6,7 +6,8 @@ from typing import Final
 
 from cuewalk.files.writing import PRIVATE_FOLDER
 
-#: Levels below a folder that are removed where they lie; deeper ones are brought up first.
+#: Levels below a folder that are removed where they lie; deeper ones are brought up first. Design: our own
+#: folders have three.
 _LEVELS: Final = 5
 
 

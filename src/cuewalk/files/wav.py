@@ -17,10 +17,11 @@ from cuewalk.files.reading import UnreadableFileError
 
 #: An hour of a session (16 kHz, 16 bit, mono) takes 115 MB.
 MAX_SOUND_BYTES: Final = 200_000_000
-#: Telephones use 8 kHz and the finest sound cards 384 kHz; a file that claims 1 Hz would grow 16,000 times.
+#: Telephones use 8 kHz and the finest sound cards 384 kHz. Design: half of the lowest; a file that claims 1
+#: Hz would grow 16,000 times.
 MIN_RATE_HZ: Final = 4_000
 MAX_RATE_HZ: Final = 384_000
-#: The largest microphone arrays on sale have 16 channels.
+#: Design: twice the channels of the largest microphone arrays on sale.
 MAX_CHANNELS: Final = 32
 _WIDTH: Final = 2
 

@@ -30,7 +30,7 @@ BESIDE: Final = ("-wal", "-shm", "-journal")
 _NO_MEMORY: Final = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL}
 #: What it says besides where a file can be written to, but not read without writing.
 _NOT_BY_READING: Final = {*_NO_MEMORY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY}
-#: Bytes at the beginning of a write-ahead log that change when it is begun anew.
+#: Bytes at the start of a write-ahead log that change when SQLite starts it anew (its file format, 4.1).
 _LOG_HEAD: Final = 32
 WITHOUT_LOG: Final = (
     "Your journal lies on a disk without shared memory (a network disk, perhaps), so it is kept with a "

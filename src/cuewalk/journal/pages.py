@@ -11,20 +11,22 @@ from struct import iter_unpack, pack, unpack
 from typing import Final, NamedTuple
 
 Value = None | int | float | str
-#: A page of this kind holds rows of a table.
+#: A page of this kind holds rows of a table (SQLite's file format, 1.6; so are the numbers below).
 _LEAF: Final = 13
-#: What cuewalk's journals have; used where the header is lost.
+#: SQLite's default size of a page, which our journals have; used where the header is lost.
 _PAGE: Final = 4096
 _PAGES: Final = frozenset(2**n for n in range(9, 17))
-#: The database's header stands before the first page's own; bytes.
+#: Bytes of the database's header, before the first page's own.
 _HEADER: Final = 100
+#: Bytes of the header of a log, and of one of its frames.
 _LOG_HEADER, _FRAME_HEADER = 32, 24
 #: How a log begins, by the order of bytes in the numbers that its checksums are made of.
 _LITTLE_ENDIAN, _BIG_ENDIAN = 0x377F0682, 0x377F0683
 #: Sizes of whole numbers by their serial type.
 _SIZES: Final = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8, 8: 0, 9: 0}
+#: Serial types of values other than whole numbers.
 _REAL, _ZERO, _ONE, _FIRST_BLOB = 7, 8, 9, 12
-#: No row of ours has more columns; more are noise.
+#: Design: no row of ours has a third of these columns; more are noise.
 _COLUMNS: Final = 32
 
 

@@ -14,9 +14,9 @@ from cuewalk.journal.api import CLIP_NAME, OPEN, Damage, Entry, SessionRow
 from cuewalk.journal.codec import decode, encode
 from cuewalk.journal.schema import value
 
-#: Years outside of these are damage, not a wrong clock.
+#: Design: years outside of these are damage, not a wrong clock.
 _YEARS: Final = range(1900, 9000)
-#: Larger numbers are damage: SQLite counts to 2**63.
+#: Larger numbers are damage: SQLite counts to 2**63, and floating point holds whole numbers to here.
 LARGEST: Final = 2**53
 _SUMMED: Final = ("session", "seq", "clock_ms", "wall", "kind", "payload", "clip")
 #: Every session, as it was written down first, with the ENTRY number of its first entry.
@@ -165,7 +165,7 @@ def sentence(found: Iterable[Damage]) -> str:
     )
 
 
-#: So many kinds of damage are told one by one.
+#: Kinds of damage that are listed, and entries of one kind. Design: more than a screen of them helps nobody.
 _MOST: Final = 5
 _NUMBERS: Final = 8
 

@@ -37,8 +37,10 @@ Words = tuple[str, ...]
 #: Reads words by the templates alone.
 Exactly = Callable[[Words, frozenset[Expect]], Intent | None]
 
-#: A number word in a longer sentence is less likely the answer to "how much?".
+#: Words of an answer of which the number is taken. Design: in a longer sentence it is less likely the answer
+#: to "how much?".
 _SHORT_ANSWER: Final = 6
+#: The scale has halves.
 _HALVES: Final = 2
 _STOP: Final = frozenset({Command.STOP})
 _HELP: Final = frozenset({Command.HELP})

@@ -14,7 +14,8 @@ from cuewalk.language.templates import check_words
 Meaning = float | tuple[float, float]
 Entries = tuple[tuple[str, Meaning], ...]
 
-#: The largest whole number that a prompt may contain (an hour is 60 minutes, a hold at most 600 seconds).
+#: The largest whole number that a prompt may contain. Design: an hour is 60 minutes, a hold at most 600
+#: seconds.
 LARGEST_SPOKEN = 999
 _HALF, _TENTHS = 0.5, 10
 

@@ -17,9 +17,10 @@ from cuewalk.language.prompts import Prompter, check_prompts, slots_in
 from cuewalk.language.schema import PackFiles
 from cuewalk.language.templates import check_words
 
-#: Words of a phrase that is still short.
+#: Words of a short phrase: what the spotter hears well (docs/hearing.md).
 _SHORT: Final = 2
-#: Letters of a phrase that is soon said, and of a brief one that has no number in it.
+#: Letters of a phrase that is soon said, and of a brief one without a number. Chosen for Korean, whose
+#: syllables are letters.
 _SOON_SAID, _BRIEF = 3, 6
 
 

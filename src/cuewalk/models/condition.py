@@ -21,6 +21,7 @@ from cuewalk.models.manifest import Candidate, ModelEntry
 RECORD_NAME: Final = ".cuewalk-model.json"
 #: What is wrong with a model, a phrase for each; empty when nothing is.
 Faults = list[str]
+#: Faults of one model that are named. Design: three tell what kind of damage it is.
 _FAULTS_SHOWN: Final = 3
 #: Said of a model that came in another way than by a fetch: it can be used, but not checked.
 UNRECORDED: Final = "Complete, but there are no sums to check it against: cuewalk did not install it."

@@ -28,6 +28,7 @@ from cuewalk.models.unpack import unpack
 
 #: Design: some hundred steps of progress for a model of 40 MB.
 CHUNK_BYTES: Final = 64 * 1024
+#: HTTP status codes (RFC 9110).
 _OK, _PARTIAL, _UNSATISFIABLE = 200, 206, 416
 
 

@@ -17,11 +17,13 @@ from cuewalk.files.faults import reason
 from cuewalk.models.condition import FileRecord
 from cuewalk.models.manifest import Archive
 
+#: Bytes unpacked at a time. Design: small beside the memory of a Raspberry Pi.
 CHUNK_BYTES = 256 * 1024
-#: A model has some twenty files; an archive of more than this many is no model.
+#: Design: a model has some twenty files; an archive of a hundred times as many is no model.
 MEMBERS_MAX = 2_000
+#: The bit of an entry's flags that says it is locked (zip specification, 4.4.4).
 _ENCRYPTED = 0x1
-#: As much of a name fits a sentence.
+#: Characters of a name that are shown. Design: the sentence stays on two lines.
 _SHOWN_CHARACTERS: Final = 60
 #: What damage shows as, in the list of entries and in the packed bytes of zip's four compressions.
 _DAMAGE: Final = (

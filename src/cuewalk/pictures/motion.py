@@ -13,7 +13,8 @@ from cuewalk.domain.content import Movement
 from cuewalk.pictures.poses import START, Picture, leaves
 from cuewalk.pictures.skeleton import STANDING, Channels
 
-#: Drawn moments a second; between them the drawing moves in straight lines.
+#: Moments drawn for each second; between them the drawing moves in straight lines. Chosen by eye, as their
+#: limits.
 _RATE: Final = 6
 _FEWEST, _MOST = 4, 28
 

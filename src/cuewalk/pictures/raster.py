@@ -17,6 +17,7 @@ from cuewalk.pictures.drawing import WINDOW, Drawing
 from cuewalk.pictures.shapes import AREA, BORDER, COLOURS, LINE, Paint, Shape
 
 Image = npt.NDArray[np.float64]
+#: Lines of more points than this can be dashed: every second piece is left out.
 _DASH: Final = 5
 
 

@@ -28,6 +28,7 @@ BONES: Final = {
 STICK: Final = 90.0
 #: Side of the body → sign of z.
 SIDES: Final = {"work": 1.0, "other": -1.0}
+#: Height of the ankle above the sole, cm. Chosen by eye.
 ANKLE: Final = 5.0
 #: A person who stands: what a file does not say.
 STANDING: Final[Channels] = {

@@ -9,7 +9,7 @@ from cuewalk.pictures.caption import Caption
 from cuewalk.pictures.drawing import WINDOW, Drawing
 from cuewalk.pictures.shapes import AREA, BORDER, CIRCLE, COLOURS, Paint, Shape
 
-#: The height below the drawing for the caption.
+#: Height below the drawing for the caption, and radius of the dot that runs along it. Chosen by eye.
 _FOOT: Final = 52
 _DOT: Final = 7
 

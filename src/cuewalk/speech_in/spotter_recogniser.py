@@ -19,12 +19,13 @@ from cuewalk.spotting.features import pool, window
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 
 ENGINE: Final = "spotter"
-#: Alternatives less likely than this are left out.
+#: Probability below which an alternative is left out. Design: far below every threshold.
 _LEAST: Final = 0.002
 #: In bytes of 16 kHz int16: a new look every 160 ms, at the last 0.75 s, once there are 320 ms. A longer
 #: look hears "stop" at the end of other words up to 300 ms later.
 _EVERY, _LOOKS_AT, _FROM = 5_120, 24_000, 10_240
-#: How likely a phrase has to be, in two looks of three, to be a partial result.
+#: Probability from which a phrase is a partial, in two looks of three. Chosen on development speakers
+#: together with the looks above.
 _PARTIAL: Final = 0.7
 _NONE: Final = frozenset({UNKNOWN, NOISE})
 

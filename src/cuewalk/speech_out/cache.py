@@ -20,9 +20,9 @@ from cuewalk.files.writing import private_folder
 from cuewalk.speech_out.api import Voice, VoiceSpec, closed, warm
 from cuewalk.speech_out.line import clamp_rate, speakable
 
-#: About 100 minutes of cues.
+#: Design: 100 minutes of cues.
 MAX_BYTES: Final = 200_000_000
-#: About 8 minutes of cues: more than one session says.
+#: Design: 8 minutes of cues, more than one session says.
 _MEMORY_BYTES: Final = 16_000_000
 
 

@@ -19,6 +19,7 @@ from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.choose import espeak_voice_for, problem_of
 from cuewalk.speech_out.voices.commands import FLITE_VOICES, EspeakVoice, FliteVoice
 
+#: Rates at which each voice speaks. Design: from a slow talker to a hasty one.
 _RATES: Final = (0.68, 0.8, 0.95, 1.1, 1.3)
 #: espeak-ng's timbres that sound most like people; the others are robots, whispers and jokes.
 _TIMBRES: Final = (
@@ -26,7 +27,7 @@ _TIMBRES: Final = (
     *("klatt3", "Alex", "Andy", "Annie", "Gene", "Lee", "Mike", "Michael", "steph", "linda", "grandpa"),
     *("victor", "adam"),
 )
-#: Which column of espeak-ng's list names the voice's file.
+#: Column of espeak-ng's list that names the voice's file.
 _FILE: Final = 4
 
 
@@ -159,6 +160,7 @@ def _espeak_voices(locale: str) -> list[str]:
 
 #: Stress, length and joins: what differs between two ways of saying the same.
 _MARKS: Final = re.compile(r"[\s\u02c8\u02cc\u02d0_|\u0361\u035c-]+|\([a-z-]+\)")
+#: Seconds that espeak-ng may take. Design: it takes well under one.
 _SECONDS: Final = 20.0
 
 

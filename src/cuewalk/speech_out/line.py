@@ -8,11 +8,12 @@ from typing import Final
 SLOWEST: Final = 0.5
 FASTEST: Final = 2.0
 
-#: A calm coach speaks about 150 words a minute, which is about 65 ms for each character of English.
+#: Design: a calm coach speaks about 150 words a minute, 65 ms for each character of English.
 SECONDS_PER_CHARACTER: Final = 0.065
 #: No engine says a letter of a word in less. Measured: espeak-ng 45 ms and more at rate 1.
 _LEAST_PER_CHARACTER: Final = 0.025
-#: "7" is one character and "seventy" takes half a second, an emoji is read out as its whole name.
+#: Design: "7" is one character and "seventy" takes half a second; an emoji is read out as its whole name, for
+#: which the seconds below are extra.
 _MOST_PER_CHARACTER: Final = 0.6
 _MOST_EXTRA: Final = 3.0
 

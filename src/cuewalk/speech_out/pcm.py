@@ -21,9 +21,9 @@ PROCESSING: Final = "p1"
 
 TARGET_RMS: Final = 10 ** (-20 / 20)
 PEAK_LIMIT: Final = 10 ** (-1 / 20)
-#: A frame this far below the loudest one is a pause.
+#: Design: a frame this far below the loudest one is a pause.
 _PAUSE: Final = 10 ** (-30 / 20)
-#: A sample this far below the peak is silence; a soft "h" or "f" is about 35-45 dB down.
+#: Design: a sample this far below the peak is silence; a soft "h" or "f" is about 35-45 dB down.
 _SILENCE: Final = 10 ** (-50 / 20)
 #: Kept before the first and after the last sound: 20 ms.
 MARGIN: Final = FRAME_SAMPLES

@@ -177,6 +177,9 @@ def hurried(spoken: Spoken, rng: np.random.Generator, *, quicker: bool) -> Spoke
     return Spoken(sound, 0, len(sound))
 
 
+# The ranges of the made-up noises below are a design decision for homes: none was measured alone.
+
+
 def made_noises(count: int, seed: int = 0) -> list[Samples]:
     """Return sounds of 0.4-2 s: hiss and rumble, breaths, knocks, hums, whistles, faint microphone noise."""
     rng = np.random.default_rng(seed)

@@ -18,16 +18,17 @@ from cuewalk.domain.sound import Floats, Samples
 
 #: Silence on both sides: the first and the last window must see little more than the edge of the word.
 PADDING_SAMPLES: Final = 5600
-#: Root mean square that the loud part of every utterance is brought to, in int16 steps.
+#: Root mean square of the loud part after levelling, int16 steps. How it was chosen is not
+#: recorded; the heads were trained with it.
 LEVEL: Final = 2500.0
-#: Which 20 ms frames count as its loud part.
+#: Percentile of the 20 ms frames by which the loud part is measured. Design.
 _LOUD_PERCENTILE: Final = 90
 _FRAME: Final = 320
-#: Longer utterances are no single words; only their beginning is looked at.
+#: Design: 2.5 s; longer utterances are no single words, and only their start is looked at.
 LONGEST_SAMPLES: Final = 40_000
 #: The mel network steps 10 ms; whole steps of the embedding network (80 ms) keep the number of shapes small.
 _STEP: Final = 1280
-#: The embedding needs 1.2 s to say enough for the parts of a word to be pooled.
+#: Design: the embedding needs 1.2 s to give enough steps for the parts of a word.
 _SHORTEST: Final = 8 * _STEP + 2 * PADDING_SAMPLES
 
 
@@ -51,6 +52,7 @@ def _loudness(floats: Floats) -> float:
     return float(np.percentile(np.sqrt(powers), _LOUD_PERCENTILE))
 
 
+#: Parts of a word, and the embedding network's own size.
 _PARTS: Final = 5
 EMBEDDING: Final = 96
 #: Length of the vector.

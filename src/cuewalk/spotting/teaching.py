@@ -19,14 +19,16 @@ from cuewalk.spotting.head import Head
 from cuewalk.spotting.personal import PersonalHead
 from cuewalk.spotting.rehearsal import Rehearsal
 
-#: Made-up examples of every old label, and how much of the fit they, fresh examples of other speech, and
-#: those of the new phrase count.
+#: Made-up examples of every old label, and the shares of the fit that they, fresh examples of other speech
+#: and those of the new phrase have. How they were chosen is not recorded; docs/hearing.md gives what a taught
+#: word costs the others.
 _REHEARSED: Final = 12
 _OLD, _OTHER, _NEW = 0.5, 0.3, 0.2
-#: Ridge on the column, in units of the standard deviations of the hidden layer.
+#: Ridge on the column, in units of the standard deviations of the hidden layer. As above.
 _RIDGE, _RIDGE_OF_INTERCEPT = 2e-3, 1e-6
-#: Heads are stored with 127 steps a column.
+#: Largest difference of two stored heads that are the same: heads are stored with 127 steps a column.
 _ROUNDED: Final = 0.01
+#: Newton's method: steps at most, halvings of a step that climbs, and the gain that ends it. Design.
 _NEWTON_STEPS, _HALVINGS, _CONVERGED = 30, 10, 1e-9
 #: Of a synthetic take's loudest 10 ms: what counts as sound.
 _SOUNDING: Final = 0.04

@@ -18,11 +18,11 @@ from cuewalk.terminal.printing import fitting, say, wrapped
 #: A cell; several values in one cell stand below each other, or in a block side by side.
 Cell = str | Text | Sequence[str | Text]
 
-#: Columns between two columns of a table.
+#: Columns between two columns of a table. Design.
 _GAP: Final = 2
-#: A column with longer texts has at least this width: two or three words (design).
+#: Design: a column with longer texts has at least this width, two or three words.
 _READABLE: Final = 12
-#: A row of more lines than this is easier to read as a block (design).
+#: Design: a row of more lines than this is easier to read as a block.
 _TALLEST: Final = 5
 
 
