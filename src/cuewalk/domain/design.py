@@ -30,17 +30,13 @@ def draw(
     whose re-test is due; one of them gets a place. The same arguments always give the same draw.
     """
     allowed = dict.fromkeys(ident for ident in movement_ids if ident not in not_yet)
-    counts = {ident: sum(ident in order for order in sessions_so_far) for ident in allowed}
     luck = {ident: _luck(seed, len(sessions_so_far), ident) for ident in allowed}
-
-    def rarest(ident: str) -> tuple[int, bytes]:
-        return counts[ident], luck[ident]
-
-    retest = sorted((ident for ident in allowed if ident in due), key=rarest)[: max(0, min(1, per_session))]
-    others = sorted((ident for ident in allowed if ident not in due), key=rarest)
+    done = {ident: sum(ident in order for order in sessions_so_far) for ident in allowed}
+    rarest = sorted(allowed, key=lambda ident: (done[ident], luck[ident]))
+    retest = [ident for ident in rarest if ident in due][: max(0, min(1, per_session))]
+    others = [ident for ident in rarest if ident not in due]
     chosen = retest + others[: max(0, per_session - len(retest))]
-    lateness = {ident: _lateness(ident, sessions_so_far) for ident in chosen}
-    return tuple(sorted(chosen, key=lambda ident: (-lateness[ident], luck[ident])))
+    return tuple(sorted(chosen, key=lambda ident: (-_lateness(ident, sessions_so_far), luck[ident])))
 
 
 def retests(entries: Mapping[tuple[str, Side], BucketEntry]) -> tuple[frozenset[str], frozenset[str]]:

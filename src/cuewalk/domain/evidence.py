@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from cuewalk.domain.belief import Belief, believe
+from cuewalk.domain.belief import Belief, Go, believe
 from cuewalk.domain.buckets import BucketEntry, Round, TrialRow, go_of, goes_of, rounds_of
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Side
@@ -51,7 +51,7 @@ class Figures(Frozen):
 
 
 class Evidence(Frozen):
-    """One movement on one side: ``n`` trials count (a retry belongs to its trial), from so many sessions.
+    """One movement on one side: ``n`` trials count, from ``sessions`` sessions; a retry belongs to its trial.
 
     ``figures`` is None where nothing counts: what was believed beforehand is never shown as a result.
     """
@@ -83,9 +83,7 @@ def evidence_of(sessions: Iterable[SessionRecords], *, today: dt.date) -> dict[K
 
 def _evidence(key: Key, rows: Sequence[TrialRow], rules: Rules | None, entry: BucketEntry) -> Evidence:
     """Weigh one movement's trials, oldest first; without rules there are none, only the person's word."""
-    rounds = rounds_of([row for row in rows if row.judged])
-    goes = goes_of(rounds, rules) if rules else []
-    counts = {(row.session, row.trial): how for done in rounds if rules for row, how in _counts(done, rules)}
+    goes, counts = _weighed([row for row in rows if row.judged], rules) if rules else ([], {})
     return Evidence(
         movement=key[0],
         side=key[1],
@@ -95,6 +93,13 @@ def _evidence(key: Key, rows: Sequence[TrialRow], rules: Rules | None, entry: Bu
         figures=figures_of(believe(goes, rules), rules) if rules and goes else None,
         bucket=entry,
     )
+
+
+def _weighed(rows: Sequence[TrialRow], rules: Rules) -> tuple[list[Go], dict[tuple[str, int], Counts]]:
+    """Return what counts of judged trials, and how each of them does, by session and number."""
+    rounds = rounds_of(rows)
+    how = {(row.session, row.trial): each for done in rounds for row, each in _counts(done, rules)}
+    return goes_of(rounds, rules), how
 
 
 def figures_of(belief: Belief, rules: Rules) -> Figures:

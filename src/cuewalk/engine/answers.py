@@ -98,14 +98,15 @@ class Answers:
         place = self._c.place
         if place.state in states.NOTES:
             self.note(heard)
-        elif place.awaiting_ready and not clear:
-            return  # somebody talks while they fetch a chair
         elif place.asks:
-            self._flow.missed()
+            if clear or not place.awaiting_ready:  # somebody may talk while they fetch a chair
+                self._flow.missed()
         elif clear and place.state not in states.TOLD_WHOLE:
-            typed = heard.mode is InputMode.KEYS
-            if typed and place.waits_for_ready and self._flow.hold("not understood"):
-                return  # no list of words holds all that somebody in trouble may write
+            self._unclear(typed=heard.mode is InputMode.KEYS)
+
+    def _unclear(self, *, typed: bool) -> None:
+        # No list of words holds all that somebody in trouble may write.
+        if not (typed and self._c.place.waits_for_ready and self._flow.hold("not understood")):
             self._flow.answer_now(notice("not_understood" if typed else "not_caught"))
 
     def steady_again(self, trigger: Trigger) -> bool:

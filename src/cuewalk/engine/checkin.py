@@ -248,14 +248,14 @@ class Checkin:
             self._doubt_what_was_taken()
             if command not in {Command.HELP, Command.PAUSE}:
                 return
-        asks = self.state in ASKING
-        if command is Command.READY:
-            if asks and self.talk.finished:
-                self._flow.ask()
-        elif command is Command.HURTS and asks:
+        self._obey_about_the_talk(command)
+
+    def _obey_about_the_talk(self, command: Command) -> None:
+        if self.state in ASKING and command in {Command.READY, Command.HURTS}:
             # Nobody moves now, so there is nothing to stop; how much it hurts is the question.
-            self._flow.ask(0)
-        elif not self._talk_commands.obey(command, only=_STEERING):
+            if command is Command.HURTS or self.talk.finished:
+                self._flow.ask(0 if command is Command.HURTS else 1)
+        elif command is not Command.READY and not self._talk_commands.obey(command, only=_STEERING):
             self._talk_commands.not_here(command)
 
     def _answered(self, intent: AnswerIntent, heard: Heard) -> None:

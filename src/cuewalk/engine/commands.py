@@ -195,18 +195,25 @@ class Commands:
             return False
         if command in DISTRESS:
             self._distressed(command)
-        elif place.state in states.TOLD_WHOLE and command not in _DURING_ADVICE:
-            pass  # the advice is being given
-        elif command in _CUTS_ADVICE and place.state in states.ADVICE:
-            self._cut_advice_short()
-        elif place.unsteady and command in {*_GOES_ON, Command.PAUSE}:
-            # "Pause" finds everything quiet already. A key that is pressed by habit, or a "ready" that was
-            # misheard, is not "I'm steady".
-            if command not in _RESUMES or not self._answers.steady_again(Trigger.STEADY):
-                self._flow.ask()
-        else:
+            return True
+        if place.state in states.ADVICE:
+            return self._in_advice(command)
+        if not place.unsteady or command not in {*_GOES_ON, Command.PAUSE}:
             return False
+        # "Pause" finds everything quiet already. A key that is pressed by habit, or a "ready" that was
+        # misheard, is not "I'm steady".
+        if command not in _RESUMES or not self._answers.steady_again(Trigger.STEADY):
+            self._flow.ask()
         return True
+
+    def _in_advice(self, command: Command) -> bool:
+        """Take what is said into advice, which an emergency hears to its end; return whether that was all."""
+        if self._c.place.state in states.TOLD_WHOLE and command not in _DURING_ADVICE:
+            return True
+        if command in _CUTS_ADVICE:
+            self._cut_advice_short()
+            return True
+        return False
 
     def _distressed(self, command: Command) -> None:
         """Stop everything for whoever is in trouble; nothing of it goes on by itself."""

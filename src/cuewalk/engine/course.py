@@ -78,14 +78,17 @@ class Course:
         for item in items:
             own = movements[item.movement]
             lacking = _lacks(own, missing)
-            if not lacking:
-                yield item, own
-                continue
-            stand_ins = (movements.get(ident) for ident in lacking if ident and ident not in taken)
-            fits = next((each for each in stand_ins if each and not _lacks(each, missing)), None)
-            if fits is not None:
-                taken.add(fits.id)
-                yield item, fits
+            done = self._stand_in(lacking, taken, missing) if lacking else own
+            if done is not None:
+                taken.add(done.id)
+                yield item, done
+
+    def _stand_in(
+        self, lacking: list[str | None], taken: set[str], missing: Collection[str]
+    ) -> Movement | None:
+        """Return the first stand-in that is not done already and needs nothing that is missing."""
+        known = (self._setup.movements.get(ident) for ident in lacking if ident and ident not in taken)
+        return next((each for each in known if each and not _lacks(each, missing)), None)
 
     @property
     def here(self) -> Station:

@@ -1,12 +1,12 @@
 """What each state of a session says when it is entered, and what it asks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from cuewalk.domain.content import FlagOutcome
 from cuewalk.domain.intents import Construct
 from cuewalk.domain.prompts import PromptKey
-from cuewalk.domain.records import ComplaintChosen, SessionEnded, SessionPaused
+from cuewalk.domain.records import ComplaintChosen, SessionEnded, SessionPaused, TrialJudged
 from cuewalk.domain.units import Millis, Rating
 from cuewalk.domain.verdicts import Decision, Grade, Outcome, Zone, zone_of
 from cuewalk.engine import telling
@@ -37,6 +37,13 @@ QUESTIONS: Final[Mapping[State, PromptKey]] = {
     State.SETTLE: "ask_ready",
     State.UNSTEADY: "ask_steady",
     State.PAUSED: "paused",
+}
+#: What is said of a trial that did not help.
+_OUTCOMES: Final[Mapping[Outcome, PromptKey]] = {
+    Outcome.NO_ROOM: "verdict_no_room",
+    Outcome.NOT_RATED: "verdict_not_rated",
+    Outcome.WORSE: "verdict_worse",
+    Outcome.UNCHANGED: "verdict_unchanged",
 }
 #: Between the sentences of emergency advice, and for an answer to it: it has to be understood in a fright.
 _SLOWLY, _TO_DENY = Gap(Millis(1200), paced=False), Gap(Millis(10_000), paced=False)
@@ -188,21 +195,20 @@ class SessionScenes:
         judged = c.ledger.judge_trial(trial)
         if c.course.settle_manner(keep=judged.decision is Decision.KEEP):
             keep_manner(c)
-        verdict, after = judged.verdict, c.ledger.value(trial.after)
+        c.talk.say(*self._verdict_lines(judged))
+
+    def _verdict_lines(self, judged: TrialJudged) -> Iterator[Line]:
+        verdict, after = judged.verdict, self._c.ledger.value(judged.after)
         if judged.decision is Decision.KEEP:
-            c.talk.say(notice("verdict_keep_clear" if verdict.grade is Grade.CLEAR else "verdict_keep_small"))
+            yield notice("verdict_keep_clear" if verdict.grade is Grade.CLEAR else "verdict_keep_small")
             return
+        yield notice(_OUTCOMES[verdict.outcome])
         if judged.decision is Decision.UNDECIDED:
-            no_room = verdict.outcome is Outcome.NO_ROOM
-            c.talk.say(notice("verdict_no_room" if no_room else "verdict_not_rated"))
             return
-        worse = verdict.outcome is Outcome.WORSE
-        lines = [notice("verdict_worse" if worse else "verdict_unchanged")]
-        if after is not None and zone_of(after, c.setup.rules) is Zone.RED:
-            lines.append(notice("red_zone"))
+        if after is not None and zone_of(after, self._c.setup.rules) is Zone.RED:
+            yield notice("red_zone")
         if judged.decision is Decision.NOT_NOW:
-            lines.append(notice("verdict_not_now"))
-        c.talk.say(*lines)
+            yield notice("verdict_not_now")
 
     def _review(self) -> None:
         course = self._c.course

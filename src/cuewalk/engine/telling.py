@@ -1,6 +1,6 @@
 """The scripts of a movement and of the summary: pure functions from content and verdicts to lines."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -155,19 +155,29 @@ def summary(ledger: Ledger, course: Course, *, stopped: bool) -> Iterator[Line]:
 
     Of each movement and side the last trial counts, corrections included.
     """
-    last = {trial.station: trial for trial in ledger.trials if trial.judged}
-    found = {
-        (course.stations[station].movement.name, trial.side): ledger.stands(trial)[1]
-        for station, trial in sorted(last.items())
-    }
+    found = _decided(ledger, course)
     yield notice("summary_intro")
     for both, one_side, decisions in _SUMMARY:
         here = [key for key, decision in found.items() if decision in decisions]
-        elsewhere = {name for (name, _), decision in found.items() if decision not in decisions}
-        if whole := dict.fromkeys(name for name, _ in here if name not in elsewhere):
-            yield notice(both, text=", ".join(whole))
-        yield from (notice(one_side, name=name, side=side.value) for name, side in here if name in elsewhere)
+        yield from _sum_up(both, one_side, here, {name for name, _ in found.keys() - here})
     if not found:
         yield notice("summary_none")
     yield notice("summary_honest")
     yield notice("goodbye_stopped" if stopped else "goodbye")
+
+
+def _sum_up(
+    both: PromptKey, one_side: PromptKey, here: Sequence[tuple[str, Side]], elsewhere: Collection[str]
+) -> Iterator[Line]:
+    """Yield one line for the movements of a decision, and one for each whose other side ended otherwise."""
+    if whole := dict.fromkeys(name for name, _ in here if name not in elsewhere):
+        yield notice(both, text=", ".join(whole))
+    yield from (notice(one_side, name=name, side=side.value) for name, side in here if name in elsewhere)
+
+
+def _decided(ledger: Ledger, course: Course) -> dict[tuple[str, Side], Decision]:
+    last = {trial.station: trial for trial in ledger.trials if trial.judged}
+    return {
+        (course.stations[station].movement.name, trial.side): ledger.stands(trial)[1]
+        for station, trial in sorted(last.items())
+    }
