@@ -174,3 +174,19 @@ def test_closes_twice(make):
     recogniser.feed(b"stop")
     recogniser.close()
     recogniser.close()
+
+
+def test_an_early_decode_is_the_same_hypothesis_and_the_utterance_goes_on(case):
+    first, *_rest = case.words
+    sound = case.words[first]
+    case.recogniser.feed(sound)
+    wait = case.recogniser.decode_early()
+    if wait is None:
+        case.recogniser.reset()
+        pytest.skip(f"{case.recogniser.engine} cannot decode before the end")
+    early = wait()
+    assert early == case.recogniser.finish()
+    case.recogniser.feed(sound)
+    case.recogniser.decode_early()()
+    case.recogniser.feed(case.nothing[:640])
+    assert case.recogniser.finish().text == early.text

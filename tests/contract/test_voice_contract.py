@@ -11,11 +11,12 @@ import pytest
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
-from cuewalk.speech_out.api import Voice
+from cuewalk.speech_out.api import Voice, VoiceSpec
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import choose_voice, make_voice, problem_of
 from cuewalk.speech_out.pcm import PEAK_LIMIT, TARGET_RMS, active_rms
 from cuewalk.speech_out.voices.commands import FliteVoice
+from cuewalk.speech_out.voices.fallback import FallbackVoice
 from cuewalk.speech_out.voices.worker_voice import WorkerVoice
 
 SHORT = "Four."
@@ -52,9 +53,22 @@ CASES = [
     Case("flite-kal16", "flite"),
     Case("piper", "piper"),
     Case("auto", "pyttsx3"),
+    Case("fallback", "espeak"),
     Case("cached", "pyttsx3"),
     Case("silent", "silent", heard=False),
 ]
+
+
+class Broken:
+    """A voice that fails at its first line."""
+
+    spec = VoiceSpec("broken", "broken", "1")
+
+    def render(self, text: str, rate: float = 1.0) -> Samples:
+        raise VoiceError("It is broken.")
+
+    def close(self) -> None:
+        pass
 
 
 def make(case: Case, folder: Path) -> Voice:
@@ -64,6 +78,8 @@ def make(case: Case, folder: Path) -> Voice:
         return FliteVoice("kal16")
     if case.name == "auto":
         return choose_voice()[0]
+    if case.name == "fallback":
+        return FallbackVoice([Broken(), make_voice(case.engine)], lambda _sentence: None)
     if case.name == "cached":
         return CachedVoice(make_voice(case.engine), folder)
     return make_voice(case.engine)
@@ -147,6 +163,7 @@ def test_a_leading_dash_is_read_and_not_obeyed(voice: Voice) -> None:
 
 
 def test_the_spec_names_engine_and_voice(case: Case, voice: Voice) -> None:
+    voice.render(SHORT)
     assert voice.spec.engine == case.engine
     assert voice.spec == voice.spec
     if case.heard:

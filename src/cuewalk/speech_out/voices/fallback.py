@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
-from cuewalk.speech_out.api import Voice, VoiceSpec, warm
+from cuewalk.speech_out.api import Voice, VoiceSpec, closed, warm
 
 
 class FallbackVoice:
@@ -33,6 +33,8 @@ class FallbackVoice:
 
     def render(self, text: str, rate: float = 1.0) -> Samples:
         """Return ``text`` spoken by the first voice that can (see `Voice.render`)."""
+        if self._closed:
+            raise closed()
         return self._render_from(self._current, text, rate)
 
     def close(self) -> None:
