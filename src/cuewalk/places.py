@@ -1,7 +1,8 @@
 """Where things are: package data, the person's data, the cache.
 
 `CUEWALK_HOME` moves everything of the person's into one folder. What is a person's own is readable by them
-alone: folders 0700, files 0600. What an earlier version left open is mended when its folder is asked for.
+alone: folders 0700, files 0600. Permissions that an earlier version left open are taken away when its folder
+is asked for.
 """
 
 import os
@@ -19,7 +20,8 @@ from cuewalk.files.looking import is_file, there
 from cuewalk.files.reading import open_ordinary
 from cuewalk.files.writing import make_private, private_folder
 
-#: What cuewalk itself puts into the person's folders. A folder that holds anything else is not ours alone.
+#: What cuewalk itself puts into the person's folders. A folder that holds anything else is not cuewalk's
+#: alone.
 OURS: Final = (
     *("journal.sqlite*", "session.lock", "clips", "settings.*", "heads", "content", "rules.toml"),
     *("cache", "cues", "models", "cuewalk*.log", "session.wav"),
@@ -73,11 +75,11 @@ def cache_dir() -> Path:
 
 
 def keep_private(folder: Path, *, named_by_us: bool = False) -> None:
-    """Take other people's permissions from what cuewalk has in a folder, and from a folder of ours alone.
+    """Take other people's permissions from what cuewalk has in a folder, and from a folder of its own.
 
-    The sign that a folder is ours is a journal of ours in it, or a name for the whole folder that only we
-    give (``named_by_us``). The names of what is in it tell nothing: others have a ``cache`` too. Nothing is
-    touched in a folder without the sign. The folder itself is closed only if nothing else is in
+    A folder is cuewalk's if a journal of cuewalk is in it, or if only cuewalk gives such a name to a folder
+    (``named_by_us``). The names in it prove nothing: others have a ``cache`` too. In any other folder nothing
+    is touched. The folder itself is closed only if nothing else is in
     it, and never if it is for everybody (``/tmp``) or the person's home. A journal's header is read, and
     what is private already is not looked into, so that this costs little. Links are never followed, and what
     belongs to another user is left alone.
@@ -96,7 +98,7 @@ def keep_private(folder: Path, *, named_by_us: bool = False) -> None:
 
 
 def _has_journal(folder: Path) -> bool:
-    """Return whether a journal of ours is in a folder, also one killed before its id was in the file."""
+    """Return whether a journal of cuewalk is in a folder, also one killed before its id was in the file."""
     path = folder / _JOURNAL
     try:
         with open_ordinary(path) as file:
@@ -131,7 +133,7 @@ def _mended(folder: Path) -> Path:
 
 
 def _close_tree(path: Path) -> None:
-    """Make a file or a folder with all in it private; the folder last, for it tells that all is done."""
+    """Make a file or a folder with all in it private; the folder last, as the sign that all is done."""
     found = [path]
     for each in found:  # grows: a folder may be deeper than calls can go
         with suppress(OSError):

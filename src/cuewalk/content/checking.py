@@ -91,7 +91,7 @@ def check_folder(path: Path) -> list[ContentFault]:
 
 
 def _content_in(path: Path) -> tuple[Path, list[str]]:
-    """Return the root that a folder is or belongs to, and the locales to check: one's own, or all."""
+    """Return the root of a folder of content and the locales to check: the folder's own, or all."""
     if path.name in _FOLDERS and _is_locale_name(path.parent.name):
         path = path.parent
     if _is_locale_name(path.name) and _holds_content(path):
@@ -104,7 +104,7 @@ def _is_ours(root: Path, shipped: Path) -> bool:
 
 
 def _locale(root: Path, locale: str) -> Iterator[ContentFault]:
-    """Yield the faults of one locale: of a whole one, or of one that adds to ours."""
+    """Yield the faults of one locale: a whole one, or one that adds to what comes with cuewalk."""
     shipped = package_data("scripts_audio")
     whole = is_folder(root / locale / "phrases") or locale not in locales_in(shipped)
     try:

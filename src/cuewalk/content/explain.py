@@ -1,4 +1,4 @@
-"""Turns a model's validation errors into faults that a person without Python can mend."""
+"""Turns a model's validation errors into faults that a person without Python can correct."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -61,11 +61,11 @@ class _Explainer:
             for detail in self._details
             if detail["type"] == "missing" and (path := _path(detail)) not in self._misspelled
         ]
-        told = {"missing", "extra_forbidden"}
+        explained = {"missing", "extra_forbidden"}
         return (
             unknown
             + missing
-            + [self._wrong(detail) for detail in self._details if detail["type"] not in told]
+            + [self._wrong(detail) for detail in self._details if detail["type"] not in explained]
         )
 
     def _unknown(self, detail: ErrorDetails) -> ContentFault:

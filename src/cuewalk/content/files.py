@@ -53,7 +53,7 @@ class Reader:
         self.seen: list[Path] = []
 
     def hand_over(self, labels: Sequence[str], on_fault: Callable[[ContentFault], None]) -> None:
-        """Tell ``on_fault`` the faults of some files, by their labels, and count them no more."""
+        """Call ``on_fault`` with the faults of some files, given by their labels, and drop those faults."""
         for fault in _in_order(fault for fault in self.faults if fault.file in labels):
             on_fault(fault)
         self.faults = [fault for fault in self.faults if fault.file not in labels]
@@ -131,12 +131,12 @@ class Reader:
 
     def _checked(self, source: Source, model: type[Model]) -> Model | None:
         """Validate strictly, as JSON: "5" in quotes is no number, yet lists may become tuples."""
-        told = {fault.line for fault in self.faults if fault.file == source.label}
+        known = {fault.line for fault in self.faults if fault.file == source.label}
         try:
             return model.model_validate_json(json.dumps(source.data, default=str), strict=True)
         except ValidationError as error:
             faults = explain(error.errors(include_url=False), Allowed(model), source)
-        self.faults.extend(fault for fault in faults if fault.line not in told)
+        self.faults.extend(fault for fault in faults if fault.line not in known)
         return None
 
 

@@ -83,7 +83,7 @@ def beyond_limits(rules: Rules, standard: Source, own: Mapping[str, Source]) -> 
     """
     values = {name: number.value for name, number in rules.numbers()}
     if not all(isfinite(value) for value in values.values()):
-        return  # told already, by the reader
+        return  # the reader has noted it
     for name, value in values.items():
         if not LIMITS[name].holds(value):
             source = own.get(name, standard)

@@ -52,12 +52,12 @@ def load_catalogue(
         locale: the name of a folder, such as "en-US".
         root: the folder of all content, by default the one that comes with cuewalk.
         extra: a folder of the person's own, laid out like ``root``: its movements, programmes and equipment
-            are added or take the place of ours with the same id; the numbers of its ``rules.toml`` that
-            of ours. A locale that is only there must be whole.
+            are added, or replace those of the same id; so do the numbers of its ``rules.toml``. A locale
+            that is only there must be whole.
         own_rules: one more file with numbers of the person's own; they count before all others.
         without: files and folders to leave out, because they are known to be broken.
-        on_rule_fault: told each fault of the person's numbers, whose standard counts then. Without it such a
-            fault is one like all others.
+        on_rule_fault: called with each fault of the person's numbers, and the standard number counts. Without
+            it such a fault is raised like all others.
 
     Raises:
         ContentError: with every fault of every file; nothing is loaded then.
@@ -101,7 +101,7 @@ def shipped_ids(root: Path, locale: str) -> frozenset[str]:
 
 
 def _folders(reader: Reader, locale: str, root: Path, extra: Path | None) -> list[Path]:
-    """Return the folders of movements and programmes: ours, then the person's own."""
+    """Return the folders of movements and programmes: the shipped one, then the person's own."""
     if extra is not None and locale not in locales_in(root) and locale in locales_in(extra):
         root, extra = extra, None
     folder = locale_folder(reader, locale, root)
@@ -130,7 +130,7 @@ def _usable(reader: Reader, extra: Path | None) -> Path | None:
 def _equipment(
     reader: Reader, folders: list[Path], movements: list[Entry[Movement]], named: list[str]
 ) -> dict[str, Equipment]:
-    """Return the things by id, the person's own before ours.
+    """Return the things by id, the person's own before the shipped ones.
 
     Without movements that need any there is no file; while one is broken, needs are not checked.
     """
@@ -160,7 +160,7 @@ def _own(entries: Iterable[Entry[_Model]], extra: Path | None) -> frozenset[str]
 
 
 def _latest(reader: Reader, folders: list[Path], name: str, model: type[_Model]) -> list[Entry[_Model]]:
-    """Return the last entry of each name: the person's own before ours."""
+    """Return the last entry of each name: the person's own before the shipped ones."""
     entries = (entry for folder in folders for entry in reader.entries(folder / name, model))
     return list({entry.stem: entry for entry in entries}.values())
 

@@ -111,7 +111,7 @@ def locales_in(root: Path) -> list[str]:
     """Return the names of the locales in a folder of content."""
     try:
         folders = [path.name for path in root.iterdir() if is_folder(path)]
-    except (OSError, ValueError):  # missing, no folder, closed: whoever needs it tells why
+    except (OSError, ValueError):  # missing, no folder, closed: the caller that needs it reports why
         return []
     return sorted(name for name in folders if name not in NO_LOCALES and not name.startswith("."))
 

@@ -1,4 +1,4 @@
-"""The content as this person has it: ours, with what they wrote themselves."""
+"""The content of this person: what comes with cuewalk and what they wrote themselves."""
 
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,7 @@ def load_own_catalogue(locale: str, content: Path | None = None) -> Catalogue:
 
     Args:
         locale: such as "en-US".
-        content: another folder than `own_content`, which the person named: there every fault is told.
+        content: a folder that the person named, instead of `own_content`: each of its faults is raised.
 
     A file or folder of the person's own that is broken is left out with a sentence, and so is what needs it;
     of broken rules only the wrong numbers are. Nobody is kept from a session by one of them. The sentences

@@ -102,10 +102,10 @@ def write_template(kind: str, name: str, folder: Path, locale: str, *, replace: 
         name: its id.
         folder: the person's content folder; made if it is missing.
         locale: the language it is in.
-        replace: whether it may stand in for one of ours with the same name.
+        replace: whether it may replace a shipped one of the same name.
 
     Raises:
-        CuewalkError: if the name is no id or one of ours, the file exists, or it cannot be written.
+        CuewalkError: if the name is no id or a shipped one, the file exists, or it cannot be written.
     """
     if len(name) > _LONGEST_NAME:
         raise _too_long(name)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from cuewalk.files.reading import UnreadableFileError, read_bytes
 
-#: Design: twenty times the largest file of ours (1 MB, 4 MB unpacked).
+#: Design: twenty times the largest file that cuewalk writes (1 MB, 4 MB unpacked).
 MAX_FILE_BYTES: Final = 20_000_000
 MAX_UNPACKED_BYTES: Final = 100_000_000
 _CHECKSUM: Final = "checksum"

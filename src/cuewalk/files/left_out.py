@@ -1,7 +1,7 @@
-"""Tells the person, once each, what of their own files could not be used and was left out.
+"""Reports to the person, once each, which of their files could not be used and were left out.
 
-One damaged file never locks the rest: whoever reads it says here what is left out, and goes on. The sentence
-goes to standard error, or to whoever listens instead (a session shows it on its screen).
+One damaged file never locks the rest: its reader reports it here and goes on. The sentence goes to standard
+error, or where a session asked for it (its screen).
 """
 
 import sys

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def there(path: Path) -> bool:
-    """Return whether something is there. What cannot be looked at is: reading it tells why."""
+    """Return whether something is there; also for what may not be looked at: reading it raises the reason."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -17,9 +17,10 @@ from cuewalk.files.faults import reason
 
 #: Design: a person's own text files are a few kilobytes; anything over this is the wrong file.
 MAX_TEXT_BYTES: Final = 1_000_000
-#: TOML of ours is three deep; Python's own readers give up between some 100 and 900 (tried on 3.11 to 3.13).
+#: cuewalk's TOML is three deep; Python's own readers give up between some 100 and 900 (tried on 3.11 to
+#: 3.13).
 MAX_DEPTH: Final = 32
-#: No number of ours has more digits; Python refuses to read over 4,300.
+#: No number in cuewalk's files has more digits; Python refuses to read over 4,300.
 MAX_DIGITS: Final = 40
 
 

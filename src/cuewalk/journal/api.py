@@ -56,7 +56,7 @@ class Damage:
     """Something in the journal that cannot be believed, which stays in the file untouched, or that is gone.
 
     ``entry`` is its ENTRY number, None for the session itself; of several in a row that are missing it is the
-    first, and ``what`` tells all. ``problem`` is why, as a part of a sentence.
+    first, and ``what`` names all. ``problem`` is why, as a part of a sentence.
     """
 
     session: str
@@ -94,7 +94,7 @@ class Journal(Protocol):
     left out of everything that is read, and `left_out` names it.
     """
 
-    #: Sentences for the person about the file itself; told once.
+    #: Sentences for the person about the file itself, to be shown once.
     notices: list[str]
 
     def begin_session(
@@ -136,11 +136,11 @@ class Journal(Protocol):
         ...
 
     def left_out(self) -> Sequence[Damage]:
-        """Return everything that was met while reading so far and could not be believed."""
+        """Return the damage found by all reads so far."""
         ...
 
     def setup(self, session_id: str) -> Setup:
-        """Return what the session was begun with."""
+        """Return the set-up that the session started with."""
         ...
 
     def latest_interrupted(self) -> SessionRow | None:

@@ -121,7 +121,7 @@ class ClipStore:
         Args:
             days: how long a clip is kept.
             now: the time of day.
-            began: when each session began; tells the age of a clip that is dated in the future.
+            began: when each session started: the age of a clip whose file is dated in the future.
 
         Raises:
             JournalError: if one cannot be deleted, or the folder cannot be opened.

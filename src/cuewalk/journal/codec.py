@@ -1,4 +1,4 @@
-"""Events and records as JSON, and back: both unions share one table, told apart by a prefix of their kind."""
+"""Events and records as JSON, and back: both share one table; a prefix of the kind distinguishes them."""
 
 from typing import Final, get_args
 
@@ -22,7 +22,7 @@ _PREFIX: Final[dict[type[Event | Record], str]] = {
 
 
 def is_event(item: Event | Record) -> bool:
-    """Return whether ``item`` is something the engine was told."""
+    """Return whether ``item`` is an event, which went into the engine."""
     return isinstance(item, EVENTS)
 
 

@@ -171,7 +171,7 @@ def _add_entry(line: EntryLine, found: dict[str, ReadSession], numbers: set[int]
         raise ValueError("A trial stands before its session has started.")
     numbers.add(line.id)
     wall = datetime.fromisoformat(line.wall)
-    # What was missing or damaged where it comes from was told there: here nothing is missing.
+    # Gaps and damage are reported where the export was made; here entries are numbered without gaps.
     seq = len(session.entries) + 1
     session.entries.append(Entry(line.id, line.session, seq, line.clock_ms, wall, line.kind, item, line.clip))
     if isinstance(item, SessionEnded):

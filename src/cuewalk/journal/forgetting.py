@@ -53,7 +53,7 @@ def _open(folder: Path) -> None:
         if found.st_uid == os.geteuid() and found.st_mode & PRIVATE_FOLDER != PRIVATE_FOLDER:
             folder.chmod(found.st_mode | PRIVATE_FOLDER)
     except OSError:
-        return  # what cannot be deleted in it is told
+        return  # deleting reports what it cannot delete
 
 
 def _empty_journal(path: Path) -> None:

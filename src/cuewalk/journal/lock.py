@@ -41,7 +41,7 @@ def session_lock(folder: Path, wanted: str = "A session cannot start") -> Iterat
     try:
         _take(handle, wanted)
         yield
-        with suppress(OSError):  # whose lock it was is only told
+        with suppress(OSError):  # the owner's number is for messages only
             os.truncate(handle, 0)
     finally:
         os.close(handle)

@@ -28,7 +28,7 @@ from cuewalk.journal.schema import APPLICATION_ID, check_version, migrate, value
 BESIDE: Final = ("-wal", "-shm", "-journal")
 #: What SQLite says where there is no shared memory for the log that a file has (the low byte of its code).
 _NO_MEMORY: Final = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL}
-#: What it says besides where a file can be written to, but not read without writing.
+#: Further codes where a file can be written, but not read without writing.
 _NOT_BY_READING: Final = {*_NO_MEMORY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY}
 #: Bytes at the start of a write-ahead log that change when SQLite starts it anew (its file format, 4.1).
 _LOG_HEAD: Final = 32
@@ -154,7 +154,7 @@ def look(path: Path) -> None:
 
 
 def _log_is_broken(log: Path) -> bool:
-    """Return whether a log is damaged; one that somebody is beginning anew just now is not."""
+    """Return whether a log is damaged; one that another process is just starting anew is not."""
     found = _content(log)
     return is_broken(found) and is_broken(again := _content(log)) and again[:_LOG_HEAD] == found[:_LOG_HEAD]
 
@@ -176,10 +176,10 @@ def is_there(path: Path) -> bool:
 
 
 def prepare(connection: sqlite3.Connection, path: Path) -> list[str]:
-    """Check the file, bring it to the newest version, and return what the person is to be told of it.
+    """Check the file, bring it to the newest version, and return sentences for the person.
 
     Raises:
-        JournalError: if it is damaged, not ours, or newer than this program.
+        JournalError: if it is damaged, foreign, or newer than this program.
     """
     check(connection, path)
     # A property of the file, so once would do; it cannot be set inside a transaction.
@@ -203,7 +203,7 @@ def transaction(connection: sqlite3.Connection, *, write: bool) -> Iterator[None
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file that SQLite finds damaged, that is not ours, or that is newer than this program.
+    """Refuse a file that SQLite finds damaged, that is foreign, or that is newer than this program.
 
     Raises:
         JournalError: for any of these.

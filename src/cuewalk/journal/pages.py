@@ -1,7 +1,7 @@
 """The rows in the pages of an SQLite file, read without SQLite: of a file that it refuses to open.
 
 SQLite goes from the root of a table downwards; where one page of a path is lost, so is all below it. Here
-each page that holds rows is read by itself. Whether a row can be believed is for others to find out.
+each page that holds rows is read by itself. Whether a row can be believed is decided elsewhere.
 Source: https://www.sqlite.org/fileformat2.html
 """
 
@@ -26,7 +26,7 @@ _LITTLE_ENDIAN, _BIG_ENDIAN = 0x377F0682, 0x377F0683
 _SIZES: Final = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8, 8: 0, 9: 0}
 #: Serial types of values other than whole numbers.
 _REAL, _ZERO, _ONE, _FIRST_BLOB = 7, 8, 9, 12
-#: Design: no row of ours has a third of these columns; more are noise.
+#: Design: no row of a journal has a third of these columns; more are noise.
 _COLUMNS: Final = 32
 
 
@@ -58,8 +58,8 @@ def pages_of(data: bytes, log: bytes = b"") -> dict[int, bytes]:
 def is_broken(log: bytes) -> bool:
     """Return whether a write-ahead log holds more than SQLite reads of it, which ends at the first damage.
 
-    What was being written when the power went is no damage: it is at the end, and nobody was told that it is
-    kept. Before the last commit everything was on the disk.
+    What was being written at a power cut is no damage: it is at the end and was never confirmed. Before the
+    last commit everything was on the disk.
     """
     size = int.from_bytes(log[8:12], "big")
     frames = _frames(log, size if size in _PAGES else _PAGE)
@@ -127,7 +127,7 @@ def rows_in(pages: Mapping[int, bytes]) -> Iterator[tuple[int, list[Value]]]:
     """Yield the number and the values of each row that can be read, in the order of the pages.
 
     Rows of all tables come mixed, and noise that looks like a row may be among them. A text that is no UTF-8
-    has surrogates for its bytes; values of other kinds than ours are left out with their row.
+    has surrogates for its bytes; rows with values of other kinds are left out.
     """
     for number, page in sorted(pages.items()):
         start = _HEADER if number == 1 else 0

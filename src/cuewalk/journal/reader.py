@@ -25,7 +25,7 @@ _NO_NAME: Final = "unknown"
 
 
 class JournalReader:
-    """The reading half of a journal in SQLite; whoever has the connections is its child.
+    """The reading half of a journal in SQLite; the class that has the connection derives from it.
 
     Args:
         path: the file, for sentences.
@@ -162,11 +162,11 @@ class JournalReader:
         """See `Journal.histories`."""
         rows = self._rows()
         began = as_they_came([row.started for row in rows], self._now())
-        told = [self._history(row, at) for row, at in zip(rows, began, strict=True)]
-        for history in told:
+        histories = [self._history(row, at) for row, at in zip(rows, began, strict=True)]
+        for history in histories:
             if not history.has_start:
                 self._note(Damage(history.session, None, "its start was not kept"))
-        kept = [history for history in told if history.has_start]
+        kept = [history for history in histories if history.has_start]
         return sorted(kept, key=lambda history: history.began or began[0])
 
     def history(self, session_id: str) -> SessionRecords:

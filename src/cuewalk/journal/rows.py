@@ -49,7 +49,7 @@ def checksum(*fields: str | int | None) -> str:
 
 
 def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> int:
-    """Put a row, by the names of its columns, into a table of ours; return its number."""
+    """Put a row, by the names of its columns, into a table; return its number."""
     names, places = ", ".join(values), ", ".join("?" * len(values))
     query = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - names are ours
     return connection.execute(query, tuple(values.values())).lastrowid or 0

@@ -1,6 +1,6 @@
 """What is left of a journal that SQLite refuses: the rows that can still be believed, in a private copy.
 
-The damaged file is only read. A row of ours tells by itself, with its checksum, whether it is whole.
+The damaged file is only read. The checksum of a row shows whether it is whole.
 """
 
 import sqlite3

@@ -10,7 +10,7 @@ from typing import Any, Final
 from cuewalk import places
 from cuewalk.domain.errors import JournalError
 
-#: Marks the file as ours, so that no other program's database is ever written to.
+#: Marks the file as a journal of cuewalk: no other program's database is ever written to.
 APPLICATION_ID: Final = places.APPLICATION_ID
 
 NO_DELETE: Final = """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries

@@ -1,4 +1,4 @@
-"""What the model store tells of models and fetches."""
+"""What the model store returns: states of models, and the progress of a fetch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

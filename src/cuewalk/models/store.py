@@ -77,7 +77,7 @@ class ModelStore:
 
         Args:
             name: a model of the manifest.
-            progress: told how far it is.
+            progress: called with the progress.
             timeout: seconds without an answer or a byte after which the fetch is given up.
 
         Raises:

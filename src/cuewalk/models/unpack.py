@@ -42,7 +42,7 @@ def unpack(
 ) -> tuple[FileRecord, ...]:
     """Unpack the files under ``archive.top`` into the empty folder ``target``; return their sizes and sums.
 
-    ``progress`` is told bytes done and in total.
+    ``progress`` is called with the bytes done and in total.
 
     Raises:
         ModelError: not a zip, damaged, or with an entry that a model does not have: an absolute path, ``..``,

@@ -48,7 +48,7 @@ def _escaped(text: str) -> str:
 
 
 def check_chapters(kind: str, number: int) -> None:
-    """Find out before anything is rendered whether so many chapters can be written into such a file.
+    """Check, before anything is rendered, that a file of this kind holds this many chapters.
 
     Raises:
         CuewalkError: if what writes them is not installed, or there are too many.

@@ -16,7 +16,7 @@ from cuewalk.engine.course import Course, Station, sides_for
 from cuewalk.engine.lines import Gap, Item, Line, Script
 from cuewalk.engine.telling import introduce, perform
 
-#: Between being told a movement and beginning it.
+#: Seconds between the name of a movement and its first cue. Design.
 _GET_READY: Final = Gap(Millis(3000), paced=False)
 #: Coaching cues take turns from part to part, as they do in a session.
 _CUES_A_PART: Final = 2

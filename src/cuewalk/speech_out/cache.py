@@ -48,7 +48,7 @@ class CachedVoice:
             voice: closed together with this one.
             folder: made when the first cue is stored.
             max_bytes: the least used cues beyond this are removed.
-            on_notice: told once, in a sentence for the person, if cues cannot be stored.
+            on_notice: called once with a sentence for the person if cues cannot be stored.
         """
         self._voice, self._folder, self._on_notice = voice, folder, on_notice
         self._store, self._may_store = CueStore(folder, max_bytes), True
@@ -210,7 +210,7 @@ class Prefetcher:
 
     def _run(self) -> None:
         while (line := self._next()) is not None:
-            # The session will ask for this line itself, and then the error is raised where it can be told.
+            # The session will ask for this line itself, and then the error is raised where it can be shown.
             with contextlib.suppress(VoiceError):
                 self._render(*line)
 
@@ -286,7 +286,7 @@ class CueStore:
             self._clean()
 
     def _files(self) -> list[Path]:
-        """Return only files of ours: the folder may hold something else as well."""
+        """Return the cues only: the folder may hold something else as well."""
         return [path for path in self._folder.iterdir() if path.suffix in {_SUFFIX, _UNFINISHED}]
 
     def _measured(self) -> int:

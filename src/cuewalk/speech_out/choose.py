@@ -36,14 +36,14 @@ def choose_voice(
     *,
     on_notice: Callable[[str], None] | None = None,
 ) -> tuple[Voice, str | None]:
-    """Return a voice and, if it is a silent one nobody asked for, a sentence that tells the person so.
+    """Return a voice and, if it is a silent one nobody asked for, a sentence for the person.
 
     Args:
         engine: one of `ENGINES`, or "auto": pyttsx3, else espeak-ng's command, else silence. A voice from
             "auto" never raises while it is open: when its engine fails, it steps down to the next one.
         locale: the language of the cues, such as ``en-US``.
         voice: the engine's own name of a voice, "" for the one of the locale.
-        on_notice: told when a voice from "auto" steps down later on.
+        on_notice: called with a sentence when a voice from "auto" steps down later.
 
     Raises:
         VoiceError: if a named engine does not exist or cannot work here.
@@ -109,7 +109,7 @@ def _built(engine: str, locale: str, voice: str) -> Voice:
 
 
 def _ignore(_: str) -> None:
-    """Nobody asked to be told."""
+    """Drop a notice that nobody asked for."""
 
 
 #: The order in which ``auto`` tries them.

@@ -85,10 +85,10 @@ class Chorus:
 
         Args:
             texts: what is spoken.
-            espeak_takes: how many draws of espeak-ng's voices and rates speak each text.
-            progress: told the share done (0-1).
-            main_takes: so many draws of flite's and piper's voices and rates; None for each voice at each
-            rate.
+            espeak_takes: draws of espeak-ng's voices and rates for each text.
+            progress: called with the share done (0-1).
+            main_takes: draws of flite's and piper's voices and rates for each text; None for each voice at
+            each rate.
 
         A voice that cannot say a text (a word of another script) is left out; see `failures`.
         """
@@ -172,7 +172,7 @@ def pronunciations(
     Args:
         locale: the locale's code.
         texts: words or phrases.
-        accents: only so many, where one look is enough.
+        accents: at most this many accents; None for all.
     """
     spoken = [_in_accent(accent, texts) for accent in accents_of(locale)[:accents]]
     whole = [lines for lines in spoken if len(lines) == len(texts)]

@@ -1,6 +1,6 @@
 """The small head: from pooled features to the probability of each phrase. A few hundred kilobytes of numbers.
 
-One network tells all phrases apart. Beside it experts, each for a few words that matter most and that
+One network distinguishes all phrases. Beside it experts, each for a few words that matter most and that
 people have recorded, say how likely those words are against everything else; where both hear the same, both
 are surer.
 """

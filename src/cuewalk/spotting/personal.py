@@ -133,7 +133,7 @@ class HeldBack:
 def personalise(head: Head, rehearsal: Rehearsal, takes: Takes) -> PersonalHead:
     """Return the head with the person's takes learned; a personal head is not learned upon but replaced.
 
-    There must be takes of at least two words: one word has nothing to be told from.
+    There must be takes of at least two words: one word cannot be distinguished from anything.
     """
     known, words = np.unique(takes.labels, return_inverse=True)
     own = head.hidden(takes.features).astype(np.float64)

@@ -64,7 +64,7 @@ def train(
     recipe: Recipe = Recipe(),
     progress: Callable[[float], None] = lambda _done: None,
 ) -> Head:
-    """Return a head for the labels ``names``; ``progress`` is told the share done (0-1)."""
+    """Return a head for the labels ``names``; ``progress`` is called with the share done (0-1)."""
     rng = np.random.default_rng(seed)
     centre = examples.features.mean(axis=0)
     spread = examples.features.std(axis=0) + np.float32(_LEAST_SPREAD)

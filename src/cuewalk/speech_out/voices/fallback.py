@@ -16,7 +16,7 @@ class FallbackVoice:
 
         Args:
             voices: the last one's errors are raised.
-            on_notice: told, in a sentence for the person, whenever a voice is given up.
+            on_notice: called with a sentence for the person whenever a voice is given up.
         """
         self._voices, self._on_notice = tuple(voices), on_notice
         self._current, self._closed = 0, False
@@ -64,7 +64,7 @@ class FallbackVoice:
     def _step_down(self, failed: int, error: VoiceError) -> None:
         with self._stepping:
             if self._current != failed:
-                return  # another thread has met the same failure
+                return  # another thread had the same failure
             self._current = failed + 1
         self._voices[failed].close()
         engine = self._voices[failed + 1].spec.engine

@@ -32,7 +32,7 @@ class WorkerVoice:
     """Implements `Voice`; safe to use from several threads, which take turns.
 
     Text without a letter or digit may come out as no samples at all. After `close` every `render` raises
-    `VoiceError`: a voice that came back by itself would leave a process behind.
+    `VoiceError`: a voice that started again would leave a process behind.
     """
 
     #: The worker's name of the engine.
@@ -56,7 +56,7 @@ class WorkerVoice:
         return self._spec
 
     def warm(self) -> None:
-        """Start the worker now, without waiting for it; what goes wrong is told by the next `render`."""
+        """Start the worker now, without waiting for it; the next `render` raises what went wrong."""
         if self._turn.acquire(blocking=False):
             try:
                 self._running()
