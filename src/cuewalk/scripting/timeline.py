@@ -16,7 +16,7 @@ from cuewalk.engine.course import Course, Station, sides_for
 from cuewalk.engine.lines import Gap, Item, Line, Script
 from cuewalk.engine.telling import introduce, perform
 
-#: Seconds between the name of a movement and its first cue. Design.
+#: Between the name of a movement and its first cue. Design.
 _GET_READY: Final = Gap(Millis(3000), paced=False)
 #: Coaching cues take turns from part to part, as they do in a session.
 _CUES_A_PART: Final = 2
@@ -107,5 +107,5 @@ def _seconds(wait: Millis, pace: float, *, paced: bool) -> float:
 
 
 def silence(seconds: float) -> Samples:
-    """Return so much silence."""
+    """Return silence of this many seconds."""
     return np.zeros(round(seconds * SESSION_RATE), dtype=np.int16)
