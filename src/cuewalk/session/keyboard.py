@@ -134,13 +134,20 @@ class Keyboard:
         if begins and key == _SPACE:
             return Command.RESUME if state in WAITING else Command.PAUSE
         if key in _ENTER:
-            line, self.typed, self._goes_on = self.typed, "", False
-            return self._line(line) if line.strip(" .!") else None
+            return self._entered()
+        self._type(key)
+        return None
+
+    def _entered(self) -> Hypothesis | None:
+        line, self.typed, self._goes_on = self.typed, "", False
+        return self._line(line) if line.strip(" .!") else None
+
+    def _type(self, key: str) -> None:
+        """Let a key change the line."""
         if key in {"\x7f", "\b"}:
             self.typed = self.typed[:-1]
         elif key.isprintable() and len(self.typed) < _LONGEST:
             self.typed += key
-        return None
 
     def _urged(self, key: str, state: str) -> Command | Urged | None:
         """Return what an urgent key does after something was typed; None: it belongs to the text."""

@@ -6,6 +6,7 @@ is never pushed out: the keys, what can be said, what is being typed, the newest
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from types import TracebackType
 from typing import Final, Self
 
@@ -140,11 +141,10 @@ class Screen(Observer):
         view = self._view
         cue = _last(wrapped(Text(self._cue_again(), style="bold cyan"), width), room) if self._cue else []
         heard = Text("heard ", style="dim").append_text(self._heard) if self._heard.plain else Text()
-        where = _GAP.join(each for each in (view.state.replace("_", " "), self._movement()) if each)
+        where = _joined(view.state.replace("_", " "), self._movement())
         rating = "" if view.rating is None else f"rating {view.rating:g}"
-        following = f"next: {view.following}" if view.following else ""
-        more = Text(_GAP.join(each for each in (rating, following) if each), style="dim")
-        left, shown = room - len(cue), {}
+        more = Text(_joined(rating, f"next: {view.following}" if view.following else ""), style="dim")
+        left, shown = room - len(cue), dict[str, list[Text]]()
         # The most needed first; a title and what comes next only where half of the room stays for the log.
         for name, text, spare in (
             ("heard", heard, 0),
@@ -156,11 +156,8 @@ class Screen(Observer):
             if len(lines) <= left - spare:
                 shown[name] = lines
                 left -= len(lines)
-        return [
-            line
-            for lines in (shown.get("title"), shown.get("where"), cue, shown.get("heard"), shown.get("more"))
-            for line in lines or ()
-        ]
+        title, place, *rest = (shown.get(name, []) for name in ("title", "where", "heard", "more"))
+        return [*title, *place, *cue, *chain.from_iterable(rest)]
 
     def _cue_again(self) -> str:
         times = next((line.times for line in reversed(self._log) if line.text == self._cue), 1)
@@ -202,6 +199,10 @@ class Screen(Observer):
         again = ", once more" if view.attempt > 1 else ""
         pace = f"{_GAP}pace {view.pace:.0%}{_GAP}{view.range_name}"
         return f"{view.position}/{view.total} {view.movement}{side}{again}{pace}"
+
+
+def _joined(*parts: str) -> str:
+    return _GAP.join(part for part in parts if part)
 
 
 def sayable(pack: LocalePack, state: str) -> list[str]:

@@ -1,8 +1,9 @@
 """What became of each clip, and the sums of it. Pure: no sound, no clock."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import starmap
 
 from cuewalk.bench.hearing.manifest import Clip
 from cuewalk.domain.heard import Sureness
@@ -95,24 +96,31 @@ class Counts:
 
 def count(judged: Sequence[Judged]) -> Counts:
     """Return the sums of these clips."""
-    pairs = [(each.meant, each) for each in judged]
-    wanted = [(meant, each) for meant, each in pairs if meant is not None]
-    others = [each for meant, each in pairs if meant is None]
+    others = _count_others([each for each in judged if each.meant is None])
+    wanted = [(each.meant, each) for each in judged if each.meant is not None]
     outcomes = [outcome_of(meant, each.decisions) for meant, each in wanted]
-    again = [pair for pair, outcome in zip(wanted, outcomes, strict=True) if outcome is Outcome.ASKED_AGAIN]
-    false = [sum(decision.accepted for decision in each.decisions) for each in others]
-    return Counts(
+    asked_again = zip(wanted, outcomes, strict=True)
+    again = [pair for pair, outcome in asked_again if outcome is Outcome.ASKED_AGAIN]
+    return replace(
+        others,
         clips=len(judged),
         expected=len(wanted),
         correct=outcomes.count(Outcome.CORRECT),
         asked_again=len(again),
         wrong_accepted=outcomes.count(Outcome.WRONG_ACCEPTED),
-        asked_back_right=sum(_asked_back(meant, each) for meant, each in again),
-        not_heard=sum(not each.decisions for _, each in wanted),
+        asked_back_right=sum(starmap(_asked_back, again)),
+        not_heard=len(wanted) - sum(bool(each.decisions) for _, each in wanted),
         best_guess_correct=sum(_best_guess(each) == meant for meant, each in wanted),
-        false_accepts=sum(false),
-        false_questions=sum(decision.asked_back for each in others for decision in each.decisions),
-        false_accept_clips=sum(bool(number) for number in false),
+    )
+
+
+def _count_others(judged: Sequence[Judged]) -> Counts:
+    """Return what clips that must trigger nothing have triggered."""
+    accepted = [sum(decision.accepted for decision in each.decisions) for each in judged]
+    return Counts(
+        false_accepts=sum(accepted),
+        false_questions=sum(decision.asked_back for each in judged for decision in each.decisions),
+        false_accept_clips=sum(map(bool, accepted)),
     )
 
 

@@ -76,9 +76,12 @@ def groups(clips: Sequence[Clip], takes: int, is_word: Callable[[Clip], bool]) -
     if not takes:
         return [Group(tuple(clips))]
     people = {clip.speaker for clip in clips if is_word(clip)} - _NOBODY
-    found = [_calibrated([c for c in clips if c.speaker == who], takes, is_word) for who in sorted(people)]
-    rest = tuple(clip for clip in clips if clip.speaker not in people)
-    return [group for group in (*found, Group(rest)) if group.judged]
+    of: dict[str, list[Clip]] = {who: [] for who in (*sorted(people), "")}
+    for clip in clips:
+        of[clip.speaker if clip.speaker in people else ""].append(clip)
+    rest = Group(tuple(of.pop("")))
+    found = [_calibrated(theirs, takes, is_word) for theirs in of.values()]
+    return [group for group in (*found, rest) if group.judged]
 
 
 def _calibrated(clips: list[Clip], takes: int, is_word: Callable[[Clip], bool]) -> Group:

@@ -122,15 +122,21 @@ def _about_the_signal(found: Findings) -> Iterator[Advice]:
 
 
 def _about_the_echo(found: Findings) -> Iterator[Advice]:
-    if found.played and found.round_trip_ms is None and found.heard and found.setting != "headphones":
+    headphones = found.setting == "headphones"
+    if _nothing_comes_back(found) and not headphones:
         yield Advice("sound_check_headphones", _HEADPHONES, Weight.NOTE)
-    if found.setting == "headphones" and found.echo_reduction_db is not None:
+    if headphones and found.echo_reduction_db is not None:
         yield Advice("sound_check_echo", _NO_HEADPHONES)
     elif _hears_itself(found):
         harmless = found.setting == "half-duplex"
         yield Advice("sound_check_echo", _ECHO, Weight.BETTER if harmless else Weight.GRAVE)
     if found.round_trip_ms is not None and found.round_trip_ms > _LATE_MS:
         yield Advice("sound_check_late", weight=Weight.BETTER)
+
+
+def _nothing_comes_back(found: Findings) -> bool:
+    """Return whether our voice does not reach a microphone that works."""
+    return found.played and found.round_trip_ms is None and bool(found.heard)
 
 
 def _hears_itself(found: Findings) -> bool:

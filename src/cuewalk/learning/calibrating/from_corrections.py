@@ -91,10 +91,8 @@ def _is_the_word(learner: Learner, word: str, samples: Samples) -> bool:
 def _corrected(journal: Journal, pack: LocalePack, entry: int | None) -> Iterator[_Corrected]:
     """Yield every corrected rating of this locale whose clip is still there; its last correction counts."""
     clips, only = clip_store(), None if entry is None else journal.entry(entry).session
-    for row in journal.sessions():
-        if row.locale != pack.code or only not in {None, row.id}:
-            continue
-        entries = journal.entries(row.id)
+    rows = [row.id for row in journal.sessions() if row.locale == pack.code and only in {None, row.id}]
+    for entries in map(journal.entries, rows):
         meant = {e.item.rating: e.item.value for e in entries if isinstance(e.item, RatingCorrected)}
         for each in entries:
             word = _word_meant(each, meant, pack) if entry in {None, each.id} else None
