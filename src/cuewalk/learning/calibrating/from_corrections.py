@@ -1,6 +1,6 @@
 """A corrected rating with a clip is a take of the number that was meant, if the person agreed to that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,14 +90,23 @@ def _is_the_word(learner: Learner, word: str, samples: Samples) -> bool:
 
 def _corrected(journal: Journal, pack: LocalePack, entry: int | None) -> Iterator[_Corrected]:
     """Yield every corrected rating of this locale whose clip is still there; its last correction counts."""
-    clips, only = clip_store(), None if entry is None else journal.entry(entry).session
-    rows = [row.id for row in journal.sessions() if row.locale == pack.code and only in {None, row.id}]
-    for entries in map(journal.entries, rows):
-        meant = {e.item.rating: e.item.value for e in entries if isinstance(e.item, RatingCorrected)}
-        for each in entries:
-            word = _word_meant(each, meant, pack) if entry in {None, each.id} else None
-            if word and each.clip and clips.has(each.clip):
-                yield _Corrected(each.clip, clips.path(each.clip), word)
+    only = None if entry is None else journal.entry(entry).session
+    for row in journal.sessions():
+        if row.locale == pack.code and only in {None, row.id}:
+            yield from _of_session(journal.entries(row.id), pack, entry)
+
+
+def _of_session(entries: Sequence[Entry], pack: LocalePack, entry: int | None) -> Iterator[_Corrected]:
+    clips, meant = clip_store(), _meant(entries)
+    for each in entries:
+        word = _word_meant(each, meant, pack) if entry in {None, each.id} else None
+        if word and each.clip and clips.has(each.clip):
+            yield _Corrected(each.clip, clips.path(each.clip), word)
+
+
+def _meant(entries: Sequence[Entry]) -> dict[int, float]:
+    """Return what each corrected rating of a session was in the end."""
+    return {e.item.rating: e.item.value for e in entries if isinstance(e.item, RatingCorrected)}
 
 
 def _word_meant(entry: Entry, meant: dict[int, float], pack: LocalePack) -> str | None:
