@@ -30,7 +30,7 @@ from cuewalk.domain.intents import (
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.units import Millis, Rating
-from cuewalk.engine.answers import Answers
+from cuewalk.engine.answers import Answers, Ratings
 from cuewalk.engine.commands import TalkCommands
 from cuewalk.engine.context import Context
 from cuewalk.engine.effects import Append, Effect, Listen, Outbox
@@ -38,7 +38,6 @@ from cuewalk.engine.events import Begin, CueFinished, Event, NotUnderstood, Time
 from cuewalk.engine.flow import Flow, pause_lines
 from cuewalk.engine.lines import Gap, Item, Line, notice, number
 from cuewalk.engine.machine import RETURN, Machine, Row
-from cuewalk.engine.ratings import Ratings
 from cuewalk.engine.scenes import question_about
 from cuewalk.engine.session import View, view_of
 from cuewalk.engine.states import ASKING, CLOSED, READ_BACK, State, Trigger

@@ -9,14 +9,13 @@ from cuewalk.domain.records import Phase, SessionResumed
 from cuewalk.domain.setup import Setup
 from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Decision
-from cuewalk.engine.answers import Answers
+from cuewalk.engine.answers import Answers, Ratings
 from cuewalk.engine.commands import Commands, TalkCommands
 from cuewalk.engine.context import Context
 from cuewalk.engine.effects import Effect, Listen
 from cuewalk.engine.events import Event, NotUnderstood, Restored, Understood
 from cuewalk.engine.flow import Flow
 from cuewalk.engine.lines import Item, Line, notice, number
-from cuewalk.engine.ratings import Ratings
 from cuewalk.engine.scenes import SessionScenes
 from cuewalk.engine.states import CLOSED, PHASES, RESULTS, TAKES, TOLD_WHOLE, WAITING, State, Takes, Trigger
 from cuewalk.engine.table import session_machine

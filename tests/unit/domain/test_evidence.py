@@ -6,12 +6,12 @@ import pytest
 
 from cuewalk.domain.belief import Go, believe
 from cuewalk.domain.buckets import Bucket, BucketState
-from cuewalk.domain.design import orders_of, retests
 from cuewalk.domain.evidence import Counts, evidence_of
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import SessionRecords, buckets_of
 from cuewalk.domain.records import BucketChosen
 from cuewalk.domain.words import change_words, percent, spoken, summary
+from cuewalk.planning.own_programmes import orders_of, retests
 from helpers.histories import MONDAY, Telling
 from helpers.sessions import sample_rules
 

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 from cuewalk.domain.buckets import Bucket, BucketState
-from cuewalk.domain.design import orders_of
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.evidence import evidence_of
 from cuewalk.domain.intents import Side
@@ -20,6 +19,7 @@ from cuewalk.domain.projection import (
 )
 from cuewalk.domain.records import BucketChosen, MannerKept, Phase, SettingChanged
 from cuewalk.domain.verdicts import Decision, Outcome
+from cuewalk.planning.own_programmes import orders_of
 from helpers.histories import MONDAY, Telling
 
 TUESDAY, WEDNESDAY = MONDAY + dt.timedelta(days=1), MONDAY + dt.timedelta(days=2)

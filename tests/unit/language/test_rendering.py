@@ -20,7 +20,7 @@ def test_sides_and_constructs_are_spoken_in_the_words_of_the_locale(en, ko):
     assert en.render("switched", {"side": "left"}) == "Now the left side."
     assert "tightness" in en.render("ask_after", {"construct": "tightness"})
     assert ko.render("on_side", {"side": "left"}) == "왼쪽으로 할게요."
-    assert ko.render("hold_left", {"n": "15"}) == "십오 초 남았어요."
+    assert ko.render("hold_start", {"n": "15"}) == "십오 초 동안 유지하세요."
 
 
 def test_the_question_is_the_same_before_and_after(en, ko):

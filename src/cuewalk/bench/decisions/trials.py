@@ -9,8 +9,8 @@ import numpy as np
 from cuewalk.bench.decisions.made_people import EFFECTS, Assumptions, Person
 from cuewalk.bench.intervals import wilson
 from cuewalk.domain.buckets import Bucket, BucketState, TrialRow, bucket_of
-from cuewalk.domain.design import draw
 from cuewalk.domain.rules import Rules
+from cuewalk.planning.own_programmes import draw
 
 #: Sessions of every person, and after which of them the decisions are compared.
 SESSIONS: Final = 6

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.domain.design import draw
+from cuewalk.planning.own_programmes import draw
 
 FEW = settings(max_examples=60, deadline=None)
 CATALOGUE = [f"m{n}" for n in range(12)]
