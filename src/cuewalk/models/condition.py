@@ -128,11 +128,11 @@ def _package_faults(package: str, folder: Path) -> Faults:
         files = metadata.distribution(package).files or []
     except metadata.PackageNotFoundError:
         files = []
-    sums = {real(Path(str(f.locate()))): f.hash.value for f in files if f.hash and f.hash.mode == "sha256"}
-    inside = {path: value for path, value in sums.items() if path.is_relative_to(folder)}
+    sums = {real(Path(str(file.locate()))): file.hash for file in files}
+    inside = {path: sum_ for path, sum_ in sums.items() if sum_ and path.is_relative_to(folder)}
     if not inside:
         return [f"the package {package} has no record of its files"]
-    return [f"{path.name} has changed" for path, value in inside.items() if _record_sum(path) != value]
+    return [f"{path.name} has changed" for path, sum_ in inside.items() if _record_sum(path) != sum_.value]
 
 
 def _record_sum(path: Path) -> str:

@@ -20,8 +20,7 @@ from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.sound import Floats
 
 _FOLDER: Final = Path(pyopen_wakeword.__file__).parent
-#: Mel bands, and numbers of one embedding: the networks' own.
-_MELS: Final = 32
+#: Numbers of one embedding: the network's own.
 _EMBEDDING: Final = 96
 #: Mel frames (10 ms) that one embedding sees, and that the network steps: the networks' own.
 _SEES, _STEPS = 76, 8

@@ -11,11 +11,11 @@ def probabilities(activity, samples):
     return [activity.probability(chunk) for chunk in Chunker().cut(samples)]
 
 
-def test_silence_is_never_speech_and_never_asks_the_model():
+def test_silence_is_never_speech_and_never_asks_the_model(monkeypatch):
     activity = SileroVad()
+    monkeypatch.setattr(activity, "_run", None)
     hum = np.resize(np.array([3, -3], dtype=np.int16), 10 * CHUNK_SAMPLES)
     assert set(probabilities(activity, np.concatenate((silence(2), hum)))) == {0.0}
-    assert activity.model_runs == 0
 
 
 @pytest.mark.parametrize("voice", ["slt", "rms", "awb"])
