@@ -1,1 +1,1 @@
-"""Hearing: voice activity, utterances, recognisers behind one `api`."""
+"""Speech recognition (STT): VAD, endpointing, and recognisers behind one `api`."""

@@ -1,4 +1,4 @@
-"""Vosk with a model folder: the better ear for phrases, where a model is there.
+"""Vosk with a model folder: hears phrases better than PocketSphinx, where a model is there.
 
 A Vosk grammar is a bigram model over the words of its phrases, not a phrase list: the caller checks that the
 text is a whole phrase. Without competitors its confidence is often 1.0, so decoys are given, and ``[unk]``

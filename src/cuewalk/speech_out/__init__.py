@@ -1,1 +1,1 @@
-"""Speaking: cues rendered to audio by a voice engine in a process of its own, and cached."""
+"""Speech synthesis (TTS): cues rendered by a voice engine in a process of its own, and cached."""

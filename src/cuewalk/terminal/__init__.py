@@ -1,1 +1,1 @@
-"""Text on a terminal: tables, wrapping, what is left out where nobody looks."""
+"""Text on a terminal: tables, wrapping, and what a pipe or a file gets instead."""
