@@ -9,13 +9,13 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from cuewalk.content.allowed import nearest
-from cuewalk.content.files import Reader
 from cuewalk.content.load import EquipmentFile, SafetyFile, load_catalogue
 from cuewalk.content.packs import NO_LOCALES, load_pack, locales_in
 from cuewalk.content.pictures import load_pictures
-from cuewalk.content.read import UnreadableError, label, read
+from cuewalk.content.reader import Reader
 from cuewalk.content.rules_file import FILE_NAME as RULES
 from cuewalk.content.rules_file import OwnRules, read_rules
+from cuewalk.content.source import UnreadableError, label, read
 from cuewalk.domain.content import Movement, Programme
 from cuewalk.domain.errors import ContentError, ContentFault
 from cuewalk.files.looking import is_file, is_folder, real, there

@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic_core import ErrorDetails
 
 from cuewalk.content.allowed import Allowed, nearest, one_of, suggestion
-from cuewalk.content.read import Source
+from cuewalk.content.source import Source
 from cuewalk.domain.errors import ContentFault
 from cuewalk.files.toml_lines import KeyPath
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Final, NamedTuple
 
-from cuewalk.content.read import Source
+from cuewalk.content.source import Source
 from cuewalk.domain.errors import ContentFault
 from cuewalk.domain.rules import Rules
 

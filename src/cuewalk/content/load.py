@@ -8,12 +8,18 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, Field
 
 from cuewalk.content.catalogue import Catalogue
-from cuewalk.content.checks import twice_asked, unknown_movements, unknown_needs, useless_stand_ins, wrong_ids
-from cuewalk.content.files import Entry, Reader
 from cuewalk.content.packs import load_pack, locale_folder, locales_in, read_phrases
-from cuewalk.content.read import label
+from cuewalk.content.reader import Entry, Reader
+from cuewalk.content.references import (
+    twice_asked,
+    unknown_movements,
+    unknown_needs,
+    useless_stand_ins,
+    wrong_ids,
+)
 from cuewalk.content.rules_file import FILE_NAME as RULES
 from cuewalk.content.rules_file import read_rules
+from cuewalk.content.source import label
 from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
 from cuewalk.domain.errors import BugError, ContentFault
 from cuewalk.domain.frozen import Frozen

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from cuewalk import places
-from cuewalk.content.files import Reader
+from cuewalk.content.reader import Reader
 from cuewalk.domain.errors import ContentFault, CuewalkError
 from cuewalk.domain.frozen import Frozen
 from cuewalk.files.faults import reason

@@ -10,9 +10,9 @@ from pydantic_core import ErrorDetails
 
 from cuewalk.content.allowed import Allowed, suggestion
 from cuewalk.content.explain import explain
-from cuewalk.content.files import Reader
 from cuewalk.content.own_phrases import misfit, own_phrases
-from cuewalk.content.read import Source
+from cuewalk.content.reader import Reader
+from cuewalk.content.source import Source
 from cuewalk.domain.errors import BugError, ContentError, ContentFault
 from cuewalk.files.left_out import left_out
 from cuewalk.files.looking import is_folder

@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from cuewalk.content.allowed import one_of, suggestion
-from cuewalk.content.checks import wrong_ids
-from cuewalk.content.files import Entry, Reader
-from cuewalk.content.read import Source
+from cuewalk.content.reader import Entry, Reader
+from cuewalk.content.references import wrong_ids
+from cuewalk.content.source import Source
 from cuewalk.domain.errors import ContentFault, CuewalkError
 from cuewalk.files.toml_lines import KeyPath
 from cuewalk.pictures.figure import known_joints

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from pydantic import Field, ValidationError, create_model
 
-from cuewalk.content.files import Entry, Reader
 from cuewalk.content.limits import beyond_limits
-from cuewalk.content.read import Source
+from cuewalk.content.reader import Entry, Reader
+from cuewalk.content.source import Source
 from cuewalk.domain.errors import ContentFault
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.rules import NUMBERS, Number, Rules

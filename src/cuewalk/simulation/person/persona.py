@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from cuewalk import places
-from cuewalk.content.files import Reader
+from cuewalk.content.reader import Reader
 from cuewalk.domain.errors import BugError, ContentError, ContentFault
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Construct, Side

@@ -14,8 +14,6 @@ from cuewalk.domain.errors import ContentFault
 from cuewalk.files.reading import UnreadableFileError, parse_toml, read_bytes
 from cuewalk.files.toml_lines import KeyPath, locate
 
-#: Design: a spoken programme is a few kilobytes; anything this large is the wrong file.
-MAX_BYTES: Final = 1_000_000
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 #: Controls, marks that reorder text on the screen, unpaired surrogates, invisible line ends.
 _UNSPEAKABLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -70,7 +68,7 @@ def label(path: Path) -> str:
 
 def _bytes(path: Path, name: str) -> bytes:
     try:
-        return read_bytes(path, limit=MAX_BYTES)
+        return read_bytes(path)
     except UnreadableFileError as error:
         remedy = "Check that it is a text file with one entry, and that you may read it."
         raise UnreadableError(

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cuewalk.content.allowed import suggestion
-from cuewalk.content.files import Entry
-from cuewalk.content.read import Source
+from cuewalk.content.reader import Entry
+from cuewalk.content.source import Source
 from cuewalk.domain.content import Equipment, Movement, Need, Programme, RedFlagGroup
 from cuewalk.domain.errors import ContentFault
 

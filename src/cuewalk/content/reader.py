@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from cuewalk.content.allowed import Allowed
 from cuewalk.content.explain import explain
-from cuewalk.content.read import Source, UnreadableError, label, read, unsafe_values
+from cuewalk.content.source import Source, UnreadableError, label, read, unsafe_values
 from cuewalk.domain.errors import ContentError, ContentFault
 from cuewalk.files.faults import reason
 from cuewalk.files.looking import is_file, there
