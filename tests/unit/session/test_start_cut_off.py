@@ -40,9 +40,9 @@ OWNERS = {
     "way_to_write": store,
     "migrate": opening,
     "prepare": live_session,
-    "row_of": store,
+    "_has": store,
     "insert_session": store,
-    "add_entries": store,
+    "append_items": store,
     "begin_session": SqliteJournal,
     "write": JournalLogbook,
     "step": Session,
@@ -102,15 +102,15 @@ PLACES = [
         "step",
         "write",
         "begin_session",
-        "row_of",
+        "_has",
         "insert_session",
     )
     for when in ("before", "after")
 ] + [
     "migrate:before",
     "migrate:after",
-    "add_entries:before",
-    "add_entries:after",
+    "append_items:before",
+    "append_items:after",
     "close:before",
     "close:after",
 ]
@@ -163,7 +163,7 @@ def test_a_start_killed_anywhere_hides_nothing_and_the_next_one_works(lived_in, 
 
 
 @pytest.mark.parametrize(
-    "place", ["way_to_write:after", "migrate:before", "migrate:after", "add_entries:after"]
+    "place", ["way_to_write:after", "migrate:before", "migrate:after", "append_items:after"]
 )
 def test_the_very_first_start_killed_leaves_an_empty_home(home, place):
     assert start(place) == -signal.SIGKILL
