@@ -44,7 +44,7 @@ class CueScript:
                 return [StopSpeaking()]
         return []
 
-    def coming(self, most: int) -> list[Line]:  # noqa: ARG002 - the pump's shape
+    def coming(self, most: int) -> list[Line]:  # noqa: ARG002 - the conversation's shape
         """Nothing is rendered ahead: time stands still while a line is rendered."""
         return []
 

@@ -87,7 +87,7 @@ class CuePlayback:
         self._rendering: Future[Samples] | None = None
         #: The text of each line that was interrupted, for the benchmarks.
         self.interrupted_lines: list[str] = []
-        self._prepared: tuple[Sequence[Line], float] = (), rate
+        self._prepared: tuple[tuple[Line, ...], float] = (), rate
         #: False while there is no speaker: then nobody hears our words, and none is mistaken for them.
         self.audible = True
 
@@ -127,9 +127,10 @@ class CuePlayback:
 
     def prepare(self, lines: Sequence[Line]) -> None:
         """Have the lines that come next rendered in the background."""
-        if (lines, self.rate) != self._prepared:
-            self._prepared = lines, self.rate
-            self._renderers.submit(self._prefetch, tuple(lines), self.rate)
+        wanted = tuple(lines), self.rate
+        if wanted != self._prepared:
+            self._prepared = wanted
+            self._renderers.submit(self._prefetch, *wanted)
 
     def finished(self) -> list[tuple[Speak, str]]:
         """Return the lines heard to their end since the last call, each with its last words; call each frame.

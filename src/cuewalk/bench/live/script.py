@@ -1,6 +1,6 @@
 """The script that takes the session's place: cues one after the other, questions, and what follows a word.
 
-Everything else is the session's own: the pump, the listening, the voice, the device.
+Everything else is the session's own: the loop, the listening, the voice, the device.
 """
 
 from collections.abc import Callable, Sequence
