@@ -56,12 +56,10 @@ def faults(
         "powers": powers,
         "inputs": inputs,
     }
-    amounts = replace(
-        QUICK if quick else LONG, **{name: wish for name, wish in wishes.items() if wish is not None}
-    )
+    asked = {name: wish for name, wish in wishes.items() if wish is not None}
+    amounts = replace(QUICK if quick else LONG, **asked)
     request = Request(seed, amounts, tuple(only or ()), jobs or os.cpu_count() or 1)
-    for module in COMMANDS.values():  # once, before everything that is forked
-        import_module(f"cuewalk.cli.{module}")
+    _import_all_commands()
     with progress("trying") as report_progress:
         report = run_campaign(request, _command, report_progress)
     if as_object:
@@ -72,6 +70,12 @@ def faults(
         raise typer.Exit(130)
     if report.failed:
         raise typer.Exit(1)
+
+
+def _import_all_commands() -> None:
+    """Import once what every forked child would import for itself."""
+    for module in COMMANDS.values():
+        import_module(f"cuewalk.cli.{module}")
 
 
 def _command(words: Sequence[str]) -> int:

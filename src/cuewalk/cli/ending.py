@@ -86,13 +86,11 @@ def _told(body: Callable[[], object], *, mistakes_escape: bool) -> int:  # noqa:
         code = body()
     except OutputLostError:
         raise
-    except SystemExit as error:
-        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    except (SystemExit, typer.Exit) as error:
+        return _asked_for(error)
     except (KeyboardInterrupt, typer.Abort):
         _tell("Interrupted.")
         return INTERRUPTED
-    except typer.Exit as error:
-        return error.exit_code
     except _ClickError as error:
         return _usage(error)
     except CuewalkError as error:
@@ -105,7 +103,17 @@ def _told(body: Callable[[], object], *, mistakes_escape: bool) -> int:  # noqa:
         if mistakes_escape:
             raise
         return _outside(error) or _bug(error)
-    return code if isinstance(code, int) else 0
+    return _code_of(code)
+
+
+def _asked_for(end: SystemExit | typer.Exit) -> int:
+    if isinstance(end, typer.Exit):
+        return end.exit_code
+    return int(end.code is not None) if isinstance(end.code, str) else _code_of(end.code)
+
+
+def _code_of(returned: object) -> int:
+    return returned if isinstance(returned, int) else 0
 
 
 def _outside(error: Exception) -> int:

@@ -1,5 +1,6 @@
 """``cuewalk replay``: the same verdicts from the same events."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -28,24 +29,31 @@ def replay(session: Session = None) -> None:
         chosen = session or rows[-1].id
         result, names = replaying.replay(journal, chosen), movement_names(journal)
     for row in result.now:
-        movement = f"{names.get(row.movement, row.movement)}, {row.side.value}"
         decision = f", {DECISION_WORDS[row.decision]}" if row.judged else ""
-        line = f"trial {row.trial}: {movement} ({trial_words(row)}): {outcome_words(row)}{decision}"
-        say(console, line)
+        say(console, f"{_trial(row, names)} ({trial_words(row)}): {outcome_words(row)}{decision}")
     judged = sum(row.judged for row in result.now)
     if result.agrees:
         same = "verdict" if judged == 1 else "verdicts"
         say(console, f"{result.events} events of {chosen} replayed: the same {judged} {same}.")
         return
-    written = sum(row.judged for row in result.then)
-    say(console, f"The verdicts of {chosen} differ: {written} written down, {judged} now.")
+    _show_difference(console, chosen, result, names)
+    raise typer.Exit(1)
+
+
+def _show_difference(
+    console: Console, session: str, result: replaying.Replay, names: Mapping[str, str]
+) -> None:
+    written, judged = (sum(row.judged for row in rows) for rows in (result.then, result.now))
+    say(console, f"The verdicts of {session} differ: {written} written down, {judged} now.")
     for row, then, now in result.differing:
-        what = f"trial {row.trial}, {names.get(row.movement, row.movement)}, {row.side.value}"
-        say(console, f"{what}: written down: {_told(then)}; now: {_told(now)}")
+        say(console, f"{_trial(row, names)}: written down: {_told(then)}; now: {_told(now)}")
     if not result.differing:
         say(console, "What stands today is the same; what was said in the session differs.")
     say(console, "Nothing was changed. The session may be from another version of cuewalk.")
-    raise typer.Exit(1)
+
+
+def _trial(row: TrialRow, names: Mapping[str, str]) -> str:
+    return f"trial {row.trial}: {names.get(row.movement, row.movement)}, {row.side.value}"
 
 
 def _told(row: TrialRow | None) -> str:

@@ -11,7 +11,7 @@ from cuewalk.learning.teaching.keeping import remove_phrase
 from cuewalk.learning.teaching.language import teach_language
 from cuewalk.learning.teaching.report import language_report, taught_phrases, word_report
 from cuewalk.learning.teaching.word import teach_word
-from cuewalk.settings import load_settings, locales
+from cuewalk.settings import Settings, load_settings, locales
 from cuewalk.terminal.printing import say
 
 Phrase = Annotated[str | None, typer.Argument(help="What you want to say: a word or a few.")]
@@ -35,11 +35,7 @@ def teach(
     Synthetic voices speak it, so nothing has to be recorded. It is kept only if nothing else is heard less
     well.
     """
-    console = Console()
-    settings = load_settings()
-    if locale is not None and locale not in (known := locales()):
-        raise CuewalkError(f"There is no language {locale}.", remedy=f"There are: {', '.join(known)}.")
-    settings = settings.model_copy(update={"locale": locale or settings.locale})
+    console, settings = Console(), _settings(locale)
     if listing:
         _print(console, taught_phrases(settings.locale))
     elif remove is not None:
@@ -49,7 +45,7 @@ def teach(
         with progress("teaching", unit="%") as report:
             outcome = teach_word(phrase, means, settings, lambda done: report(done, 1.0))
         _end(console, word_report(outcome), kept=outcome.kept)
-    elif phrase is None and means is None and locale is not None:
+    elif locale is not None and {phrase, means} == {None}:
         with progress("teaching", unit="%") as report:
             learned = teach_language(
                 locale, lambda done: report(done, 1.0), lambda line: _print(console, [line])
@@ -61,6 +57,13 @@ def teach(
             remedy="For example: cuewalk teach easier --as slower. "
             "A whole language: cuewalk teach --locale ko-KR",
         )
+
+
+def _settings(locale: str | None) -> Settings:
+    if locale is not None and locale not in (known := locales()):
+        raise CuewalkError(f"There is no language {locale}.", remedy=f"There are: {', '.join(known)}.")
+    settings = load_settings()
+    return settings.model_copy(update={"locale": locale or settings.locale})
 
 
 def _end(console: Console, lines: list[str], *, kept: bool) -> None:

@@ -173,17 +173,24 @@ def again(devices: Sequence[DeviceInfo], known: DeviceInfo, kind: DeviceKind) ->
     if len(here) == 1:
         return here[0]
     if known.twins > 1:
-        # Without ports only their order tells them apart, and that only while all of them are there.
-        same = [device for device in alike if device.apart == known.apart]
-        if not known.port and len(alike) == known.twins and len(same) == 1:
-            return same[0]
-        raise DeviceError(f'The {_WORD[kind]} "{known.choice}" is not there, only another of its name.')
-    if len(alike) == 1:
-        return alike[0]
+        return _same_twin(alike, known, kind)
+    return alike[0] if len(alike) == 1 else _by_its_names(devices, known, kind)
+
+
+def _by_its_names(devices: Sequence[DeviceInfo], known: DeviceInfo, kind: DeviceKind) -> DeviceInfo:
     try:
         return match(devices, known.label, kind)
     except DeviceError:
         return match(devices, known.bare, kind)
+
+
+def _same_twin(alike: Sequence[DeviceInfo], known: DeviceInfo, kind: DeviceKind) -> DeviceInfo:
+    """Return the one of several devices of a name that was in use, where its order among them tells."""
+    # Without ports only their order tells them apart, and that only while all of them are there.
+    same = [device for device in alike if device.apart == known.apart]
+    if not known.port and len(alike) == known.twins and len(same) == 1:
+        return same[0]
+    raise DeviceError(f'The {_WORD[kind]} "{known.choice}" is not there, only another of its name.')
 
 
 def match(devices: Sequence[DeviceInfo], name: str | None, kind: DeviceKind) -> DeviceInfo:
@@ -198,18 +205,26 @@ def match(devices: Sequence[DeviceInfo], name: str | None, kind: DeviceKind) -> 
     if name is None:
         return _default(able, kind)
     found = [device for device in able if name in {device.name, device.label, device.choice}]
-    found = found or [
-        device for device in able if name.casefold() in f"{device.name}\n{device.label}".casefold()
-    ]
+    found = found or _named_in_part(able, name.casefold())
     if len(found) == 1:
         return found[0]
-    if found:
-        raise DeviceError(
-            f'"{name}" is the name of {len(found)} {_WORD[kind]}s: {_listed(found)}.',
-            meaning="The session does not guess which one you mean.",
-            remedy=f'Name one of them in full, such as "{found[-1].choice}".',
-        )
-    raise DeviceError(
+    raise _ambiguous(name, found, kind) if found else _unknown(name, able, kind)
+
+
+def _named_in_part(able: Sequence[DeviceInfo], part: str) -> list[DeviceInfo]:
+    return [device for device in able if part in f"{device.name}\n{device.label}".casefold()]
+
+
+def _ambiguous(name: str, found: Sequence[DeviceInfo], kind: DeviceKind) -> DeviceError:
+    return DeviceError(
+        f'"{name}" is the name of {len(found)} {_WORD[kind]}s: {_listed(found)}.',
+        meaning="The session does not guess which one you mean.",
+        remedy=f'Name one of them in full, such as "{found[-1].choice}".',
+    )
+
+
+def _unknown(name: str, able: Sequence[DeviceInfo], kind: DeviceKind) -> DeviceError:
+    return DeviceError(
         f'There is no {_WORD[kind]} called "{name}".',
         meaning=f"These are there: {_listed(able)}." if able else f"There is no {_WORD[kind]} at all.",
         remedy="Plug it in, or name another one.",

@@ -154,16 +154,12 @@ class Reopener:
 
     def _round(self, missing: dict[DeviceName, _Wanted]) -> None:
         """Make a new list if no stream is in the way, then try every device once."""
-        due = any(self._look_is_due(wanted) for wanted in missing.values())
-        if not portaudio.streams_open() and (due or self.wants_all_closed):
-            self._looked_at = time.monotonic()
-            self.wants_all_closed = True  # until PortAudio has started again
-            with ignoring(_log, Exception, doing="asking for a new list of devices"):
-                portaudio.rescan()
-                self.wants_all_closed = False
+        due = self.wants_all_closed or any(self._look_is_due(wanted) for wanted in missing.values())
+        if due and not portaudio.streams_open():
+            self._rescan()
         if self.wants_all_closed:
             return
-        seen = [device for device, wanted in missing.items() if self._seen_elsewhere(device, wanted)]
+        seen = {device for device, wanted in missing.items() if self._seen_elsewhere(device, wanted)}
         # What was only closed for the other's sake goes first: it is there, and missed.
         for device, wanted in sorted(missing.items(), key=lambda item: item[1].lost):
             if self._closed.is_set():
@@ -171,7 +167,14 @@ class Reopener:
             # PortAudio in the midst of a restart raises anything; the next round tries again.
             with ignoring(_log, Exception, doing="opening a device again"):
                 self._try(device, wanted)
-        self.wants_all_closed = any(device in self._wanted for device in seen)
+        self.wants_all_closed = not seen.isdisjoint(self._wanted)
+
+    def _rescan(self) -> None:
+        self._looked_at = time.monotonic()
+        self.wants_all_closed = True  # until PortAudio has started again
+        with ignoring(_log, Exception, doing="asking for a new list of devices"):
+            portaudio.rescan()
+            self.wants_all_closed = False
 
     def _look_is_due(self, wanted: _Wanted) -> bool:
         return wanted.overlooked and time.monotonic() - self._looked_at > _BLIND_SECONDS

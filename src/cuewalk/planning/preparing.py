@@ -82,10 +82,11 @@ def screening_due(
     """
     for history in reversed(in_order(histories)):
         said = [r for r in history.records if isinstance(r, ScreenAnswered | DistressSaid)]
-        if said and isinstance(said[-1], DistressSaid):
+        if not said:
+            continue
+        if isinstance(said[-1], DistressSaid):
             return True
-        answers = [answer for answer in said if isinstance(answer, ScreenAnswered)]
-        if answers:
-            whole = {answer.group for answer in answers} >= set(groups)
-            return answers[-1].present or not whole or history.date < (now - timedelta(days=days)).date()
+        asked = {answer.group for answer in said if isinstance(answer, ScreenAnswered)}
+        too_old = history.date < (now - timedelta(days=days)).date()
+        return said[-1].present or not asked >= set(groups) or too_old
     return True

@@ -133,6 +133,10 @@ class Keyboard:
             return urged
         if begins and key == _SPACE:
             return Command.RESUME if state in WAITING else Command.PAUSE
+        return self._edited(key)
+
+    def _edited(self, key: str) -> Hypothesis | None:
+        """Add a key to the line, or take one away; Enter ends and returns it."""
         if key in _ENTER:
             return self._entered()
         self._type(key)

@@ -80,7 +80,7 @@ def test_where_the_engine_judges_otherwise_now_each_trial_that_differs_is_named(
     told = " ".join(result.output.split())
     assert "The verdicts of a differ" in told
     assert (
-        "trial 2, Movement m1, left: written down: improved (clear) (corrected) (5 → 3, retry); now: not"
+        "trial 2: Movement m1, left: written down: improved (clear) (corrected) (5 → 3, retry); now: not"
         in told
     )
     assert "trial 1, Movement m1, left: written down" not in told, "it is the same"

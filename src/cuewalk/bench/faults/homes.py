@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,7 +19,7 @@ from cuewalk.content.load import load_catalogue
 from cuewalk.content.packs import own_content
 from cuewalk.content.personal import own_rules_path
 from cuewalk.content.writing import write_template
-from cuewalk.domain.content import Dose
+from cuewalk.domain.content import Dose, Programme
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.setup import Setup
@@ -58,6 +59,19 @@ def catalogue() -> Catalogue:
     return load_catalogue(LOCALE)
 
 
+#: Which programmes pass a state that not all of them have.
+_LEADING_TO: Final[dict[str, Callable[[Programme], object]]] = {
+    "rest_offer": lambda programme: programme.rest_advice,
+    "rest_days": lambda programme: programme.rest_advice,
+    "before_note": lambda programme: programme.before_note,
+    "equipment": lambda programme: catalogue().equipment_of(programme),
+}
+
+
+def _any_programme(_programme: Programme) -> bool:
+    return True
+
+
 def short_setup(
     rng: Random,
     now: datetime,
@@ -67,13 +81,8 @@ def short_setup(
 ) -> Setup:
     """Return the set-up of a session of few movements of any programme; ``wanted`` is a state to reach."""
     content = catalogue()
-    names = sorted(content.programmes)
-    if wanted in {"rest_offer", "rest_days"}:
-        names = [name for name in names if content.programmes[name].rest_advice]
-    if wanted == "before_note":
-        names = [name for name in names if content.programmes[name].before_note]
-    if wanted == "equipment":
-        names = [name for name in names if content.equipment_of(content.programmes[name])]
+    leads_there = _LEADING_TO.get(wanted, _any_programme)
+    names = sorted(name for name, programme in content.programmes.items() if leads_there(programme))
     setup = prepare(content, rng.choice(names), Settings(), past, now=now)
     items = setup.programme.items if wanted == "equipment" else setup.programme.items[:movements]
     items = tuple(item.model_copy(update={"dose": _DOSE}) for item in items)

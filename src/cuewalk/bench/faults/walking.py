@@ -131,12 +131,12 @@ class Walk:
         lead = _LEADS.get(self._wanted, {}).get(session.state)
         if lead is not None and rng.random() < _LED:
             return self._understood(lead)
-        asking = session.asks
-        if not asking and self._queue and rng.random() >= self._unasked:
+        if session.asks:
+            if rng.random() >= self._odds:
+                return self._answer()
+        elif self._queue and rng.random() >= self._unasked:
             self.now, _, event = heapq.heappop(self._queue)
             return event
-        if asking and rng.random() >= self._odds:
-            return self._answer()
         if session.state in WAITING or not self._queue:
             return self._understood(CommandSaid(command=rng.choice((Command.RESUME, Command.CARRY_ON))))
         return self._odd()

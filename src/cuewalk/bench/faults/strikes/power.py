@@ -131,14 +131,17 @@ class Disk:
             self._file(path).since.append((kind, at, data))
         elif kind in {"fsync", "sync"}:
             self._file(path).synced()
-            # With the first sync of a log that it made, SQLite syncs the folder too (os_unix.c, DIRSYNC).
-            made = any(each[:2] == ("create", path) for each, _ in self._pending)
-            folder = path.rpartition("/")[0] if kind == "sync" and made and path.endswith(_LOGS) else None
-            self._names_synced(lambda each: self._ordered or _folder(each) == folder)
+            self._folder_synced_with(path, by_sqlite=kind == "sync")
         elif kind == "dirsync":
             self._names_synced(lambda each: self._ordered or _folder(each) == path)
         elif kind in {"rename", "remove", "delete", "mkdir", "rmdir"}:
             self._rename(operation)
+
+    def _folder_synced_with(self, path: str, *, by_sqlite: bool) -> None:
+        # With the first sync of a log that it made, SQLite syncs the folder too (os_unix.c, DIRSYNC).
+        made = any(each[:2] == ("create", path) for each, _ in self._pending)
+        folder = path.rpartition("/")[0] if by_sqlite and made and path.endswith(_LOGS) else None
+        self._names_synced(lambda each: self._ordered or _folder(each) == folder)
 
     def _open(self, path: str) -> None:
         if path not in self._names:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cuewalk.bench.faults.acts import Act
-from cuewalk.bench.faults.children import Tell
+from cuewalk.bench.faults.children import Ended, Tell
 from cuewalk.bench.faults.judging import OTHER, Finding
 from cuewalk.bench.faults.strikes.points import Point
 from cuewalk.bench.faults.trying import (
@@ -72,16 +72,21 @@ def refuse_try(bench: Bench, act: Act, refusal: Refusal) -> Tried:
     struck = bool(ended.told("refused")) or bool(refusal.limit and ended.code)
     tried = Tried(done.findings, struck, refusal.limit or refusal.n, f"{act.name}, {refusal.words}")
     tried.note = next(iter(ended.told("refused")), "")
-    if ended.code and ended.trace is None and not ended.printed.strip():
-        tried.findings.append(Finding(OTHER, f"{act.name} fails without a word", f"code {ended.code}"))
-    if ended.signal and not ended.idle:
-        tried.findings.append(Finding(OTHER, f"{act.name} dies of signal {ended.signal}", ""))
+    tried.findings += _silent_ends(ended, act)
     if refusal.lets_clear_up:
         tried.findings += left_behind(bench, left, f"{act.name} leaves something unfinished")
     if not act.ratings and not act.forgets:
         refusing = act.once and not ended.code
         tried.findings += again(bench, act, left=left, refusing=refusing)
     return tried
+
+
+def _silent_ends(ended: Ended, act: Act) -> Iterator[Finding]:
+    """Yield findings of an end that says nothing to the person."""
+    if ended.code and ended.trace is None and not ended.printed.strip():
+        yield Finding(OTHER, f"{act.name} fails without a word", f"code {ended.code}")
+    if ended.signal and not ended.idle:
+        yield Finding(OTHER, f"{act.name} dies of signal {ended.signal}", "")
 
 
 def _strike(refusal: Refusal, tell: Tell) -> Strike:
