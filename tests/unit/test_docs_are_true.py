@@ -11,7 +11,8 @@ _SOURCE = _ROOT / "src" / "cuewalk"
 _PAGES = sorted([*(_ROOT / "docs").rglob("*.md"), _ROOT / "CONTRIBUTING.md", _ROOT / "README.md"])
 #: Words in backticks that look like a place in the sources: a module with or without a name in it.
 _PLACE = re.compile(r"`((?:[a-z_]+/)+[a-z_]+\.py)(?::([A-Za-z_.]+))?`")
-_FOLDERS = re.compile(r"`((?:[a-z_]+/)+[a-z_]*)`")
+#: A folder of more is two ideas; the command line has one module a command.
+_MOST_MODULES = 20
 
 
 def _names(path: Path) -> set[str]:
@@ -61,3 +62,9 @@ def test_the_floors_on_the_page_are_those_that_are_checked():
         for line in drawn.strip().splitlines()
         for name in re.findall(r"\b[a-z_]+\b", re.split(r"\s{3,}", line.strip())[0])
     ]
+
+
+def test_no_folder_is_two_ideas():
+    for folder in [_SOURCE, *(path for path in _SOURCE.rglob("*") if path.is_dir())]:
+        modules = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(modules) <= _MOST_MODULES or folder.name == "cli", f"{folder.name}: {len(modules)} modules"
