@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import cuewalk
+from cuewalk.domain.intents import Command
+from cuewalk.domain.records import RatingCorrected
 from cuewalk.engine import checkin, states
 from cuewalk.engine.checkin import CheckinScenes
 from cuewalk.engine.context import Context
@@ -108,3 +110,17 @@ def test_every_question_can_be_asked_in_all_its_lengths(state):
 
 def test_every_interrupting_state_says_what_it_is_seen_through_by():
     assert {*states.SEEN_THROUGH} == {*INTERRUPTING}
+
+
+def test_the_example_in_the_tables_docstring_is_true():
+    world = world_in("perform").command(Command.STOP).run_until_quiet().correct(6)
+    assert world.session.state is State.STOP_ASKED
+    assert world.said()[-1] == "not_here"
+    counted = [line for line in world.session.place._kept[State.PERFORM][0] if isinstance(line, Line)]
+    world.run_until_quiet().command(Command.CARRY_ON)
+    assert world.session.state is State.PERFORM
+    assert world.said()[-1] == "carry_on"
+    assert [line for line in world.session.talk.items if isinstance(line, Line)][1:] == counted
+    assert world.correct(6).session.state is State.CONFIRM_RATING
+    assert world.run_until_quiet().yes().session.state is State.PERFORM
+    assert [r.value for r in world.records if isinstance(r, RatingCorrected)] == [6]
