@@ -127,18 +127,31 @@ def test_hassil_speaks_and_spells_numbers():
     assert get_rbnf_engine("en").format_number(42).text.replace("-", " ") == "forty two"
 
 
-def test_transitions_fires_a_trigger_from_outside_of_the_model():
-    """`engine/core.py` asks the machine's table of events, not methods bound to the model."""
+def test_transitions_moves_an_object_that_it_does_not_know_and_hands_on_what_it_is_given():
+    """`engine/machine.py` asks the table of events and its sources by name; one machine moves every session."""
+    from enum import Enum
+
     from transitions import Machine
 
-    place = type("Place", (), {})()
+    where = Enum("Where", ["HERE", "THERE"])
+    given = []
     machine = Machine(
-        model=place, states=["a", "b"], initial="a", auto_transitions=False, ignore_invalid_triggers=True
+        model=None,
+        states=list(where),
+        initial=where.HERE,
+        auto_transitions=False,
+        ignore_invalid_triggers=True,
     )
-    machine.add_transition("go", ["a"], "b", conditions=[lambda: True], before=[lambda: None])
-    assert machine.events["go"].trigger(place) is True
-    assert place.state == "b"
-    assert machine.events["go"].trigger(place) is False, "a trigger that does not fit is no longer just False"
+    machine.add_transition(
+        "go", where.HERE, where.THERE, conditions=[lambda context: True], before=[given.append]
+    )
+    place = type("Place", (), {"state": where.HERE})()
+    assert {*machine.events["go"].transitions} == {"HERE"}
+    assert machine.events["go"].trigger(place, "context") is True
+    assert (place.state, given) == (where.THERE, ["context"])
+    assert machine.events["go"].trigger(place, "context") is False, (
+        "a trigger that does not fit is just False"
+    )
 
 
 def test_vosk_tells_which_words_a_model_knows():
