@@ -128,7 +128,7 @@ def test_hassil_speaks_and_spells_numbers():
 
 
 def test_transitions_moves_an_object_that_it_does_not_know_and_hands_on_what_it_is_given():
-    """`engine/machine.py` asks the table of events and its sources by name; one machine moves every session."""
+    """`engine/machine.py` asks for events and their sources by name; one machine moves every session."""
     from enum import Enum
 
     from transitions import Machine
