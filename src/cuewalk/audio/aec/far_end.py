@@ -24,7 +24,10 @@ class FarEnd:
 
     def __init__(self, latency_frames: int = 0) -> None:
         self.latency_frames = latency_frames
-        self.line: Doubles = np.zeros(_KEPT)
+        #: Twice the line, which wanders through it: it is moved back once a hundred frames, not in each.
+        self._memory: Doubles = np.zeros(2 * _KEPT)
+        self.line: Doubles = self._memory[:_KEPT]
+        self._end = _KEPT
         #: The position behind the newest sample.
         self.handed_over = 0
         #: The position that is heard now; negative while the first sample is still on its way.
@@ -36,8 +39,12 @@ class FarEnd:
 
     def append(self, frame: Samples) -> None:
         """Take the frame that is handed over now; one frame more has been heard."""
-        self.line[:-FRAME_SAMPLES] = self.line[FRAME_SAMPLES:]
-        self.line[-FRAME_SAMPLES:] = frame
+        if self._end + FRAME_SAMPLES > len(self._memory):
+            self._memory[:_KEPT] = self.line
+            self._end = _KEPT
+        self._memory[self._end : self._end + FRAME_SAMPLES] = frame
+        self._end += FRAME_SAMPLES
+        self.line = self._memory[self._end - _KEPT : self._end]
         self.handed_over += FRAME_SAMPLES
         reached = self._reached
         while self._slips and self._slips[0][0] <= reached:
