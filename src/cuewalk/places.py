@@ -5,9 +5,9 @@ alone: folders 0700, files 0600. Permissions that an earlier version left open a
 is asked for.
 """
 
+import logging
 import os
 import stat
-from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,9 @@ from cuewalk.files.faults import reason
 from cuewalk.files.looking import is_file, there
 from cuewalk.files.reading import open_ordinary
 from cuewalk.files.writing import make_private, private_folder
+from cuewalk.logs import ignoring
+
+_log = logging.getLogger(__package__)
 
 #: What cuewalk itself puts into the person's folders. A folder that holds anything else is not cuewalk's
 #: alone.
@@ -136,7 +139,7 @@ def _close_tree(path: Path) -> None:
     """Make a file or a folder with all in it private; the folder last, as the sign that all is done."""
     found = [path]
     for each in found:  # grows: a folder may be deeper than calls can go
-        with suppress(OSError):
+        with ignoring(_log, OSError, doing="making a folder private"):
             mode = each.lstat().st_mode
             if stat.S_ISDIR(mode) and mode & 0o077:
                 found.extend(each.iterdir())

@@ -8,7 +8,7 @@ A worker prints into a file, whose end is told when it dies; Ctrl-C is its paren
 because its connection does.
 """
 
-import contextlib
+import logging
 import os
 import pickle
 import signal
@@ -19,6 +19,10 @@ import sys
 import tempfile
 from multiprocessing.connection import Connection, Pipe
 from typing import Any, Final
+
+from cuewalk.logs import ignoring
+
+_log = logging.getLogger(__package__)
 
 #: Seconds that a worker may leave a request unread once its buffer is full. Design: the longest decode takes
 #: 0.2 s (x86-64), so a worker this slow is stuck.
@@ -109,7 +113,7 @@ class Worker:
             self.close()
 
     def _obituary(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with ignoring(_log, subprocess.TimeoutExpired, doing="waiting for a worker's end"):
             self._process.wait(_DYING)
         size = self._printed.seek(0, os.SEEK_END)
         self._printed.seek(max(0, size - _LAST_WORDS))

@@ -14,8 +14,8 @@ _RATE = 16_000
 _PLAY = "import sys; from pathlib import Path; from cuewalk.checkup.playback import play_file; "
 #: What has no microphone is taken from PortAudio's answers: a null sink always has a monitor to listen to.
 _NO_MICROPHONE = (
-    "from dataclasses import replace; from cuewalk.audio import _devices; query = _devices.query; "
-    "_devices.query = lambda: [replace(each, input_channels=0) for each in query()]; "
+    "from dataclasses import replace; from cuewalk.devices import portaudio; query = portaudio.query; "
+    "portaudio.query = lambda: [replace(each, input_channels=0) for each in query()]; "
 )
 
 

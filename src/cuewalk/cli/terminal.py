@@ -6,13 +6,16 @@ What an encoding lacks is spelt in other letters. What does not arrive on standa
 
 import codecs
 import io
+import logging
 import os
 import sys
-from contextlib import suppress
 from typing import Final, TextIO
 
 from cuewalk.domain.errors import OutputLostError
+from cuewalk.logs import ignoring
 from cuewalk.terminal.printing import spelt
+
+_log = logging.getLogger(__package__)
 
 _HANDLER: Final = "cuewalk-spelt"
 
@@ -40,13 +43,13 @@ class _Notices(io.TextIOWrapper):
 
     def write(self, text: str, /) -> int:
         """Write if that is possible."""
-        with suppress(OSError):
+        with ignoring(_log, OSError, doing="preparing the terminal"):
             return super().write(text)
         return len(text)
 
     def flush(self) -> None:
         """Flush if that is possible."""
-        with suppress(OSError):
+        with ignoring(_log, OSError, doing="preparing the terminal"):
             super().flush()
 
 

@@ -1,7 +1,7 @@
 """Checks content that somebody wrote: a file, a locale, or a whole folder; every fault at once."""
 
+import logging
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,10 @@ from cuewalk.content.source import UnreadableError, label, read
 from cuewalk.domain.content import Movement, Programme
 from cuewalk.domain.errors import ContentError, ContentFault
 from cuewalk.files.looking import is_file, is_folder, real, there
+from cuewalk.logs import ignoring
 from cuewalk.places import package_data
+
+_log = logging.getLogger(__package__)
 
 #: What is read in a locale's folder; a whole locale also has phrases and the safety questions.
 _IN_LOCALE: Final = (
@@ -69,7 +72,7 @@ def stand_ins(path: Path) -> list[str]:
 def _files_below(root: Path) -> Iterator[Path]:
     """Yield the TOML files where content lies; what cannot be listed, or is gone by now, has none."""
     for pattern in _LAYOUT:
-        with suppress(OSError):
+        with ignoring(_log, OSError, doing="listing content"):
             yield from root.glob(pattern)
 
 

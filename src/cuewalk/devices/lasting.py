@@ -32,7 +32,7 @@ _log = logging.getLogger(__package__)
 PATIENCE: Final = 1.0
 _SECOND: Final = 1000 // FRAME_MS
 _MANY_GAPS: Final = 12
-#: A pump that is away for longer lets any speaker run dry.
+#: Seconds; a loop that is away for longer lets any speaker run dry.
 _MOMENT: Final = 0.12
 _MOST_LATENCY: Final = 0.4
 _NO_SOUND: Final[Samples] = np.zeros(FRAME_SAMPLES, np.int16)

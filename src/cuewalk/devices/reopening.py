@@ -70,7 +70,7 @@ class _Wanted:
 
 @dataclass(slots=True)
 class Reopener:
-    """Finds devices again. Used by the pump's thread; one thread of its own works while any is missing."""
+    """Finds devices again. Used by the loop's thread; one thread of its own works while any is missing."""
 
     choice: DeviceChoice = WHATEVER_THERE_IS
     _wanted: dict[DeviceName, _Wanted] = field(default_factory=dict)

@@ -9,7 +9,7 @@ SampleRate = NewType("SampleRate", int)
 
 #: The one rate at which cuewalk hears and plays; devices of other rates are resampled at the edge.
 SESSION_RATE: Final = SampleRate(16_000)
-#: The pump's step.
+#: Milliseconds of one frame, the loop's step.
 FRAME_MS: Final = Millis(20)
 #: Samples in one frame: 320.
 FRAME_SAMPLES: Final = SESSION_RATE * FRAME_MS // 1000

@@ -4,15 +4,21 @@ One damaged file never locks the rest: its reader reports it here and goes on. T
 error, or where a session asked for it (its screen).
 """
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+
+from cuewalk.logs import ignoring
+
+_log = logging.getLogger(__package__)
 
 Tell = Callable[[str], None]
 
 
 def _to_stderr(sentence: str) -> None:
-    with suppress(OSError, ValueError):  # closed or full: the rest of the command matters more
+    # Closed or full: the rest of the command matters more.
+    with ignoring(_log, OSError, ValueError, doing="naming what is left out"):
         print(sentence, file=sys.stderr, flush=True)  # noqa: T201
 
 

@@ -7,6 +7,7 @@ process left is removed by the next writer of the same file; the lock on it tell
 
 import errno
 import fcntl
+import logging
 import os
 import secrets
 import shutil
@@ -19,6 +20,9 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from cuewalk.files.reading import open_ordinary
+from cuewalk.logs import ignoring, kind_of
+
+_log = logging.getLogger(__package__)
 
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
@@ -132,9 +136,10 @@ class WholeFile:
         """Throw away what was written; after `commit`, or a second time, it does nothing."""
         if self.file.closed:
             return
-        with suppress(OSError):
+        with ignoring(_log, OSError, doing="removing a part"):
             self.part.unlink()
-        with suppress(OSError):  # a full disk refuses what is still in the buffer
+        # A full disk refuses what is still in the buffer.
+        with ignoring(_log, OSError, doing="closing a part"):
             self.file.close()
 
     def __enter__(self) -> Self:
@@ -244,7 +249,7 @@ def recover_folder(place: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable. Systems that cannot (network disks) are left alone."""
-    with suppress(OSError):
+    with ignoring(_log, OSError, doing="syncing a folder"):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -263,7 +268,8 @@ def make_private(path: Path) -> bool:
             return True
         if found.st_mode & 0o077:
             path.chmod(stat.S_IMODE(found.st_mode) & 0o700)
-    except OSError:
+    except OSError as error:
+        _log.debug("not made private: %s", kind_of(error))
         return False
     return True
 
@@ -278,7 +284,7 @@ def _part(place: Path, mode: int) -> tuple[Path, BinaryIO]:
         # A long name is cut, so that the part's own name still fits a file system.
         part = place.with_name(f".{place.name[:180]}.{secrets.token_hex(4)}{_PART}")
         handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-        with suppress(OSError):  # some network disks have no locks
+        with ignoring(_log, OSError, doing="locking a part, as some network disks cannot"):
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.fstat(handle).st_nlink:  # not swept between its making and its lock
             return part, os.fdopen(handle, "w+b")
@@ -288,14 +294,14 @@ def _part(place: Path, mode: int) -> tuple[Path, BinaryIO]:
 def _sweep(place: Path) -> None:
     """Remove what killed writers of the same file left."""
     start = f".{place.name[:180]}."
-    with suppress(OSError):
+    with ignoring(_log, OSError, doing="sweeping old parts"):
         for name in os.listdir(place.parent):  # noqa: PTH208 - no path objects for a folder of thousands
             if name.startswith(start) and name.endswith(_PART):
                 _remove_dead(place.with_name(name))
 
 
 def _remove_dead(part: Path) -> None:
-    with suppress(OSError):
+    with ignoring(_log, OSError, doing="removing a dead writer's part"):
         handle = os.open(part, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,10 +1,11 @@
 """One session at a time: a lock that the system itself lets go when a program dies."""
 
 import fcntl
+import logging
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
@@ -12,6 +13,9 @@ from typing import Final, ParamSpec, TypeVar
 from cuewalk import places
 from cuewalk.domain.errors import JournalError
 from cuewalk.files.faults import reason
+from cuewalk.logs import ignoring
+
+_log = logging.getLogger(__package__)
 
 LOCK_NAME: Final = "session.lock"
 
@@ -41,7 +45,8 @@ def session_lock(folder: Path, wanted: str = "A session cannot start") -> Iterat
     try:
         _take(handle, wanted)
         yield
-        with suppress(OSError):  # the owner's number is for messages only
+        # The owner's number is for messages only.
+        with ignoring(_log, OSError, doing="clearing the lock's number"):
             os.truncate(handle, 0)
     finally:
         os.close(handle)
@@ -81,6 +86,7 @@ def _take(handle: int, wanted: str) -> None:
             meaning="Nothing was changed.",
             remedy="Try again, or name another folder in CUEWALK_HOME.",
         ) from error
-    with suppress(OSError):  # on a full or failing disk the lock holds as well without its owner's number
+    # On a full or failing disk the lock holds as well without its owner's number.
+    with ignoring(_log, OSError, doing="writing the lock's number"):
         os.truncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode("ascii"), 0)

@@ -4,6 +4,7 @@ Order matters here. "Stop", "pause", "ow" and "that hurts" silence the voice by 
 are understood; if it was nothing urgent, the cue goes on from its last phrase.
 """
 
+import logging
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,6 +23,8 @@ from cuewalk.speech_in.endpointing import UtteranceDropped, UtteranceStarted
 from cuewalk.speech_in.listener import ListenerEvent, Partial, UtteranceHeard
 from cuewalk.understanding.hearing import Hearing
 from cuewalk.understanding.interpreter import Utterance
+
+_log = logging.getLogger(__package__)
 
 #: Seconds from the first sound until the VAD finds it, at most. Measured: 0.2-0.35.
 _VAD_LATENCY: Final = 0.4
@@ -109,6 +112,7 @@ class BargeIn:
         urgent = self._hearing.interpreter.urgent_in(texts, own_words)
         if urgent and self._playback.interrupt():
             self._interrupted_for = urgent
+            _log.debug("barge-in: our voice is silent")
 
     def _utterance(self, heard: UtteranceHeard, expects: frozenset[Expect]) -> HeardEvent:
         """Return the event of one utterance; residual echo is nothing, unless it interrupted our voice."""

@@ -5,6 +5,7 @@ conversation → its effects → play-out. What is said and what follows from it
 (`Conversation`); the live device and the virtual room go through the same code, as do the benchmarks.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -46,6 +47,8 @@ from cuewalk.session.timers import Timers
 from cuewalk.session.typed import event_of
 from cuewalk.speech_in.listener import ListenerEvent, UtteranceHeard
 from cuewalk.understanding.hearing import Hearing
+
+_log = logging.getLogger(__package__)
 
 #: Lines rendered before their turn. Design: a rendering takes less than the line before it.
 _AHEAD: Final = 3
@@ -174,6 +177,7 @@ class SessionLoop:
         effects = self._conversation.step(event)
         records = tuple([effect.record for effect in effects if isinstance(effect, Append)])
         self._logbook.write(self.now, event, records)
+        _log.debug("%d ms, %s: %s", self.now, self._conversation.state, type(event).__name__)
         lines = []
         for effect in effects:
             if isinstance(effect, Speak):
@@ -217,6 +221,7 @@ class SessionLoop:
     def _device_changed(self, change: DeviceChange) -> None:
         """Pause without a microphone or a speaker; go on at the same place when both work again."""
         self.notices.add(change.sentence)
+        _log.info("%s %s", change.device, "moved" if change.moved else "lost" if change.lost else "back")
         if change.moved:
             return
         if change.device == "speaker":

@@ -5,14 +5,17 @@ sound device's callbacks starve. In its own process it decodes beside the spotte
 it should die, one utterance is lost to it, not the session.
 """
 
+import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.input_mode import InputMode
+from cuewalk.logs import ignoring
 from cuewalk.speech_in.api import Expectation, Hypothesis
 from cuewalk.workers import Worker, WorkerLostError
+
+_log = logging.getLogger(__package__)
 
 _T = TypeVar("_T")
 
@@ -117,10 +120,11 @@ class PocketSphinxProcess:
         except WorkerLostError as error:
             self._worker.close()
             self._lives -= 1
+            _log.warning("PocketSphinx's process was lost; %d more may be", self._lives)
             if not self._lives:
                 raise _useless(error) from error
             self._worker = _started()
-            with suppress(WorkerLostError):
+            with ignoring(_log, WorkerLostError, doing="starting PocketSphinx again"):
                 self._send("open", *self._opening)
                 if self._grammar is not None:
                     self._send("listen_with", *self._grammar)

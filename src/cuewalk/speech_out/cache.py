@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import tempfile
 import threading
@@ -17,8 +18,11 @@ from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
 from cuewalk.files.reading import UnreadableFileError, read_bytes
 from cuewalk.files.writing import private_folder
+from cuewalk.logs import ignoring
 from cuewalk.speech_out.api import Voice, VoiceSpec, closed, warm
 from cuewalk.speech_out.line import clamp_rate, speakable
+
+_log = logging.getLogger(__package__)
 
 #: Design: 100 minutes of cues.
 MAX_BYTES: Final = 200_000_000
@@ -211,7 +215,7 @@ class Prefetcher:
     def _run(self) -> None:
         while (line := self._next()) is not None:
             # The session will ask for this line itself, and then the error is raised where it can be shown.
-            with contextlib.suppress(VoiceError):
+            with ignoring(_log, VoiceError, doing="rendering a line ahead"):
                 self._render(*line)
 
     def _next(self) -> Line | None:
@@ -257,7 +261,7 @@ class CueStore:
         if head != _MAGIC + hashlib.sha256(body).digest() or len(body) % 2:
             return None
         # Its age decides what is removed first; on a read-only disk nothing is removed.
-        with contextlib.suppress(OSError):
+        with ignoring(_log, OSError, doing="dating a cached cue"):
             os.utime(path)
         return np.frombuffer(body, dtype="<i2")
 

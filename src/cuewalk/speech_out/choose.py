@@ -1,6 +1,7 @@
 """Which voice speaks. Nothing is started here: an engine starts at its first line, or by `warm`."""
 
 import functools
+import logging
 import os
 import re
 import shutil
@@ -11,7 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from cuewalk.domain.errors import VoiceError
+from cuewalk.logs import kind_of
 from cuewalk.speech_out.api import Voice, warm
+
+_log = logging.getLogger(__package__)
 
 __all__ = ["AUTO", "available_engines", "choose_voice", "make_voice", "problem_of", "voices_of", "warm"]
 
@@ -174,7 +178,8 @@ def package_version(name: str) -> str:
 def _version_in(command: list[str]) -> str:
     try:
         done = subprocess.run(command, capture_output=True, timeout=5, check=False)
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, subprocess.TimeoutExpired) as error:
+        _log.debug("a voice does not tell its version: %s", kind_of(error))
         return ""
     found = re.search(rb"\d+\.\d+[\w.-]*", done.stdout + done.stderr)
     return found.group().decode() if found else ""
@@ -228,6 +233,7 @@ def _linker_knows() -> bool:
     command = shutil.which("ldconfig") or "/sbin/ldconfig"
     try:
         listed = subprocess.run([command, "-p"], capture_output=True, timeout=5, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, subprocess.TimeoutExpired) as error:
+        _log.debug("the linker cannot be asked: %s", kind_of(error))
         return False
     return any(name.encode() in listed for name in _LIBRARIES)

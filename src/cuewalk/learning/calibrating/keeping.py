@@ -1,8 +1,8 @@
 """What a calibration leaves on the disk: consent and takes. `cuewalk forget` deletes them with the head."""
 
+import logging
 import shutil
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,10 @@ from cuewalk.files.writing import (
 )
 from cuewalk.learning.calibrating.consent import CONSENT, heads_folder, not_kept
 from cuewalk.learning.personal import Example
+from cuewalk.logs import ignoring
 from cuewalk.models.heads import own_head
+
+_log = logging.getLogger(__package__)
 
 #: Takes of a calibration; those of corrections are called after their clips.
 _CALIBRATED: Final = "calibrated"
@@ -95,7 +98,8 @@ def kept_takes(locale: str) -> list[tuple[str, Example]]:
         CuewalkError: if one is damaged, or their folder cannot be read.
     """
     folder = takes_folder(locale)
-    with suppress(OSError):  # a read-only folder is read as it is
+    # A read-only folder is read as it is.
+    with ignoring(_log, OSError, doing="recovering the takes"):
         recover_folder(folder)
     try:
         files = sorted(folder.glob("[!.]*.*.wav"), key=_place)

@@ -1,11 +1,15 @@
 """Several voices as one: when one fails, the next takes over for good, so that a session goes on."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
+from cuewalk.logs import kind_of
 from cuewalk.speech_out.api import Voice, VoiceSpec, closed, warm
+
+_log = logging.getLogger(__package__)
 
 
 class FallbackVoice:
@@ -57,7 +61,8 @@ class FallbackVoice:
         """Return whether only that one line was too much: an odd line must not cost the voice."""
         try:
             self._voices[number].render("Ready.")
-        except VoiceError:
+        except VoiceError as error:
+            _log.debug("a voice says nothing any more: %s", kind_of(error))
             return False
         return True
 
@@ -66,6 +71,7 @@ class FallbackVoice:
             if self._current != failed:
                 return  # another thread had the same failure
             self._current = failed + 1
+        _log.warning("a voice failed and is replaced: %s", kind_of(error))
         self._voices[failed].close()
         engine = self._voices[failed + 1].spec.engine
         now = "Cues are shown on the screen only." if engine == "silent" else f"The {engine} voice goes on."
