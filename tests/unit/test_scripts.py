@@ -5,6 +5,7 @@ tools and stand-ins for Python, the packagers and the programs, each of which wr
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -45,7 +46,7 @@ case "$name $*" in
   *"sys.version_info"*) [ ! -e "$FAKE/old" ] ;;
   *"import venv, ensurepip") [ ! -e "$FAKE/no-venv" ] ;;
   *"cli.register()"*) [ ! -e "$FAKE/does-not-start" ] ;;
-  "uv pip"*) [ ! -e "$FAKE/uv-fails" ] && for program in cuewalk lint-imports ruff mypy pytest; do
+  "uv pip"*) [ ! -e "$FAKE/uv-fails" ] && for program in cuewalk lint-imports ruff mypy radon pytest; do
     cp "$0" "$FAKE/a project/.venv/bin/$program"; done ;;
   *"import ctypes"*) [ ! -e "$FAKE/no-portaudio" ] ;;
   *" -m venv "*)
@@ -54,7 +55,7 @@ case "$name $*" in
   *" -m pip "*)
     [ ! -e "$FAKE/no-network" ] || { cat "$FAKE/no-network"; exit 1; }
     [ ! -e "$FAKE/killed" ] || kill -9 "$(cat build/setup.busy)"
-    for program in cuewalk lint-imports ruff mypy pytest; do cp "$0" "${0%/*}/$program"; done ;;
+    for program in cuewalk lint-imports ruff mypy radon pytest; do cp "$0" "${0%/*}/$program"; done ;;
   *"apt-get install"* | "brew install"*)
     [ ! -e "$FAKE/no-lists" ] || exit 100
     for program in espeak-ng flite pulseaudio pactl; do cp "$0" "$FAKE/bin/$program"; done
@@ -456,18 +457,19 @@ def test_run_does_not_start_what_was_not_set_up(machine):
 def test_all_checks_run_the_quick_ones_first_with_their_seconds(machine):
     done = machine.run("script/test", "tests/unit", "-k", "two words")
     assert done.returncode == 0, done.stderr
-    assert machine.calls("lint-imports", "ruff", "mypy", "pytest") == [
+    assert machine.calls("lint-imports", "ruff", "mypy", "radon", "pytest") == [
         "lint-imports",
         "ruff check .",
         "ruff format --check .",
         "mypy",
+        "radon cc --min C --show-complexity src",
         "pytest -m device tests/unit -k two words",
         (
             "pytest -m not device and not package -n auto --dist loadfile --no-loadscope-reorder"
             " --durations=40 --durations-min=3 tests/unit -k two words"
         ),
     ]
-    assert done.stdout.count(" s\n") == 8
+    assert done.stdout.count(" s\n") == 9
 
 
 def test_the_first_failing_check_ends_it_by_name_and_with_its_status(machine):
@@ -500,3 +502,9 @@ def test_what_fails_beside_the_real_time_tests_is_shown_and_ends_it_too(machine,
     assert done.returncode == status
     assert shown in done.stdout
     assert f"{stage} FAILED" in done.stderr
+
+
+def test_the_tests_that_tell_of_other_versions_are_there():
+    text = (PROJECT / "script" / "test").read_text("utf-8")
+    chosen = re.search(r"^telling='(.*?)'", text, re.DOTALL | re.MULTILINE)[1].split()
+    assert [path for path in chosen if not (PROJECT / path).exists()] == []
