@@ -19,6 +19,7 @@ WHOLE = {
     "answer_ms": {"p50": None, "p95": None, "trials": 0, "caught": 0, "caught_interval": [0.0, 1.0]},
     "self_triggers": 0,
     "frames_lost": 3,
+    "frames_lost_by": {"speaker underruns by us": 2, "microphone overruns by the device": 1},
     "cpu_percent_of_core": 12.0,
     "rss_growth_mb": 0.1,
     "missed": ["stop: stop"],
@@ -29,6 +30,7 @@ WHOLE = {
         "caught_interval": [0.7, 1.0],
         "self_triggers": 0,
         "frames_lost": 0,
+        "frames_lost_by": {},
         "rss_growth_mb": 9.0,
     },
 }
@@ -48,7 +50,14 @@ def test_two_trials_of_each_kind_are_measured_from_sound_to_sound(tmp_path, monk
         assert set(found[kind]) == FIGURES
         assert found[kind]["trials"] == 2
     assert found["stop_ms"]["caught"] + found["answer_ms"]["caught"] >= 1
-    assert {"self_triggers", "frames_lost", "cpu_percent_of_core", "rss_growth_mb", "engine"} <= set(found)
+    assert {
+        "self_triggers",
+        "frames_lost",
+        "frames_lost_by",
+        "cpu_percent_of_core",
+        "rss_growth_mb",
+        "engine",
+    } <= set(found)
     assert found["rss_mb"] > 20
     assert found["soak"] is None
 
@@ -61,11 +70,12 @@ def test_a_head_that_is_not_there_is_a_sentence(tmp_path, monkeypatch):
 
 
 def test_the_table_says_what_was_reached(capsys):
-    show_live(Console(width=100), WHOLE)
+    show_live(Console(width=160), WHOLE)
     shown = {line.strip().split("  ")[0]: line for line in capsys.readouterr().out.splitlines()}
     assert "not reached" in shown["stop: until silent, p95"]
     assert "1 of 2 (10% to 90%)" in shown["stop: caught"]
     assert "reached" not in shown["answer: until the next cue, median"]
     assert "not reached" in shown["frames lost"]
+    assert "2 speaker underruns by us, 1 microphone overruns by the device" in shown["frames lost"]
     assert "not" not in shown["processor"]
     assert "not reached" in shown["5.0 minutes: memory growth"]

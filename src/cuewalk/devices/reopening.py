@@ -42,7 +42,7 @@ Side = Capture | Playout
 class _Wanted:
     """A device that is looked for.
 
-    ``close`` releases what is left of the lost stream. ``look`` belongs to the searching thread.
+    ``close`` releases the lost stream. ``look`` belongs to the searching thread.
     """
 
     info: DeviceInfo

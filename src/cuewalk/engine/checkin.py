@@ -293,7 +293,7 @@ class Checkin:
         elif self._unclear or self._said is None or heard.mode is InputMode.KEYS:
             self._doubt_what_was_taken()
         else:
-            # An unclear "no", or what is left of our own voice: said once more, it can be objected to again.
+            # An unclear "no", or residual echo: said once more, it can be objected to again.
             self._unclear = True
             self.talk.start([notice("readback", value=number(self._said.value)), _MOMENT])
 

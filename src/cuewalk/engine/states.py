@@ -223,7 +223,7 @@ MAY_BE_THE_END: Final = (*MOVING, State.PAUSED, State.BASELINE, State.RATE_AFTER
 TROUBLE: Final = (State.UNSTEADY, State.EMERGENCY, State.FAREWELL)
 #: States that say whom to see or to call: it is said, whatever else is said meanwhile.
 ADVICE: Final = (State.EMERGENCY, State.ADVISED, State.FAREWELL)
-#: Advice that is told to its end, and from its beginning where it was cut off.
+#: Advice: spoken to its end, and again from its beginning after an interruption.
 TOLD_WHOLE: Final = (State.EMERGENCY,)
 #: Devices that a pause can be for: it ends when they are back.
 DEVICES: Final = ("microphone", "speaker")

@@ -123,7 +123,7 @@ class BargeIn:
         if isinstance(event, Understood):
             return event
         # A stop that interrupted our voice is one, though the whole utterance was not understood: it was
-        # speech, by its sound or because it is louder than what is left of our own voice can be.
+        # speech, by its sound or because it is louder than residual echo can be.
         if self._interrupted_for is Command.STOP and (heard.surely or (self._own_words and not residue)):
             return Understood(intent=CommandSaid(command=Command.STOP), heard=event.heard)
         return self._not_too_often(event, heard.decided_ms)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cuewalk.bench.live.figures import measure, self_triggers, summary
 from cuewalk.bench.live.null_sinks import null_sinks
-from cuewalk.bench.live.soak import lost, soak, soak_trials
+from cuewalk.bench.live.soak import lost, lost_by, soak, soak_trials
 from cuewalk.bench.live.sound import trimmed
 from cuewalk.bench.live.speech import answers_and_stops
 from cuewalk.bench.live.trials import MOMENTS, QUICK_MOMENTS, Stage, Trial, Worker, run_trials
@@ -128,6 +128,7 @@ def _report(
         "answer_ms": summary([m for m in measured if m.kind == "answer"]),
         "self_triggers": self_triggers(trials),
         "frames_lost": lost(before, after),
+        "frames_lost_by": lost_by(before, after),
         "cpu_percent_of_core": after["cpu_percent_of_core"],
         "rss_mb": after["rss_mb"],
         "rss_growth_mb": round(after["rss_mb"] - before["rss_mb"], 1),

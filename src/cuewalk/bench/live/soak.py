@@ -57,6 +57,16 @@ def lost(before: dict[str, Any], after: dict[str, Any]) -> int:
     return int(after["lost"] - before["lost"])
 
 
+def lost_by(before: dict[str, Any], after: dict[str, Any]) -> dict[str, int]:
+    """Return the same for each side, by the device and by us; only what is not 0."""
+    found = {
+        f"{side.replace('_', ' ')} by {who}": after[side][key] - before[side][key]
+        for side in ("microphone_overruns", "speaker_underruns", "speaker_overruns")
+        for key, who in (("device", "the device"), ("ours", "us"))
+    }
+    return {side: number for side, number in found.items() if number}
+
+
 def _cues_until(stage: Stage, moment: float) -> list[str]:
     """Let cues follow each other until then and return what was understood in them."""
     stage.worker.so_far()  # what was understood late in the trial before is none of it
@@ -85,6 +95,7 @@ def _report(
         "caught": heard,
         "caught_interval": [round(limit, 3) for limit in wilson(heard, len(trials))],
         "frames_lost": lost(first, last),
+        "frames_lost_by": lost_by(first, last),
         "rss_mb": last["rss_mb"],
         "rss_growth_mb": round(last["rss_mb"] - settled["rss_mb"], 1),
     }

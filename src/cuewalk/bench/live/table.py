@@ -63,7 +63,7 @@ def _kept(report: dict[str, Any], what: str) -> list[Row]:
     growth = report["rss_growth_mb"]
     return [
         (f"{what}understood and not said", str(report["self_triggers"]), "0", report["self_triggers"] == 0),
-        (f"{what}frames lost", str(report["frames_lost"]), "0", report["frames_lost"] == 0),
+        (f"{what}frames lost", _lost(report), "0", report["frames_lost"] == 0),
         (f"{what}memory growth", f"{growth} MB", f"<= {GROWTH_MB:g} MB", growth <= GROWTH_MB),
     ]
 
@@ -83,3 +83,9 @@ def _share(counted: dict[str, Any]) -> float:
 def _caught(counted: dict[str, Any]) -> str:
     low, high = counted["caught_interval"]
     return f"{counted['caught']} of {counted['trials']} ({low:.0%} to {high:.0%})"
+
+
+def _lost(report: dict[str, Any]) -> str:
+    """Return the frames lost, and which side lost them to whom."""
+    sides = ", ".join(f"{number} {side}" for side, number in report["frames_lost_by"].items())
+    return f"{report['frames_lost']} ({sides})" if sides else str(report["frames_lost"])

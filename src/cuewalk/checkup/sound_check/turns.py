@@ -40,7 +40,7 @@ class Turns(Dialogue):
     def hear(self, patience: Millis, round_trip: int | None) -> Reply | None:
         """Return what the person says; None if that is nothing for ``patience``.
 
-        ``round_trip``: after so many milliseconds our own voice comes back. What began before its end is
+        ``round_trip``: the milliseconds after which our own voice comes back. What began before its end is
         perhaps our own voice, and "say four" must not be taken for a four.
         """
         begin = len(self.tape)

@@ -36,7 +36,7 @@ class Said:
 
     samples: Samples
     hypotheses: tuple[Hypothesis, ...]
-    #: None: what is left of our own voice.
+    #: None: residual echo of our own voice.
     event: Understood | NotUnderstood | None
     #: Too damaged to learn from.
     spoiled: bool
