@@ -10,7 +10,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from cuewalk.domain.sound import Samples, as_samples
+from cuewalk.domain.sound import FULL_SCALE, Samples, as_samples
 from cuewalk.speech_in.endpointing import Endpointer, UtteranceEnded
 from cuewalk.spotting.augment import Spoken
 from cuewalk.spotting.head import NOISE, UNKNOWN
@@ -58,7 +58,7 @@ def read(path: Path) -> Samples:
     """Return a recording as 16 kHz mono int16."""
     floats, rate = soundfile.read(path, dtype="float32", always_2d=True)
     mono = soxr.resample(floats.mean(axis=1), rate, RATE) if rate != RATE else floats.mean(axis=1)
-    return as_samples(mono * 32768)
+    return as_samples(mono * FULL_SCALE)
 
 
 def _pieces(origin: str, label: str, samples: Samples) -> Iterator[tuple[str, Spoken]]:

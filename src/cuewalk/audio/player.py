@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.domain.sound import Samples
+from cuewalk.domain.sound import Samples, as_samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
 _SILENCE: Final[Samples] = np.zeros(FRAME_SAMPLES, np.int16)
@@ -122,8 +122,7 @@ def _mixed(long: Samples, short: Samples) -> Samples:
     """Return ``long`` with ``short`` added at its beginning, clipped."""
     mixed = long.astype(np.int32)
     mixed[: len(short)] += short
-    clipped: Samples = np.clip(mixed, -32768, 32767).astype(np.int16)
-    return clipped
+    return as_samples(mixed)
 
 
 def _scaled(samples: Samples, gain: npt.NDArray[np.float64] | np.float64) -> Samples:

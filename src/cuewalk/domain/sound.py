@@ -14,6 +14,6 @@ Doubles = npt.NDArray[np.float64]
 FULL_SCALE: Final = 32768.0
 
 
-def as_samples(sound: Floats | Doubles) -> Samples:
+def as_samples(sound: Floats | Doubles | npt.NDArray[np.int32]) -> Samples:
     """Return a sound in int16 steps, rounded, clipped to what int16 holds."""
     return np.clip(np.rint(sound), -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)

@@ -10,7 +10,7 @@ import numpy as np
 
 from cuewalk.domain.errors import RecogniserError
 from cuewalk.domain.intents import Expect
-from cuewalk.domain.sound import Floats, Samples
+from cuewalk.domain.sound import FULL_SCALE, Floats, Samples
 from cuewalk.language.pack import LocalePack
 from cuewalk.models.heads import load_judge, own_head, shipped_head
 from cuewalk.settings import Settings
@@ -124,7 +124,7 @@ def spoken_in(samples: Samples) -> Spoken:
     """Return a recording and where its longest utterance is, as the endpointer finds it, else all of it."""
     hiss = np.random.default_rng(0).normal(0, _HISS, len(samples) + _BEFORE + _BEHIND)
     hiss[_BEFORE : _BEFORE + len(samples)] += samples
-    events = Endpointer().feed(np.clip(hiss, -32768, 32767).astype(np.int16))
+    events = Endpointer().feed(np.clip(hiss, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16))
     spans = [(e.start_sample, e.end_sample) for e in events if isinstance(e, UtteranceEnded)]
     start, end = max(spans, key=lambda span: span[1] - span[0], default=(_BEFORE, _BEFORE + len(samples)))
     return Spoken(samples, max(0, start - _BEFORE), min(len(samples), end - _BEFORE))

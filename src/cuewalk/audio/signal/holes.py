@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.domain.sound import Samples
+from cuewalk.domain.sound import FULL_SCALE, Samples
 from cuewalk.domain.units import SESSION_RATE
 
 #: 5 ms: the shortest buffer that drivers lose.
@@ -12,7 +12,7 @@ _BLOCK: Final = SESSION_RATE // 200
 #: Blocks that a hole may last (200 ms); longer is a pause in which a noise gate was shut.
 _LONGEST: Final = 40
 #: RMS from which a block is loud (-40 dBFS): a gate shuts on what has died away, a hole does not wait.
-_LOUD: Final = 0.01 * 32768
+_LOUD: Final = 0.01 * FULL_SCALE
 
 
 class Holes:

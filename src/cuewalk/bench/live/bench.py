@@ -18,7 +18,7 @@ from cuewalk.bench.live.trials import MOMENTS, QUICK_MOMENTS, Stage, Trial, Work
 from cuewalk.content.packs import load_pack
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.errors import CuewalkError, DeviceError
-from cuewalk.domain.sound import Samples
+from cuewalk.domain.sound import FULL_SCALE, Samples
 from cuewalk.language.pack import LocalePack
 from cuewalk.settings import Settings
 
@@ -27,7 +27,7 @@ TRIALS: Final = 50
 #: What the loop from speaker to microphone takes: a metre of air, a sound card.
 ECHO_DELAY_MS: Final = 30
 #: Loudness of our cues at full volume (`speech_out.pcm`): -20 dBFS.
-_CUE_RMS: Final = 0.1 * 32768
+_CUE_RMS: Final = 0.1 * FULL_SCALE
 _START: Final = 60.0
 #: Words in the cues that are spoken over, and how many cues there are.
 _WORDS: Final = range(8, 31)

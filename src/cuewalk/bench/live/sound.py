@@ -10,14 +10,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.domain.sound import Samples, as_samples
+from cuewalk.domain.sound import FULL_SCALE, Samples, as_samples
 from cuewalk.domain.units import SESSION_RATE
 
 _STEP: Final = SESSION_RATE // 100
 #: 10 ms that are louder than the loudest of the word by less than this belong to it.
 _WORD_DB: Final = -20.0
 #: Louder than this is our voice: -50 dBFS; the null sinks are silent.
-_AUDIBLE: Final = 10 ** (-50 / 20) * 32768
+_AUDIBLE: Final = 10 ** (-50 / 20) * FULL_SCALE
 #: Speakers pause for less than this between words and sentences of a cue.
 _LONGEST_PAUSE: Final = 0.7
 #: A word is there if its match is so much higher than the others spread.

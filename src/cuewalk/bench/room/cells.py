@@ -12,6 +12,7 @@ from cuewalk.bench.room.performance import Company, Performance
 from cuewalk.bench.room.room import PERSON_RMS, BenchRoom, Levels
 from cuewalk.domain.heard import Sureness
 from cuewalk.domain.intents import Command, CommandSaid, Expect, Intent
+from cuewalk.domain.sound import FULL_SCALE
 from cuewalk.domain.units import FRAME_MS, SESSION_RATE
 from cuewalk.engine.events import Understood
 from cuewalk.speech_out.pcm import TARGET_RMS
@@ -68,7 +69,7 @@ def conditions_of(factor: str, value: float | None) -> Conditions:
 
 def room_for(conditions: Conditions, volume: float, ppm: float) -> BenchRoom:
     """Return a room in which our voice at ``volume`` is as loud as the conditions say."""
-    echo = PERSON_RMS * 10 ** (conditions.echo / 20) / (TARGET_RMS * 32768 * volume)
+    echo = PERSON_RMS * 10 ** (conditions.echo / 20) / (TARGET_RMS * FULL_SCALE * volume)
     noise = 0.0 if conditions.snr is None else PERSON_RMS / 10 ** (conditions.snr / 20)
     return BenchRoom(responses(conditions.rt60, SEED), Levels(echo, noise), SEED, ppm=ppm)
 

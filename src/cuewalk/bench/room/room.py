@@ -12,13 +12,13 @@ from cuewalk.bench.hearing.mixing import pink_noise
 from cuewalk.bench.room.acoustics import Responses
 from cuewalk.bench.room.speaker_line import SpeakerLine
 from cuewalk.domain.errors import BugError
-from cuewalk.domain.sound import Floats, Samples, as_samples
+from cuewalk.domain.sound import FULL_SCALE, Floats, Samples, as_samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE, Millis, millis_of
 
-#: Speech of a person at 65 dB, as a microphone is usually set: root mean square, of full scale 32768.
-PERSON_RMS: Final = 10 ** (-26 / 20) * 32768
+#: Speech of a person at 65 dB, as a microphone is usually set: root mean square.
+PERSON_RMS: Final = 10 ** (-26 / 20) * FULL_SCALE
 #: A quiet microphone's own noise.
-_FAINT_RMS: Final = 10 ** (-75 / 20) * 32768
+_FAINT_RMS: Final = 10 ** (-75 / 20) * FULL_SCALE
 #: Noise repeats after so long.
 _NOISE_SECONDS: Final = 31
 

@@ -20,7 +20,7 @@ from cuewalk.bench.speed.metering import Meter, SilentSession
 from cuewalk.content.packs import load_pack
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.domain.sound import Samples
+from cuewalk.domain.sound import FULL_SCALE, Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.settings import Settings
 from cuewalk.understanding.hearing import Hearing, hearing_of
@@ -98,7 +98,7 @@ def _hearing(request: ProbeRequest, settings: Settings) -> Hearing:
 
 
 def _faint_noise(seconds: int) -> Samples:
-    rms = 32768 * 10 ** (_IDLE_DB / 20)
+    rms = FULL_SCALE * 10 ** (_IDLE_DB / 20)
     noise = np.random.default_rng(0).standard_normal(seconds * SESSION_RATE) * rms
     quiet: Samples = np.rint(noise).astype(np.int16)
     return quiet

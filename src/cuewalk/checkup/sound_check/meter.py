@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from cuewalk.domain.sound import Samples
+from cuewalk.domain.sound import FULL_SCALE, Samples
 from cuewalk.terminal.printing import say
 
 _WIDTH: Final = 40
@@ -63,7 +63,7 @@ class Meter:
 def level_dbfs(frame: Samples) -> float:
     """Return the peak of a frame in dBFS, at least the bar's left end."""
     peak = int(np.abs(frame.astype(np.int32)).max(initial=0))
-    return max(_LEAST, float(20 * np.log10(max(peak, 1) / 32768)))
+    return max(_LEAST, float(20 * np.log10(max(peak, 1) / FULL_SCALE)))
 
 
 def bar(level: float, peak: float, phase: str, width: int = 80) -> Text:
