@@ -5,15 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from cuewalk.bench.decisions.made_people import EFFECTS, Assumptions, assume
-from cuewalk.bench.decisions.trials import (
-    AFTER,
-    RULES,
-    as_json,
-    bench_decisions,
-    confirmed_soon,
-    wrongly_confirmed,
-)
+from cuewalk.bench.decisions import AFTER, EFFECTS, RULES, Assumptions, as_json, assume, bench_decisions
 from cuewalk.cli.bench import app
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.errors import CuewalkError
@@ -29,15 +21,15 @@ def rate(counts):
 
 
 def test_few_movements_without_effect_are_ever_confirmed(study):
-    assert rate(wrongly_confirmed(study, "confirmed")) <= 0.05
+    assert rate(study.wrongly_confirmed("confirmed")) <= 0.05
 
 
 def test_counting_sessions_alone_would_confirm_most_of_them(study):
-    assert rate(wrongly_confirmed(study, "counted")) > 0.4
+    assert rate(study.wrongly_confirmed("counted")) > 0.4
 
 
 def test_most_movements_of_two_points_are_confirmed_within_four_sessions(study):
-    assert rate(confirmed_soon(study, "confirmed")) >= 0.8
+    assert rate(study.confirmed_soon("confirmed")) >= 0.8
 
 
 def test_the_larger_the_effect_the_more_often_it_is_kept(study):

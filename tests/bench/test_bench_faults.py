@@ -9,20 +9,19 @@ from random import Random
 import pytest
 from typer.testing import CliRunner
 
-from cuewalk.bench.faults import acts, homes
+from cuewalk.bench.faults import acts, homes, sqlite_shim
 from cuewalk.bench.faults.campaign import run_campaign
 from cuewalk.bench.faults.children import run_child
 from cuewalk.bench.faults.inputs import odd_homes
+from cuewalk.bench.faults.inputs.kinds import smallest
 from cuewalk.bench.faults.inputs.mutating import mutated_lines, mutated_text, odd_json
-from cuewalk.bench.faults.inputs.shrinking import smallest
 from cuewalk.bench.faults.judging import HANG, Finding
+from cuewalk.bench.faults.power import Disk, Recording
 from cuewalk.bench.faults.report import Amounts, Request
-from cuewalk.bench.faults.strikes import sqlite_shim
-from cuewalk.bench.faults.strikes.points import Watch
-from cuewalk.bench.faults.strikes.power import Disk, Recording
-from cuewalk.bench.faults.strikes.states import MOMENTS
+from cuewalk.bench.faults.strikes import MOMENTS
 from cuewalk.bench.faults.trying import Tried
 from cuewalk.bench.faults.walking import Walk
+from cuewalk.bench.faults.watching import Watch
 from cuewalk.cli import app, bench, register
 from cuewalk.cli.bench_faults import _command
 from cuewalk.content.packs import own_content
@@ -152,7 +151,7 @@ def test_a_reader_that_trusts_an_input_is_found_with_its_smallest_input(campaign
     def trusting(path):
         return 1 / (len(path.read_bytes()) > 100)
 
-    monkeypatch.setattr("cuewalk.bench.faults.inputs.sounds.read_wav", trusting)
+    monkeypatch.setattr("cuewalk.bench.faults.inputs.files.read_wav", trusting)
     report = campaign("input wav", inputs=1500)
     (failure,) = report.failures.values()
     assert failure.what == "traceback"
@@ -168,7 +167,7 @@ def test_a_reader_that_hangs_is_found(campaign, monkeypatch):
     monkeypatch.setattr("cuewalk.bench.faults.inputs.kinds.HANG_SECONDS", 0.05)
     seeds = iter([None])
     monkeypatch.setattr(
-        "cuewalk.bench.faults.inputs.sounds.read_wav", lambda path: next(seeds, path) and endless(path)
+        "cuewalk.bench.faults.inputs.files.read_wav", lambda path: next(seeds, path) and endless(path)
     )
     report = campaign("input wav", inputs=8)
     assert "hang" in found(report)
@@ -195,8 +194,8 @@ def test_a_person_can_be_led_into_every_state(moment):
 
 
 def test_a_kill_in_a_state_is_missed_where_nobody_comes_to_it(campaign, monkeypatch):
-    monkeypatch.setattr("cuewalk.bench.faults.strikes.states.MOMENTS", ("nowhere",))
-    monkeypatch.setattr("cuewalk.bench.faults.strikes.states._WALKS", 1)
+    monkeypatch.setattr("cuewalk.bench.faults.strikes.MOMENTS", ("nowhere",))
+    monkeypatch.setattr("cuewalk.bench.faults.strikes._WALKS", 1)
     report = campaign("state", states=1, state_kills=1)
     assert report.rows["state of a session"].tries == 0
     assert report.as_json()["states_killed_in"] == []

@@ -6,8 +6,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from cuewalk.bench.live.bench import show_live
 from cuewalk.bench.live.null_sinks import missing_packages
-from cuewalk.bench.live.table import show_live
 from cuewalk.cli.bench import app
 from cuewalk.domain.errors import CuewalkError
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from cuewalk.bench.room import bench
-from cuewalk.bench.room.table import show_room
+from cuewalk.bench.room.bench import show_room
 from cuewalk.cli.bench import app as command
 from cuewalk.domain.errors import CuewalkError
 from helpers.synth import say

@@ -3,8 +3,7 @@
 import soundfile
 from rich.console import Console
 
-from cuewalk.bench.speed.bench import as_json, bench_speed
-from cuewalk.bench.speed.table import show_speed
+from cuewalk.bench.speed_bench import as_json, bench_speed, show_speed
 from cuewalk.settings import Settings
 from helpers.synth import RATE, between_silence, say
 

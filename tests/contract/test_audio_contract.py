@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from cuewalk.audio.api import AudioIO, PlayoutState
-from cuewalk.bench.room.acoustics import responses
-from cuewalk.bench.room.room import BenchRoom, Levels
+from cuewalk.bench.room.room import BenchRoom, Levels, responses
 from cuewalk.devices.lasting import LastingAudio
 from cuewalk.devices.live import LiveAudio
 from cuewalk.devices.virtual_room import VirtualRoom

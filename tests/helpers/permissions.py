@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from cuewalk.bench.faults.strikes.modes import obey_modes
+from cuewalk.bench.faults.modes import obey_modes
 
 
 @contextmanager

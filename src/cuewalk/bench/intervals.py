@@ -1,6 +1,7 @@
 """How sure a counted figure is: 95 % intervals."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 #: Two-sided 95 % of the normal distribution.
@@ -23,6 +24,11 @@ def wilson(count: int, total: int) -> tuple[float, float]:
     return low, high
 
 
+def rounded(count: int, total: int, digits: int = 3) -> list[float]:
+    """Return the limits of `wilson` for a report."""
+    return [round(limit, digits) for limit in wilson(count, total)]
+
+
 def poisson(count: int) -> tuple[float, float]:
     """Return the 95 % interval of the mean of a count of rare events.
 
@@ -35,7 +41,7 @@ def poisson(count: int) -> tuple[float, float]:
     return max(0.0, count * (1 - 1 / (9 * count) - Z / (3 * math.sqrt(count))) ** 3), high
 
 
-def percentile(values: list[float], share: float) -> float | None:
+def percentile(values: Sequence[float], share: float) -> float | None:
     """Return the smallest value that at least ``share`` (0-1) of the values do not exceed; None of none."""
     if not values:
         return None

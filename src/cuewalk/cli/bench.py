@@ -7,18 +7,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.bench.decisions.made_people import assume
-from cuewalk.bench.decisions.table import show_decisions
-from cuewalk.bench.decisions.trials import as_json as decisions_json
-from cuewalk.bench.decisions.trials import bench_decisions
+from cuewalk.bench.decisions import as_json as decisions_json
+from cuewalk.bench.decisions import assume, bench_decisions, show_decisions
 from cuewalk.bench.hearing.hear import bench_hear
-from cuewalk.bench.hearing.listening import Engine, ListenFor
-from cuewalk.bench.hearing.report import Request, as_json
+from cuewalk.bench.hearing.report import Request, as_json, show
 from cuewalk.bench.hearing.scene import Conditions
-from cuewalk.bench.hearing.table import show
-from cuewalk.bench.speed.bench import as_json as speed_json
-from cuewalk.bench.speed.bench import bench_speed
-from cuewalk.bench.speed.table import show_speed
+from cuewalk.bench.listening import Engine, ListenFor
+from cuewalk.bench.speed_bench import as_json as speed_json
+from cuewalk.bench.speed_bench import bench_speed, show_speed
 from cuewalk.cli.bench_faults import faults
 from cuewalk.cli.bench_live import live, room
 from cuewalk.cli.progress import progress

@@ -12,8 +12,7 @@ import typer
 from rich.console import Console
 
 from cuewalk.bench.faults.campaign import run_campaign
-from cuewalk.bench.faults.report import LONG, QUICK, Request
-from cuewalk.bench.faults.table import show_faults
+from cuewalk.bench.faults.report import LONG, QUICK, Request, show_faults
 from cuewalk.cli import COMMANDS, app, main
 from cuewalk.cli.progress import progress
 

@@ -7,17 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.bench.live.bench import QUICK_TRIALS, TRIALS, LiveRequest, bench_live
-from cuewalk.bench.live.table import show_live
-from cuewalk.bench.room.bench import (
-    MINUTES,
-    QUICK_MINUTES,
-    RoomRequest,
-    bench_room,
-)
-from cuewalk.bench.room.bench import QUICK_TRIALS as QUICK_ROOM_TRIALS
-from cuewalk.bench.room.bench import TRIALS as ROOM_TRIALS
-from cuewalk.bench.room.table import show_room
+from cuewalk.bench.live import bench as live_bench
+from cuewalk.bench.room import bench as room_bench
 from cuewalk.cli.progress import progress
 from cuewalk.settings import load_settings
 
@@ -34,10 +25,13 @@ def live(
     folders: Folders = None,
     *,
     trials: Annotated[
-        int | None, typer.Option(min=1, help=f"Stops, and as many answers (default: {TRIALS}).")
+        int | None, typer.Option(min=1, help=f"Stops, and as many answers (default: {live_bench.TRIALS}).")
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help=f"{QUICK_TRIALS} trials of each kind, short cues: about a minute.")
+        bool,
+        typer.Option(
+            "--quick", help=f"{live_bench.QUICK_TRIALS} trials of each kind, short cues: about a minute."
+        ),
     ] = False,
     echo: Annotated[float, typer.Option(min=-40, max=40, help="Our voice, dB above the person's.")] = 0.0,
     soak: Annotated[
@@ -48,9 +42,9 @@ def live(
     as_object: Json = False,
 ) -> None:
     """Measure a live session on real audio streams, from the end of a word to our silence or our answer."""
-    request = LiveRequest(
+    request = live_bench.LiveRequest(
         folders=folders or (),
-        trials=trials or (QUICK_TRIALS if quick else TRIALS),
+        trials=trials or (live_bench.QUICK_TRIALS if quick else live_bench.TRIALS),
         echo_db=echo,
         speakers=speakers,
         head=head,
@@ -58,11 +52,11 @@ def live(
         quick=quick,
     )
     with progress("measuring") as report_progress:
-        report = bench_live(request, load_settings(), report_progress)
+        report = live_bench.bench_live(request, load_settings(), report_progress)
     if as_object:
         typer.echo(json.dumps(report))
     else:
-        show_live(Console(), report)
+        live_bench.show_live(Console(), report)
 
 
 def room(
@@ -70,16 +64,21 @@ def room(
     *,
     trials: Annotated[
         int | None,
-        typer.Option(min=0, help=f"Numbers, and as many stops, in each cell (default: {ROOM_TRIALS})."),
+        typer.Option(min=0, help=f"Numbers, and as many stops, in each cell (default: {room_bench.TRIALS})."),
     ] = None,
     quick: Annotated[
         bool,
-        typer.Option("--quick", help=f"{QUICK_ROOM_TRIALS} of each in each cell, {QUICK_MINUTES:g} minute."),
+        typer.Option(
+            "--quick",
+            help=f"{room_bench.QUICK_TRIALS} of each in each cell, {room_bench.QUICK_MINUTES:g} minute.",
+        ),
     ] = False,
     self_triggers: Annotated[
         float | None,
         typer.Option(
-            min=0, metavar="MINUTES", help=f"Our own voice alone for so long (default: {MINUTES:g})."
+            min=0,
+            metavar="MINUTES",
+            help=f"Our own voice alone for so long (default: {room_bench.MINUTES:g}).",
         ),
     ] = None,
     drift: Annotated[
@@ -90,8 +89,12 @@ def room(
     as_object: Json = False,
 ) -> None:
     """Measure what echo, reverberation and noise do to a session, faster than real time."""
-    usual = (QUICK_ROOM_TRIALS, QUICK_MINUTES) if quick else (ROOM_TRIALS, MINUTES)
-    request = RoomRequest(
+    usual = (
+        (room_bench.QUICK_TRIALS, room_bench.QUICK_MINUTES)
+        if quick
+        else (room_bench.TRIALS, room_bench.MINUTES)
+    )
+    request = room_bench.RoomRequest(
         folders=folders or (),
         trials=usual[0] if trials is None else trials,
         minutes=usual[1] if self_triggers is None else self_triggers,
@@ -100,8 +103,8 @@ def room(
         head=head,
     )
     with progress("measuring") as report_progress:
-        report = bench_room(request, load_settings(), report_progress)
+        report = room_bench.bench_room(request, load_settings(), report_progress)
     if as_object:
         typer.echo(json.dumps(report))
     else:
-        show_room(Console(), report)
+        room_bench.show_room(Console(), report)

@@ -1,7 +1,7 @@
 """A session without sound, as fast as it can be told: its clock jumps from one thing to the next."""
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from cuewalk.engine.effects import Append, CancelTimer, Effect, Speak, StartTime
 from cuewalk.engine.events import Begin, CueFinished, Event, TimerFired, Understood
 from cuewalk.engine.session import Session, View
 
-#: What a spoken line takes.
+#: How long a spoken line takes, ms: about that of a cue of five words.
 _CUE_MS = 1500
 #: How an answer is marked in the journal: nobody said it.
 ENGINE = "made"
@@ -22,21 +22,29 @@ ENGINE = "made"
 Answers = Callable[[View], tuple[str, Intent]]
 
 
-class Told(NamedTuple):
-    """One step: the session's clock, the event, what was kept."""
+class Step(NamedTuple):
+    """One step of a session: its clock, the event, what is kept of it, and the state afterwards."""
 
     now: Millis
     event: Event
     records: tuple[Record, ...]
+    state: str
+
+    @classmethod
+    def after(cls, event: Event, effects: Sequence[Effect], now: int, session: Session) -> "Step":
+        """Return the step in which ``event`` had these effects."""
+        return cls(
+            Millis(now), event, tuple(e.record for e in effects if isinstance(e, Append)), session.state
+        )
 
 
-def run_silently(session: Session, answers: Answers) -> Iterator[Told]:
+def run_silently(session: Session, answers: Answers) -> Iterator[Step]:
     """Run a session to its end, answering each question once it is spoken; yield every step."""
-    coming = _Coming()
+    coming = Coming()
     event: Event = Begin()
     while True:
         effects = session.step(event)
-        yield Told(Millis(coming.now), event, tuple(e.record for e in effects if isinstance(e, Append)))
+        yield Step.after(event, effects, coming.now, session)
         for effect in effects:
             coming.take(effect)
         if session.ended:
@@ -52,13 +60,16 @@ def _typed(text: str) -> Heard:
     return Heard(text=text, confidence=1.0, engine=ENGINE, mode=InputMode.KEYS)
 
 
-class _Coming:
-    """What is going to happen, in its order."""
+class Coming:
+    """What is going to happen, in its order. ``now``: the session's clock, ms."""
 
-    def __init__(self) -> None:
-        self.now = 0
+    def __init__(self, now: int = 0) -> None:
+        self.now = now
         self._order = count()
         self._queue: list[tuple[int, int, Event]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._queue)
 
     def take(self, effect: Effect) -> None:
         """Let an effect have its consequence in time."""

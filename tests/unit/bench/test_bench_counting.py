@@ -6,9 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.bench.hearing.counting import Decision, Judged, Outcome, count, mistakes, outcome_of
-from cuewalk.bench.hearing.figures import by_kind, by_label, figures_of, must_trigger_nothing
-from cuewalk.bench.hearing.manifest import Clip
+from cuewalk.bench.hearing.figures import (
+    Decision,
+    Judged,
+    Outcome,
+    by_kind,
+    by_label,
+    count,
+    figures_of,
+    mistakes,
+    must_trigger_nothing,
+    outcome_of,
+)
+from cuewalk.bench.recordings import Clip
 from cuewalk.domain.heard import Sureness
 from cuewalk.domain.intents import Command, CommandSaid, RatingSaid
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cuewalk.bench.hearing import listening
-from cuewalk.bench.hearing.listening import ListenFor, hearing_for
-from cuewalk.bench.speed.bench import SpeedReport, as_json, run_probe, summary
-from cuewalk.bench.speed.probe import ProbeRequest
-from cuewalk.bench.speed.whisper_peer import WhisperRecogniser
+from cuewalk.bench import listening
+from cuewalk.bench.listening import ListenFor, hearing_for
+from cuewalk.bench.speed_bench import SpeedReport, as_json, run_probe, summary
+from cuewalk.bench.speed_probe import ProbeRequest
+from cuewalk.bench.whisper_peer import WhisperRecogniser
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError, RecogniserError
 from cuewalk.settings import Settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cuewalk.bench.hearing.manifest import read_manifests
+from cuewalk.bench.recordings import read_manifests
 from cuewalk.domain.errors import CuewalkError
 
 

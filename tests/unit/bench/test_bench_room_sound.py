@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from cuewalk.bench.room.acoustics import responses
-from cuewalk.bench.room.room import BenchRoom, Levels
-from cuewalk.bench.room.speaker_line import SpeakerLine
+from cuewalk.bench.room.room import BenchRoom, Levels, SpeakerLine, responses
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
 SILENT = np.zeros(FRAME_SAMPLES, np.int16)

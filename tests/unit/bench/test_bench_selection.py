@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.bench.hearing.manifest import Clip
-from cuewalk.bench.hearing.selection import groups, of_speakers, read_speakers, sample
+from cuewalk.bench.recordings import Clip, groups, of_speakers, sample
 from cuewalk.domain.errors import CuewalkError
 
 WORDS = ("one", "two", "dog")
@@ -66,8 +65,8 @@ def test_a_sample_is_so_many_of_each_set_and_always_the_same(clips, limit):
 
 
 def test_only_the_named_speakers_are_heard(tmp_path):
-    (tmp_path / "names").write_text("bob\n\n  ann  \n")
-    names = read_speakers(tmp_path / "names")
+    names = tmp_path / "names"
+    names.write_text("bob\n\n  ann  \n")
     clips = clips_of(("a", "one", "ann"), ("a", "one", "eve"), ("a", "two", "bob"))
     assert [clip.speaker for clip in of_speakers(clips, names)] == ["ann", "bob"]
     with pytest.raises(CuewalkError, match="None of the 2 speakers"):
@@ -80,4 +79,4 @@ def test_a_list_of_speakers_that_is_none_is_a_sentence(tmp_path, text, says):
     if text is not None:
         path.write_text(text)
     with pytest.raises(CuewalkError, match=says):
-        read_speakers(path)
+        of_speakers(clips_of(("a", "one", "ann")), path)

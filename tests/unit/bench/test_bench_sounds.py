@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from cuewalk.bench.hearing.manifest import Clip
-from cuewalk.bench.hearing.mixing import Background, is_noise, pink_noise, speech_rms
 from cuewalk.bench.hearing.scene import LevelledVoice
-from cuewalk.bench.hearing.sound_files import UnreadableSoundError, read_sound
+from cuewalk.bench.noise import Background, is_noise, pink_noise, speech_rms
+from cuewalk.bench.recordings import Clip, UnreadableSoundError, read_sound
 
 RATE = 16_000
 

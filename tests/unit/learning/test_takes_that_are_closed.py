@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cuewalk import places
-from cuewalk.bench.hearing.manifest import read_manifests
+from cuewalk.bench.recordings import read_manifests
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.learning.calibrating.keeping import keep_takes, kept_takes, takes_folder
 from helpers.permissions import as_a_person

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any, Final, cast
 
 from cuewalk import places
@@ -28,7 +29,6 @@ from cuewalk.bench.faults.homes import (
 from cuewalk.bench.faults.walking import Walk
 from cuewalk.content.packs import load_pack
 from cuewalk.engine.events import Begin, Event
-from cuewalk.engine.session import Session
 from cuewalk.journal.store import open_journal
 from cuewalk.language.own import OwnPhrase
 from cuewalk.learning.calibrating.consent import keep_consent
@@ -38,8 +38,8 @@ from cuewalk.learning.personal import Learned
 from cuewalk.learning.teaching.keeping import keep_word
 from cuewalk.models.manifest import Archive, Manifest, Roots
 from cuewalk.models.store import ModelStore
-from cuewalk.session.barge_in import FROM_THE_START, ResumePoint
-from cuewalk.session.logbook import JournalLogbook, Logbook
+from cuewalk.session.barge_in import FROM_THE_START
+from cuewalk.session.logbook import JournalLogbook
 from cuewalk.session.stage import (
     RESTORED,
     begin,
@@ -56,11 +56,8 @@ _MODEL_FILES: Final = {
     "am/final.mdl": bytes(range(256)) * 64,
     "conf/model.conf": b"1",
 }
-_UNPACKED_MOST: Final = 1_000_000
-#: A short movement that comes with cuewalk.
-_MOVEMENT: Final = "lateral-ankle-tilts"
 #: A fixed moment in a zip, so that its sum is always the same.
-_ZIP_DATE: Final = (2026, 1, 1, 0, 0, 0)
+ZIP_DATE: Final = (2026, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +98,21 @@ def archive_bytes() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in _MODEL_FILES.items():
-            bundle.writestr(zipfile.ZipInfo(f"{MODEL}/{name}", _ZIP_DATE), content)
+            bundle.writestr(zipfile.ZipInfo(f"{MODEL}/{name}", ZIP_DATE), content)
     return out.getvalue()
 
 
 def archive_of(raw: bytes) -> Archive:
     """Return what the manifest says of an archive."""
-    return Archive(
-        size=len(raw),
-        sha256=hashlib.sha256(raw).hexdigest(),
-        format="zip",
-        top=MODEL,
-        unpacked_max=_UNPACKED_MOST,
-    )
+    digest = hashlib.sha256(raw).hexdigest()
+    return Archive(size=len(raw), sha256=digest, format="zip", top=MODEL, unpacked_max=1_000_000)
 
 
 def _session(doing: Doing) -> int:
     """Run a session as `live_session` does, typed and without sound."""
     with ExitStack() as stack:
         one_session_at_a_time(stack)
-        journal = open_journal()
-        stack.callback(journal.close)
+        journal = stack.enter_context(closing(open_journal()))
         now = datetime.now(UTC).astimezone()
         clips = clip_store()
         clips.expire(30, now)
@@ -136,18 +127,15 @@ def _session(doing: Doing) -> int:
             session_id, session = begin(setup, now)
             start, first = FROM_THE_START, Begin()
         doing.at("begun")
-        _walk(doing, JournalLogbook(journal, session_id, clips), session, first, start)
+        logbook = JournalLogbook(journal, session_id, clips)
+        for step in Walk(session, doing.rng, doing.wanted, int(start.clock)).steps(first):
+            heard = getattr(step.event, "heard", None)
+            if heard is not None and heard.utterance is not None:
+                logbook.at_hand(heard.utterance, sound(heard.utterance))
+            logbook.write(step.now, step.event, step.records)
+            logbook.close()  # the clip is on the disk too, so that each run does the same at the same place
+            doing.at(step.state)
     return 0
-
-
-def _walk(doing: Doing, logbook: Logbook, session: Session, first: Event, start: ResumePoint) -> None:
-    for step in Walk(session, doing.rng, doing.wanted, int(start.clock)).steps(first):
-        heard = getattr(step.event, "heard", None)
-        if heard is not None and heard.utterance is not None:
-            logbook.at_hand(heard.utterance, sound(heard.utterance))
-        logbook.write(step.now, step.event, step.records)
-        logbook.close()  # the clip is on the disk too, so that each run does the same at the same place
-        doing.at(step.state)
 
 
 def _correct(doing: Doing) -> int:
@@ -159,7 +147,7 @@ def _checkin(doing: Doing) -> int:
     return doing.command(["checkin", f"{doing.rng.randrange(21) / 2:g}"])
 
 
-def _calibrate(doing: Doing) -> int:
+def _calibrate(_doing: Doing) -> int:
     """Keep what a calibration has learned."""
     takes = [(word, sound(n)) for n, word in enumerate(("four", "five", "stop", "yes") * 2)]
     head, rehearsal = small_head(("four", "five", "stop", "yes"))
@@ -168,13 +156,8 @@ def _calibrate(doing: Doing) -> int:
         one_session_at_a_time(stack)
         keep_consent(datetime.now(UTC).astimezone())
         keep_takes(LOCALE, takes)
-        learner.keep(cast("Learned", _Learned(head)))
-    return 0 if doing.home else 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Learned:
-    head: object
+        learner.keep(cast("Learned", SimpleNamespace(head=head)))
+    return 0
 
 
 def _teach(_doing: Doing) -> int:
@@ -194,8 +177,8 @@ def _lines(doing: Doing) -> int:
     return 0
 
 
-def store_of(folder: Path, raw: bytes, sandbox_cache: Path) -> ModelStore:
-    """Return a store whose one model lies as an archive in ``folder``."""
+def _model(doing: Doing) -> int:
+    """Install a model from an archive at hand."""
     model = {
         "name": MODEL,
         "kind": "vosk",
@@ -209,15 +192,10 @@ def store_of(folder: Path, raw: bytes, sandbox_cache: Path) -> ModelStore:
             {"kind": "models-folder"},
             {"kind": "address", "url": "http://127.0.0.1:9/none.zip"},
         ),
-        "archive": archive_of(raw).model_dump(),
+        "archive": archive_of(archive_bytes()).model_dump(),
     }
-    return ModelStore(Manifest.model_validate({"model": (model,)}), Roots(folder, sandbox_cache, {}))
-
-
-def _model(doing: Doing) -> int:
-    """Install a model from an archive at hand."""
-    folder = doing.home.parent / _ARCHIVES
-    store_of(folder, archive_bytes(), places.cache_dir() / "models").fetch(MODEL)
+    roots = Roots(doing.home.parent / _ARCHIVES, places.cache_dir() / "models", {})
+    ModelStore(Manifest.model_validate({"model": (model,)}), roots).fetch(MODEL)
     return 0
 
 
@@ -244,7 +222,7 @@ ACTS: Final = (
     Act("new-movement", KEPT, _line("new", "movement", "knee-lifts"), once=True),
     Act("new-programme", EMPTY, _line("new", "programme", "mornings"), once=True),
     Act("new-locale", KEPT, _line("new", "locale", "de-DE"), once=True),
-    Act("picture", KEPT, _line("picture", _MOVEMENT, "--out", "figure.svg")),
+    Act("picture", KEPT, _line("picture", "lateral-ankle-tilts", "--out", "figure.svg")),
     Act("render", KEPT, _line("scripts", "preview", OWN_NAME, "--out", "movement.wav")),
     Act("calibrate", KEPT, _calibrate),
     Act("first-calibration", EMPTY, _calibrate),

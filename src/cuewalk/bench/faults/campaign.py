@@ -5,33 +5,32 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from functools import cache, partial
+from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from cuewalk.bench.faults.acts import ACTS, Act
 from cuewalk.bench.faults.children import Command, Tell, run_child
 from cuewalk.bench.faults.homes import catalogue, make_homes
-from cuewalk.bench.faults.inputs.kinds import INPUTS, InputKind, input_batch
+from cuewalk.bench.faults.inputs.kinds import INPUTS, input_batch
 from cuewalk.bench.faults.judging import HANG
+from cuewalk.bench.faults.modes import modes_count, obey_modes
+from cuewalk.bench.faults.power import Recording, power_try, record
 from cuewalk.bench.faults.report import STATE, Report, Request
-from cuewalk.bench.faults.strikes import sqlite_shim
-from cuewalk.bench.faults.strikes.killing import kill_try
-from cuewalk.bench.faults.strikes.modes import modes_count, obey_modes
-from cuewalk.bench.faults.strikes.power import Recording, power_try, record
-from cuewalk.bench.faults.strikes.refusing import refusals_of, refuse_try
-from cuewalk.bench.faults.strikes.states import SESSIONS, choice, state_try
+from cuewalk.bench.faults.sqlite_shim import is_available
+from cuewalk.bench.faults.strikes import SESSIONS, choice, kill_try, refusals_of, refuse_try, state_try
 from cuewalk.bench.faults.trying import Bench, Tried, Usual, measured
 from cuewalk.bench.faults.workers import Case, run_cases
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.journal.store import SqliteJournal
 
-#: The share of an act that writes ratings in all kills, against 1 for each other act.
+#: The share of an act that writes ratings in all kills, against 1 for each other act. Design: a lost rating
+#: is the worst that can happen.
 _RATING_SHARE: Final = 6
-#: Acts of which each needs one to two seconds of processor time and writes one file: their share of tries.
+#: The share of tries of acts that need one to two seconds of processor time and write one file.
 _SLOW: Final = {"picture": 0.1, "new-locale": 0.3, "render": 0.5, "correct-learning": 0.2}
 #: Cases that looked like a hang and are tried again; more of them are no chance.
 _SECOND_LOOKS: Final = 20
@@ -41,12 +40,16 @@ _IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made
 _BATCH: Final = 25
 #: Seconds of processor time in which a child has opened one file.
 _PROBE_SECONDS: Final = 5.0
+#: The walk of a recorded session: any other is as good.
+_RECORDED_WALK: Final = 3
+
+Progress = Callable[[int, int], None]
 
 
 def run_campaign(
     request: Request,
     command: Command,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    progress: Progress = lambda _done, _all: None,
     *,
     homes: dict[str, Path] | None = None,
 ) -> Report:
@@ -63,47 +66,33 @@ def run_campaign(
     """
     if not hasattr(os, "fork"):
         raise CuewalkError("This system cannot copy a running process, which every try needs.")
-    report = Report(request, shim=sqlite_shim.is_available())
+    report = Report(request, shim=is_available(), modes=_modes_hold())
     begun = time.monotonic()
-    report.modes = _modes_hold()
     base = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="cuewalk-faults-", dir=base)).resolve()
     try:
-        _run(request, command, report, folder, (homes or make_homes(folder / "homes"), progress))
+        with closing(SqliteJournal(folder / "warm.sqlite")):
+            pass  # what a first journal loads, every child would load for itself
+        bench = Bench(command, homes or make_homes(folder / "homes"), folder, request.seed, folder / "finals")
+        _run(report, bench, folder, progress)
     except KeyboardInterrupt:
         report.cut_off = True
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     report.seconds = time.monotonic() - begun
     if not report.rows and not report.cut_off:
-        names = ", ".join(sorted({kind.partition(" ")[0] for kind in _all_kinds()}))
-        raise CuewalkError(
-            f"No kind of fault is called {' or '.join(request.only)}.", remedy=f"There are: {names}."
-        )
+        what = f"No kind of fault is called {' or '.join(request.only)}."
+        raise CuewalkError(what, remedy="There are: disk, input, kill, power, state.")
     return report
 
 
-def _run(
-    request: Request,
-    command: Command,
-    report: Report,
-    folder: Path,
-    given: tuple[dict[str, Path], Callable[[int, int], None]],
-) -> None:
-    homes, progress = given
-    with closing(SqliteJournal(folder / "warm.sqlite")):
-        pass  # what a first journal loads, every child would load for itself
+def _run(report: Report, bench: Bench, folder: Path, progress: Progress) -> None:
+    request = report.request
     catalogue()
     gc.collect()
     gc.freeze()  # a collection in a child would copy every page of the parent
-    usual = _measure(request, command, report, folder, homes)
-    finals = folder / "finals"
-    bench = partial(Bench, command, homes, seed=request.seed, finals=finals, usual=usual)
-
-    def on(sandbox: Path) -> Bench:
-        return bench(sandbox=sandbox)
-
-    cases = [case for case in _cases(request, on, usual) if request.wants(case.kind)]
+    bench = replace(bench, usual=_measure(report, bench, folder))
+    cases = [case for case in _cases(request, bench) if request.wants(case.kind)]
     slow: list[Case] = []
     done = [0]
 
@@ -120,30 +109,18 @@ def _run(
     run_cases(slow, folder / "alone", 1, report.take)
 
 
-def _measure(
-    request: Request, command: Command, report: Report, folder: Path, homes: dict[str, Path]
-) -> dict[str, Usual]:
+def _measure(report: Report, bench: Bench, folder: Path) -> dict[str, Usual]:
     """Do every act once undisturbed; what is wrong even then is told too."""
     usual: dict[str, Usual] = {}
-    wanted = [act for act in ACTS if _is_wanted(request, act)]
-    finals = folder / "finals"
-    finals.mkdir()
-
-    def measure(act: Act, sandbox: Path) -> Tried:
-        found, tried = measured(Bench(command, homes, sandbox, request.seed, finals), act)
-        tried.note = f"{found.points} {found.cpu} {found.bytes} {' '.join(found.states)}"
-        return tried
+    bench.finals.mkdir()
 
     def take(case: Case, tried: Tried) -> None:
-        points, cpu, size, *states = tried.note.split(" ")
-        usual[case.kind.partition(" ")[2]] = Usual(
-            int(points), float(cpu), tuple(filter(None, states)), int(size)
-        )
-        tried.note = ""
+        usual[case.kind.partition(" ")[2]] = tried.usual or Usual()
         report.take(case, tried)
 
-    cases = [Case(f"undisturbed {act.name}", 0, partial(measure, act)) for act in wanted]
-    run_cases(cases, folder / "measure", request.jobs, take)
+    wanted = [act for act in ACTS if _is_wanted(report.request, act)]
+    cases = [Case(f"undisturbed {act.name}", 0, _on(bench, measured, act)) for act in wanted]
+    run_cases(cases, folder / "measure", report.request.jobs, take)
     return usual
 
 
@@ -151,95 +128,72 @@ def _is_wanted(request: Request, act: Act) -> bool:
     """Tell whether there is any try of an act, so that it has to be measured."""
     amounts, share = request.amounts, _SLOW.get(act.name, 1)
     tries = {
-        "kill": dict(_shares(amounts.kills))[act],
-        "disk": round(amounts.refusals * share),
-        "power": round(amounts.powers * share),
+        f"kill {act.name}": _kills_of(act, amounts.kills),
+        f"disk {act.name}": round(amounts.refusals * share),
+        f"power {act.name}": round(amounts.powers * share),
+        STATE: amounts.states if act.name in SESSIONS else 0,
     }
-    killed = act.name in SESSIONS and amounts.states and request.wants(STATE)
-    return bool(killed) or any(count and request.wants(f"{way} {act.name}") for way, count in tries.items())
+    return any(count and request.wants(kind) for kind, count in tries.items())
 
 
-def _cases(request: Request, on: Callable[[Path], Bench], usual: dict[str, Usual]) -> Iterator[Case]:
+def _cases(request: Request, bench: Bench) -> Iterator[Case]:
     """Yield every case."""
     amounts = request.amounts
     chance = Random(f"{request.seed} states")  # noqa: S311 - not for secrets
     for moment in choice(chance, amounts.states):
         for n in range(amounts.state_kills):
-            yield Case(STATE, n, partial(_kill_in, on, moment, n))
-    for act, count in _shares(amounts.kills):
-        for n in range(count):
-            yield Case(f"kill {act.name}", n, partial(_kill, on, act, n, timed=amounts.timed))
+            yield Case(STATE, n, _on(bench, state_try, moment, n))
+    for act in ACTS:
+        for n in range(_kills_of(act, amounts.kills)):
+            yield Case(f"kill {act.name}", n, _on(bench, kill_try, act, n, timed=amounts.timed))
     for act in ACTS:
         share = _SLOW.get(act.name, 1)
-        most = round(amounts.refusals * share)
-        refusals = refusals_of(usual.get(act.name, Usual()), most) if most else ()
-        for n, refusal in enumerate(refusals):
-            yield Case(f"disk {act.name}", n, partial(_refuse, on, act, refusal))
+        for n, refusal in enumerate(
+            refusals_of(bench.usual.get(act.name, Usual()), round(amounts.refusals * share))
+        ):
+            yield Case(f"disk {act.name}", n, _on(bench, refuse_try, act, refusal))
         for n in range(round(amounts.powers * share)):
-            yield Case(f"power {act.name}", n, partial(_power, on, act, n))
-    yield from _inputs(request, on)
+            yield Case(f"power {act.name}", n, _on(bench, _power, act, n))
+    yield from _inputs(amounts.inputs, bench)
 
 
-def _inputs(request: Request, on: Callable[[Path], Bench]) -> Iterator[Case]:
+def _inputs(count: int, bench: Bench) -> Iterator[Case]:
     weights = sum(kind.weight for kind in INPUTS)
     for kind in INPUTS:
-        share = round(request.amounts.inputs * kind.weight / weights)
+        share = round(count * kind.weight / weights)
         for n in range(0, share, _BATCH):
-            yield Case(f"input {kind.name}", n, partial(_input, on, kind, n, min(_BATCH, share - n)))
+            yield Case(f"input {kind.name}", n, _on(bench, input_batch, kind, n, min(_BATCH, share - n)))
 
 
-def _modes_hold() -> bool:
-    """Tell whether the modes of files hold for a child of this process, also where that is root's."""
-    with tempfile.TemporaryDirectory() as sandbox:
-        ended = run_child(_tell_modes, Path(sandbox), cpu=_PROBE_SECONDS)
-    return ended.told("modes") == [True]
+def _on(bench: Bench, do: Callable[..., Tried], *given: object, **named: object) -> Callable[[Path], Tried]:
+    """Return what does something on the bench in a sandbox."""
+    return lambda sandbox: do(replace(bench, sandbox=sandbox), *given, **named)
 
 
-def _tell_modes(tell: Tell) -> int:
-    obey_modes()
-    tell({"modes": modes_count()})
-    return 0
-
-
-def _shares(kills: int) -> Sequence[tuple[Act, int]]:
-    """Return how many kills each act gets."""
-    shares = {act.name: (_RATING_SHARE if act.ratings else 1) * _SLOW.get(act.name, 1) for act in ACTS}
-    whole = sum(shares.values())
-    return [(act, round(kills * shares[act.name] / whole)) for act in ACTS]
-
-
-def _kill_in(on: Callable[[Path], Bench], moment: str, number: int, sandbox: Path) -> Tried:
-    return state_try(on(sandbox), moment, number)
-
-
-def _kill(on: Callable[[Path], Bench], act: Act, number: int, sandbox: Path, *, timed: bool) -> Tried:
-    return kill_try(on(sandbox), act, number, timed=timed)
-
-
-def _refuse(on: Callable[[Path], Bench], act: Act, refusal: Any, sandbox: Path) -> Tried:  # noqa: ANN401
-    return refuse_try(on(sandbox), act, refusal)
-
-
-def _power(on: Callable[[Path], Bench], act: Act, number: int, sandbox: Path) -> Tried:
-    return power_try(on(sandbox), act, _recording(on, act, sandbox), number)
+def _kills_of(act: Act, kills: int) -> int:
+    """Return how many of all kills an act gets."""
+    shares = {each.name: (_RATING_SHARE if each.ratings else 1) * _SLOW.get(each.name, 1) for each in ACTS}
+    return round(kills * shares[act.name] / sum(shares.values()))
 
 
 _RECORDINGS: Final[dict[tuple[str, Path], Recording]] = {}
 
 
-def _recording(on: Callable[[Path], Bench], act: Act, sandbox: Path) -> Recording:
-    """Return the recording of an act, made once by each worker."""
-    key = (act.name, sandbox)
+def _power(bench: Bench, act: Act, number: int) -> Tried:
+    """Lose the power in a recording of the act, which each worker makes once."""
+    key = (act.name, bench.sandbox)
     if key not in _RECORDINGS:
-        _RECORDINGS[key] = record(on(sandbox), act, walk=3)
-    return _RECORDINGS[key]
+        _RECORDINGS[key] = record(bench, act, _RECORDED_WALK)
+    return power_try(bench, act, _RECORDINGS[key], number)
 
 
-def _input(on: Callable[[Path], Bench], kind: InputKind, first: int, count: int, sandbox: Path) -> Tried:
-    return input_batch(on(sandbox), kind, first, count)
+def _modes_hold() -> bool:
+    """Tell whether the modes of files hold for a child of this process, also where that is root's."""
 
+    def tell_modes(tell: Tell) -> int:
+        obey_modes()
+        tell({"modes": modes_count()})
+        return 0
 
-@cache
-def _all_kinds() -> tuple[str, ...]:
-    acts = [f"{way} {act.name}" for way in ("kill", "disk", "power") for act in ACTS]
-    return (STATE, *acts, *(f"input {kind.name}" for kind in INPUTS))
+    with tempfile.TemporaryDirectory() as sandbox:
+        return run_child(tell_modes, Path(sandbox), cpu=_PROBE_SECONDS).told("modes") == [True]

@@ -11,6 +11,7 @@ import resource
 import select
 import signal
 import sys
+import tempfile
 import time
 import traceback
 import warnings
@@ -26,17 +27,19 @@ Command = Callable[[Sequence[str]], int]
 #: Passes one piece of news to the parent.
 Tell = Callable[[dict[str, Any]], None]
 
-#: Seconds after which a child that neither works nor ends is given up: a pipe, a lock or a terminal is waited
-#: for. The longest act takes two seconds; a machine ten times too busy is allowed for.
+#: Seconds after which a child that neither works nor ends is given up: it waits for a pipe, a lock or a
+#: terminal. Ten times what the longest act takes (2 s), and half as much again for a busy machine.
 IDLE_SECONDS: Final = 30.0
-#: Bytes of address space; the largest reader maps under 2 GB. Beyond, an input is believed what it claims.
+#: Bytes of address space of a child that reads inputs; twice what the largest reader maps. A child that needs
+#: more has believed a size that an input claims.
 MEMORY_BYTES: Final = 4_000_000_000
+#: The last bytes that a child printed; enough for any traceback.
 _PRINTED_MOST: Final = 20_000
 
 
 @dataclass(slots=True)
 class Ended:
-    """How a child ended. ``signal`` is 0 unless one killed it; ``idle``: it was given up."""
+    """How a child ended. ``signal``: 0 unless one killed it; ``cpu``: seconds; ``idle``: it was given up."""
 
     code: int = 0
     signal: int = 0
@@ -47,28 +50,22 @@ class Ended:
 
     @property
     def trace(self) -> dict[str, Any] | None:
-        """What escaped in it, None if nothing did."""
-        return next((each["trace"] for each in self.news if "trace" in each), None)
+        """The first error that escaped."""
+        return next(iter(self.told("trace")), None)
 
     def told(self, name: str) -> list[Any]:
         """Return every piece of news of this name."""
         return [each[name] for each in self.news if name in each]
 
 
-def run_child(
-    work: Callable[[Tell], int],
-    sandbox: Path,
-    *,
-    cpu: float,
-    idle: float = IDLE_SECONDS,
-) -> Ended:
+def run_child(work: Callable[[Tell], int], sandbox: Path, *, cpu: float, idle: float = IDLE_SECONDS) -> Ended:
     """Let a child do ``work`` in a sandbox and return how it ended.
 
     Args:
-        work: what it does; returns its exit code. An error made for the person is an end like any other.
-        sandbox: holds ``home``; the child works in ``here``, prints and makes temporary files inside.
-        cpu: seconds of processor time after which the system ends it.
-        idle: seconds after which it is given up, whatever it does.
+        work: returns the child's exit code. An error made for the person is an end like any other.
+        sandbox: holds ``home``; the child works in ``here`` and makes temporary files inside.
+        cpu: seconds of processor time after which the system ends the child.
+        idle: seconds after which the child is given up, whatever it does.
     """
     pipes = os.pipe(), os.pipe()
     with warnings.catch_warnings():
@@ -116,14 +113,14 @@ def _listen(pipes: list[int], child: int, ended: Ended, idle: float) -> list[byt
 
 def _be_child(work: Callable[[Tell], int], sandbox: Path, pipes: tuple[int, int], cpu: float) -> None:
     """Do the work and leave, whatever happens; never returns."""
+
+    def tell(news: dict[str, Any]) -> None:
+        line = json.dumps(news).encode() + b"\n"
+        while line:
+            line = line[os.write(pipes[0], line) :]
+
     code = 70
     try:
-
-        def tell(news: dict[str, Any]) -> None:
-            line = json.dumps(news).encode() + b"\n"
-            while line:
-                line = line[os.write(pipes[0], line) :]
-
         _settle(sandbox, pipes[1], cpu)
         code = guarded(lambda: work(tell), tell)
     except BaseException:  # noqa: BLE001 - nothing of the child may run on in the parent's code
@@ -137,47 +134,38 @@ def _be_child(work: Callable[[Tell], int], sandbox: Path, pipes: tuple[int, int]
 
 
 def _settle(sandbox: Path, printing: int, cpu: float) -> None:
+    """Point the standard streams, the environment and the working folder at the sandbox; set limits."""
     for name in ("here", "tmp", "home"):
         if not os.path.lexists(sandbox / name):  # an odd one is left as it is
             (sandbox / name).mkdir()
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for handle, number in ((nothing, 0), (printing, 1), (printing, 2)):
+    for number, (handle, name) in enumerate(((nothing, "stdin"), (printing, "stdout"), (printing, "stderr"))):
         os.dup2(handle, number)
-    for number, mode in ((0, "r"), (1, "w"), (2, "w")):
-        stream = os.fdopen(number, mode, encoding="utf-8", errors="backslashreplace", closefd=False)
-        setattr(sys, ("stdin", "stdout", "stderr")[number], stream)
-    settle_environment(sandbox)
+        stream = os.fdopen(
+            number, "w" if number else "r", encoding="utf-8", errors="backslashreplace", closefd=False
+        )
+        setattr(sys, name, stream)
+    places = {"CUEWALK_HOME": "home", "HOME": "here", "TMPDIR": "tmp"}
+    os.environ.update({name: str(sandbox / folder) for name, folder in places.items()})
+    os.environ.update(COLUMNS="80", TERM="dumb")
+    for name in [name for name in os.environ if name.startswith(("XDG_", "CUEWALK_VOSK"))]:
+        del os.environ[name]
+    tempfile.tempdir = None  # it has looked at the environment already
     os.chdir(sandbox / "here")
     limit = math.ceil(cpu) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def settle_environment(sandbox: Path) -> None:
-    """Point everything at the sandbox."""
-    os.environ.update(
-        CUEWALK_HOME=str(sandbox / "home"),
-        HOME=str(sandbox / "here"),
-        TMPDIR=str(sandbox / "tmp"),
-        COLUMNS="80",
-        TERM="dumb",
-    )
-    for name in [name for name in os.environ if name.startswith(("XDG_", "CUEWALK_VOSK"))]:
-        del os.environ[name]
-    import tempfile  # noqa: PLC0415 - it has looked at the environment already
-
-    tempfile.tempdir = None
-
-
 def guarded(work: Callable[[], int], tell: Tell) -> int:
-    """Return the exit code of ``work``; an error that is none made for the person is told as a trace."""
+    """Return the exit code of ``work``; an error that was not made for the person is told as a trace."""
     try:
         return work()
     except CuewalkError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
     except SystemExit as error:
-        return error.code if isinstance(error.code, int) else 0 if error.code is None else 1
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
     except KeyboardInterrupt:
         return 130
     except BaseException as error:  # noqa: BLE001 - that is what is looked for
@@ -186,7 +174,7 @@ def guarded(work: Callable[[], int], tell: Tell) -> int:
 
 
 def trace_of(error: BaseException) -> dict[str, str]:
-    """Return an escaped error: its type, the innermost place of ours that it passed, and its text."""
+    """Return an escaped error: its type, the innermost place of cuewalk that it passed, and its text."""
     place = "outside of cuewalk"
     for frame in traceback.extract_tb(error.__traceback__):
         if "/cuewalk/" in frame.filename and "/bench/faults/" not in frame.filename:

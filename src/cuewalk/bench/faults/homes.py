@@ -23,7 +23,7 @@ from cuewalk.domain.content import Dose, Programme
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.setup import Setup
-from cuewalk.domain.sound import Samples
+from cuewalk.domain.sound import Floats, Samples
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import Session
 from cuewalk.journal.clips import ClipStore
@@ -39,16 +39,17 @@ from cuewalk.spotting.head import Head
 from cuewalk.spotting.rehearsal import Rehearsal
 
 LOCALE: Final = "en-US"
-#: An empty one; sessions and settings; everything; sessions of which the last was interrupted.
+#: Without anything; sessions and settings; everything; sessions of which the last was interrupted.
 EMPTY, RATED, KEPT, INTERRUPTED = "empty", "rated", "kept", "interrupted"
-#: What was taught, and a movement and a programme of the person's own.
+#: The phrase that was taught, and the name of a movement of the person's own.
 TAUGHT: Final = OwnPhrase("easier", "slower")
 OWN_NAME: Final = "heel-raises"
 #: Movements of a session: enough for a retry, a rest and a carry-over, few enough to be quick.
 _MOVEMENTS: Final = 2
 _DOSE: Final = Dose(reps=2)
+#: Step before which the interrupted session ends: in the middle of its one movement.
 _CUT_AT: Final = 60
-#: As many as the embedding gives.
+#: Features of one utterance, as many as the embedding gives.
 _FEATURES: Final = 864
 _RULES: Final = 'version = "mine"\n\n[retries]\nvalue = 2\nbasis = "I like to try twice."\n'
 
@@ -68,44 +69,37 @@ _LEADING_TO: Final[dict[str, Callable[[Programme], object]]] = {
 }
 
 
-def _any_programme(_programme: Programme) -> bool:
-    return True
-
-
 def short_setup(
-    rng: Random,
-    now: datetime,
-    past: list[SessionRecords],
-    wanted: str = "",
-    movements: int = _MOVEMENTS,
+    rng: Random, now: datetime, past: list[SessionRecords], wanted: str = "", movements: int = _MOVEMENTS
 ) -> Setup:
     """Return the set-up of a session of few movements of any programme; ``wanted`` is a state to reach."""
-    content = catalogue()
-    leads_there = _LEADING_TO.get(wanted, _any_programme)
-    names = sorted(name for name, programme in content.programmes.items() if leads_there(programme))
-    setup = prepare(content, rng.choice(names), Settings(), past, now=now)
+    programmes = catalogue().programmes
+    leads_there = _LEADING_TO.get(wanted)
+    names = sorted(name for name, each in programmes.items() if leads_there is None or leads_there(each))
+    setup = prepare(catalogue(), rng.choice(names), Settings(), past, now=now)
     items = setup.programme.items if wanted == "equipment" else setup.programme.items[:movements]
     items = tuple(item.model_copy(update={"dose": _DOSE}) for item in items)
-    programme = setup.programme.model_copy(update={"items": items})
-    resting = now.date() + timedelta(days=2) if wanted in {"go_anyway", "put_off"} else None
-    return setup.model_copy(
-        update={"programme": programme, "screening_due": True, "resting_until": resting, "gently": False}
-    )
+    changed = {
+        "programme": setup.programme.model_copy(update={"items": items}),
+        "screening_due": True,
+        "resting_until": now.date() + timedelta(days=2) if wanted in {"go_anyway", "put_off"} else None,
+        "gently": False,
+    }
+    return setup.model_copy(update=changed)
 
 
 def sound(seed: int = 0) -> Samples:
     """Return a tenth of a second of noise, as quiet as speech."""
-    noise = np.random.default_rng(seed).normal(0, 300, 1600)
-    samples: Samples = noise.astype(np.int16)
+    samples: Samples = np.random.default_rng(seed).normal(0, 300, 1600).astype(np.int16)
     return samples
 
 
 def small_head(labels: tuple[str, ...] = ("four", "stop", "easier")) -> tuple[Head, Rehearsal]:
-    """Return a head of a few numbers, shaped as a real one."""
+    """Return a head of few weights, with the array shapes of a real one."""
     rng = np.random.default_rng(1)
     features, hidden, many = _FEATURES, 4, len(labels)
 
-    def some(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    def some(*shape: int) -> Floats:
         return rng.normal(0, 1, shape).astype(np.float32)
 
     head = Head(
@@ -136,79 +130,71 @@ def make_homes(folder: Path) -> dict[str, Path]:
 
 
 def fresh_copy(home: Path, sandbox: Path) -> Path:
-    """Return an own copy of a home in a sandbox, which is emptied first."""
+    """Empty a sandbox, copy a home into it and return the copy."""
     shutil.rmtree(sandbox, ignore_errors=True)
-    sandbox.mkdir(parents=True)
     copy = sandbox / "home"
     shutil.copytree(home, copy, symlinks=True)
     return copy
 
 
 def entries_of_ratings(home: Path) -> list[int]:
-    """Return the entry numbers of all ratings, oldest first."""
+    """Return the entry numbers of all ratings, oldest first.
+
+    Raises:
+        sqlite3.Error: if SQLite cannot read the journal.
+    """
     with closing(sqlite3.connect(home / FILE_NAME)) as journal:
         asked = "SELECT id FROM entries WHERE kind = 'record:rating_given' ORDER BY id"
         return [int(number) for (number,) in journal.execute(asked)]
 
 
-def _empty(_tell: Tell) -> int:
-    return 0
-
-
 def _rated(_tell: Tell) -> int:
-    """Two ended sessions and settings."""
+    """Make settings and two ended sessions."""
     change_setting("voice_engine", "silent")
-    now = datetime.now(UTC).astimezone()
-    with closing(SqliteJournal(_home() / FILE_NAME)) as journal:
-        _session(journal, Random(16), "20260101-0900-aaaa", now - timedelta(days=4), cut=0)  # noqa: S311
-        _session(journal, Random(28), "20260102-0900-bbbb", now - timedelta(days=1), cut=0)  # noqa: S311
+    _session(16, "20260101-0900-aaaa", timedelta(days=4))
+    _session(28, "20260102-0900-bbbb", timedelta(days=1))
     return 0
 
 
 def _kept(_tell: Tell) -> int:
-    """Rules, content, a calibration and a taught phrase besides."""
+    """Make rules, content, a calibration and a taught phrase besides."""
     own_rules_path().write_text(_RULES, "utf-8")
     write_template("movement", OWN_NAME, own_content(), LOCALE)
     write_template("programme", "mine", own_content(), LOCALE)
-    head, rehearsal = small_head(("four", "stop"))
     keep_consent(datetime.now(UTC).astimezone())
     keep_takes(LOCALE, [("four", sound(1)), ("four", sound(2)), ("stop", sound(3))])
-    save_head(head, rehearsal, own_head(LOCALE, "personal"))
+    save_head(*small_head(("four", "stop")), own_head(LOCALE, "personal"))
     keep_word(LOCALE, TAUGHT, *small_head())
     return 0
 
 
 def _interrupted(_tell: Tell) -> int:
-    now = datetime.now(UTC).astimezone()
-    with closing(SqliteJournal(_home() / FILE_NAME)) as journal:
-        _session(journal, Random(2), "20260103-0900-cccc", now - timedelta(minutes=5), cut=_CUT_AT)  # noqa: S311
+    _session(2, "20260103-0900-cccc", timedelta(minutes=5), cut=_CUT_AT)
     return 0
 
 
 #: Each home with the one it begins with, and what is added.
-_BUILDS: Final = (
-    (EMPTY, "", _empty),
+_BUILDS: Final[tuple[tuple[str, str, Callable[[Tell], int]], ...]] = (
+    (EMPTY, "", lambda _tell: 0),
     (RATED, "", _rated),
     (KEPT, RATED, _kept),
     (INTERRUPTED, RATED, _interrupted),
 )
 
 
-def _home() -> Path:
-    return own_content().parent
-
-
-def _session(journal: SqliteJournal, rng: Random, ident: str, at: datetime, cut: int) -> None:
-    setup = short_setup(rng, at, journal.histories(), movements=1)
-    journal.begin_session(setup, ident, at)
-    clips = ClipStore(_home() / "clips")
-    names = {}
-    for number, step in enumerate(Walk(Session(setup), rng, calm=True).steps(Begin())):
-        if cut and number == cut:
-            return
-        for record in step.records:
-            heard = getattr(record, "heard", None)
-            if heard is not None and heard.utterance not in names:
-                names[heard.utterance] = clips.save(ident, heard.utterance, sound(heard.utterance))
-        wall = at + timedelta(milliseconds=step.now)
-        journal.append(ident, step.now, [step.event, *step.records], clips=names, wall=wall)
+def _session(seed: int, ident: str, ago: timedelta, cut: int = 0) -> None:
+    """Write a session into the journal, whole or up to a step."""
+    rng, at, home = Random(seed), datetime.now(UTC).astimezone() - ago, own_content().parent  # noqa: S311
+    with closing(SqliteJournal(home / FILE_NAME)) as journal:
+        setup = short_setup(rng, at, journal.histories(), movements=1)
+        journal.begin_session(setup, ident, at)
+        clips, names = ClipStore(home / "clips"), dict[int, str]()
+        for number, step in enumerate(Walk(Session(setup), rng, calm=True).steps(Begin())):
+            if cut and number == cut:
+                return
+            for record in step.records:
+                heard = getattr(record, "heard", None)
+                if heard is not None and heard.utterance not in names:
+                    names[heard.utterance] = clips.save(ident, heard.utterance, sound(heard.utterance))
+            wall = at + timedelta(milliseconds=step.now)
+            journal.append(ident, step.now, [step.event, *step.records], clips=names, wall=wall)

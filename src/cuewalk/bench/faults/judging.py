@@ -1,8 +1,14 @@
-"""What is looked at after a fault: by the rows themselves, by the commands of a person, by going on."""
+"""What is looked at after a fault: by the rows themselves, by the commands of a person, by going on.
 
+A rating is confirmed once the journal's writing of it has returned: from then on the session may act on it.
+Ratings are read back in two ways: from the rows as they are, and as the product reads them.
+"""
+
+import json
 import signal
 import sqlite3
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,19 +17,10 @@ from typing import Any, Final
 
 from cuewalk.bench.faults.children import Command, Ended, Tell, guarded, run_child, trace_of
 from cuewalk.bench.faults.homes import entries_of_ratings
-from cuewalk.bench.faults.oracle import (
-    Rating,
-    confirmed_in,
-    doubled_in,
-    kept_in,
-    lost_of,
-    missing_count,
-    shown_in,
-    tell_confirmed,
-)
 from cuewalk.bench.faults.walking import Walk
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.journal.store import FILE_NAME, open_journal
+from cuewalk.domain.records import NextMorning, RatingCorrected, RatingGiven
+from cuewalk.journal.store import FILE_NAME, SqliteJournal, open_journal
 from cuewalk.session.logbook import JournalLogbook
 from cuewalk.session.stage import RESTORED, one_session_at_a_time, rebuild, why_not_taken_up
 
@@ -35,6 +32,11 @@ _CPU: Final = 20.0
 #: What reads the journal, and what reads the files of a person's own.
 _JOURNAL: Final = (["log", "--all"], ["log"], ["buckets"], ["evidence"])
 _FILES: Final = (["settings"], ["programmes"], ["teach", "--list"])
+_RATINGS: Final = (RatingGiven, RatingCorrected, NextMorning)
+_KINDS: Final = tuple(f"record:{each.model_fields['kind'].default}" for each in _RATINGS)
+
+#: A session, the kind of a record and its JSON with sorted names.
+Rating = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,66 @@ def findings_in(ended: Ended, doing: str) -> list[Finding]:
     return found
 
 
+def tell_confirmed(tell: Tell) -> None:
+    """Have every rating told once its writing has returned. Only for a process of its own."""
+    for name in ("append", "begin_session"):
+        setattr(SqliteJournal, name, _telling(getattr(SqliteJournal, name), tell))
+
+
+def _telling(write: Callable[..., Any], tell: Tell) -> Callable[..., Any]:
+    def telling(journal: SqliteJournal, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - passed on
+        done = write(journal, *given, **named)
+        items = [*given, *named.values()]
+        ratings = [each for item in items if isinstance(item, list | tuple) for each in item]
+        session = next((item for item in items if isinstance(item, str)), "")
+        told = [_rating(session, each) for each in ratings if isinstance(each, _RATINGS)]
+        if told:
+            tell({"confirmed": told})
+        return done
+
+    return telling
+
+
+def _rating(session: str, record: RatingGiven | RatingCorrected | NextMorning) -> Rating:
+    return session, f"record:{record.kind}", _sorted(record.model_dump_json())
+
+
+def _sorted(payload: str) -> str:
+    return json.dumps(json.loads(payload), sort_keys=True)
+
+
+def confirmed_in(told: Sequence[Any]) -> list[Rating]:
+    """Return the ratings that a child told."""
+    return [(str(s), str(k), str(p)) for each in told for s, k, p in each]
+
+
+def kept_in(home: Path) -> list[Rating]:
+    """Return the ratings of a journal from its rows, read without the product.
+
+    Raises:
+        sqlite3.Error: if SQLite cannot read it.
+    """
+    file = home / FILE_NAME
+    if not file.exists():
+        return []
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)) as journal:
+        if not journal.execute("SELECT 1 FROM sqlite_master WHERE name = 'entries'").fetchall():
+            return []
+        rows = journal.execute("SELECT session, kind, payload FROM entries")
+        return [(session, kind, _sorted(payload)) for session, kind, payload in rows if kind in _KINDS]
+
+
+def _shown_in(home: Path) -> list[Rating]:
+    """Return the ratings of a journal as the product reads them."""
+    with closing(SqliteJournal(home / FILE_NAME)) as journal:
+        return [
+            _rating(history.session, record)
+            for history in journal.histories()
+            for record in history.records
+            if isinstance(record, _RATINGS)
+        ]
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What has to be found: the ratings from before and those confirmed since.
@@ -92,85 +154,83 @@ class Expected:
 
 def judge(sandbox: Path, command: Command, expected: Expected) -> list[Finding]:
     """Look at a home after a fault and return what must not be."""
-    ended = run_child(lambda tell: _look(sandbox / "home", command, expected, tell), sandbox, cpu=_CPU)
+    ended = run_child(lambda tell: _Look(sandbox / "home", command, expected, tell).run(), sandbox, cpu=_CPU)
     return findings_in(ended, "reading")
 
 
-def _look(home: Path, command: Command, expected: Expected, tell: Tell) -> int:
-    confirmed: list[Rating] = []
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a home, in a child."""
 
-    def note(news: dict[str, Any]) -> None:
-        confirmed.extend(confirmed_in([news["confirmed"]]) if "confirmed" in news else [])
+    home: Path
+    command: Command
+    expected: Expected
+    tell: Tell
 
-    tell_confirmed(note)
-    _compare(home, expected, expected.confirmed, tell)
-    turn = expected.turn % len(_JOURNAL)
-    lines = _FILES if expected.files else (_JOURNAL[turn - 1],)
-    _read(command, tell, (_JOURNAL[turn], *lines))
-    if expected.goes_on and not expected.forgets and (home / FILE_NAME).exists():
-        _go_on(home, command, tell)
-        _compare(home, expected, (*expected.confirmed, *confirmed), tell)
-        _read(command, tell, (_JOURNAL[turn],))
-    return 0
+    def run(self) -> int:
+        """Compare ratings, read, go on and compare again; tell every finding."""
+        expected, confirmed = self.expected, list[Rating]()
+        tell_confirmed(lambda news: confirmed.extend(confirmed_in([news["confirmed"]])))
+        self._compare(expected.confirmed)
+        turn = expected.turn % len(_JOURNAL)
+        for line in (_JOURNAL[turn], *(_FILES if expected.files else [_JOURNAL[turn - 1]])):
+            self._command(line, UNREADABLE)
+        if expected.goes_on and not expected.forgets and (self.home / FILE_NAME).exists():
+            self._go_on()
+            self._compare((*expected.confirmed, *confirmed))
+            self._command(_JOURNAL[turn], UNREADABLE)
+        return 0
 
+    def _found(self, what: str, key: str, detail: str = "") -> None:
+        self.tell(Finding(what, key, detail).as_news())
 
-def _report(tell: Tell, what: str, key: str, detail: str = "") -> None:
-    tell(Finding(what, key, detail).as_news())
+    def _compare(self, confirmed: Sequence[Rating]) -> None:
+        try:
+            rows, shown = kept_in(self.home), _shown_in(self.home)
+        except Exception as error:  # noqa: BLE001 - whatever escapes is a finding
+            if not isinstance(error, sqlite3.Error | CuewalkError):
+                self.tell(finding_of(trace_of(error), "reading the journal").as_news())
+            key = f"the journal cannot be read: {type(error).__name__}"
+            self._found(UNREADABLE, key, str(error)[:300])
+            return
+        must = Counter([*self.expected.before, *confirmed])
+        for where, there in (("rows", rows), ("what is shown", shown)):
+            lost = list((must - Counter(there)).elements())
+            if lost and not self.expected.forgets:
+                session, kind, payload = lost[0]
+                words = f"{len(lost)} lost, the first: {kind} {payload[:120]} of session {session}"
+                self._found(LOST, f"confirmed ratings are not in the {where}", words)
+        given = Counter((s, json.loads(p)["rating"]) for s, k, p in rows if k == _KINDS[0])
+        twice = [f"rating {number} of {session}" for (session, number), count in given.items() if count > 1]
+        # The last record may have been written without that having been told: the child died in between.
+        more = (Counter(rows) - must).items()
+        twice += [f"{kind} in {session}" for (session, kind, _), count in more if count > 1]
+        for each in twice:
+            self._found(DOUBLED, "a rating is there twice", each)
 
+    def _guarded(self, work: Callable[[], int], doing: str) -> int:
+        return guarded(work, lambda news: self.tell(finding_of(news["trace"], doing).as_news()))
 
-def _compare(home: Path, expected: Expected, confirmed: Sequence[Rating], tell: Tell) -> None:
-    try:
-        rows, shown = kept_in(home), shown_in(home)
-    except (sqlite3.Error, CuewalkError) as error:
-        _report(tell, UNREADABLE, f"the journal cannot be read: {type(error).__name__}", str(error)[:300])
-        return
-    except Exception as error:  # noqa: BLE001 - whatever escapes is a finding
-        tell(finding_of(trace_of(error), "reading the journal").as_news())
-        _report(tell, UNREADABLE, f"the journal cannot be read: {type(error).__name__}", str(error)[:300])
-        return
-    must = [] if expected.forgets else [*expected.before, *confirmed]
-    for where, there in (("rows", rows), ("what is shown", shown)):
-        lost = lost_of(must, there)
-        if lost:
-            _report(tell, LOST, f"confirmed ratings are not in the {where}", missing_count(lost))
-    for twice in doubled_in(rows, expected.before, confirmed):
-        _report(tell, DOUBLED, "a rating is there twice", twice)
+    def _command(self, arguments: Sequence[str], what: str) -> None:
+        doing = " ".join(arguments)
+        code = self._guarded(lambda: self.command(arguments), doing)
+        if code:
+            self._found(what, f"cuewalk {arguments[0]} ends with {code}", doing)
 
-
-def _read(command: Command, tell: Tell, lines: Sequence[Sequence[str]]) -> None:
-    for arguments in lines:
-        _command(command, arguments, tell, UNREADABLE)
-
-
-def _command(command: Command, arguments: Sequence[str], tell: Tell, what: str) -> None:
-    doing = " ".join(arguments)
-    traces: list[dict[str, Any]] = []
-    code = guarded(lambda: command(arguments), lambda news: traces.append(news["trace"]))
-    for trace in traces:
-        tell(finding_of(trace, doing).as_news())
-    if code:
-        _report(tell, what, f"cuewalk {arguments[0]} ends with {code}", doing)
-
-
-def _go_on(home: Path, command: Command, tell: Tell) -> None:
-    """Take an interrupted session up to its end, replay the last, correct its last rating."""
-    traces: list[dict[str, Any]] = []
-    rng = Random(9)  # noqa: S311 - not for secrets
-    code = guarded(lambda: take_up(rng), lambda news: traces.append(news["trace"]))
-    for trace in traces:
-        tell(finding_of(trace, "taking the session up again").as_news())
-    if code:
-        _report(tell, OTHER, "an interrupted session cannot be taken up again")
-    try:
-        ratings = entries_of_ratings(home)
-    except sqlite3.Error:
-        return
-    if ratings:
-        _command(command, ["replay"], tell, OTHER)
-        _command(command, ["correct", str(ratings[-1]), "3"], tell, OTHER)
+    def _go_on(self) -> None:
+        """Take an interrupted session up to its end, replay the last, correct its last rating."""
+        if self._guarded(take_up, "taking the session up again"):
+            self._found(OTHER, "an interrupted session cannot be taken up again")
+        try:
+            ratings = entries_of_ratings(self.home)
+        except sqlite3.Error:
+            return
+        if ratings:
+            self._command(["replay"], OTHER)
+            self._command(["correct", str(ratings[-1]), "3"], OTHER)
 
 
-def take_up(rng: Random) -> int:
+def take_up() -> int:
     """Go on with an interrupted session to its end, as `cuewalk run` would."""
     with ExitStack() as stack:
         one_session_at_a_time(stack)
@@ -180,6 +240,7 @@ def take_up(rng: Random) -> int:
             return 0
         session, point = rebuild(journal, interrupted.id)
         logbook = JournalLogbook(journal, interrupted.id, None)
-        for step in Walk(session, rng, start=int(point.clock)).steps(RESTORED):
+        walk = Walk(session, Random(9), start=int(point.clock))  # noqa: S311 - not for secrets
+        for step in walk.steps(RESTORED):
             logbook.write(step.now, step.event, step.records)
     return 0

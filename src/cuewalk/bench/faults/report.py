@@ -1,12 +1,16 @@
-"""What a campaign is asked for, and what came of it by kind."""
+"""What a campaign is asked for, and what came of it by kind, as JSON and as a table."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from cuewalk.bench.faults.judging import WHATS, Finding
-from cuewalk.bench.faults.strikes.states import MOMENTS
+from rich.console import Console
+
+from cuewalk.bench.faults.judging import WHATS
+from cuewalk.bench.faults.strikes import MOMENTS
 from cuewalk.bench.faults.trying import Tried
 from cuewalk.bench.faults.workers import Case
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
 #: The kind of the kills in states of a session.
 STATE: Final = "state of a session"
@@ -95,8 +99,12 @@ class Report:
 
     @property
     def failed(self) -> bool:
-        """Tell whether anything was found."""
+        """Whether anything was found."""
         return bool(self.failures)
+
+    def moments(self, *, killed: bool) -> list[str]:
+        """Return the states of a session that were killed in, or those that were not."""
+        return [moment for moment in MOMENTS if (moment in self.states) == killed]
 
     def take(self, case: Case, tried: Tried) -> None:
         """Add one case."""
@@ -108,18 +116,13 @@ class Report:
         for what in {finding.what for finding in tried.findings}:
             row.counts[what] += 1
         for finding in tried.findings:
-            self._fail(case, finding, tried)
-
-    def _fail(self, case: Case, finding: Finding, tried: Tried) -> None:
-        group = case.kind.partition(" ")[0]
-        known = self.failures.setdefault(
-            (group, finding.key), Failure(finding.what, finding.key, case.kind, size=1 << 60)
-        )
-        known.count += 1
-        size = finding.size or tried.size
-        if size < known.size:
-            known.kind, known.size, known.detail = case.kind, size, finding.detail
-            known.input = finding.input or tried.input
+            group, size = case.kind.partition(" ")[0], finding.size or tried.size
+            new = Failure(finding.what, finding.key, case.kind, size=1 << 60)
+            known = self.failures.setdefault((group, finding.key), new)
+            known.count += 1
+            if size < known.size:
+                known.kind, known.size, known.detail = case.kind, size, finding.detail
+                known.input = finding.input or tried.input
 
     def as_json(self) -> dict[str, Any]:
         """Return it as one JSON object."""
@@ -131,7 +134,50 @@ class Report:
             "modes_of_files_hold": self.modes,
             "kinds": [asdict(row) for row in self.rows.values()],
             "failures": [asdict(failure) for failure in self.failures.values()],
-            "states_killed_in": [moment for moment in MOMENTS if moment in self.states],
-            "states_not_killed_in": [moment for moment in MOMENTS if moment not in self.states],
+            "states_killed_in": self.moments(killed=True),
+            "states_not_killed_in": self.moments(killed=False),
             "operations_refused": sorted(self.refused),
         }
+
+
+def show_faults(console: Console, report: Report) -> None:
+    """Print what came of a campaign, and the smallest input of each kind of failure."""
+    names = {"traceback": "tracebacks", "hang": "hangs > 1 s"}
+    headings = ("kind", "tries>", *(f"{names.get(what, what)}>" for what in WHATS))
+    table = Rows(headings, "Faults: ratings lost or doubled, homes unreadable, tracebacks, hangs")
+    rows = report.rows.values()
+    for row in rows:
+        table.add(row.kind, str(row.tries), *(str(row.counts[what]) for what in WHATS))
+    table.section()
+    sums = (str(sum(row.counts[what] for row in rows)) for what in WHATS)
+    table.add("all", str(sum(row.tries for row in rows)), *sums)
+    table.show(console)
+    request = report.request
+    say(console, f"Seed {request.seed}, {report.seconds:.0f} s on {request.jobs} workers.")
+    killed, missed = report.moments(killed=True), report.moments(killed=False)
+    if request.wants(STATE):
+        say(console, f"Killed in {len(killed)} of {len(MOMENTS)} states of a session: {', '.join(killed)}.")
+    if request.wants(STATE) and missed:
+        say(console, f"Not in {len(missed)}: {', '.join(missed)}.")
+    if report.cut_off:
+        console.print("Cut off: the rest was not tried.")
+    if not report.shim:
+        say(
+            console,
+            "SQLite's own operations cannot be seen by this Python: they were neither failed nor cut.",
+        )
+    if not report.modes:
+        say(console, "Modes of files do not hold for this user: folders that may not be read were not tried.")
+    _show_failures(console, report)
+
+
+def _show_failures(console: Console, report: Report) -> None:
+    request = report.request
+    failures = sorted(report.failures.values(), key=lambda each: (WHATS.index(each.what), each.key))
+    for number, failure in enumerate(failures, start=1):
+        say(console, f"{number}. {failure.what}: {failure.key} ({failure.count} times)", "red")
+        say(console, f"   smallest: {failure.input}")
+        if failure.detail:
+            say(console, f"   {failure.detail.strip()}")
+        again = f'cuewalk bench faults --seed {request.seed} --only "{failure.kind}"'
+        say(console, f"   again: {again} --kills {request.amounts.kills} --inputs {request.amounts.inputs}")

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -17,11 +18,14 @@ from cuewalk.bench.faults.judging import (
     OTHER,
     Expected,
     Finding,
+    Rating,
+    confirmed_in,
     finding_of,
     judge,
+    kept_in,
+    tell_confirmed,
 )
-from cuewalk.bench.faults.oracle import Rating, confirmed_in, kept_in, tell_confirmed
-from cuewalk.bench.faults.strikes.points import Point, Watch
+from cuewalk.bench.faults.watching import Point, Watch
 from cuewalk.journal.store import FILE_NAME
 
 #: Seconds of processor time that a step may use beyond twice what it uses undisturbed: the hang that counts.
@@ -36,11 +40,10 @@ _EMPTY_BY_RIGHT: Final = (".lock", "-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What an act does undisturbed: operations on the disk, processor time, states it passes."""
+    """What an act does undisturbed: operations on the disk, seconds of processor time, largest file."""
 
     points: int = 0
     cpu: float = 0.0
-    states: tuple[str, ...] = ()
     bytes: int = 0
 
 
@@ -62,7 +65,10 @@ class Bench:
 
 @dataclass(slots=True)
 class Tried:
-    """One try. ``size`` orders failures of a kind, ``input`` shows one; ``struck``: the fault came."""
+    """One try. ``size`` orders failures of a kind, ``input`` shows one; ``struck``: the fault came.
+
+    ``usual`` is set by the undisturbed one.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     struck: bool = True
@@ -71,6 +77,7 @@ class Tried:
     note: str = ""
     tries: int = 1
     cpu: float = 0.0
+    usual: Usual | None = None
 
 
 @dataclass(slots=True)
@@ -96,7 +103,9 @@ def do(bench: Bench, act: Act, make: Callable[[Tell], Strike], *, cpu: float = _
 
     def work(tell: Tell) -> int:
         strike = make(tell)
-        ratings = _ratings(home)
+        ratings: list[int] = []
+        with suppress(sqlite3.Error):
+            ratings = entries_of_ratings(home)
         watch = Watch(bench.sandbox, strike.seen)
         watch.install()
         tell_confirmed(tell)
@@ -113,13 +122,6 @@ def do(bench: Bench, act: Act, make: Callable[[Tell], Strike], *, cpu: float = _
     return run_child(work, bench.sandbox, cpu=cpu)
 
 
-def _ratings(home: Path) -> list[int]:
-    try:
-        return entries_of_ratings(home)
-    except sqlite3.Error:
-        return []
-
-
 def prepared(bench: Bench, act: Act) -> tuple[Rating, ...]:
     """Put a fresh home into the sandbox and return its ratings."""
     home = fresh_copy(bench.homes[act.home], bench.sandbox)
@@ -127,28 +129,24 @@ def prepared(bench: Bench, act: Act) -> tuple[Rating, ...]:
     return tuple(kept_in(home))
 
 
-def measured(bench: Bench, act: Act) -> tuple[Usual, Tried]:
+def measured(bench: Bench, act: Act) -> Tried:
     """Do an act undisturbed and return what it does, with what is wrong even then."""
     before = prepared(bench, act)
 
     def counting(tell: Tell) -> Strike:
-        kinds: list[str] = []
-        states: dict[str, None] = {}
+        numbers = [0]
         return Strike(
-            seen=lambda point: kinds.append(point.kind),
-            at=lambda state: states.update({state: None}),
-            end=lambda: tell({"usual": [len(kinds), list(states)]}),
+            seen=lambda point: numbers.append(point.number), end=lambda: tell({"points": numbers[-1]})
         )
 
     ended = do(bench, act, counting)
-    points, states = ended.told("usual")[0] if ended.told("usual") else (0, [])
     shutil.copytree(bench.sandbox / "home", bench.finals / act.name, symlinks=True)
     sizes = [file.stat().st_size for file in files_in(bench.sandbox / "home")]
-    usual = Usual(points, ended.cpu, tuple(states), max(sizes, default=0))
     tried = Tried(judged(bench, act, before, ended), input=f"{act.name}, undisturbed")
+    tried.usual = Usual(next(iter(ended.told("points")), 0), ended.cpu, max(sizes, default=0))
     if ended.code:
         tried.findings.append(Finding(OTHER, f"{act.name} fails undisturbed", ended.printed[-300:]))
-    return usual, tried
+    return tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +172,12 @@ def attempt(bench: Bench, act: Act, make: Callable[[Tell], Strike], turn: int) -
 def judged(bench: Bench, act: Act, before: tuple[Rating, ...], ended: Ended, turn: int = 0) -> list[Finding]:
     """Return what must not be after an act: of its end, and of the home it left."""
     found = [finding_of(ended.trace, act.name)] if ended.trace is not None else []
-    if is_hang(ended, bench.usual.get(act.name)):
+    usual = bench.usual.get(act.name)
+    if ended.idle or (usual is not None and ended.cpu > 2 * usual.cpu + HANG_SECONDS):
         found.append(Finding(HANG, f"{act.name} takes over a second longer", f"{ended.cpu:.1f} s"))
     confirmed = tuple(confirmed_in(ended.told("confirmed")))
     expected = Expected(before, confirmed, act.forgets, not act.ratings, turn, act.ratings)
     return found + judge(bench.sandbox, bench.command, expected)
-
-
-def is_hang(ended: Ended, usual: Usual | None) -> bool:
-    """Tell whether an act took over a second more of the processor than undisturbed, or waited for ever."""
-    return ended.idle or (usual is not None and ended.cpu > 2 * usual.cpu + HANG_SECONDS)
 
 
 def again(bench: Bench, act: Act, *, left: frozenset[str], refusing: bool) -> list[Finding]:
@@ -211,11 +205,18 @@ def files_in(folder: Path) -> list[Path]:
 
 def unfinished(bench: Bench) -> frozenset[str]:
     """Return the files and folders in the sandbox that are empty or carry an unfinished file's name."""
+
+    def is_draft(name: str) -> bool:
+        return any(mark in name for mark in _UNFINISHED)
+
+    def is_hollow(top: str, name: str) -> bool:
+        return not name.endswith(_EMPTY_BY_RIGHT) and not os.path.getsize(f"{top}/{name}")  # noqa: PTH202
+
     found = set()
     for part in ("home", "here"):
         for top, folders, names in os.walk(bench.sandbox / part):
-            found |= {f"{top}/{name}/" for name in folders if _is_draft(name)}
-            found |= {f"{top}/{name}" for name in names if _is_draft(name) or _is_hollow(top, name)}
+            found |= {f"{top}/{name}/" for name in folders if is_draft(name)}
+            found |= {f"{top}/{name}" for name in names if is_draft(name) or is_hollow(top, name)}
     return frozenset(path.removeprefix(f"{bench.sandbox}/") for path in found)
 
 
@@ -237,11 +238,3 @@ def left_behind(bench: Bench, before: frozenset[str], key: str) -> list[Finding]
     """Return a finding if there is something unfinished that was not there before."""
     new = sorted(unfinished(bench) - before)
     return [Finding(OTHER, key, ", ".join(new))] if new else []
-
-
-def _is_draft(name: str) -> bool:
-    return any(mark in name for mark in _UNFINISHED)
-
-
-def _is_hollow(top: str, name: str) -> bool:
-    return not name.endswith(_EMPTY_BY_RIGHT) and not os.path.getsize(f"{top}/{name}")  # noqa: PTH202

@@ -1,24 +1,24 @@
-"""Shares cases between a few workers, each a forked process with a sandbox of its own, and collects news."""
+"""Shares cases between a few worker processes, each with a sandbox of its own, and collects what came."""
 
-import json
+import multiprocessing
 import os
-import select
-import shutil
 import signal
-import sys
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from cuewalk.bench.faults.judging import HANG, TRACE, Finding
 from cuewalk.bench.faults.trying import Tried
 
 #: Seconds after which a silent case is ended with its worker: over the longest that a batch of inputs takes.
 _SILENT_SECONDS: Final = 180.0
+#: Seconds between two looks at whether a worker is silent.
+_LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,132 +30,77 @@ class Case:
     run: Callable[[Path], Tried]
 
 
-@dataclass(slots=True)
-class _Worker:
-    process: int
-    pipe: int
-    cases: list[Case]
-    raw: bytes = b""
-    heard: float = 0.0
-    done: int = 0
-
-
 def run_cases(cases: Sequence[Case], folder: Path, jobs: int, take: Callable[[Case, Tried], None]) -> None:
     """Run cases on ``jobs`` workers below ``folder``; ``take`` is given each with what came of it.
 
     A worker that dies or falls silent costs the case it was at, which is told as a finding.
     """
-    workers = [_start(list(cases[n::jobs]), folder / f"worker-{n}") for n in range(min(jobs, len(cases)))]
+    workers = [_Worker(cases[n::jobs], folder / f"worker-{n}") for n in range(min(jobs, len(cases)))]
     try:
         while workers:
-            workers = [each for each in workers if not _is_done(each, take, folder)]
-            _wait(workers)
-            for worker in workers:
-                _read(worker, take)
+            wait([worker.pipe for worker in workers], _LOOK_SECONDS)
+            for worker in list(workers):
+                workers.remove(worker)
+                workers += _going_on(worker, take)
     finally:
         for worker in workers:
-            _end(worker)
+            worker.end()
 
 
-def _start(cases: list[Case], sandbox: Path) -> _Worker:
-    reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        process = os.fork()
-    if process == 0:
-        code = 1
-        try:
-            os.close(reading)
-            os.setpgid(0, 0)
-            sandbox.mkdir(parents=True, exist_ok=True)
-            for case in cases:
-                tried = _run(case, sandbox)
-                _send(writing, asdict(tried))
-            code = 0
-        except BaseException:  # noqa: BLE001 - nothing of the worker may run on in the parent's code
-            traceback.print_exc(file=sys.__stderr__)
-        finally:
-            os._exit(code)
-    os.close(writing)
-    os.set_blocking(reading, False)
-    return _Worker(process, reading, cases, heard=time.monotonic())
+class _Worker:
+    """A forked process that runs cases one after the other; ``left`` are those not told yet."""
+
+    def __init__(self, cases: Sequence[Case], sandbox: Path) -> None:
+        self.left, self.sandbox, self.heard = list(cases), sandbox, time.monotonic()
+        fork = multiprocessing.get_context("fork")
+        self.pipe, theirs = fork.Pipe(duplex=False)
+        self._process = fork.Process(target=_work, args=(list(cases), sandbox, theirs))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # threads of numpy's library
+            self._process.start()
+        theirs.close()
+
+    def end(self) -> int | None:
+        """End the process with its children, which are a process group of their own; return its exit code."""
+        self._process.join(0)  # an exit code of its own is kept
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid or 0, signal.SIGKILL)
+        self._process.join()
+        self.pipe.close()
+        return self._process.exitcode
 
 
-def _run(case: Case, sandbox: Path) -> Tried:
-    begun = _cpu()
-    tried = case.run(sandbox)
-    tried.cpu = _cpu() - begun
-    return tried
+def _going_on(worker: _Worker, take: Callable[[Case, Tried], None]) -> list[_Worker]:
+    """Take what a worker has sent and return the worker that goes on: itself, a new one, or none."""
+    ended, silent = False, time.monotonic() - worker.heard > _SILENT_SECONDS
+    try:
+        while worker.pipe.poll():
+            tried = worker.pipe.recv()
+            worker.heard, silent = time.monotonic(), False
+            take(worker.left.pop(0), tried)
+    except (EOFError, OSError):
+        ended = True
+    if worker.left and not ended and not silent:
+        return [worker]
+    code = worker.end()
+    if not worker.left:
+        return []
+    case, *left = worker.left
+    what, how = (HANG, "says nothing for ever") if silent else (TRACE, f"ends its process ({code})")
+    take(case, Tried([Finding(what, f"{case.kind} {how}")], input=f"case {case.number}"))
+    return [_Worker(left, worker.sandbox.with_name(f"{worker.sandbox.name}-again"))] if left else []
+
+
+def _work(cases: Sequence[Case], sandbox: Path, pipe: Connection) -> None:
+    os.setpgid(0, 0)
+    sandbox.mkdir(parents=True, exist_ok=True)
+    for case in cases:
+        begun = _cpu()
+        tried = case.run(sandbox)
+        tried.cpu = _cpu() - begun
+        pipe.send(tried)
 
 
 def _cpu() -> float:
-    """Return the processor time of this process and its children so far."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
-
-
-def _send(pipe: int, news: dict[str, Any]) -> None:
-    line = json.dumps(news).encode() + b"\n"
-    while line:
-        line = line[os.write(pipe, line) :]
-
-
-def _wait(workers: Sequence[_Worker]) -> None:
-    if workers:
-        select.select([worker.pipe for worker in workers], [], [], 0.5)
-
-
-def _read(worker: _Worker, take: Callable[[Case, Tried], None]) -> None:
-    try:
-        chunk = os.read(worker.pipe, 1 << 18)
-    except BlockingIOError:
-        return
-    if chunk:
-        worker.heard = time.monotonic()
-    *lines, worker.raw = (worker.raw + chunk).split(b"\n")
-    for line in lines:
-        tried = Tried(**json.loads(line))
-        tried.findings = [Finding(**each) for each in tried.findings]  # type: ignore[arg-type]
-        take(worker.cases[worker.done], tried)
-        worker.done += 1
-
-
-def _is_done(worker: _Worker, take: Callable[[Case, Tried], None], folder: Path) -> bool:
-    """Tell whether a worker has ended; what is left of its cases goes to a new one."""
-    silent = time.monotonic() - worker.heard > _SILENT_SECONDS
-    ended, status = os.waitpid(worker.process, os.WNOHANG)
-    if not ended and not silent:
-        return False
-    _read(worker, take)
-    if not ended:
-        _end(worker)
-    else:
-        os.close(worker.pipe)
-    if worker.done == len(worker.cases):
-        return True
-    case = worker.cases[worker.done]
-    what, how = (HANG, "says nothing for ever") if silent else (TRACE, f"ends its process ({status})")
-    take(case, Tried([Finding(what, f"{case.kind} {how}")], input=f"case {case.number}"))
-    left = worker.cases[worker.done + 1 :]
-    if not left:
-        return True
-    sandbox = folder / f"again-{worker.process}"
-    fresh = _start(left, sandbox)
-    worker.process, worker.pipe, worker.cases = fresh.process, fresh.pipe, fresh.cases
-    worker.raw, worker.heard, worker.done = b"", fresh.heard, 0
-    return False
-
-
-def _end(worker: _Worker) -> None:
-    """End a worker with its children: they are a process group of their own."""
-    try:
-        os.killpg(worker.process, signal.SIGKILL)
-        os.waitpid(worker.process, 0)
-    except (ProcessLookupError, ChildProcessError, PermissionError):
-        pass
-    os.close(worker.pipe)
-
-
-def clear(folder: Path) -> None:
-    """Remove what workers left."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Return the seconds of processor time of this process and its children so far."""
+    return sum(os.times()[:4])

@@ -9,8 +9,8 @@ from typing import Final
 from cuewalk.audio.aec.canceller import EchoMode, build_echo_stage
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.bench.cue_script import CueScript
-from cuewalk.bench.hearing.mixing import Background, speech_rms
-from cuewalk.bench.hearing.selection import SEED
+from cuewalk.bench.noise import Background, speech_rms
+from cuewalk.bench.recordings import SEED
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.intents import Expect
 from cuewalk.domain.sound import FULL_SCALE, Samples, as_samples
@@ -21,7 +21,8 @@ from cuewalk.session.observing import Observer, Step
 from cuewalk.session.stage import LoopOptions, Stage, build_loop
 from cuewalk.speech_in.listener import UtteranceHeard
 
-#: Faint noise before and after each clip, and how long an utterance may go on after that.
+#: Faint noise before and after each clip, and how long an utterance may go on after that, ms. Design: longer
+#: than the silence that ends an utterance.
 BEFORE: Final = Millis(500)
 AFTER: Final = Millis(1500)
 LONGEST_AFTER: Final = Millis(9000)
@@ -132,7 +133,7 @@ class Scene:
         background: Background | None = None,
         cues: Mapping[str, Samples] | None = None,
     ) -> None:
-        self.conditions, self.background, self._expects = conditions, background, expects
+        self.expects, self._conditions, self._background = expects, conditions, background
         self._voice, self._lines = LevelledVoice(cues or {}), list(cues or {})
         self._shared: tuple[Stage, Room] | None = None
 
@@ -142,20 +143,21 @@ class Scene:
         What is noise itself gets no other noise under it.
         """
         place = self._place(stage, seed)
-        room, before, snr = place.room, samples_of(BEFORE), self.conditions.snr
-        if snr is None or self.background is None or is_noise:
+        room, before, snr = place.room, samples_of(BEFORE), self._conditions.snr
+        if snr is None or self._background is None or is_noise:
             room.say(sound, room.now_sample + before)
         else:
-            around = self.background.under(sound, snr, before=before, after=_noise_after(), seed=seed)
+            after = samples_of(Millis(AFTER + LONGEST_AFTER)) + FRAME_SAMPLES
+            around = self._background.under(sound, snr, before=before, after=after, seed=seed)
             room.say(around, room.now_sample)
-        if self.conditions.echo is not None:
-            self._voice.rms = speech_rms(sound) * 10 ** (self.conditions.echo / 20)
+        if self._conditions.echo is not None:
+            self._voice.rms = speech_rms(sound) * 10 ** (self._conditions.echo / 20)
             place.loop.tell(Begin())
         return place
 
     def _place(self, stage: Stage, seed: int) -> Room:
         """Return a fresh room, or the one for all clips that this stage's recognisers hear."""
-        if self.conditions.echo is None:
+        if self._conditions.echo is None:
             return self._room(stage, seed, EchoMode.HEADPHONES)
         if self._shared is None or self._shared[0] is not stage:
             self._shared = stage, self._warmed_up(stage)
@@ -175,12 +177,12 @@ class Scene:
         room = TimedRoom(
             seed,
             # What is played has its level already: the room passes it on unchanged.
-            echo_db=None if self.conditions.echo is None else 0.0,
+            echo_db=None if self._conditions.echo is None else 0.0,
             noise_db=_FAINT_DB,
-            rt60=_RT60 if self.conditions.room else None,
+            rt60=_RT60 if self._conditions.room else None,
         )
         script, told = CueScript(self._lines, lambda _event: None, obeys=True), Told()
-        script.expects = self._expects
+        script.expects = self.expects
         options = LoopOptions(
             volume=1.0,
             voice=self._voice,
@@ -189,7 +191,3 @@ class Scene:
             watch=MicrophoneWatch(),
         )
         return Room(room, build_loop(stage, script, room, options), told)
-
-
-def _noise_after() -> int:
-    return samples_of(Millis(AFTER + LONGEST_AFTER)) + FRAME_SAMPLES

@@ -1,4 +1,4 @@
-"""One trial of the live benchmark after the other: what is said when, and what the recording shows of it."""
+"""The trials of the live benchmark: what is said when, and what the measured session makes of it."""
 
 import json
 import subprocess
@@ -10,13 +10,21 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Final, NamedTuple
 
+from cuewalk.bench.intervals import rounded
 from cuewalk.bench.live.null_sinks import NullSinks
 from cuewalk.bench.live.sound import Word
 from cuewalk.devices.files.wav import write_wav
 from cuewalk.domain.errors import DeviceError
+from cuewalk.domain.units import FRAME_MS
 
-#: What the script does next comes within this, or never.
+#: What the script does next comes within this many seconds, or never; a cue takes up to 6.
 _PATIENCE: Final = 8.0
+#: Seconds from trial to trial in a soak; between them cue follows cue, up to some seconds before the next.
+_EVERY, _BEFORE = 30.0, 5.0
+#: Seconds in which what is loaded at its first use has been loaded.
+_SETTLED: Final = 60.0
+
+Said = tuple[str, Word]
 
 
 class Moments(NamedTuple):
@@ -40,6 +48,22 @@ class Trial:
     said_at: float
     until: float = 0.0
     heard: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def caught(self) -> bool:
+        """Whether a stop ended the cue, or an answer was taken for a number."""
+        if self.kind == "stop":
+            stopped = any(h.get("understood") and h.get("state") == "cue" for h in self.heard)
+            return stopped and any("ready" in h for h in self.heard)
+        return any(h.get("rating") is not None and h.get("state") == "asked" for h in self.heard)
+
+    @property
+    def self_triggers(self) -> int:
+        """How often something was understood that nobody had said.
+
+        While the voice speaks a cue, nothing but a stop was said; a second understanding is its own.
+        """
+        return max(0, sum(bool(h.get("understood")) for h in self.heard) - 1)
 
 
 class Worker:
@@ -153,8 +177,8 @@ class Stage:
 
 def run_trials(
     stage: Stage,
-    stops: Sequence[tuple[str, Word]],
-    answers: Sequence[tuple[str, Word]],
+    stops: Sequence[Said],
+    answers: Sequence[Said],
     done: Callable[[int], None],
     moments: Moments = MOMENTS,
 ) -> list[Trial]:
@@ -168,3 +192,69 @@ def run_trials(
             trials.append(stage.answer_trial(*answers[at], after=moments.answers[at % len(moments.answers)]))
         done(len(trials))
     return trials
+
+
+def soak_trials(minutes: float) -> int:
+    """Return how many trials there are in a soak."""
+    return int(minutes * 60 / _EVERY)
+
+
+def soak(
+    stage: Stage, minutes: float, stops: Sequence[Said], answers: Sequence[Said], done: Callable[[int], None]
+) -> dict[str, Any]:
+    """Let cues go on for so long, every half minute with a trial; return what was lost and how memory grew.
+
+    Growth counts from a reading after the first minute, or from the start if it is no longer than that.
+    """
+    began, trials, alone = time.monotonic(), list[Trial](), list[str]()
+    readings = [stage.worker.figures()]
+    settled = None
+    for at in range(soak_trials(minutes)):
+        alone += _cues_until(stage, began + (at + 1) * _EVERY - _BEFORE)
+        if at % 2:
+            trials.append(stage.answer_trial(*answers[at // 2 % len(answers)], after=0.2))
+        else:
+            trials.append(stage.stop_trial(*stops[at // 2 % len(stops)], after=1.0))
+        readings.append(stage.worker.figures())
+        if settled is None and time.monotonic() - began >= _SETTLED - _BEFORE:
+            settled = readings[-1]
+        done(at + 1)
+    alone += _cues_until(stage, began + minutes * 60)
+    readings.append(stage.worker.figures())
+    first, last = readings[0], readings[-1]
+    caught = sum(trial.caught for trial in trials)
+    return {
+        "minutes": round((last["frames"] - first["frames"]) * FRAME_MS / 60_000, 2),
+        "trials": len(trials),
+        "caught": caught,
+        "caught_interval": rounded(caught, len(trials)),
+        **lost_between(first, last),
+        "rss_mb": last["rss_mb"],
+        "rss_growth_mb": round(last["rss_mb"] - (settled or first)["rss_mb"], 1),
+        "self_triggers": len(alone) + sum(trial.self_triggers for trial in trials),
+        "understood_alone": alone,
+        "most_rss_mb": max(reading["rss_mb"] for reading in readings),
+    }
+
+
+def _cues_until(stage: Stage, moment: float) -> list[str]:
+    """Let cues follow each other until then and return what was understood in them."""
+    stage.worker.so_far()  # what was understood late in the trial before is none of it
+    stage.worker.order("cue")
+    time.sleep(max(0.0, moment - time.monotonic()))
+    return [
+        f"{happening['understood']} ({happening['engine']} {happening['confidence']})"
+        for happening in stage.worker.so_far()
+        if happening.get("understood")
+    ]
+
+
+def lost_between(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Return the frames lost between two readings, and which side lost how many to whom, without zeros."""
+    sides = {
+        f"{side.replace('_', ' ')} by {who}": after[side][key] - before[side][key]
+        for side in ("microphone_overruns", "speaker_underruns", "speaker_overruns")
+        for key, who in (("device", "the device"), ("ours", "us"))
+    }
+    by = {side: number for side, number in sides.items() if number}
+    return {"frames_lost": int(after["lost"] - before["lost"]), "frames_lost_by": by}

@@ -15,8 +15,8 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
-from cuewalk.bench.live.cost import Cost
 from cuewalk.bench.live.script import LiveScript
+from cuewalk.bench.machine import Cost
 from cuewalk.content.load import load_catalogue
 from cuewalk.devices.lasting import LastingAudio
 from cuewalk.domain.records import SessionStarted

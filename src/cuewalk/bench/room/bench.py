@@ -2,49 +2,52 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from cuewalk import places
-from cuewalk.bench.hearing.listening import hearing_for
+from rich.console import Console
+
+from cuewalk.bench.listening import hearing_for
 from cuewalk.bench.live.sound import trimmed
-from cuewalk.bench.live.speech import answers_and_stops
-from cuewalk.bench.room.acoustics import model
-from cuewalk.bench.room.cells import (
-    SWEEP,
-    Cell,
+from cuewalk.bench.room.performance import (
+    Company,
     Conditions,
-    Said,
     Speech,
-    conditions_of,
     figures,
     hear_cell,
+    hear_own_voice,
 )
-from cuewalk.bench.room.own_lines import own_lines
-from cuewalk.bench.room.performance import Company
-from cuewalk.bench.room.room import PERSON_RMS
-from cuewalk.bench.room.self_triggers import hear_own_voice
+from cuewalk.bench.room.room import PERSON_RMS, model
+from cuewalk.bench.speech import cues_to_speak_over, own_lines, own_voice, spoken, stops_and_answers
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.packs import load_pack
-from cuewalk.domain.errors import VoiceError
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
 from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.stage import Stage
 from cuewalk.settings import Settings
-from cuewalk.speech_out.cache import CachedVoice
-from cuewalk.speech_out.choose import choose_voice
+from cuewalk.terminal.printing import say
+from cuewalk.terminal.tables import Rows
 
-#: Of each kind, in each cell.
+#: Of each kind, in each cell; and minutes of our voice alone.
 TRIALS: Final = 30
 MINUTES: Final = 30.0
-#: Quick: so many of each kind in each of the four cells of a factor, and so long alone.
+#: The same for the quick form, in each of the four cells of a factor.
 QUICK_TRIALS: Final = 2
 QUICK_MINUTES: Final = 1.0
-#: Words in the cues that are spoken over: shorter ones are over too soon.
-_WORDS: Final = range(8, 31)
+#: How many cues are spoken over.
 _CUES: Final = 20
+#: One factor at a time; the others are those of `Conditions`.
+SWEEP: Final[dict[str, tuple[float | None, ...]]] = {
+    "echo": (-20.0, -10.0, 0.0, 10.0),
+    "rt60": (None, 0.2, 0.4, 0.6),
+    "snr": (None, 20.0, 10.0, 0.0),
+}
+_UNITS: Final = {"echo": "echo {:+g} dB", "rt60": "RT60 {:g} s", "snr": "noise, SNR {:g} dB"}
+_NONE: Final = {"rt60": "no reflections", "snr": "no noise", "echo": "no echo"}
+#: The most lines that are shown; JSON has them all.
+_SHOWN: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,85 +75,117 @@ def bench_room(request: RoomRequest, settings: Settings, progress: Progress) -> 
     Raises:
         CuewalkError: if the recordings, an engine or a voice cannot be used.
     """
-    said = _said(request)
-    conditions = list(dict.fromkeys(conditions_of(*place) for place in _places())) if request.trials else []
-    steps = _Steps(progress, len(conditions) * 2 * request.trials + round(request.minutes * 60))
+    said = stops_and_answers(request.folders, max(1, request.trials), request.speakers)
+    stops, answers = ([(label, trimmed(sound, PERSON_RMS)) for label, sound in part] for part in said)
+    places = (
+        [(factor, value) for factor, values in SWEEP.items() for value in values] if request.trials else []
+    )
+    # One condition may belong to several factors; it is heard once.
+    conditions = {
+        (factor, value): replace(Conditions(), **{factor: value})  # type: ignore[arg-type]
+        for factor, value in places
+    }
+    each_once = dict.fromkeys(conditions.values())
+    total, steps = len(each_once) * 2 * request.trials + round(request.minutes * 60), [0]
+
+    def done() -> None:
+        steps[0] += 1
+        progress(steps[0], total)
+
     with _company(settings, request.head) as company:
-        cues = [line for line in company.stage.pack.every_line() if len(line.split()) in _WORDS][:_CUES]
-        speech = Speech(*said, cues)
-        cells = {c: hear_cell(company, c, speech, ppm=request.ppm, done=steps.one) for c in conditions}
+        stage = company.stage
+        speech = Speech(stops, answers, cues_to_speak_over(stage.pack, _CUES))
+        heard = {c: figures(hear_cell(company, c, speech, ppm=request.ppm, done=done)) for c in each_once}
         alone = None
         if request.minutes > 0:
-            lines = own_lines(company.stage.pack, company.catalogue)
-            alone = hear_own_voice(company, lines, request.minutes, request.ppm, steps.one)
-        report = {"engine": company.stage.hearing.engine, "voice": company.stage.voice.spec.engine}
-    return {
-        **report,
-        "speech": "recordings" if request.folders else "synthetic voices",
-        "acoustics": model(),
-        "drift_ppm": request.ppm,
-        "trials": request.trials,
-        "cells": [_place(*place, cells) for place in _places()] if cells else [],
-        "self_triggers": alone,
-    }
-
-
-class _Steps:
-    """Counts what is done."""
-
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress, self._total, self._done = progress, total, 0
-
-    def one(self) -> None:
-        self._done += 1
-        self._progress(self._done, self._total)
-
-
-def _places() -> Iterator[tuple[str, float | None]]:
-    for factor, values in SWEEP.items():
-        for value in values:
-            yield factor, value
-
-
-def _place(factor: str, value: float | None, cells: dict[Conditions, Cell]) -> dict[str, Any]:
-    conditions = conditions_of(factor, value)
-    return {
-        "factor": factor,
-        "value": value,
-        "echo_db": conditions.echo,
-        "rt60": conditions.rt60,
-        "snr_db": conditions.snr,
-        **figures(cells[conditions].outcomes),
-    }
-
-
-def _said(request: RoomRequest) -> tuple[list[Said], list[Said]]:
-    stops, answers = answers_and_stops(request.folders, max(1, request.trials), request.speakers)
-    return (
-        [(label, trimmed(sound, PERSON_RMS)) for label, sound in stops],
-        [(label, trimmed(sound, PERSON_RMS)) for label, sound in answers],
-    )
+            lines = own_lines(stage.pack, company.catalogue)
+            alone = hear_own_voice(company, lines, request.minutes, request.ppm, done)
+        return {
+            "engine": stage.hearing.engine,
+            "voice": stage.voice.spec.engine,
+            "speech": "recordings" if request.folders else "synthetic voices",
+            "acoustics": model(),
+            "drift_ppm": request.ppm,
+            "trials": request.trials,
+            "cells": [
+                {
+                    "factor": factor,
+                    "value": value,
+                    "echo_db": c.echo,
+                    "rt60": c.rt60,
+                    "snr_db": c.snr,
+                    **heard[c],
+                }
+                for (factor, value), c in conditions.items()
+            ],
+            "self_triggers": alone,
+        }
 
 
 @contextmanager
 def _company(settings: Settings, head: Path | None) -> Iterator[Company]:
     pack, catalogue = load_pack(settings.locale), load_catalogue(settings.locale)
-    voice, _ = choose_voice(settings.voice_engine, settings.locale, settings.voice)
-    cached = CachedVoice(voice, places.cache_dir() / "cues")
-    try:
-        if not cached.render(next(pack.every_line()), settings.talk_rate).any():
-            raise VoiceError(
-                "No voice works here, so there is none of our own to be heard.",
-                meaning="Nothing was measured.",
-                remedy="Install espeak-ng, or choose another voice with 'cuewalk settings voice_engine'.",
-            )
+    with own_voice(settings) as voice, tempfile.TemporaryDirectory() as folder:
+        spoken(voice, [next(pack.every_line())], settings)
         hearing = hearing_for(pack, settings, settings.recogniser, head)
-        with tempfile.TemporaryDirectory() as folder:
-            journal = SqliteJournal(Path(folder) / FILE_NAME)
-            try:
-                yield Company(Stage(settings, pack, cached, NoticeBoard(), hearing), catalogue, journal)
-            finally:
-                hearing.listener.close()
-                journal.close()
-    finally:
-        cached.close()
+        with closing(hearing.listener), closing(SqliteJournal(Path(folder) / FILE_NAME)) as journal:
+            yield Company(Stage(settings, pack, voice, NoticeBoard(), hearing), catalogue, journal)
+
+
+def show_room(console: Console, report: dict[str, Any]) -> None:
+    """Print the report."""
+    if report["cells"]:
+        _table(report).show(console)
+        say(
+            console,
+            "One factor at a time; the others are echo 0 dB against the person, RT60 0.3 s, no noise. "
+            "Under each number of times its 95 % interval. Latency: median, from the end of the word.",
+        )
+    say(console, f"Room: {report['acoustics']}. Clocks differ by {report['drift_ppm']:g} ppm.")
+    if report["self_triggers"]:
+        _show_alone(console, report["self_triggers"])
+
+
+def _table(report: dict[str, Any]) -> Rows:
+    title = f"said over our own voice, engine {report['engine']}, {report['speech']}"
+    headings = ("numbers", "taken", "asked\nback", "asked\nagain", "wrong", "ms", "stops", "caught", "ms")
+    table = Rows(("condition", *(f"{heading}>" for heading in headings)), title, one_line=False)
+    factor = None
+    for cell in report["cells"]:
+        if factor not in {None, cell["factor"]}:
+            table.section()
+        factor = cell["factor"]
+        value, ratings, stops = cell["value"], cell["ratings"], cell["stops"]
+        table.add(
+            _NONE[factor] if value is None else _UNITS[factor].format(value),
+            str(ratings["trials"]),
+            *(_counted(ratings, name) for name in ("taken", "asked_back", "asked_again", "wrong")),
+            _ms(ratings["latency_ms_p50"]),
+            *(str(stops["trials"]), _counted(stops, "caught"), _ms(stops["latency_ms_p50"])),
+        )
+    return table
+
+
+def _counted(counts: dict[str, Any], name: str) -> str:
+    low, high = (round(100 * limit) for limit in counts[f"{name}_interval"])
+    return f"{counts[name]}\n{low}-{high} %"
+
+
+def _ms(value: int | None) -> str:
+    return "-" if value is None else str(value)
+
+
+def _show_alone(console: Console, alone: dict[str, Any]) -> None:
+    low, high = alone["accepted_per_hour_interval"]
+    say(
+        console,
+        f"Our own voice alone for {alone['minutes']:g} minutes at {alone['echo_db']:+g} dB "
+        f"({alone['lines_spoken']} lines): "
+        f"{alone['accepted']} times something was acted on that nobody said "
+        f"({low:g} to {high:g} an hour; should be 0), {alone['false_questions']} needless questions, "
+        f"{alone['hushes']} needless interruptions.",
+    )
+    for each in (alone["accepted_list"] + alone["false_questions_list"])[:_SHOWN]:
+        say(console, f'  heard "{each["heard"]}" ({each["engine"]}) in: {each["line"]}')
+    for line in alone["hushes_list"][:_SHOWN]:
+        say(console, f"  interrupted: {line}")

@@ -11,10 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from cuewalk.bench.faults.inputs.mutating import (
-    ODD_STRINGS,
-    odd_json,
-)
+from cuewalk.bench.faults.inputs.mutating import ODD_STRINGS, odd_json
 from cuewalk.bench.faults.inputs.place import Place
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.evidence import evidence_of
@@ -27,12 +24,6 @@ from cuewalk.review.replay import replay
 _TODAY: Final = date(2026, 6, 1)
 _LINES_MOST: Final = 50
 _PAGE: Final = 4096
-
-
-@cache
-def journal_seed(home: Path) -> bytes:
-    """Return a journal's file, its write-ahead log written back."""
-    return (home / FILE_NAME).read_bytes()
 
 
 def mutated_journal(rng: Random, data: bytes) -> bytes:
@@ -58,14 +49,14 @@ def mutated_journal(rng: Random, data: bytes) -> bytes:
 
 def use_journal(data: bytes, place: Place) -> None:
     """Open a journal and read everything in it."""
-    _put_journal(data, place)
+    _without_journal(place).write_bytes(data)
     _read_journal(place.home / FILE_NAME)
 
 
-def _put_journal(data: bytes, place: Place) -> None:
+def _without_journal(place: Place) -> Path:
     for left in place.home.glob(f"{FILE_NAME}*"):
         left.unlink()
-    (place.home / FILE_NAME).write_bytes(data)
+    return place.home / FILE_NAME
 
 
 def _read_journal(path: Path) -> None:
@@ -79,7 +70,7 @@ def _read_journal(path: Path) -> None:
             lambda: [replay(journal, row.id) for row in journal.sessions()],
             lambda: list(journal.export_lines()),
             journal.latest_interrupted,
-            lambda: correct_rating(journal, _a_rating(path), 3.0, _now()),
+            lambda: correct_rating(journal, _a_rating(path), 3.0, datetime.now(UTC).astimezone()),
         )
         for read in reads:
             with suppress(CuewalkError):
@@ -95,10 +86,6 @@ def _a_rating(path: Path) -> int:
         return 1
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).astimezone()
-
-
 _COLUMNS: Final = (
     *(("sessions", name) for name in ("id", "started", "programme", "locale", "status", "setup")),
     *(("entries", name) for name in ("id", "session", "seq", "clock_ms", "wall", "kind", "payload", "clip")),
@@ -106,11 +93,6 @@ _COLUMNS: Final = (
 )
 #: Instead of a value: one place inside of its JSON becomes odd.
 _INSIDE: Final = "inside"
-
-
-def rows_seed(_home: Path) -> bytes:
-    """Return no edits of rows, one a line."""
-    return b'["entries", "clip", 1, null]'
 
 
 def mutated_rows(rng: Random, _data: bytes) -> bytes:
@@ -129,8 +111,8 @@ def mutated_rows(rng: Random, _data: bytes) -> bytes:
 
 def use_rows(data: bytes, place: Place) -> None:
     """Edit a journal's rows behind the product's back, then read everything in it."""
-    _put_journal(journal_seed(place.whole), place)
-    path = place.home / FILE_NAME
+    path = _without_journal(place)
+    shutil.copy(place.whole / FILE_NAME, path)
     with closing(sqlite3.connect(path)) as raw:
         for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             raw.execute(f'DROP TRIGGER "{trigger}"')
@@ -162,12 +144,11 @@ def lines_seed(home: Path) -> bytes:
 
 def use_lines(data: bytes, place: Place) -> None:
     """Import lines into an empty journal, and read what came of them."""
-    for left in place.home.glob(f"{FILE_NAME}*"):
-        left.unlink()
+    path = _without_journal(place)
     try:
         lines = data.decode("utf-8").split("\n")
     except UnicodeDecodeError:
         return  # whoever reads a file of lines says so before the journal is asked
-    with closing(SqliteJournal(place.home / FILE_NAME)) as journal:
+    with closing(SqliteJournal(path)) as journal:
         journal.import_lines(lines)
-    _read_journal(place.home / FILE_NAME)
+    _read_journal(path)

@@ -1,8 +1,8 @@
-"""What is read, and how each kind of it is damaged and used."""
+"""What is read, how each kind of it is damaged and used, and the smallest piece that shows a failure."""
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -10,69 +10,61 @@ from random import Random
 from types import FrameType
 from typing import Final
 
+from cuewalk.bench.faults.acts import archive_bytes
 from cuewalk.bench.faults.children import IDLE_SECONDS, Tell, run_child, trace_of
 from cuewalk.bench.faults.homes import KEPT, fresh_copy
-from cuewalk.bench.faults.inputs import (
-    command_lines,
-    journals,
-    models,
-    odd_homes,
-    sounds,
-    texts,
-    typed,
-)
+from cuewalk.bench.faults.inputs import files, journals, odd_homes, typed
 from cuewalk.bench.faults.inputs.mutating import mutated_bytes, mutated_lines, mutated_text
-from cuewalk.bench.faults.inputs.place import FoundError, Place, limit_memory
-from cuewalk.bench.faults.inputs.shrinking import in_words, smallest
+from cuewalk.bench.faults.inputs.place import FoundError, Place, confine
 from cuewalk.bench.faults.judging import HANG, TRACE, Finding, finding_of
-from cuewalk.bench.faults.strikes.points import Watch
 from cuewalk.bench.faults.trying import HANG_SECONDS, Bench, Tried
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.journal.store import FILE_NAME
 
 
 @dataclass(frozen=True, slots=True)
 class InputKind:
     """One kind of input.
 
-    ``seed`` returns an undamaged one, given a home; ``mutate`` damages it; ``use`` has it read, and raises
-    what the reader raises. ``large``: shown as a difference. ``weight``: its share of all inputs.
+    ``whole`` is an undamaged one: itself, the name of its file in a home, or a function of a home. ``mutate``
+    damages it; ``use`` has it read, and raises what the reader raises. ``weight``: its share of all inputs.
+    ``large``: shown as a difference.
     """
 
     name: str
-    seed: Callable[[Path], bytes]
+    whole: bytes | str | Callable[[Path], bytes]
     mutate: Callable[[Random, bytes], bytes]
     use: Callable[[bytes, Place], None]
     weight: float = 1.0
     large: bool = False
 
+    def seed(self, home: Path) -> bytes:
+        """Return an undamaged one."""
+        if isinstance(self.whole, bytes):
+            return self.whole
+        return (home / self.whole).read_bytes() if isinstance(self.whole, str) else self.whole(home)
 
+
+_SESSION: Final = b"no\nleft\npain\nfour\nnext\nfour"
 INPUTS: Final = (
-    InputKind(
-        "journal", journals.journal_seed, journals.mutated_journal, journals.use_journal, 0.6, large=True
-    ),
-    InputKind("rows", journals.rows_seed, journals.mutated_rows, journals.use_rows, 0.6),
-    InputKind("lines", journals.lines_seed, mutated_lines, journals.use_lines, 1.0),
-    InputKind("settings", texts.settings_seed, mutated_text, texts.use_settings, 3.0),
-    InputKind("rules", texts.rules_seed, mutated_text, texts.use_rules, 0.6),
-    InputKind("movement", texts.movement_seed, mutated_text, texts.use_movement, 1.0),
-    InputKind("programme", texts.programme_seed, mutated_text, texts.use_programme, 0.7),
-    InputKind("phrases", texts.phrases_seed, mutated_text, texts.use_phrases, 0.7),
-    InputKind("consent", texts.consent_seed, mutated_text, texts.use_consent, 1.5),
-    InputKind("persona", texts.persona_seed, mutated_text, texts.use_persona, 1.5),
-    InputKind("wav", sounds.wav_seed, sounds.mutated_wav, sounds.use_wav, 4.0),
-    InputKind("head", models.head_seed, models.mutated_head, models.use_head, 1.0, large=True),
-    InputKind("archive", models.archive_seed, models.mutated_archive, models.use_archive, 1.5, large=True),
-    InputKind("record", models.record_seed, mutated_text, models.use_record, 1.0),
-    InputKind("manifest", texts.manifest_seed, mutated_text, texts.use_manifest, 2.0),
-    InputKind("typed", typed.typed_seed, typed.mutated_typed, typed.use_typed, 2.0),
-    InputKind("keys", typed.typed_seed, mutated_bytes, typed.use_keys, 1.0),
-    InputKind(
-        "arguments",
-        command_lines.arguments_seed,
-        command_lines.mutated_arguments,
-        command_lines.use_arguments,
-        0.8,
-    ),
+    InputKind("journal", FILE_NAME, journals.mutated_journal, journals.use_journal, 0.6, large=True),
+    InputKind("rows", b'["entries", "clip", 1, null]', journals.mutated_rows, journals.use_rows, 0.6),
+    InputKind("lines", journals.lines_seed, mutated_lines, journals.use_lines),
+    InputKind("settings", files.settings_seed, mutated_text, files.use_settings, 3.0),
+    InputKind("rules", files.RULES, mutated_text, files.use_rules, 0.6),
+    InputKind("movement", files.MOVEMENT, mutated_text, files.use_movement),
+    InputKind("programme", files.PROGRAMME, mutated_text, files.use_programme, 0.7),
+    InputKind("phrases", files.PHRASES, mutated_text, files.use_phrases, 0.7),
+    InputKind("consent", files.CONSENT, mutated_text, files.use_consent, 1.5),
+    InputKind("persona", files.persona_seed, mutated_text, files.use_persona, 1.5),
+    InputKind("wav", files.wav_seed, files.mutated_wav, files.use_wav, 4.0),
+    InputKind("head", files.head_seed, files.mutated_head, files.use_head, large=True),
+    InputKind("archive", archive_bytes(), files.mutated_archive, files.use_archive, 1.5, large=True),
+    InputKind("record", files.A_RECORD, mutated_text, files.use_record),
+    InputKind("manifest", files.A_MANIFEST, mutated_text, files.use_manifest, 2.0),
+    InputKind("typed", _SESSION, typed.mutated_typed, typed.use_typed, 2.0),
+    InputKind("keys", _SESSION, mutated_bytes, typed.use_keys),
+    InputKind("arguments", b"log\n--all", typed.mutated_arguments, typed.use_arguments, 0.8),
     InputKind("homes", odd_homes.homes_seed, odd_homes.mutated_home, odd_homes.use_home, 1.6),
 )
 #: What the system may take from a child altogether; each input is timed by itself.
@@ -90,24 +82,18 @@ def input_batch(bench: Bench, kind: InputKind, first: int, count: int) -> Tried:
     tried = Tried(tries=count)
     at = first
     while at < first + count:
-        ended = run_child(
-            partial(_use_some, bench, kind, range(at, first + count)),
-            bench.sandbox,
-            cpu=_BATCH_CPU,
-            idle=_BATCH_IDLE,
-        )
+        work = partial(_use_some, bench, kind, range(at, first + count))
+        ended = run_child(work, bench.sandbox, cpu=_BATCH_CPU, idle=_BATCH_IDLE)
         tried.findings += [Finding(**each) for each in ended.told("finding")]
         if not ended.signal and ended.trace is None:
             return tried
         at = (ended.told("at") or [at])[-1]
         data = kind.mutate(bench.rng(f"input {kind.name}", at), kind.seed(bench.homes[KEPT]))
-        how = f"ends the process (signal {ended.signal})"
-        key = f"a damaged input of kind {kind.name} {how}"
+        key = f"a damaged input of kind {kind.name} ends the process (signal {ended.signal})"
         found = Finding(TRACE, key, "") if ended.trace is None else finding_of(ended.trace, "the campaign")
         what = HANG if ended.idle else found.what
-        tried.findings.append(
-            replace(found, what=what, size=len(data), input=f"{kind.name} {at}: {data[:300]!r}")
-        )
+        shown = f"{kind.name} {at}: {data[:300]!r}"
+        tried.findings.append(replace(found, what=what, size=len(data), input=shown))
         at += 1
     return tried
 
@@ -115,9 +101,7 @@ def input_batch(bench: Bench, kind: InputKind, first: int, count: int) -> Tried:
 def _use_some(bench: Bench, kind: InputKind, numbers: range, tell: Tell) -> int:
     seed = kind.seed(bench.homes[KEPT])
     place = Place(bench.sandbox, bench.command, bench.homes[KEPT])
-    watch = Watch(bench.sandbox, lambda _point: None)
-    watch.install()
-    limit_memory()
+    confine(bench.sandbox)
     signal.signal(signal.SIGPROF, _hung)
     signal.signal(signal.SIGALRM, _hung)
     begun = time.process_time()
@@ -136,21 +120,21 @@ def _use_some(bench: Bench, kind: InputKind, numbers: range, tell: Tell) -> int:
             continue
         if found.key not in seen:
             seen.add(found.key)
-            found = _shrunk(kind, (data, seed), place, found, usual)
+            again = partial(_attempt, kind, place=place, usual=usual)
+            found = _shrunk(found, data, seed if kind.large else None, again)
         tell(replace(found, input=found.input and f"number {number}: {found.input}").as_news())
     return 0
 
 
 def _shrunk(
-    kind: InputKind, damaged: tuple[bytes, bytes], place: Place, found: Finding, usual: float
+    found: Finding, data: bytes, whole: bytes | None, again: Callable[[bytes], Finding | None]
 ) -> Finding:
-    data, seed = damaged
+    """Return the finding with the smallest input that gives it again."""
 
     def fails(less: bytes) -> bool:
-        again = _attempt(kind, less, place, usual)
-        return again is not None and again.key == found.key
+        other = again(less)
+        return other is not None and other.key == found.key
 
-    whole = seed if kind.large else None
     small = smallest(data, fails, whole)
     return replace(found, size=len(small), input=in_words(small, whole))
 
@@ -182,3 +166,70 @@ def _attempt(kind: InputKind, data: bytes, place: Place, usual: float) -> Findin
 
 def _hung(_number: int, _frame: FrameType | None) -> None:
     raise HungError
+
+
+#: Tries after which shrinking ends: two seconds for a reader of 15 ms; the result need not be minimal.
+_TRIES: Final = 120
+
+
+def smallest(data: bytes, fails: Callable[[bytes], bool], seed: bytes | None = None) -> bytes:
+    """Return a small input that still fails in the same way: lines are left out first, then bytes.
+
+    Delta debugging: Zeller and Hildebrandt 2002, "Simplifying and isolating failure-inducing input".
+    ``seed``: for large files, what was damaged; then it is the difference to it that is made small.
+    """
+    left = iter(range(_TRIES))
+
+    def fail(less: bytes) -> bool:
+        return next(left, None) is not None and fails(less)
+
+    if seed is not None:
+        return _undone(data, seed, fail)
+    lines = _less(data.split(b"\n"), lambda each: fail(b"\n".join(each)))
+    data = b"\n".join(lines)
+    return b"".join(_less([data[n : n + 1] for n in range(len(data))], lambda each: fail(b"".join(each))))
+
+
+def _less(pieces: Sequence[bytes], fails: Callable[[Sequence[bytes]], bool]) -> list[bytes]:
+    """Leave out ever smaller groups of pieces while it fails."""
+    kept = list(pieces)
+    size = len(kept) // 2
+    while size:
+        at = 0
+        while at < len(kept):
+            without = kept[:at] + kept[at + size :]
+            if without and fails(without):
+                kept = without
+            else:
+                at += size
+        size //= 2
+    return kept
+
+
+def _undone(data: bytes, seed: bytes, fails: Callable[[bytes], bool]) -> bytes:
+    """Put back pieces of the undamaged file while it fails."""
+    if len(data) != len(seed):
+        return data
+    size = max(1, len(data) // 2)
+    while size:
+        for at in range(0, len(data), size):
+            if data[at : at + size] != seed[at : at + size]:
+                mended = data[:at] + seed[at : at + size] + data[at + size :]
+                if mended != seed and fails(mended):
+                    data = mended
+        size //= 4
+    return data
+
+
+def in_words(data: bytes, seed: bytes | None = None, most: int = 300) -> str:
+    """Return an input so that it can be read, for a large file where it differs from the undamaged one."""
+    if seed is None or len(data) <= most:
+        return repr(data[:most]) + (f" … ({len(data)} bytes)" if len(data) > most else "")
+    if len(data) != len(seed):
+        return f"{len(data)} bytes in the place of {len(seed)}"
+    places = [n for n, (one, other) in enumerate(zip(data, seed, strict=True)) if one != other]
+    if not places:
+        return "the undamaged file"
+    first, last = places[0], places[-1]
+    piece = data[first : min(last + 1, first + 60)]
+    return f"bytes {first} to {last} of {len(seed)} ({len(places)} changed): {piece!r}"

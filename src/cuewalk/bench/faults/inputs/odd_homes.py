@@ -12,23 +12,13 @@ from random import Random
 from typing import Any, Final
 
 from cuewalk.bench.faults.inputs.place import Place, judge_time, run_line
-from cuewalk.bench.faults.strikes.modes import obey_modes
+from cuewalk.bench.faults.modes import obey_modes
 from cuewalk.bench.faults.trying import HANG_SECONDS
 from cuewalk.files.removing import remove_tree
 
 #: Kinds of a file or folder that are not what belongs there.
 _KINDS: Final = (
-    "gone",
-    "folder",
-    "pipe",
-    "loop",
-    "dangling",
-    "empty",
-    "zeros",
-    "huge",
-    "text",
-    "foreign",
-    "deep",
+    *("gone", "folder", "pipe", "loop", "dangling", "empty", "zeros", "huge", "text", "foreign", "deep"),
 )
 #: Modes: nothing is allowed; only reading; a folder's names but not what is in it; only writing.
 _MODES: Final = ("000", "500", "400", "200")
@@ -38,43 +28,16 @@ _ABSENT: Final = (
     *("heads/en-US-taught.npz", "content/xx", "content/en-US/packs", "content/ko-KR", "."),
 )
 _LOCALES: Final = (
-    *(
-        "de-DE",
-        "en-us",
-        "en_US",
-        "ko-KR",
-        "xx",
-        "",
-        "en-US/../en-US",
-        "../..",
-        "/",
-        "\\u0000",
-        "é" * 200,
-        "a" * 5000,
-    ),
+    *("de-DE", "en-us", "en_US", "ko-KR", "xx", "", "en-US/../en-US", "../..", "/", "\\u0000"),
+    *("é" * 200, "a" * 5000),
 )
-_READERS: Final = (
-    *(
-        ["log"],
-        ["log", "--all"],
-        ["buckets"],
-        ["evidence"],
-        ["replay"],
-        ["correct", "20", "4"],
-        ["checkin", "4"],
-    ),
-    *(["settings"], ["settings", "volume", "0.4"], ["programmes"], ["rules"], ["check"], ["teach", "--list"]),
-    *(
-        ["teach", "--remove", "easier"],
-        ["models", "list"],
-        ["models", "verify"],
-        ["play", "20"],
-        ["forget", "--yes"],
-    ),
-    *(["new", "movement", "toe-taps"], ["scripts", "preview", "heel-raises", "--out", "x.wav"]),
-    *(["calibrate", "--from-corrections"], ["doctor"], ["new", "programme", "p"], ["new", "locale", "de-DE"]),
-    *(["settings", "locale", "de-DE"], ["scripts", "check"], ["run"]),
-)
+_READING: Final = """
+log; log --all; buckets; evidence; replay; correct 20 4; checkin 4; settings; settings volume 0.4; programmes;
+rules; check; teach --list; teach --remove easier; models list; models verify; play 20; forget --yes;
+new movement toe-taps; scripts preview heel-raises --out x.wav; calibrate --from-corrections; doctor;
+new programme p; new locale de-DE; settings locale de-DE; scripts check; run
+"""
+_READERS: Final = [line.split() for line in _READING.split(";")]
 #: Folders in folders, named by one letter: deeper than Python's calls go, shorter than a path may be.
 _DEPTH: Final = 1200
 _HUGE_BYTES: Final = 3_000_000_000
@@ -106,10 +69,14 @@ def mutated_home(rng: Random, data: bytes) -> bytes:
 
 def use_home(data: bytes, place: Place) -> None:
     """Run a command in a home in which something is odd."""
-    lines = _lines_in(data)
+    try:
+        lines = [json.loads(line) for line in data.split(b"\n")]
+    except ValueError:
+        return  # the undamaged list
+    lines = [line for line in lines if isinstance(line, list) and line]
     words = next((line[1:] for line in lines if line[:1] == ["cuewalk"]), None)
     if words is None:
-        return  # the undamaged list, or a piece of an input while it is made smaller
+        return  # a piece of an input while it is made smaller
     try:
         _fresh(place)
         for line in lines:
@@ -119,14 +86,6 @@ def use_home(data: bytes, place: Place) -> None:
     finally:
         remove_tree(place.home)
         place.home.mkdir()
-
-
-def _lines_in(data: bytes) -> list[list[Any]]:
-    try:
-        lines = [json.loads(line) for line in data.split(b"\n")]
-    except ValueError:
-        return []
-    return [line for line in lines if isinstance(line, list) and line]
 
 
 def _fresh(place: Place) -> None:
@@ -150,17 +109,13 @@ def _damage(home: Path, name: str, shape: str, value: str = "") -> None:
             if target.is_file():  # a pipe would be waited for
                 target.write_text(f"{target.read_text('utf-8')}\nlocale = {json.dumps(value)}\n", "utf-8")
         elif shape in _MODES:
-            _with_mode(target, int(shape, 8))
+            if not target.exists():
+                target.mkdir(parents=True)
+            target.chmod(int(shape, 8))
         else:
             remove_tree(target)
             target.parent.mkdir(parents=True, exist_ok=True)
             _MAKERS[shape](target)
-
-
-def _with_mode(target: Path, mode: int) -> None:
-    if not target.exists():
-        target.mkdir(parents=True)
-    target.chmod(mode)
 
 
 def _huge(target: Path) -> None:

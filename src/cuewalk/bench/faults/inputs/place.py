@@ -1,4 +1,4 @@
-"""Where damaged inputs are put and used: a sandbox with a home."""
+"""Where a broken input is used: a sandbox with a home, and command lines that are run in it."""
 
 import resource
 from collections.abc import Callable, Sequence
@@ -8,8 +8,8 @@ from typing import Final
 
 from cuewalk.bench.faults.children import MEMORY_BYTES, Command, Tell, guarded, run_child
 from cuewalk.bench.faults.judging import HANG, OTHER, Finding, findings_in
-from cuewalk.bench.faults.strikes.points import Watch
 from cuewalk.bench.faults.trying import HANG_SECONDS
+from cuewalk.bench.faults.watching import Watch
 
 #: Seconds of processor time for one command line; the slowest of them needs two undisturbed.
 _COMMAND_CPU: Final = 12.0
@@ -47,8 +47,9 @@ class FoundError(Exception):
         super().__init__(finding.key)
 
 
-def limit_memory() -> None:
-    """Take no more memory than any input needs."""
+def confine(sandbox: Path) -> None:
+    """Keep this process inside a sandbox, in as much memory as any input needs."""
+    Watch(sandbox, lambda _point: None).install()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
@@ -65,18 +66,17 @@ def run_line(words: Sequence[str], place: Place, prepare: Callable[[], object] =
     """
 
     def work(tell: Tell) -> int:
-        limit_memory()
-        Watch(place.sandbox, lambda _point: None).install()
+        confine(place.sandbox)
         prepare()
         return guarded(lambda: place.command(words), tell)
 
     ended = run_child(work, place.sandbox, cpu=_COMMAND_CPU, idle=_COMMAND_IDLE)
     doing = _name_of(words)
     found = findings_in(ended, doing)
+    if ended.code and not ended.printed.strip():
+        found.append(Finding(OTHER, f"{doing} fails without a word", f"code {ended.code}"))
     if found:
         raise FoundError(found[0])
-    if ended.code and not ended.printed.strip():
-        raise FoundError(Finding(OTHER, f"{doing} fails without a word", f"code {ended.code}"))
     return ended.cpu
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
+from cuewalk.bench.speech import Said
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Expect
-from cuewalk.domain.sound import Samples
 from cuewalk.language.pack import LocalePack
 from cuewalk.learning.personal import hearing_for_person
 from cuewalk.models.heads import load_head
@@ -41,11 +41,8 @@ class ListenFor(StrEnum):
         }[self]
 
 
-Examples = Sequence[tuple[str, Samples]]
-
-
 def hearing_for(
-    pack: LocalePack, settings: Settings, engine: str, head: Path | None = None, examples: Examples = ()
+    pack: LocalePack, settings: Settings, engine: str, head: Path | None = None, examples: Sequence[Said] = ()
 ) -> Hearing:
     """Return the hearing that a session with these settings and this engine has.
 
@@ -62,13 +59,18 @@ def hearing_for(
     """
     changes: dict[str, object] = {"recogniser": engine}
     if head is not None:
-        changes["head"] = _usable(head)
+        changes["head"] = usable_head(head)
     wanted = settings.model_copy(update=changes)
     return hearing_for_person(pack, wanted, examples) if examples else build_hearing(pack, wanted)
 
 
-def _usable(head: Path) -> str:
+def usable_head(head: Path) -> str:
+    """Return the path of a head that can be loaded: a benchmark judges what was asked for, or nothing.
+
+    Raises:
+        CuewalkError: if there is none, or it is damaged.
+    """
     if not head.is_file():
         raise CuewalkError(f"There is no head {head}.", remedy="Give the file that the training has written.")
-    load_head(head)  # a damaged one is told here: a benchmark judges what was asked for, or nothing
-    return str(head)
+    load_head(head)
+    return str(head.resolve())

@@ -2,22 +2,25 @@
 
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
 
-from cuewalk.bench.hearing.manifest import Clip
-from cuewalk.bench.hearing.sound_files import UnreadableSoundError, read_sound
+from cuewalk.bench.recordings import Clip, UnreadableSoundError, read_sound
 from cuewalk.domain.sound import Doubles, Samples, as_samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
-#: Frames of 20 ms this far below the loudest are pauses and do not count for the level of speech.
+#: Decibels below the loudest frame from which on a frame of 20 ms is a pause, not speech. Design.
 _PAUSE_DB: Final = 25.0
-#: More noise than this is not needed, and would only fill the memory that is being measured.
+#: The most recordings of noise, and samples of each, that are kept: more would only fill the memory that is
+#: being measured.
 _MOST_CLIPS: Final = 60
 _MOST_SAMPLES: Final = 60 * SESSION_RATE
-#: Root mean square below which a "noise" is digital silence: no gain makes a background of it.
+#: Root mean square (of int16) below which a "noise" is digital silence: no gain makes a background of it.
 _SILENT: Final = 2.0
+#: Frequency below which pink noise grows no further, Hz: no microphone for speech passes it on.
+_LOWEST_PINK: Final = 50.0
 
 
 def is_noise(clip: Clip) -> bool:
@@ -40,7 +43,7 @@ def pink_noise(length: int, rng: np.random.Generator) -> Doubles:
     """Return noise whose power falls by 3 dB an octave, from 50 Hz on, with a root mean square of 1."""
     size = max(length, 2)
     spectrum = np.fft.rfft(rng.standard_normal(size))
-    frequencies = np.maximum(np.fft.rfftfreq(size, 1 / SESSION_RATE), 50.0)
+    frequencies = np.maximum(np.fft.rfftfreq(size, 1 / SESSION_RATE), _LOWEST_PINK)
     noise = np.fft.irfft(spectrum / np.sqrt(frequencies), size)[:length]
     return noise / (_rms(noise) or 1.0)
 
@@ -51,7 +54,11 @@ class Background:
     def __init__(self, clips: Sequence[Clip], seed: int) -> None:
         chosen = [clip for clip in clips if is_noise(clip)]
         random.Random(seed).shuffle(chosen)  # noqa: S311 - a choice, not a secret
-        self._noises = _audible(chosen[:_MOST_CLIPS])
+        self._noises: list[Samples] = []
+        for clip in chosen[:_MOST_CLIPS]:
+            with suppress(UnreadableSoundError):  # counted as skipped where its turn as a clip comes
+                sound = read_sound(clip.file)[:_MOST_SAMPLES]
+                self._noises += [sound] if _rms(sound.astype(np.float64)) >= _SILENT else []
 
     @property
     def name(self) -> str:
@@ -81,17 +88,6 @@ class Background:
             parts.append(part / max(_rms(part), _SILENT))
         piece: Doubles = np.concatenate(parts)[:length]
         return piece / (_rms(piece) or 1.0)
-
-
-def _audible(clips: Sequence[Clip]) -> list[Samples]:
-    found: list[Samples] = []
-    for clip in clips:
-        try:
-            sound = read_sound(clip.file)[:_MOST_SAMPLES]
-        except UnreadableSoundError:
-            continue  # counted as skipped where its turn as a clip comes
-        found += [sound] if _rms(sound.astype(np.float64)) >= _SILENT else []
-    return found
 
 
 def _rms(sound: Doubles) -> float:

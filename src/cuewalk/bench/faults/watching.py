@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from cuewalk.bench.faults.strikes.sqlite_shim import Shim
+from cuewalk.bench.faults.sqlite_shim import Shim
 
 _WRITES: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 #: Audit event → what it is called here, and which of its arguments are paths and their folder's handle.

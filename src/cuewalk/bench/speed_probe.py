@@ -1,4 +1,4 @@
-"""Measures one engine in a process of its own: ``python -m cuewalk.bench.speed.probe REQUEST``.
+"""Measures one engine in a process of its own: ``python -m cuewalk.bench.speed_probe REQUEST``.
 
 The request is a JSON object (see `ProbeRequest`); one JSON object is printed: the figures, or
 ``{"why_not": sentence}``. Nothing is imported here that a session does not import.
@@ -8,21 +8,30 @@ import json
 import sys
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from cuewalk.bench.hearing.listening import hearing_for
-from cuewalk.bench.live.cost import others_rss_mb
-from cuewalk.bench.memory import peak_rss_mb, rss_mb
-from cuewalk.bench.speed.metering import Meter, SilentSession
+from cuewalk import places
+from cuewalk.audio.aec.canceller import build_echo_stage
+from cuewalk.bench.cue_script import CueScript
+from cuewalk.bench.hearing.scene import TimedRoom
+from cuewalk.bench.listening import ListenFor, hearing_for
+from cuewalk.bench.machine import others_cpu_seconds, others_rss_mb, peak_rss_mb, rss_mb
 from cuewalk.content.packs import load_pack
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.sound import FULL_SCALE, Samples
-from cuewalk.domain.units import SESSION_RATE
+from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
+from cuewalk.session.notices import NoticeBoard
+from cuewalk.session.observing import Observer
+from cuewalk.session.stage import LoopOptions, Stage, build_loop
 from cuewalk.settings import Settings
+from cuewalk.speech_in.listener import UtteranceHeard
+from cuewalk.speech_out.cache import CachedVoice
+from cuewalk.speech_out.voices.silent import SilentVoice
 from cuewalk.understanding.hearing import Hearing, hearing_of
 
 WHISPER: Final = "faster-whisper"
@@ -60,6 +69,52 @@ class Probed:
     peak_rss_mb: float
 
 
+class SilentSession(Observer):
+    """A session that only listens, in a room where nothing is heard but what is fed."""
+
+    def __init__(self, hearing: Hearing, settings: Settings) -> None:
+        self.utterances = 0
+        self.room = TimedRoom()
+        script = CueScript((), lambda _event: None, obeys=True)
+        # For most of a session a rating is waited for.
+        script.expects = ListenFor.RATINGS.expects
+        voice = CachedVoice(SilentVoice(), places.cache_dir() / "cues")
+        stage = Stage(settings, hearing.pack, voice, NoticeBoard(), hearing)
+        options = LoopOptions(echo=partial(build_echo_stage, None), observers=[self])
+        self.loop = build_loop(stage, script, self.room, options)
+
+    def heard(self, utterance: UtteranceHeard, *, spoiled: bool) -> None:  # noqa: ARG002 - the observer's shape
+        """Count an utterance."""
+        self.utterances += 1
+
+
+class Meter:
+    """Feeds a session sound and adds up what it costs. The room's own time does not count."""
+
+    def __init__(self, session: SilentSession) -> None:
+        self._session = session
+        self.cpu = self.seconds = self.busy = self.busy_seconds = 0.0
+        self.utterances = 0
+
+    def feed(self, sound: Samples) -> None:
+        """Feed it as fast as it goes."""
+        room, loop, of_others = self._session.room, self._session.loop, others_cpu_seconds()
+        before = self._session.utterances
+        room.say(sound, room.now_sample)
+        for _ in range(len(sound) // FRAME_SAMPLES):
+            began, cpu, of_room = time.perf_counter(), time.process_time(), room.seconds
+            speaking = loop.speaking
+            loop.tick()
+            self.cpu += time.process_time() - cpu - (room.seconds - of_room)
+            self.seconds += FRAME_MS / 1000
+            if speaking or loop.speaking:
+                self.busy += time.perf_counter() - began
+                self.busy_seconds += FRAME_MS / 1000
+        # Recognisers that have a process of their own.
+        self.cpu += others_cpu_seconds() - of_others
+        self.utterances += self._session.utterances - before
+
+
 def probe(request: ProbeRequest) -> Probed:
     """Return the figures of one run.
 
@@ -91,7 +146,7 @@ def _hearing(request: ProbeRequest, settings: Settings) -> Hearing:
     pack = load_pack(request.locale)
     if request.engine != WHISPER:
         return hearing_for(pack, settings, request.engine)
-    from cuewalk.bench.speed.whisper_peer import WhisperRecogniser  # noqa: PLC0415 - for this engine only
+    from cuewalk.bench.whisper_peer import WhisperRecogniser  # noqa: PLC0415 - for this engine only
 
     model = Path(request.whisper_model) if request.whisper_model else None
     return hearing_of(pack, [WhisperRecogniser(model, request.locale.split("-")[0])])

@@ -8,7 +8,7 @@ were changed before it, as a journalling file system does.
 
 import os
 import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -16,10 +16,10 @@ from typing import Any, Final
 
 from cuewalk.bench.faults.acts import Act
 from cuewalk.bench.faults.children import Tell
-from cuewalk.bench.faults.judging import Expected, judge
-from cuewalk.bench.faults.oracle import Rating, tell_confirmed
-from cuewalk.bench.faults.strikes.points import Point
+from cuewalk.bench.faults.judging import Expected, Rating, judge, tell_confirmed
 from cuewalk.bench.faults.trying import Bench, Strike, Tried, do, files_in, prepared
+from cuewalk.bench.faults.watching import Point
+from cuewalk.journal.store import FILE_NAME
 
 _RECORD: Final = "record.pickle"
 _SHARED_MEMORY: Final = "-shm"
@@ -43,7 +43,8 @@ def record(bench: Bench, act: Act, walk: int) -> Recording:
     """Do an act undisturbed and record what it does to the home."""
     before = prepared(bench, act)
     home = bench.sandbox / "home"
-    recording = Recording(before, contents(home), {str(p) for p in [home, *home.rglob("*")] if p.is_dir()})
+    contents = {str(file): file.read_bytes() for file in files_in(home)}
+    recording = Recording(before, contents, {str(p) for p in [home, *home.rglob("*")] if p.is_dir()})
     place = bench.sandbox / _RECORD
 
     def make(_tell: Tell) -> Strike:
@@ -55,7 +56,10 @@ def record(bench: Bench, act: Act, walk: int) -> Recording:
         tell_confirmed(confirmed)
 
         def end() -> None:
-            operations.extend(_as_they_are(home, {path for _, path, *_ in operations}))
+            # Files that were opened and never synced or renamed, as they are.
+            touched = {path for _, path, *_ in operations}
+            files = [file for file in files_in(home) if str(file) in touched and FILE_NAME not in file.name]
+            operations.extend(("content", str(file), "", 0, file.read_bytes()) for file in files)
             place.write_bytes(pickle.dumps(operations))
 
         return Strike(seen=lambda point: _note(point, operations), end=end, walk=walk)
@@ -71,17 +75,6 @@ def _note(point: Point, operations: list[Operation]) -> None:
         operations.append(("content", point.path, "", 0, path.read_bytes()))
     kind = "dirsync" if point.kind == "fsync" and path.is_dir() else point.kind.removeprefix("db ")
     operations.append((kind, point.path, point.to, point.at, point.data))
-
-
-def _as_they_are(home: Path, touched: set[str]) -> list[Operation]:
-    """Return the content of files that were opened and never synced or renamed."""
-    files = [file for file in files_in(home) if str(file) in touched and "journal.sqlite" not in file.name]
-    return [("content", str(file), "", 0, file.read_bytes()) for file in files]
-
-
-def contents(home: Path) -> dict[str, bytes]:
-    """Return every file below a folder with its bytes."""
-    return {str(file): file.read_bytes() for file in files_in(home)}
 
 
 @dataclass(slots=True)
@@ -131,17 +124,15 @@ class Disk:
             self._file(path).since.append((kind, at, data))
         elif kind in {"fsync", "sync"}:
             self._file(path).synced()
-            self._folder_synced_with(path, by_sqlite=kind == "sync")
+            # With the first sync of a log that it made, SQLite syncs the folder too (os_unix.c, DIRSYNC).
+            made = any(each[:2] == ("create", path) for each, _ in self._pending)
+            folder = path.rpartition("/")[0] if kind == "sync" and made and path.endswith(_LOGS) else None
+            self._names_synced(folder)
         elif kind == "dirsync":
-            self._names_synced(lambda each: self._ordered or _folder(each) == path)
+            self._names_synced(path)
         elif kind in {"rename", "remove", "delete", "mkdir", "rmdir"}:
-            self._rename(operation)
-
-    def _folder_synced_with(self, path: str, *, by_sqlite: bool) -> None:
-        # With the first sync of a log that it made, SQLite syncs the folder too (os_unix.c, DIRSYNC).
-        made = any(each[:2] == ("create", path) for each, _ in self._pending)
-        folder = path.rpartition("/")[0] if by_sqlite and made and path.endswith(_LOGS) else None
-        self._names_synced(lambda each: self._ordered or _folder(each) == folder)
+            self._pending.append((operation, None))
+            _apply(operation, None, self._names, self._folders)
 
     def _open(self, path: str) -> None:
         if path not in self._names:
@@ -152,14 +143,12 @@ class Disk:
         self._open(path)
         return self._names[path]
 
-    def _rename(self, operation: Operation) -> None:
-        self._pending.append((operation, None))
-        _apply(operation, None, self._names, self._folders)
-
-    def _names_synced(self, belongs: Callable[[Operation], bool]) -> None:
+    def _names_synced(self, folder: str | None) -> None:
+        """Make changes of names in a folder durable, on an ordered disk all of them."""
         left = []
         for operation, file in self._pending:
-            if belongs(operation):
+            kind, path, to, _, _ = operation
+            if self._ordered or (to if kind == "rename" else path).rpartition("/")[0] == folder:
                 _apply(operation, file, self._durable, self._durable_folders)
             else:
                 left.append((operation, file))
@@ -178,7 +167,11 @@ def _apply(operation: Operation, file: _File | None, names: dict[str, _File], fo
     if file is not None:
         names[path] = file
     elif kind == "rename":
-        _move(path, to, names, folders)
+        for old in [name for name in names if name == path or name.startswith(f"{path}/")]:
+            names[to + old.removeprefix(path)] = names.pop(old)
+        for old in [name for name in folders if name == path or name.startswith(f"{path}/")]:
+            folders.discard(old)
+            folders.add(to + old.removeprefix(path))
     elif kind in {"remove", "delete"}:
         names.pop(path, None)
     elif kind == "mkdir":
@@ -187,36 +180,24 @@ def _apply(operation: Operation, file: _File | None, names: dict[str, _File], fo
         folders.discard(path)
 
 
-def _move(path: str, to: str, names: dict[str, _File], folders: set[str]) -> None:
-    for old in [name for name in names if name == path or name.startswith(f"{path}/")]:
-        names[to + old.removeprefix(path)] = names.pop(old)
-    for old in [name for name in folders if name == path or name.startswith(f"{path}/")]:
-        folders.discard(old)
-        folders.add(to + old.removeprefix(path))
-
-
-def _folder(operation: Operation) -> str:
-    kind, path, to, _, _ = operation
-    return (to if kind == "rename" else path).rpartition("/")[0]
-
-
 def _survivor(file: _File, rng: Random) -> bytes:
     """Return what is found of a file: of what was not synced none, all, a beginning, a part, a torn end."""
     since = file.since
     if not since:
         return file.durable
-    way = rng.randrange(5)
-    if way == 0:
-        return file.durable
-    if way == 1:
-        return file.after(since)
-    if way == 2:  # noqa: PLR2004 - one of the five ways
-        return file.after(since[: rng.randint(0, len(since))])
-    if way == 3:  # noqa: PLR2004
-        return file.after([each for each in since if rng.random() < 0.5])  # noqa: PLR2004
-    kind, at, data = since[-1]
-    torn = data[: rng.randint(0, len(data))]
-    return file.after([*since[:-1], (kind, at, torn)])
+
+    def torn() -> bytes:
+        kind, at, data = since[-1]
+        return file.after([*since[:-1], (kind, at, data[: rng.randint(0, len(data))])])
+
+    ways = (
+        lambda: file.durable,
+        lambda: file.after(since),
+        lambda: file.after(since[: rng.randint(0, len(since))]),
+        lambda: file.after([each for each in since if rng.random() < 0.5]),  # noqa: PLR2004 - half of them
+        torn,
+    )
+    return ways[rng.randrange(len(ways))]()
 
 
 def power_try(bench: Bench, act: Act, recording: Recording, number: int) -> Tried:
@@ -233,20 +214,16 @@ def power_try(bench: Bench, act: Act, recording: Recording, number: int) -> Trie
         else:
             disk.take(operation)
     prepared(bench, act)
-    _write(bench.sandbox / "home", *disk.after_power_loss(rng))
+    home = bench.sandbox / "home"
+    files, folders = disk.after_power_loss(rng)
+    for file in files_in(home):
+        file.unlink()
+    for folder in sorted(folder for folder in folders if folder.startswith(str(home))):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    for path, data in files.items():
+        if path.startswith(str(home)) and not path.endswith(_SHARED_MEMORY) and Path(path).parent.is_dir():
+            Path(path).write_bytes(data)
     expected = Expected(recording.before, tuple(confirmed), act.forgets, not act.ratings, number, act.ratings)
     tried = Tried(size=cut, input=f"{act.name}, the power lost before operation {cut} of {len(operations)}")
     tried.findings = judge(bench.sandbox, bench.command, expected)
     return tried
-
-
-def _write(home: Path, files: dict[str, bytes], folders: set[str]) -> None:
-    for file in files_in(home):
-        file.unlink()
-    for folder in sorted(folders):
-        if folder.startswith(str(home)):
-            Path(folder).mkdir(parents=True, exist_ok=True)
-    for path, data in files.items():
-        place = Path(path)
-        if path.startswith(str(home)) and not path.endswith(_SHARED_MEMORY) and place.parent.is_dir():
-            place.write_bytes(data)

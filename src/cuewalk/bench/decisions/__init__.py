@@ -1,1 +1,0 @@
-"""The decision benchmark: simulated people with known effects rate before and after."""

@@ -1,1 +1,0 @@
-"""Measures start, processor time and memory of every engine that is there."""
