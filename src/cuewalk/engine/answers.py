@@ -5,7 +5,7 @@ guessed: what is doubtful is asked.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from typing import Final
 
 from cuewalk.domain.heard import Heard, Sureness
 from cuewalk.domain.input_mode import InputMode
@@ -26,28 +26,16 @@ from cuewalk.domain.intents import (
     SideSaid,
 )
 from cuewalk.domain.records import NoteTaken, Phase
-from cuewalk.domain.setup import Edition, Setup
+from cuewalk.domain.setup import Edition
 from cuewalk.domain.units import Rating
 from cuewalk.engine import states
 from cuewalk.engine.beforehand import answer_thing, keep_screen_answer, more_red_flags, name_flag
 from cuewalk.engine.context import Context
 from cuewalk.engine.flow import Flow
-from cuewalk.engine.ledger import Ledger
 from cuewalk.engine.lines import notice, number, prompt
-from cuewalk.engine.machine import Place
 from cuewalk.engine.movement import held_by_a_note
 from cuewalk.engine.scenes import DENIAL_ASKED_BACK
 from cuewalk.engine.states import State, Takes, Trigger
-from cuewalk.engine.talk import Talk
-
-
-class Rated(Protocol):
-    """What numbers are said to and kept in."""
-
-    setup: Setup
-    place: Place
-    ledger: Ledger
-    talk: Talk
 
 
 class Ratings:
@@ -63,7 +51,7 @@ class Ratings:
 
     def __init__(
         self,
-        context: Rated,
+        context: Context,
         flow: Flow,
         also_doubtful: Callable[[float], bool],
         corrected: Callable[[int, float, Heard], None],

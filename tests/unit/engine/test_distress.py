@@ -4,14 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.domain.intents import (
-    Answer,
-    Command,
-    CommandSaid,
-    DenialSaid,
-    RatingSaid,
-    ReadySaid,
-)
+from cuewalk.domain.intents import Answer, Command, CommandSaid, DenialSaid, RatingSaid, ReadySaid
 from cuewalk.domain.records import (
     DistressSaid,
     ScreenAnswered,

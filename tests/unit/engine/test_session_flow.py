@@ -2,15 +2,7 @@
 
 import pytest
 
-from cuewalk.domain.intents import (
-    Command,
-    Construct,
-    ConstructSaid,
-    CorrectionSaid,
-    Expect,
-    Side,
-    SideSaid,
-)
+from cuewalk.domain.intents import Command, Construct, ConstructSaid, CorrectionSaid, Expect, Side, SideSaid
 from cuewalk.domain.records import (
     BucketChosen,
     ComplaintChosen,
