@@ -13,7 +13,7 @@ from cuewalk.speech_in.endpointing import (
     UtteranceEnded,
     UtteranceStarted,
 )
-from cuewalk.speech_in.vad import CHUNK_SAMPLES
+from cuewalk.speech_in.silero import CHUNK_SAMPLES
 from helpers.loud_is_speech import LoudIsSpeech
 from helpers.synth import between_silence, say
 

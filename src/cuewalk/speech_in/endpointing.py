@@ -13,7 +13,8 @@ import numpy as np
 
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis, samples_of
-from cuewalk.speech_in.vad import CHUNK_SAMPLES, Chunker, SileroVad, VoiceActivity
+from cuewalk.speech_in.silero import CHUNK_SAMPLES
+from cuewalk.speech_in.vad import Chunker, SileroVad, VoiceActivity
 
 #: Probability of speech that starts an utterance, and the one that keeps it going. The silero authors'
 #: defaults (0.5, 0.35) are for finding conversations: with them and a shortest word of 120 ms, 27 of 2,080

@@ -6,7 +6,8 @@ import numpy as np
 
 from cuewalk.domain.input_mode import InputMode
 from cuewalk.speech_in.api import Expectation
-from cuewalk.speech_in.vad import CHUNK_SAMPLES, GATE_RMS
+from cuewalk.speech_in.silero import CHUNK_SAMPLES
+from cuewalk.speech_in.vad import GATE_RMS
 
 _SAMPLE_BYTES: Final = 2
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cuewalk.speech_in.vad import CHUNK_SAMPLES, Chunker, SileroVad
+from cuewalk.speech_in.silero import CHUNK_SAMPLES
+from cuewalk.speech_in.vad import Chunker, SileroVad
 from helpers.synth import between_silence, say, silence
 
 
