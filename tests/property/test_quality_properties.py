@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuewalk.audio.aec.dc_block import DcBlocker
+from cuewalk.audio.aec.canceller import DcBlocker
 from cuewalk.audio.signal.quality import SignalMeter, assess
 
 _RNG = np.random.default_rng(11)

@@ -9,8 +9,8 @@ from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.readability import reading_of, spoken_texts
 from cuewalk.domain.content import Movement
 from cuewalk.scripting.timeline import Say
+from cuewalk.session.cue_playback import Wording
 from cuewalk.session.stage import open_stage
-from cuewalk.session.wording import Wording
 from cuewalk.settings import load_settings
 
 #: A school year (US) and words a sentence: what can be followed by ear while moving.

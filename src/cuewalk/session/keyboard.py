@@ -18,10 +18,14 @@ from queue import Empty, SimpleQueue
 from select import select
 from typing import Final
 
-from cuewalk.domain.intents import Command
-from cuewalk.domain.units import FRAME_MS
+from cuewalk.domain.heard import Heard, InputMode
+from cuewalk.domain.intents import CannotSaid, Command, CommandSaid, CorrectionSaid, Expect
+from cuewalk.domain.units import FRAME_MS, Millis
+from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.engine.states import NOTES, WAITING
 from cuewalk.speech_in.api import Hypothesis, Recogniser
+from cuewalk.speech_in.keys_recogniser import ENGINE
+from cuewalk.understanding.interpreter import Interpreter, Utterance
 
 #: Keys that act at once, without Enter, when nothing has been typed before them; the same in every language.
 KEYS: Final = {
@@ -176,3 +180,33 @@ class Keyboard:
 
 def _says_something(text: str) -> bool:
     return any(character.isalnum() for character in text)
+
+
+#: What means something wherever it is said; answers do where something is asked.
+_EVERYWHERE: Final = CommandSaid | CannotSaid | CorrectionSaid
+#: Here a stop ends the session, which nobody means by the full stop of an answer that was not understood.
+_STOP_ENDS: Final = frozenset({Expect.END_OR_CARRY_ON, Expect.STEADY, Expect.DENIAL})
+
+
+def event_of(
+    typed: Hypothesis | Command | Urged, ears: Interpreter, expects: frozenset[Expect], now: Millis
+) -> Understood | NotUnderstood:
+    """Return the event of a line, a key, or a line that an urgent key ended."""
+    if isinstance(typed, Command):
+        return _pressed(typed)
+    line = typed.line if isinstance(typed, Urged) else typed
+    event = ears.understand(Utterance(None, (line,), InputMode.KEYS, now, now), expects)
+    if isinstance(typed, Urged) and not _means_something(event, expects):
+        return _pressed(typed.key)
+    return event
+
+
+def _means_something(event: Understood | NotUnderstood, expects: frozenset[Expect]) -> bool:
+    if expects & _STOP_ENDS:
+        return True
+    return isinstance(event, Understood) and (bool(expects) or isinstance(event.intent, _EVERYWHERE))
+
+
+def _pressed(command: Command) -> Understood:
+    heard = Heard(text=command.value, confidence=1.0, engine=ENGINE, mode=InputMode.KEYS)
+    return Understood(intent=CommandSaid(command=command), heard=heard)

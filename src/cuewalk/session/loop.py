@@ -39,12 +39,10 @@ from cuewalk.engine.lines import Line
 from cuewalk.engine.session import View
 from cuewalk.session.barge_in import FROM_THE_START, BargeIn, ResumePoint
 from cuewalk.session.cue_playback import CuePlayback
-from cuewalk.session.keyboard import Keyboard
+from cuewalk.session.keyboard import Keyboard, event_of
 from cuewalk.session.logbook import Logbook
 from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.observing import Frame, Observer, Step, who_takes
-from cuewalk.session.timers import Timers
-from cuewalk.session.typed import event_of
 from cuewalk.speech_in.listener import ListenerEvent, UtteranceHeard
 from cuewalk.understanding.hearing import Hearing
 
@@ -264,3 +262,27 @@ class SessionLoop:
         quiet = self.playback.running is None
         for observer in self._ticked:
             observer.ticked(self.now, self._view, quiet=quiet)
+
+
+class Timers:
+    """Timers by number. Nothing runs by itself: `due` is asked once a frame."""
+
+    def __init__(self) -> None:
+        self._at: dict[int, Millis] = {}
+
+    def start(self, timer: int, at: Millis) -> None:
+        """Let this timer be due at ``at`` ms of the session's clock."""
+        self._at[timer] = at
+
+    def cancel(self, timer: int) -> None:
+        """Forget a timer; one that is not running is no error."""
+        self._at.pop(timer, None)
+
+    def due(self, now: Millis) -> list[int]:
+        """Return and forget the timers that are due, in the order of their times."""
+        if not self._at or min(self._at.values()) > now:
+            return []
+        fired = sorted((at, timer) for timer, at in self._at.items() if at <= now)
+        for _, timer in fired:
+            del self._at[timer]
+        return [timer for _, timer in fired]

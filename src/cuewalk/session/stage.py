@@ -23,14 +23,13 @@ from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.lock import session_lock
 from cuewalk.language.pack import LocalePack
 from cuewalk.session.barge_in import FROM_THE_START, ResumePoint
-from cuewalk.session.cue_playback import CuePlayback, CueVoice
+from cuewalk.session.cue_playback import CuePlayback, CueVoice, Wording
 from cuewalk.session.earcons import Earcons
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.logbook import JournalLogbook, Logbook, Unwritten
 from cuewalk.session.loop import Conversation, Parts, SessionLoop
 from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.observing import Observer
-from cuewalk.session.wording import Wording
 from cuewalk.settings import Settings
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import choose_voice

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter
-from cuewalk.audio.aec.alignment import Alignment
+from cuewalk.audio.aec.alignment import Alignment, find_echo
 from cuewalk.audio.aec.canceller import HalfDuplex
-from cuewalk.audio.aec.delay_search import find_echo
 from cuewalk.audio.aec.far_end import MOST_LAG, FarEnd
 from cuewalk.audio.reverb import Reverb, impulse_response
 

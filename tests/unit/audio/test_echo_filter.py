@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter
-from cuewalk.audio.aec.drift import Drift, DriftingReference
+from cuewalk.audio.aec.alignment import Drift, DriftingReference
 from cuewalk.audio.aec.far_end import MOST_LAG, FarEnd
 from cuewalk.audio.reverb import Reverb, impulse_response
 

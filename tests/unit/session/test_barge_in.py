@@ -11,9 +11,8 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import CueKind, Speak
 from cuewalk.engine.events import SpeechWasNothing, Understood
 from cuewalk.session.barge_in import BargeIn
-from cuewalk.session.cue_playback import CuePlayback
+from cuewalk.session.cue_playback import CuePlayback, Wording
 from cuewalk.session.logbook import Unwritten
-from cuewalk.session.wording import Wording
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.listener import Partial, UtteranceHeard, UtteranceStarted
 from cuewalk.understanding.hearing import hearing_of

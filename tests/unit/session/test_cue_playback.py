@@ -11,8 +11,7 @@ from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import VoiceError
 from cuewalk.engine.effects import CueKind, Speak
 from cuewalk.engine.lines import notice
-from cuewalk.session.cue_playback import CuePlayback
-from cuewalk.session.wording import Wording
+from cuewalk.session.cue_playback import CuePlayback, Wording
 from helpers.packs import pack_of
 
 _LINE = Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly."})

@@ -11,13 +11,12 @@ from cuewalk.domain.intents import Command, CommandSaid, Expect
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin, Understood
 from cuewalk.learning.calibrating.turns import EndedByPersonError, Key, Turns
-from cuewalk.session.cue_playback import CuePlayback
+from cuewalk.session.cue_playback import CuePlayback, Wording
 from cuewalk.session.dialogue import Dialogue
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.logbook import Unwritten
 from cuewalk.session.loop import Parts, SessionLoop
 from cuewalk.session.notices import NoticeBoard
-from cuewalk.session.wording import Wording
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from cuewalk.speech_in.pcm import SoundRecogniser

@@ -25,13 +25,12 @@ from cuewalk.engine.effects import (
 )
 from cuewalk.engine.events import Begin, CueFinished, DeviceBack, DeviceLost, TimerFired, Understood
 from cuewalk.engine.session import View
-from cuewalk.session.cue_playback import CuePlayback
+from cuewalk.session.cue_playback import CuePlayback, Wording
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.logbook import Unwritten
 from cuewalk.session.loop import Parts, SessionLoop
 from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.observing import Observer
-from cuewalk.session.wording import Wording
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from cuewalk.understanding.hearing import hearing_of
 from helpers.packs import pack_of

@@ -1,7 +1,7 @@
 """Timers on the session's clock."""
 
 from cuewalk.domain.units import Millis
-from cuewalk.session.timers import Timers
+from cuewalk.session.loop import Timers
 
 
 def test_timers_fire_once_in_the_order_of_their_times() -> None:

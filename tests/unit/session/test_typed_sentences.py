@@ -5,8 +5,7 @@ import pytest
 from cuewalk.domain.intents import Command
 from cuewalk.domain.records import DistressSaid, NoteTaken, RatingGiven
 from cuewalk.domain.units import Millis
-from cuewalk.session.keyboard import Keyboard
-from cuewalk.session.typed import event_of
+from cuewalk.session.keyboard import Keyboard, event_of
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from cuewalk.understanding.interpreter import Interpreter
 from cuewalk.understanding.meanings import Meanings

@@ -15,8 +15,7 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import Session
 from cuewalk.language.pack import LocalePack
-from cuewalk.session.keyboard import Keyboard
-from cuewalk.session.typed import event_of
+from cuewalk.session.keyboard import Keyboard, event_of
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from cuewalk.understanding.interpreter import Interpreter
 from cuewalk.understanding.meanings import Meanings
