@@ -214,6 +214,11 @@ class DelaySearch:
         self.taken_out = 1.0
 
     @property
+    def just_judged(self) -> bool:
+        """Whether the last frame ended the half second that `good` is about."""
+        return not self._frames
+
+    @property
     def good(self) -> bool:
         """Whether the learned room is worth remembering."""
         return self.taken_out > _GOOD
@@ -306,7 +311,7 @@ class Alignment:
         lag = self._search.look(microphone.astype(np.float64), rest, self._far_end.line, heard=heard)
         if lag is not None:
             self._found(lag)
-        elif self._search.good:
+        elif self._search.just_judged and self._search.good:
             self._room = self._filter.room
 
     def _found(self, lag: int) -> None:
