@@ -9,7 +9,7 @@ from rich.console import Console
 from cuewalk.cli.opened import reading
 from cuewalk.domain.buckets import Bucket, BucketEntry
 from cuewalk.domain.projection import Key, buckets_of
-from cuewalk.review.journal_words import state_words, trial_words
+from cuewalk.domain.words import state_words, trial_words
 from cuewalk.review.rating_log import movement_names
 from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows

@@ -12,10 +12,10 @@ from cuewalk.cli.opened import writing
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError, DeviceError, ModelError, RecogniserError, VoiceError
 from cuewalk.domain.records import NextMorning
+from cuewalk.domain.words import number_words
 from cuewalk.engine.checkin import Ending
 from cuewalk.journal.api import Journal
 from cuewalk.planning.next_morning import CheckedIn, check_in, due, waiting
-from cuewalk.review.journal_words import number_words
 from cuewalk.review.rating_log import movement_names
 from cuewalk.settings import load_settings
 from cuewalk.terminal.printing import say

@@ -8,9 +8,9 @@ from rich.console import Console
 
 from cuewalk.cli.opened import writing
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.domain.words import bucket_words, number_words, trial_words, verdict_words
 from cuewalk.learning.calibrating.consent import has_consented
 from cuewalk.review.corrections import Correction, correct_rating
-from cuewalk.review.journal_words import bucket_words, number_words, trial_words, verdict_words
 from cuewalk.terminal.printing import say
 
 EntryArgument = Annotated[

@@ -12,8 +12,16 @@ from rich.console import Console
 from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.evidence import Evidence, evidence_of
-from cuewalk.domain.words import COUNTS_WORDS, STATEMENTS, change_words, percent, spoken, summary
-from cuewalk.review.journal_words import bucket_words, number_words
+from cuewalk.domain.words import (
+    COUNTS_WORDS,
+    STATEMENTS,
+    bucket_words,
+    change_words,
+    number_words,
+    percent,
+    spoken,
+    summary,
+)
 from cuewalk.review.rating_log import movement_names
 from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows

@@ -12,11 +12,11 @@ from cuewalk.cli.opened import reading
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.projection import SessionRecords, ratings_of
+from cuewalk.domain.words import number_words, verdict_words
 from cuewalk.journal.api import OPEN, Journal, SessionRow
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
-from cuewalk.review.journal_words import number_words, rating_words, verdict_words
-from cuewalk.review.rating_log import RatingLine, rating_log
+from cuewalk.review.rating_log import RatingLine, rating_log, rating_words
 from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 

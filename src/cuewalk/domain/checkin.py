@@ -86,7 +86,7 @@ def halved(dose: Dose) -> Dose:
 
     Half the sets where they can be halved, else half the seconds or repetitions of each set.
     """
-    if dose.sets % 2 == 0 or (dose.reps == 1 and dose.sets > 1):
+    if dose.sets > 1 and (dose.sets % 2 == 0 or dose.reps == 1):
         return dose.model_copy(update={"sets": dose.sets // 2})
     if dose.reps is not None:
         return dose.model_copy(update={"reps": max(1, dose.reps // 2)})

@@ -30,15 +30,12 @@ from cuewalk.domain.records import (
     TrialStarted,
 )
 from cuewalk.domain.rules import Rules
-from cuewalk.domain.setup import Manner, Setup
+from cuewalk.domain.setup import FASTEST, SLOWEST, Manner, Setup
 from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import compared_with, judged
 
 Key = tuple[str, Side]
 Kind = TypeVar("Kind", bound=Frozen)
-
-#: Manner.pace is kept within these by the set-up.
-SLOWEST, FASTEST = 0.4, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +233,8 @@ def rests_of(sessions: Iterable[SessionRecords]) -> dict[str, dt.date]:
         for planned in _only(RestPlanned, session.records):
             rests[planned.programme] = planned.until
         done = session.has_start and any(_only(TrialJudged, session.records))
-        programme = session.setup.programme.id if done else ""
-        if programme in rests and session.date >= rests[programme]:
-            del rests[programme]
+        if done and session.date >= rests.get(session.setup.programme.id, dt.date.max):
+            del rests[session.setup.programme.id]
     return rests
 
 

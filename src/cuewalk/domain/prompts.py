@@ -4,7 +4,7 @@ Keys are a type: mypy refuses one that is not listed here, and a locale pack wit
 """
 
 from collections.abc import Mapping
-from typing import Final, Literal, cast, get_args
+from typing import Final, Literal, get_args
 
 from cuewalk.domain.errors import BugError
 
@@ -77,6 +77,7 @@ def key_of(name: str) -> PromptKey:
     Raises:
         BugError: if there is no such key.
     """
-    if name not in PROMPT_SLOTS:
-        raise BugError(f'No prompt has the key "{name}".')
-    return cast("PromptKey", name)
+    for key in PROMPT_SLOTS:
+        if key == name:
+            return key
+    raise BugError(f'No prompt has the key "{name}".')

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cuewalk.domain.buckets import TrialRow
+from cuewalk.domain.buckets import BucketEntry, BucketState, TrialRow
 from cuewalk.domain.evidence import Counts, Evidence, Figures
 from cuewalk.domain.units import Rating, counted
 from cuewalk.domain.verdicts import Decision, Grade, Verdict
@@ -38,6 +38,16 @@ def outcome_words(row: TrialRow) -> str:
     if not row.judged:
         return (row.ended_early or "not finished").replace("_", " ")
     return verdict_words(row.verdict) + (" (corrected)" if row.corrected else "")
+
+
+def bucket_words(entry: BucketEntry) -> str:
+    """Return a bucket for reading: "keep, provisional"."""
+    return f"{entry.bucket.value.replace('_', ' ')}, {state_words(entry.state)}"
+
+
+def state_words(state: BucketState) -> str:
+    """Return how settled an entry is, for reading."""
+    return "due for re-test" if state is BucketState.DUE_FOR_RETEST else state.value
 
 
 # Evidence

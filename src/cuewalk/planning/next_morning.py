@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.checkin import Checkin, CheckinOutcome, baseline_of, checkin_of, halved, is_open
-from cuewalk.domain.content import Item, Programme
+from cuewalk.domain.content import Item, Movement
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.projection import SessionRecords, trials_of
-from cuewalk.domain.records import NextMorning, RatingGiven, ScreenAnswered
+from cuewalk.domain.records import NextMorning, RatingGiven, Record, ScreenAnswered
 from cuewalk.domain.units import as_rating, counted
 from cuewalk.journal.api import Journal, SessionRow
 
 _REMEDY: Final = '"cuewalk log --all" lists your sessions.'
 #: A clock that is set right by so little has not been wrong.
 _CLOCKS_DIFFER: Final = timedelta(minutes=10)
+Dosed = TypeVar("Dosed", Item, Movement)
 #: In the place of a group of red flags, for what is said after a session.
 AFTERWARDS: Final = "after the session"
 
@@ -82,29 +83,27 @@ def check_in(journal: Journal, value: float, at: datetime, heard: Heard | None =
     except ValueError as error:
         raise CuewalkError(str(error), meaning="Nothing was kept.") from error
     about = due(journal, at)
-    row = about.session
     typed = Heard(text=f"{number:g}", confidence=1.0, engine="person", mode=InputMode.REVIEW)
-    record = NextMorning(value=number, hours=about.hours, heard=heard or typed)
-    journal.append(row.id, _clock(journal, row), [record], wall=at)
-    history = journal.history(row.id)
+    _keep(journal, about.session, NextMorning(value=number, hours=about.hours, heard=heard or typed), at)
+    history = journal.history(about.session.id)
     done = checkin_of(history.records, history.rules)
-    assert done is not None  # noqa: S101 - it was appended three lines above
-    return CheckedIn(row, done, _suspects(history))
+    assert done is not None  # noqa: S101 - it was kept two lines above
+    return CheckedIn(about.session, done, _suspects(history))
 
 
 def worried(journal: Journal, row: SessionRow, at: datetime) -> None:
     """Keep that something was wrong after this session: the next one begins with the red flags."""
-    record = ScreenAnswered(group=AFTERWARDS, present=True)
-    journal.append(row.id, _clock(journal, row), [record], wall=at)
+    _keep(journal, row, ScreenAnswered(group=AFTERWARDS, present=True), at)
 
 
-def _clock(journal: Journal, row: SessionRow) -> int:
-    return max((entry.clock_ms for entry in journal.entries(row.id)), default=0)
+def _keep(journal: Journal, row: SessionRow, record: Record, at: datetime) -> None:
+    clock = max(entry.clock_ms for entry in journal.entries(row.id))
+    journal.append(row.id, clock, [record], wall=at)
 
 
 def _last_rated(journal: Journal) -> SessionRow | None:
     rated = [h.session for h in journal.histories() if any(isinstance(r, RatingGiven) for r in h.records)]
-    return next((row for row in journal.sessions() if rated and row.id == rated[-1]), None)
+    return next((row for row in journal.sessions() if row.id in rated[-1:]), None)
 
 
 def _in_time(row: SessionRow, now: datetime, most_days: float) -> None:
@@ -144,10 +143,9 @@ class Care:
     @property
     def words(self) -> str:
         """The sentence for the person, "" if nothing changes."""
-        left_out = (
-            f"resting until their re-test day: {', '.join(sorted(self.resting))}" if self.resting else ""
-        )
-        parts = [part for part in ("half the dose this time" if self.halve else "", left_out) if part]
+        parts = ["half the dose this time"] if self.halve else []
+        if self.resting:
+            parts.append(f"resting until their re-test day: {', '.join(sorted(self.resting))}")
         return f"After your flare-up: {'; '.join(parts)}." if parts else ""
 
 
@@ -157,7 +155,7 @@ def care(sessions: Sequence[SessionRecords], today: date) -> Care:
     halve = False
     for session in sessions:
         rated = any(isinstance(record, RatingGiven) for record in session.records)
-        if not rated or not session.has_start:
+        if not (rated and session.has_start):
             continue
         done = checkin_of(session.records, session.rules)
         halve = done is not None and done.outcome is CheckinOutcome.FLARE_UP
@@ -185,21 +183,15 @@ def cared_for(catalogue: Catalogue, asked: Care) -> Catalogue:
     """Return the catalogue as the check-ins ask; a programme that would be empty stays whole."""
     if not asked.words:
         return catalogue
-    movements = dict(catalogue.movements)
+    programmes, movements = {}, catalogue.movements
+    for name, programme in catalogue.programmes.items():
+        kept = [item for item in programme.items if item.movement not in asked.resting] or programme.items
+        items = tuple(_gentler(item) if asked.halve else item for item in kept)
+        programmes[name] = programme.model_copy(update={"items": items})
     if asked.halve:
-        movements = {
-            name: each.model_copy(update={"dose": halved(each.dose)}) for name, each in movements.items()
-        }
-    programmes = {name: _cared_for(programme, asked) for name, programme in catalogue.programmes.items()}
+        movements = {name: _gentler(movement) for name, movement in movements.items()}
     return replace(catalogue, programmes=programmes, movements=movements)
 
 
-def _cared_for(programme: Programme, asked: Care) -> Programme:
-    kept = [item for item in programme.items if item.movement not in asked.resting] or list(programme.items)
-    if asked.halve:
-        kept = [_gentler(item) for item in kept]
-    return programme.model_copy(update={"items": tuple(kept)})
-
-
-def _gentler(item: Item) -> Item:
-    return item if item.dose is None else item.model_copy(update={"dose": halved(item.dose)})
+def _gentler(dosed: Dosed) -> Dosed:
+    return dosed if dosed.dose is None else dosed.model_copy(update={"dose": halved(dosed.dose)})

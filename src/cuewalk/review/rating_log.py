@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from rich.text import Text
+
 from cuewalk.domain.buckets import TrialRow
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.heard import Heard
@@ -12,6 +14,7 @@ from cuewalk.domain.records import Phase, RatingGiven
 from cuewalk.domain.setup import Setup
 from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Verdict
+from cuewalk.domain.words import number_words
 from cuewalk.journal.api import Entry, Journal, SessionRow
 
 
@@ -82,6 +85,15 @@ def _line(
         heard=given.heard,
         clip=entry.clip,
         verdict=trial.verdict if trial and judged_here else None,
+    )
+
+
+def rating_words(line: RatingLine) -> Text:
+    """Return the rating; after a correction the original struck through beside it."""
+    if not line.corrected:
+        return Text(number_words(line.value))
+    return Text.assemble(
+        (number_words(line.original), "strike dim"), " → ", (number_words(line.value), "bold")
     )
 
 
