@@ -24,7 +24,7 @@ from typing import cast
 
 from pydantic import TypeAdapter
 
-from cuewalk.domain.content import Dose, Equipment, Item, Sides
+from cuewalk.domain.content import Dose, Equipment, Item, Need, Sides
 from cuewalk.domain.heard import Heard, InputMode, Sureness
 from cuewalk.domain.intents import Intent
 from cuewalk.domain.records import Record
@@ -94,6 +94,9 @@ def session_of(spec: dict[str, object]) -> Session | Checkin:
     setup = make(int(str(spec.pop("movements"))))
     setup = _varied(setup) if varied else setup
     setup = flagged(setup) if with_flags else setup
+    if spec.pop("all_need_a_bed", None):
+        bed = {"needs": (Need(item="bed"),)}
+        spec["movements"] = {name: each.model_copy(update=bed) for name, each in setup.movements.items()}
     changed = Setup.model_validate({**dict(setup), "today": dt.date(2026, 11, 21), **spec})
     return Checkin(changed, *checkin) if isinstance(checkin, list) else Session(changed)
 
