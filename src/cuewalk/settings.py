@@ -245,7 +245,7 @@ def _must_exist(name: str, value: str) -> None:
 
 def _device(value: str, kind: Literal["input", "output"]) -> None:
     # Here and not above: reading settings must not load the sound library, which opens the devices.
-    from cuewalk.devices.listing import find_device  # noqa: PLC0415
+    from cuewalk.devices.portaudio import find_device  # noqa: PLC0415
 
     try:
         find_device(value, kind)

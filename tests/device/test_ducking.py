@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from cuewalk.devices.files.wav import write_wav
-from cuewalk.devices.pulse.ducking import ducked
+from cuewalk.devices.guards import ducked
 
 pytestmark = pytest.mark.device
 _OWN = 52_429
@@ -94,7 +94,7 @@ def test_they_get_it_back_even_if_the_session_is_killed(null_sinks, music):
 def test_the_sessions_own_sound_is_not_lowered(null_sinks, music):
     code = (
         "import subprocess, sys\n"
-        "from cuewalk.devices.pulse.ducking import ducked\n"
+        "from cuewalk.devices.guards import ducked\n"
         "with ducked(enabled=True):\n"
         f"    own = subprocess.Popen(['paplay', '--device=speaker', '--volume={_OWN}', sys.argv[1]])\n"
         "    print(own.pid, flush=True)\n"

@@ -12,10 +12,8 @@ pytestmark = pytest.mark.device
 _SESSION = """
 import json, subprocess, sys, time
 import numpy as np
-from cuewalk.devices.pulse import default_watch
-from cuewalk.devices.lasting import LastingAudio
-watching = default_watch.DefaultWatch.__init__
-watching.__defaults__ = (0.2, *watching.__defaults__[1:])
+from cuewalk.devices.lasting import DefaultWatch, LastingAudio
+DefaultWatch.__init__.__defaults__ = (0.2,)
 audio = LastingAudio()
 tone = np.rint(8000 * np.sin(2 * np.pi * 500 * np.arange(320) / 16000)).astype(np.int16)
 silence = np.zeros(320, np.int16)

@@ -8,8 +8,8 @@ pytestmark = pytest.mark.device
 _LOOK = """
 import sys, time
 from dataclasses import replace
-from cuewalk.devices.listing import find_device
-from cuewalk.devices.second_look import SecondLook
+from cuewalk.devices.portaudio import find_device
+from cuewalk.devices.reopening import SecondLook
 device, name = sys.argv[1:]
 info = find_device(None, "input" if device == "microphone" else "output")
 look = SecondLook(device, replace(info, name=name or info.name), 0)

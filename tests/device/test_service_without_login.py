@@ -9,9 +9,9 @@ import pytest
 pytestmark = pytest.mark.device
 
 _DEVICES = (
-    "import sys; from pathlib import Path; from cuewalk.devices.pulse import runtime_folder; "
-    "runtime_folder.name_runtime_folder.__defaults__ = (Path(sys.argv[1]),); "
-    "from cuewalk.devices.listing import find_device; from cuewalk.domain.errors import DeviceError\n"
+    "import sys; from pathlib import Path; from cuewalk.devices import sound_server; "
+    "sound_server.name_runtime_folder.__defaults__ = (Path(sys.argv[1]),); "
+    "from cuewalk.devices.portaudio import find_device; from cuewalk.domain.errors import DeviceError\n"
     "try: print(find_device(None, 'input').name, find_device(None, 'output').name)\n"
     "except DeviceError as error: print(error)\n"
 )

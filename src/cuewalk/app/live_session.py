@@ -11,9 +11,8 @@ from cuewalk.audio.api import AudioIO
 from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
 from cuewalk.checkup.sound_check.flow import sound_check
 from cuewalk.content.catalogue import Catalogue
-from cuewalk.devices.awake import kept_awake
+from cuewalk.devices.guards import ducked, kept_awake
 from cuewalk.devices.lasting import LastingAudio
-from cuewalk.devices.pulse.ducking import ducked
 from cuewalk.domain.clock import trusted
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.intents import Construct, Side

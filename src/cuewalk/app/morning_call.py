@@ -10,9 +10,8 @@ from rich.console import Console
 
 from cuewalk.audio.api import AudioIO
 from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
-from cuewalk.devices.awake import kept_awake
+from cuewalk.devices.guards import ducked, kept_awake
 from cuewalk.devices.lasting import LastingAudio
-from cuewalk.devices.pulse.ducking import ducked
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side

@@ -14,9 +14,10 @@ from cuewalk.audio.signal.microphone_check import check_microphone, sentences
 from cuewalk.content.catalogue import MADE
 from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
-from cuewalk.devices.listing import DeviceKind, has_microphone, has_speaker, list_devices, must_open
+from cuewalk.devices import portaudio
+from cuewalk.devices.device_info import DeviceKind
 from cuewalk.devices.live import LiveAudio
-from cuewalk.devices.pulse.runtime_folder import what_is_missing
+from cuewalk.devices.sound_server import what_is_missing
 from cuewalk.domain.errors import CuewalkError, JournalError
 from cuewalk.files.faults import reason, remedy
 from cuewalk.journal.api import Fate
@@ -116,16 +117,20 @@ def _speaker() -> str:
 
 def _device(name: str | None, kind: DeviceKind) -> str:
     """Return the device that a session would use, and what else there is."""
-    used = must_open(name, kind)
-    others = [each.label for each in list_devices() if each.can(kind) and each.index != used.index]
+    used = portaudio.must_open(name, kind)
+    others = [each.label for each in portaudio.query() if each.can(kind) and each.index != used.index]
     return f"{used.label} (also there: {', '.join(others)})" if others else used.label
 
 
 def _own_voice() -> str:
     """Say what is done about our own voice in the microphone."""
     settings = load_settings()
-    if not (has_microphone(settings.devices.microphone) and has_speaker(settings.devices.speaker)):
-        raise CuewalkError("Without a microphone and a speaker that work there is no echo to take out.")
+    try:
+        portaudio.must_open(settings.devices.microphone, "input")
+        portaudio.must_open(settings.devices.speaker, "output")
+    except CuewalkError as error:
+        what = "Without a microphone and a speaker that work there is no echo to take out."
+        raise CuewalkError(what) from error
     mode = build_echo_stage(settings.echo_mode, FarEnd()).mode
     return {
         EchoMode.CANCEL: "its echo is taken out (adaptive filter and WebRTC); you can talk over it. "

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from cuewalk.devices import portaudio
 from cuewalk.devices.files.wav import read_wav
-from cuewalk.devices.listing import find_device, list_devices
 from cuewalk.devices.playout import Playout
 from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.sound import Samples
@@ -35,14 +35,14 @@ def play_file(path: Path) -> None:
 
 
 def _opened() -> Playout:
-    if not any(device.can("output") for device in list_devices()):
+    if not any(device.can("output") for device in portaudio.query()):
         raise DeviceError(
             "This machine has no speaker that can be used.",
             meaning="Nothing was played.",
             remedy="Plug one in, or have the sound written to a file with --out FILE.",
         )
     choice = load_settings().devices
-    return Playout(find_device(choice.speaker, "output"), wake=choice.wake_seconds)
+    return Playout(portaudio.find_device(choice.speaker, "output"), wake=choice.wake_seconds)
 
 
 def _play(playout: Playout, samples: Samples) -> None:

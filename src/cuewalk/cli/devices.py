@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from cuewalk.devices.listing import list_devices
+from cuewalk.devices import portaudio
 from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
@@ -10,7 +10,7 @@ from cuewalk.terminal.tables import Rows
 def devices() -> None:
     """Show microphones and speakers; choose one with 'cuewalk settings microphone NAME'."""
     table = Rows(("name", "microphone>", "speaker>", "rate>", "default"))
-    found = list_devices()
+    found = portaudio.query()
     for device in found:
         default = " ".join(
             word

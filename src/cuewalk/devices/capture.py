@@ -10,9 +10,8 @@ from cuewalk.audio.api import DeviceLostError, LostAudio
 from cuewalk.audio.mono import MonoMixer
 from cuewalk.audio.resample import Resampler
 from cuewalk.audio.ring import Ring
-from cuewalk.devices import portaudio
+from cuewalk.devices import portaudio, sound_server
 from cuewalk.devices.device_info import DeviceInfo, listening
-from cuewalk.devices.pulse import sound_server
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 

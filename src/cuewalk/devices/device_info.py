@@ -7,23 +7,20 @@ from typing import Final, Literal, NamedTuple
 
 from cuewalk.domain.errors import DeviceError
 
-_CARD: Final = re.compile(r"\(hw:\d+,\d+\)")
-
 DeviceKind = Literal["input", "output"]
-
-_WORD = {"input": "microphone", "output": "speaker"}
-
+#: What the person calls a device of each kind.
+WORD: Final = {"input": "microphone", "output": "speaker"}
 #: Receivers behind HDMI, Bluetooth headphones and sound cards with a power switch are reported to swallow the
 #: first 0.5 to 1.5 s of what is played. It costs no time where recognisers are loaded meanwhile.
 WAKE_SECONDS: Final = 1.5
-
 #: A device of more channels is no hardware but a way to the sound server, which mixes: ALSA's "default"
 #: claims 32. The largest microphone array that people report has 8.
 MOST_OF_HARDWARE: Final = 8
-#: Rates that are tried after the device's own, the one most hardware has first.
+#: Rates (Hz) that are tried after the device's own, the one most hardware has first.
 _RATES: Final = (48_000, 44_100, 16_000, 32_000, 96_000)
-#: A driver that claims another rate (1 Hz was seen in files, 0 in lists) is not believed.
+#: A driver that claims a rate outside of this range is not believed (1 Hz was seen in files, 0 in lists).
 _SLOWEST, _FASTEST = 8_000, 384_000
+_CARD: Final = re.compile(r"\(hw:\d+,\d+\)")
 
 
 class Format(NamedTuple):
@@ -35,19 +32,29 @@ class Format(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DeviceChoice:
-    """What the person has chosen: names, or parts of them; None is the system's default."""
+    """What the person has chosen: names, or parts of them; None is the system's default.
+
+    ``channel``: the microphone's channel that is listened to, from 1; 0: see `listening`. ``wake_seconds``:
+    how long a speaker is given to wake after it was opened, before anything is said.
+    """
 
     microphone: str | None = None
     speaker: str | None = None
-    #: The microphone's channel that is listened to, from 1; 0: what is best (see `Listening`).
     channel: int = 0
-    #: How long a speaker that was opened is given to wake before anything is said, in seconds.
     wake_seconds: float = WAKE_SECONDS
+
+
+#: The system's default devices.
+WHATEVER_THERE_IS: Final = DeviceChoice()
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """One device as PortAudio lists it. ``index`` is only good until the next `rescan`; names last."""
+    """One device as PortAudio lists it. ``index`` is only good until the next `portaudio.rescan`; names last.
+
+    ``port``: where it is plugged in ("1-1.2"), "" if the system does not tell. ``twins``: how many devices of
+    this name there are, and ``apart`` what tells this one apart: "at 1-1.2", else "#2".
+    """
 
     name: str
     index: int
@@ -57,9 +64,7 @@ class DeviceInfo:
     default_rate: int
     is_default_input: bool = False
     is_default_output: bool = False
-    #: Where it is plugged in ("1-1.2"), "" if the system does not tell.
     port: str = ""
-    #: How many devices of this name there are, and what tells this one apart: "at 1-1.2", else "#2".
     twins: int = 1
     apart: str = ""
 
@@ -85,10 +90,6 @@ class DeviceInfo:
     def is_default(self, kind: DeviceKind) -> bool:
         """Return whether the system uses this device when none is named."""
         return self.is_default_input if kind == "input" else self.is_default_output
-
-
-#: The system's default devices.
-WHATEVER_THERE_IS: Final = DeviceChoice()
 
 
 class Listening(NamedTuple):
@@ -139,8 +140,7 @@ def playing(device: DeviceInfo) -> tuple[Format, ...]:
 
 def _formats(counts: Sequence[int], rate: int) -> tuple[Format, ...]:
     own = (rate,) if _SLOWEST <= rate <= _FASTEST else ()
-    found = [Format(count, each) for each in (*own, *_RATES) for count in counts]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(Format(count, each) for each in (*own, *_RATES) for count in counts))
 
 
 def told_apart(devices: Sequence[DeviceInfo]) -> list[DeviceInfo]:
@@ -151,11 +151,10 @@ def told_apart(devices: Sequence[DeviceInfo]) -> list[DeviceInfo]:
         groups.setdefault(key, []).append(device)
     known = {}
     for group in groups.values():
-        ports = {device.port for device in group} - {""}
+        plugged = len({device.port for device in group} - {""}) == len(group)
         for number, device in enumerate(group, start=1):
-            apart = f"at {device.port}" if len(ports) == len(group) else f"#{number}"
-            alone = len(group) == 1
-            known[device.index] = replace(device, twins=len(group), apart="" if alone else apart)
+            apart = f"at {device.port}" if plugged else f"#{number}"
+            known[device.index] = replace(device, twins=len(group), apart=apart if len(group) > 1 else "")
     return [known[device.index] for device in devices]
 
 
@@ -190,7 +189,7 @@ def _same_twin(alike: Sequence[DeviceInfo], known: DeviceInfo, kind: DeviceKind)
     same = [device for device in alike if device.apart == known.apart]
     if not known.port and len(alike) == known.twins and len(same) == 1:
         return same[0]
-    raise DeviceError(f'The {_WORD[kind]} "{known.choice}" is not there, only another of its name.')
+    raise DeviceError(f'The {WORD[kind]} "{known.choice}" is not there, only another of its name.')
 
 
 def match(devices: Sequence[DeviceInfo], name: str | None, kind: DeviceKind) -> DeviceInfo:
@@ -205,28 +204,26 @@ def match(devices: Sequence[DeviceInfo], name: str | None, kind: DeviceKind) -> 
     if name is None:
         return _default(able, kind)
     found = [device for device in able if name in {device.name, device.label, device.choice}]
-    found = found or _named_in_part(able, name.casefold())
+    part = name.casefold()
+    found = found or [device for device in able if part in f"{device.name}\n{device.label}".casefold()]
     if len(found) == 1:
         return found[0]
-    raise _ambiguous(name, found, kind) if found else _unknown(name, able, kind)
+    raise _unmatched(name, found, able, kind)
 
 
-def _named_in_part(able: Sequence[DeviceInfo], part: str) -> list[DeviceInfo]:
-    return [device for device in able if part in f"{device.name}\n{device.label}".casefold()]
-
-
-def _ambiguous(name: str, found: Sequence[DeviceInfo], kind: DeviceKind) -> DeviceError:
+def _unmatched(
+    name: str, found: Sequence[DeviceInfo], able: Sequence[DeviceInfo], kind: DeviceKind
+) -> DeviceError:
+    listed = "; ".join(f'"{device.label}"' for device in found or able)
+    if found:
+        return DeviceError(
+            f'"{name}" is the name of {len(found)} {WORD[kind]}s: {listed}.',
+            meaning="The session does not guess which one you mean.",
+            remedy=f'Name one of them in full, such as "{found[-1].choice}".',
+        )
     return DeviceError(
-        f'"{name}" is the name of {len(found)} {_WORD[kind]}s: {_listed(found)}.',
-        meaning="The session does not guess which one you mean.",
-        remedy=f'Name one of them in full, such as "{found[-1].choice}".',
-    )
-
-
-def _unknown(name: str, able: Sequence[DeviceInfo], kind: DeviceKind) -> DeviceError:
-    return DeviceError(
-        f'There is no {_WORD[kind]} called "{name}".',
-        meaning=f"These are there: {_listed(able)}." if able else f"There is no {_WORD[kind]} at all.",
+        f'There is no {WORD[kind]} called "{name}".',
+        meaning=f"These are there: {listed}." if able else f"There is no {WORD[kind]} at all.",
         remedy="Plug it in, or name another one.",
     )
 
@@ -236,11 +233,7 @@ def _default(able: Sequence[DeviceInfo], kind: DeviceKind) -> DeviceInfo:
     for device in [*(device for device in able if device.is_default(kind)), *able]:
         return device
     raise DeviceError(
-        f"This machine has no {_WORD[kind]} that can be used.",
+        f"This machine has no {WORD[kind]} that can be used.",
         meaning="A live session needs a microphone and a speaker.",
         remedy="Plug one in and try again; `cuewalk demo` needs neither.",
     )
-
-
-def _listed(devices: Sequence[DeviceInfo]) -> str:
-    return "; ".join(f'"{device.label}"' for device in devices)

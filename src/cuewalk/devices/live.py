@@ -16,19 +16,18 @@ import numpy as np
 from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName, LostAudio, PlayoutState
 from cuewalk.devices.capture import Capture
 from cuewalk.devices.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo
-from cuewalk.devices.listing import find_device
 from cuewalk.devices.playout import CUSHION_MS, Playout
+from cuewalk.devices.portaudio import find_device
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 
 _log = logging.getLogger(__package__)
 
-#: A device that delivers nothing for so many seconds counts as lost.
+#: Seconds without sound after which a device counts as lost. Design choice: a cue may wait so long.
 PATIENCE: Final = 2.0
-#: The first block may take longer: a sleeping PulseAudio source was seen to need 1.8 s.
+#: Seconds that the first block may take: a sleeping PulseAudio source was seen to need 1.8.
 _START_PATIENCE: Final = 6.0
-
 #: Seconds of absence in which nothing was captured, from which on the machine slept or the process stood
 #: still. Less is the device's own buffer (0.1 s) and late blocks; no captured sound may be dropped for those.
 _UNEXPLAINED: Final = 0.6
@@ -37,8 +36,8 @@ _DRY: Final = CUSHION_MS // FRAME_MS
 #: Frames that a loop which keeps up leaves in the ring, at most: a device's block may hold two.
 _KEPT_UP: Final = 2
 
-_SILENCE: Final[Samples] = np.zeros(FRAME_SAMPLES, np.int16)
-_SILENCE.flags.writeable = False
+SILENCE: Final[Samples] = np.zeros(FRAME_SAMPLES, np.int16)
+SILENCE.flags.writeable = False
 
 
 def _clock() -> float:
@@ -69,13 +68,9 @@ class LiveAudio:
         self._health = AudioHealth()
         #: What was lost on streams that are closed.
         self._lost_before = (LostAudio(), LostAudio(), LostAudio())
-        self._latency_frames = 0
-        self._catching_up = False
-        self._patience = patience
-        self._begun = False
-        self._epoch = 0
-        self._last = _clock()
-        self._closed = False
+        self._latency_frames = self._epoch = 0
+        self._patience, self._last = patience, _clock()
+        self._begun = self._catching_up = self._closed = False
         self._capture: Capture | None = None
         self._playout: Playout | None = None
         with ExitStack() as opened:
@@ -99,11 +94,16 @@ class LiveAudio:
     @property
     def health(self) -> AudioHealth:
         """Counters of lost audio; ``notes`` tells of clock corrections and odd microphones."""
-        overruns, underruns, too_early = self._lost()
-        self._health.microphone_overruns = overruns
-        self._health.speaker_underruns, self._health.speaker_overruns = underruns, too_early
-        self._health.notes = list(self._notes())
-        return self._health
+        health, (capture, playout) = self._health, (self._capture, self._playout)
+        health.microphone_overruns, health.speaker_underruns, health.speaker_overruns = self._lost()
+        health.notes = []
+        if playout is not None and playout.corrections:
+            health.notes.append(
+                f"{playout.corrections} frames of silence dropped or repeated: the clocks differ"
+            )
+        if capture is not None and capture.cancelled:
+            health.notes.append("the microphone's channels cancel each other: one of them is used alone")
+        return health
 
     @property
     def state(self) -> PlayoutState:
@@ -126,7 +126,7 @@ class LiveAudio:
         self._begin()
         if self._playout is not None:
             self._put(self._playout, play)
-        heard = self._capture.frame(self._patience) if self._capture is not None else _SILENCE
+        heard = self._capture.frame(self._patience) if self._capture is not None else SILENCE
         if self._playout is not None:
             self._playout.check(self._patience)
         self._health.frames += 1
@@ -146,7 +146,7 @@ class LiveAudio:
         return waiting
 
     def changes(self) -> list[DeviceChange]:
-        """Nothing: a device that is lost ends `exchange` with an error."""
+        """Return nothing: a device that is lost ends `exchange` with an error."""
         return []
 
     def has(self, device: DeviceName) -> bool:
@@ -240,13 +240,3 @@ class LiveAudio:
         if self._playout is not None:
             self._playout.begin()
         self._begun = True
-
-    def _notes(self) -> list[str]:
-        notes = []
-        if self._playout is not None and self._playout.corrections:
-            notes.append(
-                f"{self._playout.corrections} frames of silence dropped or repeated: the clocks differ"
-            )
-        if self._capture is not None and self._capture.cancelled:
-            notes.append("the microphone's channels cancel each other: one of them is used alone")
-        return notes

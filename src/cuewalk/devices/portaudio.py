@@ -1,4 +1,4 @@
-"""The one module that knows sounddevice (PortAudio).
+"""The one module that knows sounddevice (PortAudio): which devices there are, and streams on them.
 
 Everything it raises is a `DeviceError`; callbacks given to it run on PortAudio's own thread.
 """
@@ -16,8 +16,17 @@ from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
-from cuewalk.devices.device_info import DeviceInfo, DeviceKind, Format, told_apart
-from cuewalk.devices.pulse.runtime_folder import name_runtime_folder
+from cuewalk.devices.device_info import (
+    WORD,
+    DeviceInfo,
+    DeviceKind,
+    Format,
+    listening,
+    match,
+    playing,
+    told_apart,
+)
+from cuewalk.devices.sound_server import name_runtime_folder, what_is_missing
 from cuewalk.domain.errors import BugError, DeviceError
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS
@@ -41,27 +50,21 @@ class Flags(Protocol):
 
 
 #: Called with a block (int16, frames x channels, valid during the call only) and the status.
-BlockCallback = Callable[[Samples, Flags], None]
-
+OnBlock = Callable[[Samples, Flags], None]
 _T = TypeVar("_T")
-_WORD: Final = {"input": "microphone", "output": "speaker"}
 
-#: PortAudio's error codes (portaudio.h) after which another format may open, and what the others mean.
-_INVALID_RATE, _INVALID_CHANNELS, _INVALID_FORMAT, _BAD_COMBINATION = -9997, -9998, -9994, -9993
-_UNANTICIPATED: Final = -9999
-_TRY_ANOTHER: Final = {_INVALID_RATE, _INVALID_CHANNELS, _INVALID_FORMAT, _BAD_COMBINATION, _UNANTICIPATED}
-_BUSY, _GONE = "another programme uses it", "it is not there any more"
+#: PortAudio's error codes (portaudio.h): those after which another format may open, and what some mean.
+_RATE, _CHANNELS, _FORMAT, _COMBINATION, _UNANTICIPATED = -9997, -9998, -9994, -9993, -9999
+_TRY_ANOTHER: Final = {_RATE, _CHANNELS, _FORMAT, _COMBINATION, _UNANTICIPATED}
 _MEANS: Final = {
-    -9985: _BUSY,
-    -9996: _GONE,
+    -9985: "another programme uses it",
+    -9996: "it is not there any more",
     -9992: "the system's sound does not answer",
-    _INVALID_RATE: "it takes none of the sample rates that were tried",
-    _INVALID_CHANNELS: "it takes none of the numbers of channels that were tried",
-    _INVALID_FORMAT: "it takes none of the sample formats that were tried",
+    _RATE: "it takes none of the sample rates that were tried",
+    _CHANNELS: "it takes none of the numbers of channels that were tried",
+    _FORMAT: "it takes none of the sample formats that were tried",
 }
-
 _CARD: Final = re.compile(r"\(hw:(\d+),\d+\)")
-_ALSA_HANDLER: Final = ctypes.CFUNCTYPE(None)
 _open_streams = 0
 _count_lock = threading.Lock()
 
@@ -83,7 +86,7 @@ class Stream(Protocol):
 
 
 def query() -> list[DeviceInfo]:
-    """Return every device. Raises `DeviceError` if PortAudio is missing."""
+    """Return every device, in PortAudio's order. Raises `DeviceError` if PortAudio is missing."""
     _need_portaudio()
     apis = sd.query_hostapis()
     default_input, default_output = sd.default.device
@@ -109,11 +112,40 @@ def port_of(name: str, cards: Path = Path("/sys/class/sound")) -> str:
     card = _CARD.search(name)
     if card is None:
         return ""
-    device = cards / f"card{card[1]}" / "device"
+    device = (cards / f"card{card[1]}" / "device").resolve()
     # A USB device's last folder is its interface, "1-1.2:1.0"; the port is what comes before the colon.
-    return (
-        device.resolve().name.partition(":")[0] if device.exists() and "usb" in str(device.resolve()) else ""
-    )
+    return device.name.partition(":")[0] if device.exists() and "usb" in str(device) else ""
+
+
+def find_device(name: str | None, kind: DeviceKind) -> DeviceInfo:
+    """Return the device called ``name`` (None: the system's default) that can do ``kind``.
+
+    Raises:
+        DeviceError: if there is none, or the name fits several; the message lists them.
+    """
+    try:
+        return match(query(), name, kind)
+    except DeviceError as error:
+        if not (more := what_is_missing()):
+            raise
+        raise DeviceError(error.what, meaning=error.meaning, remedy=f"{error.remedy} {more}") from error
+
+
+def must_open(name: str | None, kind: DeviceKind) -> DeviceInfo:
+    """Return the device of that name (None: the default), which was seen to open.
+
+    Raises:
+        DeviceError: why there is none, or why it does not open.
+    """
+    device = find_device(name, kind)
+    probe = sd.check_input_settings if kind == "input" else sd.check_output_settings
+
+    def tried(form: Format) -> None:
+        probe(device=device.index, channels=form.channels, samplerate=form.rate, dtype=np.int16)
+
+    with _sentences(device, kind):
+        _first(tried, listening(device).formats if kind == "input" else playing(device))
+    return device
 
 
 def rescan() -> None:
@@ -140,25 +172,13 @@ def streams_open() -> bool:
     return _open_streams > 0
 
 
-def check(device: DeviceInfo, kind: DeviceKind, formats: Sequence[Format]) -> None:
-    """Raise `DeviceError` if the device opens in none of the formats."""
-    _need_portaudio()
-    probe = sd.check_input_settings if kind == "input" else sd.check_output_settings
-
-    def tried(form: Format) -> None:
-        probe(device=device.index, channels=form.channels, samplerate=form.rate, dtype=np.int16)
-
-    with _sentences(device, kind):
-        _first(tried, formats)
-
-
 def open_stream(
     device: DeviceInfo,
     kind: DeviceKind,
     formats: Sequence[Format],
     *,
     latency: float,
-    on_block: BlockCallback,
+    on_block: OnBlock,
 ) -> tuple[Stream, Format]:
     """Return a stream, not started yet, with blocks of 20 ms, in the first format that the device takes.
 
@@ -175,9 +195,6 @@ def open_stream(
     _need_portaudio()
     make = sd.InputStream if kind == "input" else sd.OutputStream
 
-    def callback(block: Samples, _frames: int, _time: object, status: Flags) -> None:
-        on_block(block, status)
-
     def tried(form: Format) -> Stream:
         stream: Stream = make(
             device=device.index,
@@ -186,7 +203,7 @@ def open_stream(
             dtype=np.int16,
             blocksize=form.rate * FRAME_MS // 1000,
             latency=latency,
-            callback=callback,
+            callback=lambda block, _frames, _time, status: on_block(block, status),
         )
         return stream
 
@@ -209,26 +226,6 @@ def close_stream(stream: Stream) -> None:
     finally:
         stream.close()
         _count(-1)
-
-
-def _hush_alsa() -> None:
-    """Keep ALSA's own messages ("underrun occurred", thousands at a time) off the person's screen.
-
-    The handler's arguments are left out: a C caller does not mind, and there is nothing to format.
-    """
-    try:
-        set_handler = ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler
-    except (OSError, AttributeError) as error:
-        _log.debug("ALSA cannot be kept from printing: %s", kind_of(error))
-        return
-    set_handler(_SILENT)
-    # The handler is Python: it must be gone before the interpreter is.
-    atexit.register(set_handler, None)
-
-
-_SILENT: Final = _ALSA_HANDLER(lambda: None)
-if sd is not None and sys.platform == "linux":
-    _hush_alsa()
 
 
 def _first(tried: Callable[[Format], _T], formats: Sequence[Format]) -> tuple[_T, Format]:
@@ -262,7 +259,7 @@ def _sentences(device: DeviceInfo, kind: DeviceKind) -> Iterator[None]:
     except (sd.PortAudioError, ValueError) as error:
         why = _MEANS.get(_code(error), "")
         raise DeviceError(
-            f'The {_WORD[kind]} "{device.name}" could not be opened{why and f": {why}"}.',
+            f'The {WORD[kind]} "{device.name}" could not be opened{why and f": {why}"}.',
             meaning="" if why else "It may be in use by another programme, or unplugged.",
             remedy="Close the other programme or plug it in again; `cuewalk devices` lists what there is.",
         ) from error
@@ -276,3 +273,23 @@ def _need_portaudio() -> None:
             remedy="Install it: `sudo apt install libportaudio2` on Debian, Ubuntu and Raspberry Pi OS, "
             "`brew install portaudio` on macOS.",
         )
+
+
+#: Its arguments are left out: a C caller does not mind, and there is nothing to format.
+_SILENT: Final = ctypes.CFUNCTYPE(None)(lambda: None)
+
+
+def _hush_alsa() -> None:
+    """Keep ALSA's own messages ("underrun occurred", thousands at a time) off the person's screen."""
+    try:
+        set_handler = ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler
+    except (OSError, AttributeError) as error:
+        _log.debug("ALSA cannot be kept from printing: %s", kind_of(error))
+        return
+    set_handler(_SILENT)
+    # The handler is Python: it must be gone before the interpreter is.
+    atexit.register(set_handler, None)
+
+
+if sd is not None and sys.platform == "linux":
+    _hush_alsa()

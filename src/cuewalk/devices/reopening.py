@@ -2,48 +2,133 @@
 
 Closing a dead device and opening one that is not quite there yet can take seconds; the session goes on
 meanwhile. First the device is opened as it was known. Where that fails, PortAudio is asked for a new list of
-devices, for which every stream has to be closed for a moment: only once another process has seen the device
-and it still does not open here.
+devices, for which every stream has to be closed for a moment, and whoever stands on the mat is not heard for
+over a second (1.2 s measured with ALSA). So another process, whose list of devices is its own, looks first
+(`SecondLook`); the streams are closed only once it has seen the device and it still does not open here.
+
+``python -P -m cuewalk.devices.reopening microphone|speaker DEVICE CHANNEL`` is that process (``DEVICE``: a
+`DeviceInfo` as JSON). It ends with 0 if the device opens and delivers, with `DeviceError.exit_code` if not,
+and with another status if it could not look.
 """
 
+import json
 import logging
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
 from typing import Final
 
 from cuewalk.audio.api import DeviceName
 from cuewalk.devices import portaudio
 from cuewalk.devices.capture import Capture
-from cuewalk.devices.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo
-from cuewalk.devices.opening import FIRST_BLOCK, SLOW_FIRST_BLOCK, open_microphone, open_speaker
+from cuewalk.devices.device_info import WHATEVER_THERE_IS, DeviceChoice, DeviceInfo, again
 from cuewalk.devices.playout import LATENCY, Playout
-from cuewalk.devices.second_look import SecondLook
 from cuewalk.domain.errors import DeviceError
 from cuewalk.logs import ignoring, kind_of
 
 _log = logging.getLogger(__package__)
 
-#: Between two tries.
-_PAUSE: Final = 0.25
-#: So long after a loss, and after the last look, one is taken at what our list of devices cannot show. It
-#: costs some tenths of a second of one core, and is needed only where a device comes back as another number.
+#: Seconds that a device that was opened may take for its first block. Design choice: most need far less, and
+#: the next try comes soon.
+FIRST_BLOCK: Final = 0.8
+#: The same where nothing else helps; a sleeping PulseAudio source was seen to need 1.8 s.
+SLOW_FIRST_BLOCK: Final = 2.5
+#: Seconds in which an opened speaker fills its buffer, and blocks that it has to take after that: one that is
+#: stuck fills its buffer at once all the same, then stops.
+_FILLING, _ENOUGH_BLOCKS = 0.2, 3
+#: Seconds between two tries, and between two questions whether the streams are closed. Design choice.
+_PAUSE, _MOMENT = 0.25, 0.02
+#: Seconds after a loss, and after the last look, until another process looks at what our list of devices
+#: cannot show. Design choice: a look costs some tenths of a second of one core, and is needed only where a
+#: device comes back as another number.
 _BLIND_SECONDS: Final = 5.0
-_MOMENT: Final = 0.02
+#: Seconds after which a device that was only closed for the other's sake counts as lost. Design choice.
 _OVERDUE: Final = 1.5
-#: So long the session's end waits for the thread, which may be stuck in a dead device.
+#: Seconds that the session's end waits for the thread, which may be stuck in a dead device. Design choice.
 _LONGEST_CLOSE: Final = 5.0
+#: Seconds after which a look hangs in a dead sound server; it takes 1 to 4 (measured on null sinks).
+_LONGEST_LOOK: Final = 15
 
 Side = Capture | Playout
 
 
+def open_microphone(known: DeviceInfo, channel: int, *, patience: float = FIRST_BLOCK) -> Capture:
+    """Open the microphone of this name. Raises `DeviceError` if it is not there or does not deliver."""
+    side = Capture(again(portaudio.query(), known, "input"), channel)
+    with ExitStack() as opened:
+        opened.callback(side.close)
+        side.start()
+        side.wait_for_any(patience)
+        opened.pop_all()
+    return side
+
+
+def open_speaker(
+    known: DeviceInfo, latency: float = LATENCY, *, wake: float = 0.0, patience: float = FIRST_BLOCK
+) -> Playout:
+    """Open the speaker of this name. Raises `DeviceError` if it is not there or takes nothing."""
+    side = Playout(again(portaudio.query(), known, "output"), latency, wake=wake)
+    with ExitStack() as opened:
+        opened.callback(side.close)
+        side.start()
+        time.sleep(_FILLING)
+        filled, until = side.blocks, time.monotonic() + patience
+        while side.blocks < filled + _ENOUGH_BLOCKS:
+            if time.monotonic() > until:
+                raise DeviceError("The speaker takes no sound.")
+            time.sleep(_MOMENT)
+        side.wait_awake(patience)
+        opened.pop_all()
+    return side
+
+
+class SecondLook:
+    """One look, which begins at once and goes on beside; used by one thread."""
+
+    def __init__(self, device: DeviceName, info: DeviceInfo, channel: int) -> None:
+        self._began = time.monotonic()
+        self._process: subprocess.Popen[bytes] | None = None
+        command = [sys.executable, "-P", "-m", "cuewalk.devices.reopening", device]
+        null = subprocess.DEVNULL
+        # Whatever keeps it from starting, `result` goes on without it.
+        with ignoring(_log, Exception, doing="starting a second look"):
+            self._process = subprocess.Popen(
+                [*command, json.dumps(asdict(info)), str(channel)],
+                stdin=null,
+                stdout=null,
+                stderr=null,
+                start_new_session=True,  # Ctrl-C at the session's terminal is not for it
+            )
+
+    def result(self) -> bool | None:
+        """Return whether the device is there; None while it is being looked for.
+
+        Where nobody could look it may be there: our own new list has to tell. What crashed or hangs in the
+        sound system is not to be done again in the session's own process.
+        """
+        if self._process is None:
+            return True
+        status = self._process.poll()
+        if status is None and time.monotonic() - self._began > _LONGEST_LOOK:
+            self.close()
+            return False
+        return None if status is None else status >= 0 and status != DeviceError.exit_code
+
+    def close(self) -> None:
+        """Look no longer."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
 @dataclass(slots=True)
 class _Wanted:
-    """A device that is looked for.
-
-    ``close`` releases the lost stream. ``look`` belongs to the searching thread.
-    """
+    """A device that is looked for: ``close`` releases the lost stream, ``look`` is the searching thread's."""
 
     info: DeviceInfo
     close: Callable[[], None] | None
@@ -79,7 +164,7 @@ class Reopener:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.Thread | None = None
     _closed: threading.Event = field(default_factory=threading.Event)
-    #: What a speaker that is opened is to buffer, in seconds.
+    #: Seconds that a speaker that is opened is to buffer.
     speaker_latency: float = LATENCY
     #: Whether every other stream has to be given up too, for a new list of devices.
     wants_all_closed: bool = False
@@ -117,11 +202,8 @@ class Reopener:
     def overdue(self) -> list[DeviceName]:
         """Return devices that were only closed for a moment and do not come back, once: they are lost too."""
         with self._lock:
-            late = [
-                device
-                for device, wanted in self._wanted.items()
-                if not wanted.lost and time.monotonic() - wanted.since > _OVERDUE
-            ]
+            closed = [device for device, wanted in self._wanted.items() if not wanted.lost]
+            late = [each for each in closed if time.monotonic() - self._wanted[each].since > _OVERDUE]
             for device in late:
                 self._wanted[device].lost = True
                 self._lost.add(device)
@@ -130,9 +212,8 @@ class Reopener:
     def close(self) -> None:
         """Stop looking, and release what was found."""
         self._closed.set()
-        thread = self._thread
-        if thread is not None:
-            thread.join(timeout=_LONGEST_CLOSE)
+        if self._thread is not None:
+            self._thread.join(timeout=_LONGEST_CLOSE)
         self._close_found()
 
     def _look(self) -> None:
@@ -219,3 +300,21 @@ class Reopener:
         with self._lock:
             del self._wanted[device]
             self._found.append((device, side))
+
+
+def main(device: str, info: str, channel: str) -> None:
+    """Open the device and let it go again, or exit with the status of `DeviceError`."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(2 * _LONGEST_LOOK)  # should nobody be there any more to end it
+    known = DeviceInfo(**json.loads(info))
+    try:
+        if device == "microphone":
+            open_microphone(known, int(channel), patience=SLOW_FIRST_BLOCK).close()
+        else:
+            open_speaker(known, patience=SLOW_FIRST_BLOCK).close()
+    except DeviceError as error:
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,12 +1,13 @@
 """What ``doctor`` says of the devices is what a session would find."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from cuewalk.checkup import checking
 from cuewalk.checkup.checking import check_everything
 from cuewalk.devices import portaudio
 from cuewalk.devices.device_info import DeviceInfo
-from cuewalk.domain.errors import DeviceError
 from cuewalk.settings import change_setting
 
 _HEADSET = DeviceInfo("Headset", 0, "Core Audio", 1, 2, 48_000, is_default_input=True, is_default_output=True)
@@ -19,12 +20,15 @@ def there(tmp_path, monkeypatch):
     monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
     devices, busy = [], set()
 
-    def check(device, _kind, _formats):
-        if device.name in busy:
-            raise DeviceError(f"{device.name} could not be opened: another programme uses it.")
+    def probe(*, device, **_):
+        if devices[device].name in busy:
+            raise OSError("Device unavailable", -9985)
 
+    sounddevice = SimpleNamespace(
+        check_input_settings=probe, check_output_settings=probe, PortAudioError=OSError
+    )
+    monkeypatch.setattr(portaudio, "sd", sounddevice)
     monkeypatch.setattr(portaudio, "query", lambda: devices)
-    monkeypatch.setattr(portaudio, "check", check)
     monkeypatch.setattr(checking, "_recogniser", lambda: "")
     return devices, busy
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from cuewalk.devices.device_info import DeviceInfo
-from cuewalk.devices.second_look import SecondLook
+from cuewalk.devices.reopening import SecondLook
 
 _UNPLUGGED = DeviceInfo("a headset that is unplugged", 0, "none", 1, 1, 48_000)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cuewalk.devices.awake import kept_awake
+from cuewalk.devices.guards import kept_awake
 
 #: Stands in for systemd-inhibit: says how it was called, runs the command, says when that has ended.
 _INHIBIT = """#!/bin/sh
@@ -19,7 +19,7 @@ for last; do :; done
 echo "let go" >> "$CUEWALK_TEST_LOG"
 """
 _HOLDS = (
-    "import sys, time\nfrom cuewalk.devices.awake import kept_awake\n"
+    "import sys, time\nfrom cuewalk.devices.guards import kept_awake\n"
     "with kept_awake():\n    print('held', flush=True)\n    time.sleep(60)\n"
 )
 

@@ -2,8 +2,8 @@
 
 import os
 
-from cuewalk.devices.pulse.ducking import ducked
-from cuewalk.devices.pulse.ducking_guard import Stream, _belongs, streams_of_json, streams_of_text
+from cuewalk.devices.ducking_guard import Stream, _belongs, streams_of_json, streams_of_text
+from cuewalk.devices.guards import ducked
 
 _TEXT = """Sink Input #7
 \tDriver: protocol-native.c

@@ -330,7 +330,7 @@ def impatient(monkeypatch):
 @pytest.mark.usefixtures("often", "impatient")
 def test_a_thread_stuck_in_a_dead_device_begins_nothing_after_the_session(bench, audio, monkeypatch):
     alive, stuck = threading.Event(), threading.Event()
-    close = audio._live.give_up("microphone")
+    close = audio.give_up("microphone")
 
     def closes():
         stuck.set()

@@ -5,11 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from cuewalk.devices import portaudio
+from cuewalk.devices import portaudio, sound_server
 from cuewalk.devices.capture import Capture
 from cuewalk.devices.device_info import DeviceInfo, Format
 from cuewalk.devices.playout import Playout
-from cuewalk.devices.pulse import sound_server
 from cuewalk.domain.errors import DeviceError
 
 _FINE = SimpleNamespace(input_overflow=False, output_underflow=False)

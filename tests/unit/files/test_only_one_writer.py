@@ -40,7 +40,7 @@ _ALLOWED = {
     "bench/": "benchmarks write into temporary folders",
     "cli/bench": "benchmarks write where they are told",
     "content/writing.py": "copies what comes with cuewalk into a draft folder and renames that",
-    "devices/pulse/ducking_guard.py": "reads the kernel's own files",
+    "devices/ducking_guard.py": "reads the kernel's own files",
     "speech_in/pocketsphinx_recogniser.py": "comes with cuewalk",
     "learning/calibrating/keeping.py": "a draft folder is swapped in",
     "learning/teaching/keeping.py": "remembers what a file was, to put it back",

@@ -12,7 +12,7 @@ from cuewalk.audio.api import AudioIO
 from cuewalk.audio.signal.microphone_check import check_microphone, sentences
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.audio.signal.quality import Problem, is_silent
-from cuewalk.devices.awake import kept_awake
+from cuewalk.devices.guards import kept_awake
 from cuewalk.devices.live import LiveAudio
 from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.heard import Sureness

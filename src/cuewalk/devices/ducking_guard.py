@@ -1,7 +1,7 @@
 """A small process that turns other players down, and up again when the session is over, however it ends.
 
-``python -P -m cuewalk.devices.pulse.ducking_guard SESSION_PID``: it works until its standard input is closed
-or the session's process is gone. Nothing but the standard library is imported, so that it starts at once.
+``python -P -m cuewalk.devices.ducking_guard SESSION_PID`` works until its standard input is closed or the
+session's process is gone. It imports little, so that it starts at once.
 """
 
 import json
@@ -10,28 +10,32 @@ import re
 import select
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cuewalk.devices.pulse.pactl import pactl
+from cuewalk.devices import sound_server
 
-#: What is left of a player's volume, as mixers show it (30 % are about -31 dB).
+#: Share of a player's volume that is left, as mixers show it: 30 % is about -31 dB. Design choice: a cue is
+#: understood over it, and the music is still there.
 SHARE: Final = 0.3
-#: Players that begin later are found by asking so often, in seconds.
+#: Seconds between two lists of the players, which is how late a new one is found. Design choice.
 _EVERY: Final = 2.0
-#: A sound system that answers later, in seconds, is asked again the next time.
-_PATIENCE: Final = 5.0
 #: Raw volumes that differ by no more are the same: the sound system rounds.
 _ROUNDING: Final = 2
 
 _Volumes = tuple[int, ...]
+#: A sound system that answers after 5 s is asked again the next time.
+_pactl: Final = partial(sound_server.pactl, patience=5.0)
 
 
 class Stream(NamedTuple):
-    """What one application plays: raw volumes for each channel (65536 is 100 %)."""
+    """What one application plays: raw volumes for each channel (65536 is 100 %).
+
+    ``name``: the one under which the sound system remembers the application's volume.
+    """
 
     number: int
-    #: Under which the sound system remembers the application's volume.
     name: str
     process: int
     volumes: _Volumes
@@ -45,17 +49,15 @@ class _Lowered(NamedTuple):
 def streams_of_json(text: str) -> list[Stream]:
     """Return what ``pactl --format=json list sink-inputs`` tells. Raises `ValueError` if it is no JSON."""
     rows: list[dict[str, Any]] = json.loads(text)
-    return [
-        stream
-        for row in rows
-        if (
-            stream := _stream(
-                int(row["index"]),
-                {str(name): str(value) for name, value in row["properties"].items()},
-                tuple(int(channel["value"]) for channel in row["volume"].values()),
-            )
+    found = (
+        _stream(
+            int(row["index"]),
+            {str(name): str(value) for name, value in row["properties"].items()},
+            tuple(int(channel["value"]) for channel in row["volume"].values()),
         )
-    ]
+        for row in rows
+    )
+    return [stream for stream in found if stream]
 
 
 def streams_of_text(text: str) -> list[Stream]:
@@ -129,13 +131,13 @@ def _belongs(process: int, session: int) -> bool:
 
 def _listed() -> list[Stream]:
     try:
-        return streams_of_json(pactl("--format=json", "list", "sink-inputs", patience=_PATIENCE))
+        return streams_of_json(_pactl("--format=json", "list", "sink-inputs"))
     except (ValueError, KeyError, AttributeError, TypeError):  # an old pactl, or one with a fault in its JSON
-        return streams_of_text(pactl("list", "sink-inputs", patience=_PATIENCE))
+        return streams_of_text(_pactl("list", "sink-inputs"))
 
 
 def _set(index: int, volumes: _Volumes) -> None:
-    pactl("set-sink-input-volume", str(index), *map(str, volumes), patience=_PATIENCE)
+    _pactl("set-sink-input-volume", str(index), *map(str, volumes))
 
 
 def main(session: int) -> None:

@@ -1,1 +1,0 @@
-"""PulseAudio and PipeWire: sound servers, default devices, ducking of other programs."""
