@@ -15,13 +15,13 @@ from cuewalk.devices.device_info import DeviceInfo, listening
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 
-#: Seconds that the device buffers for us. PocketSphinx keeps Python's global lock for 80 ms while it decodes
-#: 3 s of speech at once (measured), and the callback needs that lock; less than this would lose speech.
+#: Seconds that the device buffers for us. The callback needs Python's global lock, which a decode inside the
+#: process kept for 80 ms (measured with PocketSphinx, 3 s of speech); less than this would lose speech.
 LATENCY: Final = 0.1
 #: Seconds that the ring holds (2 MB at most). Decodes and writes hold the loop up for less than one; a slow
 #: disk may for several. A loop that is away for longer loses the newest audio, counted.
 _RING_SECONDS: Final = 10
-#: How often a silent stream is asked whether it still runs.
+#: Seconds between two questions whether a silent stream still runs. Design choice.
 _ASK_EVERY: Final = 0.25
 
 
@@ -49,10 +49,10 @@ class Capture:
         self._resampler = Resampler(rate, SESSION_RATE)
         self._ready = np.zeros(0, np.int16)
         self._device_overruns = 0
-        # A lock used as a binary semaphore: held = nothing new. The callback must not wait, and
-        # threading.Event, Condition and Semaphore all take a lock inside set(), notify() and release(), which
-        # the waiting thread may hold. Releasing a bare lock never waits, and only the callback releases it,
-        # so its own look at locked() cannot be outrun: it can never release twice.
+        # A lock as a binary semaphore: held = nothing new. The callback must not wait, and threading.Event,
+        # Condition and Semaphore take a lock inside set(), notify() and release() that the waiting thread may
+        # hold. Releasing a bare lock never waits, and only the callback releases it, so nothing can happen
+        # between its look at locked() and the release.
         self._news = threading.Lock()
         self._news.acquire()
 

@@ -26,9 +26,10 @@ LATENCY: Final = 0.08
 CUSHION_MS: Final = 160
 #: What the device may take while we put other sound in place of what waits for it: two blocks.
 _MARGIN_MS: Final = 2 * FRAME_MS
+#: Design choice: long enough not to click.
 _FADE_MS: Final = 10
-#: What wakes a device: noise of one step of a sample (-90 dBFS), which nobody hears. Digital silence leaves
-#: some Bluetooth headphones and amplifiers asleep.
+#: Amplitude, in int16 steps, of the noise that wakes a device (-90 dBFS): inaudible, and digital silence
+#: leaves some Bluetooth headphones and amplifiers asleep.
 _WHISPER: Final = 1
 _MOMENT: Final = 0.01
 #: Seconds that the ring holds: the cushion and the frames that a loop hands over in a burst when it was late.
@@ -60,21 +61,16 @@ class Playout:
         whisper = np.random.default_rng(0).integers(-_WHISPER, _WHISPER, self._rate, np.int16, endpoint=True)
         self._whisper: Samples = spread(whisper, self._channels)
         self._playing = False
+        #: Blocks that the device has asked for, and when the last of them was seen.
+        self.blocks, self._seen = 0, (-1, 0.0)
         self._device_underruns = self._late_blocks = 0
         #: Samples of the device for which there was nothing to play.
         self._starved = 0
         #: Samples (16 kHz) of cushions put in, minus frames that were never put, since `begin`.
         self._made_up = 0
-        self._blocks = 0
-        self._seen = (-1, 0.0)
 
     def __str__(self) -> str:
         return f"{self._rate} Hz, {self._channels} channels, {self._stream.latency:.3f} s"
-
-    @property
-    def blocks(self) -> int:
-        """How many blocks the device has asked for."""
-        return self._blocks
 
     @property
     def underruns(self) -> LostAudio:
@@ -112,7 +108,7 @@ class Playout:
         Raises:
             DeviceLostError: if it asks for nothing during ``patience`` seconds.
         """
-        while self._blocks < self._wake_blocks:
+        while self.blocks < self._wake_blocks:
             self.check(patience)
             time.sleep(_MOMENT)
 
@@ -167,8 +163,8 @@ class Playout:
         """Raise `DeviceLostError` if the device has asked for nothing during ``patience`` seconds."""
         now = time.monotonic()
         blocks, since = self._seen
-        if blocks != self._blocks:
-            self._seen = (self._blocks, now)
+        if blocks != self.blocks:
+            self._seen = (self.blocks, now)
         elif now - since > patience:
             raise DeviceLostError("speaker", self._device.name)
 
@@ -192,7 +188,7 @@ class Playout:
         if not self._playing:
             whisper = self._whisper[: len(out) - got]
             out[got : got + len(whisper)] = whisper
-        self._blocks += 1
+        self.blocks += 1
         if self._playing:
             self._starved += len(out) - got
             self._late_blocks += got < len(out)

@@ -13,6 +13,7 @@ from cuewalk.domain.errors import BugError
 from cuewalk.domain.sound import FULL_SCALE, Floats, Samples, as_samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE, Millis, millis_of
 
+#: Samples of a fade: 10 ms, as of the live device.
 _FADE: Final = SESSION_RATE // 100
 
 
@@ -34,6 +35,8 @@ class VirtualRoom:
     Raises:
         CuewalkError: if the recording cannot be written.
     """
+
+    name: Final = "virtual room"
 
     def __init__(
         self,
@@ -58,19 +61,10 @@ class VirtualRoom:
         self._said: deque[tuple[int, Floats, Floats]] = deque()
         self._said_until = 0
         self._now = 0
-        self._health = AudioHealth()
+        #: Counts frames; nothing is ever lost here.
+        self.health = AudioHealth()
         self._recording = None if recording is None else WavWriter(recording)
         self._closed = False
-
-    @property
-    def name(self) -> str:
-        """Always "virtual room"."""
-        return "virtual room"
-
-    @property
-    def health(self) -> AudioHealth:
-        """Counts frames; nothing is ever lost here."""
-        return self._health
 
     @property
     def state(self) -> PlayoutState:
@@ -115,7 +109,8 @@ class VirtualRoom:
         """Play one frame and return what the microphone hears in the same 20 ms."""
         if self._closed or play is None or play.shape != (FRAME_SAMPLES,):
             raise BugError("exchange on a closed room or with a part of a frame")
-        speaker = self._after_delay(play)
+        queued = np.concatenate([self._delayed, play.astype(np.float32)])
+        speaker, self._delayed = queued[:FRAME_SAMPLES], queued[FRAME_SAMPLES:]
         heard, said = self._person()
         echo = speaker * np.float32(self._echo_gain)
         if self._echo_reverb is not None:
@@ -124,10 +119,10 @@ class VirtualRoom:
         if self._noise_rms:
             mix += self._rng.standard_normal(FRAME_SAMPLES, np.float32) * np.float32(self._noise_rms)
         if self._recording is not None:
-            self._recording.append(_to_int16(speaker + said))
+            self._recording.append(as_samples(speaker + said))
         self._now += FRAME_SAMPLES
-        self._health.frames += 1
-        return _to_int16(mix)
+        self.health.frames += 1
+        return as_samples(mix)
 
     def replace_silence(self, frames: Samples) -> None:
         """Put ``frames`` in place of the newest ones handed over."""
@@ -142,7 +137,7 @@ class VirtualRoom:
         return self._queue_frames
 
     def changes(self) -> list[DeviceChange]:
-        """Nothing: nothing is ever lost here."""
+        """Return nothing: nothing is ever lost here."""
         return []
 
     def close(self) -> None:
@@ -150,11 +145,6 @@ class VirtualRoom:
         self._closed = True
         if self._recording is not None:
             self._recording.close()
-
-    def _after_delay(self, play: Samples) -> Floats:
-        queued = np.concatenate([self._delayed, play.astype(np.float32)])
-        self._delayed = queued[FRAME_SAMPLES:]
-        return queued[:FRAME_SAMPLES]
 
     def _person(self) -> tuple[Floats, Floats]:
         """Return this frame of the person as heard in the room, and as said."""
@@ -177,8 +167,3 @@ def _add(frame: Floats, sound: Floats, at: int) -> None:
 
 def _gain(decibels: float) -> float:
     return float(10.0 ** (decibels / 20))
-
-
-def _to_int16(samples: Floats) -> Samples:
-    clipped: Samples = as_samples(samples)
-    return clipped
