@@ -173,12 +173,7 @@ def streams_open() -> bool:
 
 
 def open_stream(
-    device: DeviceInfo,
-    kind: DeviceKind,
-    formats: Sequence[Format],
-    *,
-    latency: float,
-    on_block: OnBlock,
+    device: DeviceInfo, kind: DeviceKind, formats: Sequence[Format], *, latency: float, on_block: OnBlock
 ) -> tuple[Stream, Format]:
     """Return a stream, not started yet, with blocks of 20 ms, in the first format that the device takes.
 

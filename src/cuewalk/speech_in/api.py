@@ -36,12 +36,10 @@ class Expectation(Protocol):
     @property
     def grammar(self) -> str:
         """The grammar's name; the same name is the same grammar."""
-        ...
 
     @property
     def jsgf(self) -> str:
         """The grammar, for a recogniser that hears better in the grammar of the present state."""
-        ...
 
     def endpointing_delay(self, partials: tuple[str, ...], early: Sequence[Hypothesis]) -> Millis:
         """Return the silence that ends an utterance of which this was heard so far.
@@ -50,7 +48,6 @@ class Expectation(Protocol):
             partials: each recogniser's best text.
             early: the hypotheses of the utterance as if it had ended, empty while there are none.
         """
-        ...
 
 
 class Recogniser(Protocol):
@@ -63,45 +60,35 @@ class Recogniser(Protocol):
     @property
     def engine(self) -> str:
         """Name of the engine, kept beside every rating."""
-        ...
 
     @property
     def mode(self) -> InputMode:
         """Voice or keys."""
-        ...
 
     @property
     def unknown_words(self) -> frozenset[str]:
         """Words of the grammar that this engine cannot hear."""
-        ...
 
     def expect(self, expectation: Expectation) -> None:
         """Hear the next utterance by this expectation, where that makes a difference to the engine."""
-        ...
 
     def feed(self, chunk: bytes) -> None:
         """Take the next piece of the utterance."""
-        ...
 
     def partial(self) -> str:
         """Return the best text so far, possibly empty; only the urgent commands act on it."""
-        ...
 
     def decode_early(self) -> Callable[[], Hypothesis] | None:
         """Start to decode the utterance as if it ended here; calling the result waits for the hypothesis.
 
         The utterance goes on all the same. None where the engine cannot do that.
         """
-        ...
 
     def finish(self) -> Hypothesis:
         """End the utterance, return its hypothesis, and be ready for the next one."""
-        ...
 
     def reset(self) -> None:
         """Forget the utterance so far."""
-        ...
 
     def close(self) -> None:
         """Release the engine; a second call does nothing."""
-        ...

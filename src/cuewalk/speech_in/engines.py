@@ -14,12 +14,7 @@ from cuewalk.speech_in.vosk_recogniser import VoskRecogniser
 
 #: Vosk where a model folder is given, else PocketSphinx.
 AUTO: Final = "auto"
-ENGINES: Final = (
-    AUTO,
-    vosk_recogniser.ENGINE,
-    pocketsphinx_process.ENGINE,
-    keys_recogniser.ENGINE,
-)
+ENGINES: Final = (AUTO, vosk_recogniser.ENGINE, pocketsphinx_process.ENGINE, keys_recogniser.ENGINE)
 
 
 def has_pocketsphinx() -> bool:
@@ -42,35 +37,27 @@ def build_recogniser(  # noqa: PLR0917  (one positional call in the app; a bag o
     """
     if engine == AUTO:
         engine = vosk_recogniser.ENGINE if model_dir is not None else pocketsphinx_process.ENGINE
-    if engine == vosk_recogniser.ENGINE:
-        return _vosk(model_dir, phrases, decoys)
-    if engine == pocketsphinx_process.ENGINE:
-        return _pocketsphinx(grammar_jsgf, words)
     if engine == keys_recogniser.ENGINE:
         return KeysRecogniser()
-    raise RecogniserError(
-        f"There is no recogniser called {engine!r}.",
-        meaning="Nothing would listen, so no session was started.",
-        remedy=f"Choose one of: {', '.join(ENGINES)}.",
-    )
-
-
-def _pocketsphinx(grammar_jsgf: str, words: frozenset[str]) -> Recogniser:
-    if not has_pocketsphinx():
+    if engine == vosk_recogniser.ENGINE:
+        if model_dir is not None:
+            return VoskRecogniser(model_dir, phrases, decoys)
+        raise RecogniserError(
+            "Vosk has no model for this language.",
+            meaning="It cannot listen without one.",
+            remedy="Fetch one with `cuewalk models fetch`, or use pocketsphinx (English only).",
+        )
+    if engine == pocketsphinx_process.ENGINE:
+        if has_pocketsphinx():
+            return PocketSphinxProcess(grammar_jsgf, words=words)
         raise RecogniserError(
             "PocketSphinx is not installed: it has no package for this Python on this system.",
             meaning="It cannot listen.",
             remedy="Set 'cuewalk settings recogniser auto': the spotter listens by itself. "
             "Or use Python 3.11 or 3.13: delete .venv and call script/setup.",
         )
-    return PocketSphinxProcess(grammar_jsgf, words=words)
-
-
-def _vosk(model_dir: Path | None, phrases: Sequence[str], decoys: Sequence[str]) -> Recogniser:
-    if model_dir is None:
-        raise RecogniserError(
-            "Vosk has no model for this language.",
-            meaning="It cannot listen without one.",
-            remedy="Fetch one with `cuewalk models fetch`, or use pocketsphinx (English only).",
-        )
-    return VoskRecogniser(model_dir, phrases, decoys)
+    raise RecogniserError(
+        f"There is no recogniser called {engine!r}.",
+        meaning="Nothing would listen, so no session was started.",
+        remedy=f"Choose one of: {', '.join(ENGINES)}.",
+    )

@@ -13,8 +13,8 @@ _BACKSPACE: Final = frozenset({"\b", "\x7f"})
 class KeysRecogniser:
     """Takes UTF-8 keystrokes; gives the line with single spaces and full confidence.
 
-    Capitals are kept: "HELP" is louder than "help".
-    Bytes that are not UTF-8 and control characters are left out: the line is what the person can see.
+    The line is what the person can see: bytes that are not UTF-8 and control characters are left out, and
+    capitals are kept ("HELP" is louder than "help").
     """
 
     engine: Final = ENGINE
@@ -34,7 +34,13 @@ class KeysRecogniser:
 
     def partial(self) -> str:
         """Return the line so far."""
-        return _line(bytes(self._bytes))
+        kept: list[str] = []
+        for character in self._bytes.decode("utf-8", errors="ignore"):
+            if character in _BACKSPACE:
+                del kept[-1:]
+            elif character.isprintable() or character.isspace():
+                kept.append(character)
+        return " ".join("".join(kept).split())
 
     def decode_early(self) -> None:
         """No guessing: Enter ends a line."""
@@ -52,13 +58,3 @@ class KeysRecogniser:
     def close(self) -> None:
         """Nothing to release."""
         self.reset()
-
-
-def _line(keystrokes: bytes) -> str:
-    kept: list[str] = []
-    for character in keystrokes.decode("utf-8", errors="ignore"):
-        if character in _BACKSPACE:
-            del kept[-1:]
-        elif character.isprintable() or character.isspace():
-            kept.append(character)
-    return " ".join("".join(kept).split())

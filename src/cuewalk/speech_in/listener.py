@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
@@ -82,13 +82,29 @@ class Anything:
         return self.delay
 
 
-class Hearer(Protocol):
-    """What a session needs of a listener."""
+class Listener:
+    """Feeds utterances to the recognisers while they are spoken.
+
+    ``expectation`` decides on endpointing until the first `expect`; the recognisers are not told of it.
+    """
+
+    def __init__(
+        self, endpointer: Endpointer, recognisers: Sequence[Recogniser], expectation: Expectation = Anything()
+    ) -> None:
+        self._endpointer = endpointer
+        self._recognisers = tuple(recognisers)
+        self._expectation = expectation
+        self._next: Expectation | None = None
+        self._number = 0
+        self._audio: list[Samples] = []
+        self._partials = ("",) * len(self._recognisers)
+        #: The hypotheses so far, and the sample up to which they cover the speech.
+        self._decoded: tuple[Hypotheses, int] = ((), -1)
 
     @property
     def speaking(self) -> bool:
         """Whether an utterance is under way."""
-        ...
+        return self._endpointer.speaking
 
     def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:
         """Take the microphone's next samples and return the events in them, in order.
@@ -98,52 +114,6 @@ class Hearer(Protocol):
         Raises:
             RecogniserError: if a recogniser can hear nothing any more.
         """
-        ...
-
-    def expect(self, expectation: Expectation) -> None:
-        """Hear by this expectation as soon as nobody speaks; a later one replaces one that still waits.
-
-        So an utterance is heard to its end with the grammar it started in.
-        """
-        ...
-
-    def reset(self) -> None:
-        """Forget the utterance under way."""
-        ...
-
-    def close(self) -> None:
-        """Release every recogniser."""
-        ...
-
-
-class Listener(Hearer):
-    """Feeds utterances to the recognisers while they are spoken.
-
-    ``expectation`` decides on endpointing until the first `expect`; the recognisers are not told of it.
-    """
-
-    def __init__(
-        self,
-        endpointer: Endpointer,
-        recognisers: Sequence[Recogniser],
-        expectation: Expectation = Anything(),
-    ) -> None:
-        self._endpointer = endpointer
-        self._recognisers = tuple(recognisers)
-        self._expectation = expectation
-        self._next: Expectation | None = None
-        self._no_text = ("",) * len(self._recognisers)
-        self._number = 0
-        self._audio: list[Samples] = []
-        self._partials = self._no_text
-        #: The hypotheses so far, and the sample up to which they cover the speech.
-        self._decoded: tuple[Hypotheses, int] = ((), -1)
-
-    @property
-    def speaking(self) -> bool:  # noqa: D102
-        return self._endpointer.speaking
-
-    def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:  # noqa: D102
         gate = samples if gate is None else gate
         self._apply_expectation()
         events: list[ListenerEvent] = []
@@ -156,15 +126,21 @@ class Listener(Hearer):
             self._decode_early()
         return events
 
-    def expect(self, expectation: Expectation) -> None:  # noqa: D102
+    def expect(self, expectation: Expectation) -> None:
+        """Hear by this expectation as soon as nobody speaks; a later one replaces one that still waits.
+
+        So an utterance is heard to its end with the grammar it started in.
+        """
         self._next = expectation
         self._apply_expectation()
 
-    def reset(self) -> None:  # noqa: D102
+    def reset(self) -> None:
+        """Forget the utterance under way."""
         self._endpointer.reset()
         self._forget()
 
-    def close(self) -> None:  # noqa: D102
+    def close(self) -> None:
+        """Release every recogniser."""
         for recogniser in self._recognisers:
             recogniser.close()
 
@@ -179,14 +155,13 @@ class Listener(Hearer):
             case UtteranceStarted():
                 self._forget()
                 self._set_delay()
-                return [event]
             case UtteranceAudio(samples=samples):
                 return self._listen(samples)
             case UtteranceDropped():
                 self._forget()
-                return [event]
             case UtteranceEnded():
                 return [self._utterance(event)]
+        return [event]
 
     def _listen(self, samples: Samples) -> list[ListenerEvent]:
         self._audio.append(samples)
@@ -242,11 +217,11 @@ class Listener(Hearer):
         for recogniser in self._recognisers:
             recogniser.reset()
         self._audio = []
-        self._partials = self._no_text
+        self._partials = ("",) * len(self._recognisers)
         self._decoded = (), -1
 
 
-class BackgroundListener(Hearer):
+class BackgroundListener:
     """Hears as its `Listener` does, a little later; `feed` returns at once.
 
     What is asked of it happens in the order of the calls. What fails in the thread is raised by the next
@@ -260,16 +235,13 @@ class BackgroundListener(Hearer):
         self._events: SimpleQueue[ListenerEvent | Exception | None] = SimpleQueue()
         #: Samples handed to the thread, and those it has dealt with; each is counted by one thread only.
         self._fed = self._done = 0
-        self._speaking = False
+        #: Whether an utterance is under way, by the events that `feed` returned.
+        self.speaking = False
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self._thread.start()
 
-    @property
-    def speaking(self) -> bool:
-        """Whether an utterance is under way, by the events that `feed` returned."""
-        return self._speaking
-
-    def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:  # noqa: D102
+    def feed(self, samples: Samples, gate: Samples | None = None) -> list[ListenerEvent]:
+        """Hand the samples to the thread and return the events so far; see `Listener.feed`."""
         if self._fed - self._done > _MOST_BEHIND:
             raise RecogniserError(
                 "Listening has fallen a minute behind: this machine is too busy to hear you.",
@@ -295,13 +267,14 @@ class BackgroundListener(Hearer):
             if event is not None:
                 events.append(event)
             if not isinstance(event, Partial):
-                self._speaking = isinstance(event, UtteranceStarted)
+                self.speaking = isinstance(event, UtteranceStarted)
 
     def expect(self, expectation: Expectation) -> None:
         """Hand the expectation to the listener's thread."""
         self._orders.put(lambda: self._listener.expect(expectation))
 
-    def reset(self) -> None:  # noqa: D102
+    def reset(self) -> None:
+        """Forget the utterance under way."""
         self._orders.put(self._reset)
 
     def close(self) -> None:
@@ -325,3 +298,7 @@ class BackgroundListener(Hearer):
                 order()
         except Exception as error:  # noqa: BLE001 - raised again in `feed`
             self._events.put(error)
+
+
+#: What a session needs of a listener.
+Hearer = Listener | BackgroundListener

@@ -41,9 +41,9 @@ class PocketSphinxProcess:
         self._opening = (jsgf, words)
         self._grammar: tuple[str, str] | None = None
         self._lives = _MOST_LIVES
+        self._unknown: frozenset[str] | None = None
         self._worker = _started()
         self._tell("open", *self._opening)
-        self._unknown: frozenset[str] | None = None
 
     @property
     def unknown_words(self) -> frozenset[str]:
@@ -133,7 +133,7 @@ class PocketSphinxProcess:
 
 def _started() -> Worker:
     try:
-        return Worker("cuewalk.speech_in.pocketsphinx_worker")
+        return Worker("cuewalk.speech_in.pocketsphinx_recogniser")
     except OSError as error:
         raise _useless(error) from error
 

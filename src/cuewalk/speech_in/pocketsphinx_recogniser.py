@@ -4,48 +4,19 @@ Feeding only keeps the bytes. `partial` pushes what is new through a streaming d
 whole utterance once more with its own cepstral mean. That second pass makes the result a function of the
 bytes alone, and it hears people better (below).
 
-A grammar forces some phrase onto any speech, so the confidence matters. It is a logistic of the acoustic
-score per 10 ms frame inside the words (silence left out). Fitted on one half of the Speech Commands and
-Picovoice people of the development recordings, checked on the other half (split by a hash of the speaker:
-293 clips of digits, yes, no, stop, go, left, right; 156 of other words and sentences; cut by our endpointer;
-a grammar of 80 commands and ratings as people say them). Of the known words 67 to 84 % are heard right:
+A grammar forces some phrase onto any speech, so the confidence matters: a logistic of the acoustic score per
+10 ms frame inside the words (silence left out). docs/hearing.md has what it is worth, and what the settings
+were measured with.
 
-    accepted from   right accepted   wrong accepted   other speech accepted   right among accepted
-    0.3             69.3 %           5.8 %            25.6 %                  78 %
-    0.5             59.7 %           4.1 %            10.9 %                  86 %
-    0.6             51.5 %           1.7 %             5.8 %                  92 %
-    0.7             46.1 %           1.0 %             1.9 %                  96 %
-    0.9             22.5 %           0.0 %             0.0 %                 100 %
-
-The same people in the lean grammar of the state that asks for a rating, what is expected weighted 1e12: 92
-digits, 159 other words and sentences. 78 % of the digits are heard; with a weight of 40 76 %, and 41.3 % in
-the table falls to 32.6 %.
-
-    accepted from   right number   wrong number   taken for a command   other speech taken for a number
-    0.2             58.7 %         3.3 %          3.3 %                 12.6 %
-    0.4             45.7 %         1.1 %          3.3 %                  6.3 %
-    0.5             41.3 %         1.1 %          2.2 %                  3.1 %
-    0.7             22.8 %         1.1 %          2.2 %                  0.0 %
-
-The difference to a phone loop (a second decoder with the bundled phone model) was measured for the same
-purpose and separates right from wrong less well: area under the curve 0.84 against 0.86; with noise at
-15, 10 and 5 dB 0.79, 0.69, 0.59 against 0.81, 0.76, 0.67. It costs 40 ms more, so it is left out.
-
-PocketSphinx does not multiply JSGF weights by its language weight, and its frames are far too sure of
-themselves, so only huge weights move anything. It refuses 1e16.
-
-The settings, each measured on digits and on commands: ``bestpath`` off, because the best path through the
-lattice ends in the middle of phrases ("what", "that"): 55 to 70 % of the digits, 72 to 83 % of the commands
-heard; silence more likely and words less likely than by default, because a long grammar otherwise fills
-silence with short words ("about four", "oh or two"): 39 to 57 % of the digits. A mean carried from
-utterance to utterance in a streaming decode: 71 % of the digits, 72 % of the commands; a mean reset before
-each: 65 % and 77 %; the utterance's own mean: 70 % and 83 %.
+The process in which it decodes (`pocketsphinx_process`) is this module too: ``python -m`` it. A request is
+(method, arguments); only questions are answered, with the first error since the last answer if there was one.
 """
 
 import math
 import re
 import tempfile
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -54,20 +25,15 @@ from pocketsphinx import Decoder
 from cuewalk.domain.errors import BugError, RecogniserError
 from cuewalk.speech_in.api import Expectation, Hypothesis
 from cuewalk.speech_in.pcm import SoundRecogniser, has_sound
+from cuewalk.workers import connected
 
 ENGINE: Final = "pocketsphinx"
 #: Bytes (0.1 s) of a stream that PocketSphinx 5.1 takes at once: seconds in one piece crash it.
 _MOST_AT_ONCE: Final = 3200
 _PREFIX: Final = "grammar:"
-#: The bundled en-US model.
-_SETTINGS: Final[dict[str, object]] = {
-    "lm": None,
-    "loglevel": "FATAL",
-    "bestpath": False,
-    "silprob": 0.5,
-    "wip": 0.005,
-}
-#: Confidence = 1 / (1 + exp(-(slope * score per frame + offset))); fitted as the module says.
+#: For the bundled en-US model; measured (docs/hearing.md).
+_SETTINGS: Final = {"lm": None, "loglevel": "FATAL", "bestpath": False, "silprob": 0.5, "wip": 0.005}
+#: Confidence = 1 / (1 + exp(-(slope * score per frame + offset))); fitted (docs/hearing.md).
 _SLOPE: Final = 0.175
 _OFFSET: Final = 6.861
 #: PocketSphinx gives its integer scores as powers of this base.
@@ -94,8 +60,7 @@ class PocketSphinxRecogniser(SoundRecogniser):
         self._decoder: Decoder | None = _load()
         self.unknown_words = frozenset(word for word in words if self._live.lookup_word(word) is None)
         self._grammars: set[str] = set()
-        self._add("", jsgf)
-        self._use("")
+        self.listen_with("", jsgf)
 
     def expect(self, expectation: Expectation) -> None:
         """Use the grammar of what is expected."""
@@ -110,10 +75,18 @@ class PocketSphinxRecogniser(SoundRecogniser):
         Raises:
             RecogniserError: if the grammar cannot be used.
         """
-        if name not in self._grammars:
-            self._add(name, jsgf)
         self.reset()
-        self._use(name)
+        if name not in self._grammars:
+            try:
+                add_grammar(self._live, _PREFIX + name, jsgf, without=self.unknown_words)
+            except (RuntimeError, ValueError) as error:
+                raise RecogniserError(
+                    f"PocketSphinx cannot use the grammar of this language pack ({error}).",
+                    meaning="Nothing you say would be understood, so listening was not started.",
+                    remedy="Check the phrases of the language pack with `cuewalk doctor`.",
+                ) from error
+            self._grammars.add(name)
+        self._live.activate_search(_PREFIX + name)
 
     def partial(self) -> str:
         """Return the best text so far; decodes what was fed since the last call."""
@@ -166,21 +139,6 @@ class PocketSphinxRecogniser(SoundRecogniser):
         if self._decoder is None:
             raise BugError("The PocketSphinx recogniser was used after it was closed.")
         return self._decoder
-
-    def _add(self, name: str, jsgf: str) -> None:
-        try:
-            add_grammar(self._live, _PREFIX + name, jsgf, without=self.unknown_words)
-        except (RuntimeError, ValueError) as error:
-            raise RecogniserError(
-                f"PocketSphinx cannot use the grammar of this language pack ({error}).",
-                meaning="Nothing you say would be understood, so listening was not started.",
-                remedy="Check the phrases of the language pack with `cuewalk doctor`.",
-            ) from error
-        self._grammars.add(name)
-
-    def _use(self, name: str) -> None:
-        self._end_stream()
-        self._live.activate_search(_PREFIX + name)
 
     def _end_stream(self) -> None:
         if self._streamed is not None:
@@ -264,3 +222,44 @@ def _edges(network: str) -> Iterator[Edge]:
         if keyword == "TRANSITION":
             start, end, probability, *word = fields
             yield Edge(int(start), int(end), float(probability), word[0] if word else None)
+
+
+_QUESTIONS: Final = frozenset({"unknown_words", "partial", "decode_early", "finish"})
+
+
+def serve(parent: Connection) -> None:
+    """Answer the requests of `pocketsphinx_process` until there are no more."""
+    recogniser: PocketSphinxRecogniser | None = None
+    answer: object = None
+    while True:
+        try:
+            name, arguments = parent.recv()
+        except EOFError:
+            return
+        try:
+            if name == "open":
+                recogniser = PocketSphinxRecogniser(arguments[0], words=arguments[1])
+            elif recogniser is not None and not isinstance(answer, RecogniserError):
+                answer = _perform(recogniser, name, arguments)
+        except RecogniserError as error:
+            answer = error
+        except (RuntimeError, ValueError) as error:
+            answer = RecogniserError(f"PocketSphinx failed at {name}: {error}.")
+        if name in _QUESTIONS:
+            parent.send(answer)
+            answer = None
+
+
+def _perform(recogniser: PocketSphinxRecogniser, name: str, arguments: tuple[object, ...]) -> object:
+    answer: object = getattr(recogniser, name)
+    if callable(answer):
+        answer = answer(*arguments)
+    if name == "decode_early" and callable(answer):
+        answer = answer()
+    if name == "feed":
+        recogniser.partial()  # decoded now, beside the parent, and only asked for later
+    return answer
+
+
+if __name__ == "__main__":
+    serve(connected()[0])

@@ -36,17 +36,11 @@ class SpotterRecogniser(SoundRecogniser):
     engine: Final = ENGINE
 
     def __init__(self, head: Head, embedding: SpeechEmbedding | None = None) -> None:
-        self._head = head
-        self._embedding = embedding if embedding is not None else SpeechEmbedding()
         super().__init__()
-        self._looked = 0
+        self.head = head
+        self._embedding = embedding if embedding is not None else SpeechEmbedding()
+        self._looked, self._partial = 0, ""
         self._seen: deque[str] = deque(maxlen=3)
-        self._partial = ""
-
-    @property
-    def head(self) -> Head:
-        """The head that judges."""
-        return self._head
 
     def features(self, utterance: Samples) -> Floats:
         """Return what the head judges by, shape (864,), for learning a voice."""
@@ -67,8 +61,8 @@ class SpotterRecogniser(SoundRecogniser):
 
     def finish(self) -> Hypothesis:
         """Judge the whole utterance."""
-        pcm = self._pcm.take()
-        self._forget()
+        pcm = self._pcm.since(0)
+        self.reset()
         return self._whole(pcm)
 
     def _whole(self, pcm: bytes) -> Hypothesis:
@@ -81,7 +75,8 @@ class SpotterRecogniser(SoundRecogniser):
     def reset(self) -> None:
         """Forget the utterance so far."""
         self._pcm.take()
-        self._forget()
+        self._looked, self._partial = 0, ""
+        self._seen.clear()
 
     def close(self) -> None:
         """Release the networks."""
@@ -94,11 +89,7 @@ class SpotterRecogniser(SoundRecogniser):
         self._partial = next((text for text in self._seen if text and self._seen.count(text) > 1), "")
 
     def _judge(self, pcm: bytes) -> tuple[Alternative, ...]:
-        probabilities = self._head.probabilities(self.features(np.frombuffer(pcm, dtype="<i2")))
+        probabilities = self.head.probabilities(self.features(np.frombuffer(pcm, dtype="<i2")))
         order = np.argsort(-probabilities)
-        likely = [Alternative(self._head.labels[i], float(probabilities[i])) for i in order[:40]]
+        likely = [Alternative(self.head.labels[i], float(probabilities[i])) for i in order[:40]]
         return tuple(a for a in likely if a.probability >= _LEAST) or tuple(likely[:1])
-
-    def _forget(self) -> None:
-        self._looked, self._partial = 0, ""
-        self._seen.clear()

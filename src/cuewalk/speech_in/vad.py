@@ -21,11 +21,9 @@ class VoiceActivity(Protocol):
 
     def probability(self, chunk: Samples) -> float:
         """Return the probability (0-1) that this chunk of `CHUNK_SAMPLES` samples is speech."""
-        ...
 
     def reset(self) -> None:
         """Forget what was heard before."""
-        ...
 
 
 class SileroVad:

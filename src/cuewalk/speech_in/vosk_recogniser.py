@@ -7,7 +7,7 @@ where the model's vocabulary has it. The confidence is the least sure word's. An
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -42,11 +42,15 @@ class VoskRecogniser(SoundRecogniser):
 
     def __init__(self, model_dir: Path, phrases: Sequence[str], decoys: Sequence[str]) -> None:
         self._model = load_model(model_dir)
-        self.unknown_words = frozenset(word for word in _words(phrases) if not self._knows(word))
-        self._grammar = self._grammar_of(phrases, decoys)
+        words = {word for phrase in phrases for word in phrase.split()}
+        self.unknown_words = frozenset(word for word in words if not self._knows(word))
         super().__init__()
         self._given = 0
-        self._live: vosk.KaldiRecognizer | None = self._start()
+        import vosk  # noqa: PLC0415 - see `load_model`
+
+        grammar = json.dumps(self._grammar_of(phrases, decoys), ensure_ascii=False)
+        self._live: vosk.KaldiRecognizer | None = vosk.KaldiRecognizer(self._model, SESSION_RATE, grammar)
+        self._live.SetWords(True)
 
     def partial(self) -> str:
         """Return the best text so far; decodes what was fed since the last call."""
@@ -100,14 +104,6 @@ class VoskRecogniser(SoundRecogniser):
         rejected = [decoy for decoy in decoys if all(self._knows(word) for word in decoy.split())]
         return list(dict.fromkeys([*usable, *rejected, *([UNKNOWN] if self._knows(UNKNOWN) else [])]))
 
-    def _start(self) -> "vosk.KaldiRecognizer":
-        import vosk  # noqa: PLC0415 - see `load_model`
-
-        grammar = json.dumps(self._grammar, ensure_ascii=False)
-        recogniser = vosk.KaldiRecognizer(self._model, SESSION_RATE, grammar)
-        recogniser.SetWords(True)
-        return recogniser
-
     def _engine_or_raise(self) -> "vosk.KaldiRecognizer":
         if self._live is None:
             raise BugError("The Vosk recogniser was used after it was closed.")
@@ -141,10 +137,6 @@ def _no_model(model_dir: Path, why: str) -> RecogniserError:
         meaning="That recogniser cannot listen.",
         remedy="Fetch it again with `cuewalk models fetch`, or use the recogniser pocketsphinx.",
     )
-
-
-def _words(phrases: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for phrase in phrases for word in phrase.split())
 
 
 def _understood(text: object) -> str:

@@ -22,7 +22,6 @@ class Voice(Protocol):
     @property
     def spec(self) -> VoiceSpec:
         """The engine, voice and version; part of the cache key."""
-        ...
 
     def render(self, text: str, rate: float = 1.0) -> Samples:
         """Return ``text`` spoken, 16 kHz mono int16, leading and trailing silence trimmed.
@@ -34,11 +33,9 @@ class Voice(Protocol):
         Raises:
             VoiceError: if the engine is missing, dies, or returns nothing.
         """
-        ...
 
     def close(self) -> None:
         """End the engine's process; a second call does nothing."""
-        ...
 
 
 @runtime_checkable
@@ -47,7 +44,6 @@ class Warms(Protocol):
 
     def warm(self) -> None:
         """Start whatever speaks, without waiting for it."""
-        ...
 
 
 def warm(voice: Voice) -> None:

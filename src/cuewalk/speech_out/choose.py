@@ -121,12 +121,7 @@ ENGINES: Final = ("pyttsx3", "piper", "espeak", "flite", "silent")
 
 _INSTALL_ESPEAK: Final = "Install espeak-ng (for example: sudo apt install espeak-ng)."
 #: The names pyttsx3's own espeak driver tries to load.
-_LIBRARIES: Final = (
-    "libespeak-ng.so.1",
-    "libespeak.so.1",
-    "libespeak-ng.1.dylib",
-    "libespeak.dylib",
-)
+_LIBRARIES: Final = ("libespeak-ng.so.1", "libespeak.so.1", "libespeak-ng.1.dylib", "libespeak.dylib")
 _LIBRARY_FOLDERS: Final = ("/lib", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib")
 #: Regions for which espeak-ng 1.51 has a voice of its own; others are spoken by their language's voice.
 _REGIONAL: Final = frozenset({"en-us", "en-gb", "fr-fr", "fr-be", "fr-ch", "pt-br", "es-419"})

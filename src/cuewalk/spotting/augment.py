@@ -74,10 +74,7 @@ def as_heard(spoken: Spoken) -> Samples:
 
 
 def augmented(
-    spoken: Spoken,
-    rng: np.random.Generator,
-    noises: Sequence[Samples] = (),
-    chances: Chances = Chances(),
+    spoken: Spoken, rng: np.random.Generator, noises: Sequence[Samples] = (), chances: Chances = Chances()
 ) -> Samples:
     """Return the utterance as it could have been heard somewhere else, cut a little differently too."""
     sound, start, end = _padded(spoken)

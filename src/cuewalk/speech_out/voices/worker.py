@@ -21,7 +21,6 @@ class WorkerEngine(Protocol):
 
     def render(self, text: str, rate: float, path: Path) -> None:
         """Write ``text`` as a mono 16-bit WAV to ``path``, finished on return; raise if it cannot be."""
-        ...
 
 
 def _pyttsx3(voice: str) -> WorkerEngine:
