@@ -72,7 +72,7 @@ from pathlib import Path
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.simulation.person.persona import load_persona
 from cuewalk.simulation.person.presence import Presence
-from cuewalk.simulation.person.voices import person_voices
+from cuewalk.simulation.person.presence import person_voices
 from cuewalk import places
 from cuewalk.settings import load_settings
 from cuewalk.session.stage import RESTORED, Performance, open_stage, rebuild

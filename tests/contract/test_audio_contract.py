@@ -16,20 +16,20 @@ from cuewalk.devices.live import LiveAudio
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.units import FRAME_SAMPLES
-from cuewalk.simulation.demo import RealTime
+from cuewalk.simulation.demo import RealTimeRoom
 
 _SILENCE = np.zeros(FRAME_SAMPLES, np.int16)
 _LOUD = np.full(FRAME_SAMPLES, 32767, np.int16)
 _NOISE = np.random.default_rng(3).integers(-32768, 32768, FRAME_SAMPLES).astype(np.int16)
 
 
-def _room():
-    return VirtualRoom(1, echo_db=-6, queue_frames=3, noise_db=-50, rt60=0.2)
+def _room(kind=VirtualRoom):
+    return kind(1, echo_db=-6, queue_frames=3, noise_db=-50, rt60=0.2)
 
 
 _ROOMS = {
     "virtual room": _room,
-    "virtual room in real time": lambda: RealTime(_room()),
+    "virtual room in real time": lambda: _room(RealTimeRoom),
     "bench room": lambda: BenchRoom(responses(0.2, 1), Levels(0.5, 100.0), 1, ppm=100),
 }
 _LIVE = {"live": LiveAudio, "lasting": LastingAudio}

@@ -23,8 +23,7 @@ from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.simulation.person.persona import Persona, Says
-from cuewalk.simulation.person.presence import Presence
-from cuewalk.simulation.person.voices import person_voices
+from cuewalk.simulation.person.presence import Presence, person_voices
 from helpers.histories import Telling
 from helpers.sessions import sample_setup
 from helpers.synth import STILL_ROOM_DB

@@ -30,7 +30,7 @@ from cuewalk.domain.units import SESSION_RATE
 from cuewalk.language.pack import LocalePack
 from cuewalk.language.prompts import slots_in
 from cuewalk.settings import Settings
-from cuewalk.simulation.person.voices import person_voices
+from cuewalk.simulation.person.presence import person_voices
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import choose_voice
 

@@ -23,28 +23,30 @@ from cuewalk.files.faults import reason, remedy
 from cuewalk.journal.api import Fate
 from cuewalk.journal.rows import sentence
 from cuewalk.journal.store import read_journal
-from cuewalk.settings import Settings, load_settings
+from cuewalk.settings import load_settings
 from cuewalk.speech_out.choose import available_engines
 from cuewalk.understanding.hearing import build_hearing, head_for, not_installed
 
-#: Long enough for the room's noise and a word, short enough to wait for.
+#: Seconds of microphone: long enough for the room's noise and a word, short enough to wait for. Design.
 _LISTEN_SECONDS: Final = 1.5
 #: What a check is called that is not ok.
 _MISSING: Final = "missing"
 _UNUSABLE: Final = "not usable"
-#: Between two sentences.
+#: The space between two sentences.
 _SENTENCES: Final = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at. ``needed``: without it no session with a person is possible."""
+    """One thing that was looked at. ``needed``: without it no session with a person is possible.
+
+    ``fault``: what it is called when it is not ok.
+    """
 
     name: str
     ok: bool
     says: str
     needed: bool = True
-    #: What to call it when it is not ok.
     fault: str = _MISSING
 
 
@@ -59,7 +61,7 @@ def check_everything(*, listen: bool = True) -> list[Check]:
         ("content", _content, True, _UNUSABLE),
         ("journal", _journal, True, _UNUSABLE),
         ("settings", _settings, True, _UNUSABLE),
-        ("your folder", _home, True, _UNUSABLE),
+        ("your folder", lambda: str(places.writable_data_dir()), True, _UNUSABLE),
     ]
     checks = _once([_run(name, check, needed=needed, fault=fault) for name, check, needed, fault in found])
     return [*checks[:2], _signal(), *checks[2:]] if listen else checks
@@ -185,10 +187,6 @@ def _journal() -> str:
     return "; ".join(parts)
 
 
-def _home() -> str:
-    return str(places.writable_data_dir())
-
-
 def _settings() -> str:
-    settings: Settings = load_settings()
-    return ", ".join(f"{name} {value}" for name, value in settings.model_dump().items() if value != "")
+    values = load_settings().model_dump().items()
+    return ", ".join(f"{name} {value}" for name, value in values if value != "")

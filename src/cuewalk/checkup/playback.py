@@ -14,7 +14,7 @@ from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 from cuewalk.settings import load_settings
 
-#: A speaker that takes nothing for so many seconds is lost; a sleeping one may need two to wake up.
+#: Seconds after which a speaker that takes nothing is lost; a sleeping one may need two to wake up.
 _PATIENCE: Final = 6.0
 
 

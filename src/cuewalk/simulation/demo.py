@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from cuewalk import places
-from cuewalk.audio.api import AudioIO, DeviceChange, PlayoutState
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import CuewalkError
@@ -27,11 +27,12 @@ from cuewalk.session.stage import Performance, Stage, begin
 from cuewalk.simulation.made_history import make_history
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.simulation.person.persona import Persona
-from cuewalk.simulation.person.presence import Presence
-from cuewalk.simulation.person.voices import person_voices
+from cuewalk.simulation.person.presence import Presence, person_voices
 
 #: The simulated person's room: an open speaker a metre away, a quiet flat.
 _ECHO_DB, _ECHO_DELAY_MS, _NOISE_DB = -15.0, 60, -62.0
+#: Seconds that a room in real time catches up with at most, after whatever held it up.
+_MOST_BEHIND: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,39 +53,17 @@ class DemoResult:
         return self.session_seconds / max(self.elapsed_seconds, 1e-6)
 
 
-class RealTime:
-    """An `AudioIO` that lets a virtual room take as long as a real one."""
+class RealTimeRoom(VirtualRoom):
+    """A virtual room whose frames take as long as real ones."""
 
-    def __init__(self, room: AudioIO) -> None:
-        self._room, self._due = room, time.monotonic()
-        self.name, self.health = room.name, room.health
+    _due = 0.0
 
     def exchange(self, play: Samples | None) -> Samples:
         """Pass one frame through, not before its time."""
-        self._due = max(self._due + FRAME_MS / 1000, time.monotonic() - 1.0)
-        time.sleep(max(0.0, self._due - time.monotonic()))
-        return self._room.exchange(play)
-
-    @property
-    def state(self) -> PlayoutState:
-        """Pass on."""
-        return self._room.state
-
-    def replace_silence(self, frames: Samples) -> None:
-        """Pass on."""
-        self._room.replace_silence(frames)
-
-    def fade_out(self) -> int:
-        """Pass on."""
-        return self._room.fade_out()
-
-    def changes(self) -> list[DeviceChange]:
-        """Pass on."""
-        return self._room.changes()
-
-    def close(self) -> None:
-        """Pass on."""
-        self._room.close()
+        now = time.monotonic()
+        self._due = max(self._due + FRAME_MS / 1000, now - _MOST_BEHIND)
+        time.sleep(max(0.0, self._due - now))
+        return super().exchange(play)
 
 
 def run_demo(
@@ -110,7 +89,7 @@ def run_demo(
         journal = SqliteJournal(folder / FILE_NAME)
         stack.callback(journal.close)
         stage.load()  # all that can fail comes before anything is begun
-        room = VirtualRoom(
+        room = (RealTimeRoom if real_time else VirtualRoom)(
             seed=1, echo_db=_ECHO_DB, echo_delay_ms=_ECHO_DELAY_MS, noise_db=_NOISE_DB, recording=wav
         )
         stack.callback(room.close)
@@ -127,7 +106,7 @@ def run_demo(
             journal=journal,
             session_id=session_id,
             session=session,
-            audio=RealTime(room) if real_time else room,
+            audio=room,
             observers=[presence, *observers],
             clips=ClipStore(folder / "clips"),
         ).run()

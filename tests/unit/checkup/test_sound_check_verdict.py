@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cuewalk.audio.signal.quality import Problem, SignalReport
-from cuewalk.checkup.sound_check.report import report_on
-from cuewalk.checkup.sound_check.verdict import Findings, Heard
+from cuewalk.checkup.sound_check.verdict import Findings, Heard, report_on
 from cuewalk.content.packs import load_pack
 
 _SIGNAL = SignalReport(

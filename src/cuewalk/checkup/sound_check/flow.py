@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -10,16 +11,23 @@ from rich.console import Console
 from cuewalk.audio.aec.canceller import EchoMode, EchoStage, build_echo_stage
 from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.signal.quality import SignalReport, is_silent
-from cuewalk.checkup.sound_check.measuring import echo_reduction_db, joined, overload_share, round_trip_ms
+from cuewalk.audio.signal.quality import SignalMeter, SignalReport, is_silent
+from cuewalk.checkup.sound_check.measuring import (
+    Tape,
+    echo_reduction_db,
+    joined,
+    overload_share,
+    round_trip_ms,
+)
 from cuewalk.checkup.sound_check.meter import Meter
-from cuewalk.checkup.sound_check.report import WORD, Report, report_on
-from cuewalk.checkup.sound_check.turns import Reply, Turns
-from cuewalk.checkup.sound_check.verdict import Findings, Heard
+from cuewalk.checkup.sound_check.verdict import WORD, Findings, Heard, Report, report_on
 from cuewalk.devices.lasting import LastingAudio
-from cuewalk.domain.intents import RatingSaid
-from cuewalk.domain.units import Millis
+from cuewalk.domain.intents import Expect, RatingSaid
+from cuewalk.domain.sound import Samples
+from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.events import Understood
+from cuewalk.session.dialogue import Answer, Dialogue
+from cuewalk.session.observing import Frame
 from cuewalk.session.stage import LoopOptions, Stage, build_loop
 from cuewalk.understanding.hearing import build_hearing
 
@@ -30,15 +38,61 @@ _SETTLE_MS: Final = Millis(400)
 _PATIENCE: Final = Millis(3500)
 #: What is asked, one after the other, until the word is understood.
 _ASKS: Final = ("sound_check_ask", "sound_check_again")
-
 #: How long sound has to flow without a gap before anything is measured, and how often that is tried: who
 #: starves is opened anew with a larger buffer after one second, and takes most of another for it.
 _FLOWING: Final = Millis(1000)
 _FLOWING_TRIES: Final = 6
-
 #: Gaps a frame from which the check is not to be trusted. A run that the machine starved had 0.7 (null sinks,
 #: two busy cores) and passed no more; the limit itself is design.
 _STUTTERS: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reply:
+    """What the person said, and the report on the microphone's signal meanwhile, before the canceller."""
+
+    answer: Answer
+    signal: SignalReport = field(compare=False)
+
+
+class Turns(Dialogue):
+    """A dialogue of which each frame is taken on ``tape``, once it is `recording`, and shown on the meter."""
+
+    def __init__(self, meter: Meter) -> None:
+        super().__init__(frozenset({Expect.RATING}))
+        self._meter = meter
+        self.tape, self.recording = Tape(), False
+
+    def room(self, lasting: Millis, settle: Millis) -> SignalReport:
+        """Listen to the room; the report is without the first ``settle`` milliseconds."""
+        from_here = len(self.tape) + settle // FRAME_MS
+        self.be_silent(Millis(lasting + settle))
+        return _report(self.tape.raw[from_here:])
+
+    def hear(self, patience: Millis, round_trip: int | None) -> Reply | None:
+        """Return what the person says; None if that is nothing for ``patience``.
+
+        ``round_trip``: the milliseconds after which our own voice comes back. What began before its end is
+        perhaps our own voice, and "say four" must not be taken for a four.
+        """
+        begin = len(self.tape)
+        latency = self.loop.front_end.queue.far_end.latency_frames * FRAME_MS
+        late = max(0, (round_trip or 0) - latency)
+        answer = self.listen(Millis(self.now + late + patience), Millis(self.silent_since + late))
+        return None if answer is None else Reply(answer, _report(self.tape.raw[begin:]))
+
+    def framed(self, frame: Frame) -> None:
+        """Take in one frame of sound."""
+        if self.recording:
+            # What decides whether it hears itself is the signal that voice activity is looked for in.
+            self.tape.add(frame.played, frame.microphone, frame.gate)
+            self._meter.feed(frame.microphone)
+
+
+def _report(frames: list[Samples]) -> SignalReport:
+    meter = SignalMeter()
+    meter.feed(joined(frames))
+    return meter.report()
 
 
 def sound_check_live(stage: Stage, console: Console) -> Report:
@@ -115,6 +169,8 @@ def _stuttered(gaps: int, frames: int) -> str:
 
 
 class _Check:
+    """One sound check: our lines, the person's answers, the report."""
+
     def __init__(self, stage: Stage, turns: Turns, meter: Meter) -> None:
         self._stage, self._turns, self._meter = stage, turns, meter
         self._begin = stage.pack.render("sound_check_begin", {})
@@ -150,24 +206,22 @@ class _Check:
 
     def _findings(self, room: SignalReport, answer: Reply | None) -> Findings:
         tape, round_trip = self._turns.tape, self._round_trip()
+        deaf = self._turns.loop.front_end.echo.mode is EchoMode.HALF_DUPLEX
+        heard = () if answer is None else answer.answer.utterance.hypotheses
+        measurable = round_trip is not None and not deaf
         return Findings(
             room=room,
             answer=None if answer is None else answer.signal,
             dead=self._dead(),
             played=bool(joined(tape.played).any()),
-            echo_reduction_db=self._reduction(room.rms_dbfs, round_trip),
-            deaf_meanwhile=self._echo_mode is EchoMode.HALF_DUPLEX,
+            echo_reduction_db=echo_reduction_db(tape, round_trip or 0, room.rms_dbfs) if measurable else None,
+            deaf_meanwhile=deaf,
             round_trip_ms=round_trip,
-            heard=() if answer is None else _heard(answer),
+            heard=tuple(Heard(h.engine, h.text, h.confidence) for h in heard),
             word=self._is_word(answer),
             overload=0.0 if round_trip is None else overload_share(tape, round_trip),
             setting=self._stage.settings.echo,
         )
-
-    def _reduction(self, room_dbfs: float, round_trip: int | None) -> float | None:
-        if round_trip is None or self._echo_mode is EchoMode.HALF_DUPLEX:
-            return None
-        return echo_reduction_db(self._turns.tape, round_trip, room_dbfs)
 
     def _say(self, text: str) -> None:
         self._meter.line(text, "cyan")
@@ -181,15 +235,7 @@ class _Check:
     def _dead(self) -> bool:
         return is_silent(joined(self._turns.tape.raw))
 
-    @property
-    def _echo_mode(self) -> EchoMode:
-        return self._turns.loop.front_end.echo.mode
-
     def _is_word(self, heard: Reply | None) -> bool:
         """Return whether a session would take the answer for the number, at least after asking back."""
         event = None if heard is None else heard.answer.event
         return isinstance(event, Understood) and event.intent == RatingSaid(value=float(WORD))
-
-
-def _heard(heard: Reply) -> tuple[Heard, ...]:
-    return tuple(Heard(h.engine, h.text, h.confidence) for h in heard.answer.utterance.hypotheses)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from cuewalk.domain.sound import FULL_SCALE, Samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
-#: Longer than any wireless speaker needs.
+#: The longest way from speaker to microphone that is looked for, ms: no wireless speaker needs as long.
 LONGEST_MS: Final = 1000
 #: How far the peak of the correlation stands out (in standard deviations) where there is an echo. Of chance
 #: alone the highest of 16,000 lags is at 4 to 5.
@@ -18,11 +18,11 @@ _STANDS_OUT: Final = 8.0
 _PLAYED_SHARE: Final = 1e-4
 #: A frame counts as played when it is louder than this (RMS of int16, -50 dBFS).
 _SOUNDING: Final = 100.0
-#: The canceller adapts to the room first: so many sounding frames (one second) do not count.
+#: Sounding frames (one second) that do not count, because the canceller adapts to the room first. Design.
 _LEARNING: Final = 50
-#: In an echo that is less above the room's other sounds a canceller's work cannot be told from theirs.
+#: Decibels of an echo above the room's other sounds below which a canceller's work cannot be told from theirs.
 _AUDIBLE_DB: Final = 10.0
-#: 98 % of full scale counts as cut off.
+#: Samples of 98 % of full scale or more count as cut off.
 _RAIL: Final = 32112
 _Bools = npt.NDArray[np.bool_]
 

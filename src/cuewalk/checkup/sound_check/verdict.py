@@ -1,4 +1,4 @@
-"""From the figures of a sound check to what is right, what is wrong, and what to change."""
+"""From the figures of a sound check to what is right, what is wrong, what to change, and the report on it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,12 +6,16 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from cuewalk.audio.signal.quality import Problem, SignalReport, spoils
+from cuewalk.language.pack import LocalePack
 
-#: Less than this and our own voice may be taken for the person's.
+#: The number that the person is asked for.
+WORD: Final = "4"
+#: Decibels of echo reduction below which our own voice may be taken for the person's. Design.
 _LEAST_REDUCTION_DB: Final = 12.0
-#: With so many samples cut off the canceller has no true picture of the room.
+#: Share of samples cut off from which on the canceller has no true picture of the room. Design.
 _OVERLOADED: Final = 0.005
-#: Wireless speakers need 150 to 300 ms; a canceller that reaches further is rare.
+#: Round trip from which on a speaker is late, ms: wireless ones need 150 to 300, and few cancellers reach
+#: further.
 _LATE_MS: Final = 400
 
 
@@ -71,8 +75,6 @@ _HEADPHONES: Final = "When you wear headphones: cuewalk settings echo headphones
 _ECHO: Final = f"{_HEADPHONES} If nothing else helps: cuewalk settings echo half-duplex."
 _NO_HEADPHONES: Final = "These are no headphones, as is set: cuewalk settings echo auto."
 _CALIBRATE: Final = "To let cuewalk learn your voice: cuewalk calibrate."
-
-
 #: Words for a room's noise, in dBFS up to the number.
 _ROOMS: Final = ((-60.0, "very quiet"), (-45.0, "quiet"), (-35.0, "not quiet"))
 
@@ -172,3 +174,52 @@ def _echo(found: Findings) -> str:
     if found.echo_reduction_db is None:
         return f"{way}; it is too faint beside the room's noise to say what the echo canceller takes away."
     return f"{way}; the echo canceller takes {found.echo_reduction_db:.0f} dB of it away."
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Levels in dBFS; ``clipping`` is a share of the samples of the person's voice (0-1).
+
+    ``says`` is the verdict with what to change, ``spoken`` the part of it that is spoken, ``measured`` the
+    figures. A figure is None where there was nothing to measure: nobody spoke, or no echo came back.
+    """
+
+    ok: bool
+    says: tuple[str, ...]
+    spoken: tuple[str, ...]
+    measured: tuple[str, ...]
+    noise_dbfs: float
+    speech_dbfs: float | None
+    clipping: float
+    echo_reduction_db: float | None
+    round_trip_ms: int | None
+    heard: tuple[Heard, ...]
+
+
+def report_on(found: Findings, pack: LocalePack) -> Report:
+    """Return the report on what was found, in the words of the locale."""
+    advice = advice_on(found)
+    said = tuple(_spoken(found, advice, pack))
+    commands = dict.fromkeys(each.command for each in advice if each.command)
+    offset = [Problem.DC_OFFSET.sentence] if Problem.DC_OFFSET in found.room.problems else []
+    return Report(
+        ok=found.word and not any(each.weight is Weight.GRAVE for each in advice),
+        says=(*said, *commands, *offset),
+        spoken=said,
+        measured=tuple(figures(found)),
+        noise_dbfs=found.room.noise_dbfs,
+        speech_dbfs=None if found.answer is None else found.answer.speech_dbfs,
+        clipping=0.0 if found.answer is None else found.answer.clipped_share,
+        echo_reduction_db=found.echo_reduction_db,
+        round_trip_ms=found.round_trip_ms,
+        heard=found.heard,
+    )
+
+
+def _spoken(found: Findings, advice: tuple[Advice, ...], pack: LocalePack) -> Iterator[str]:
+    slots = {"value": WORD}
+    if found.word:
+        good = all(each.weight is Weight.NOTE for each in advice)
+        yield pack.render("sound_check_good" if good else "sound_check_heard", slots)
+    for each in advice:
+        yield pack.render(each.prompt, slots)

@@ -1,18 +1,23 @@
 """Puts the simulated person into the virtual room: hears what is spoken, speaks aloud."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from cuewalk.devices.virtual_room import VirtualRoom
+from cuewalk.domain.errors import VoiceError
 from cuewalk.engine.effects import Speak
 from cuewalk.engine.events import NotUnderstood
 from cuewalk.engine.session import View
 from cuewalk.session.observing import Observer, Step
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.speech_out.api import Voice
+from cuewalk.speech_out.cache import CachedVoice
+from cuewalk.speech_out.choose import available_engines
+from cuewalk.speech_out.voices.commands import EspeakVoice, FliteVoice
 
-#: People do not start and end on a sample: a little air around what is said.
+#: A tenth of a second around what is said: people do not start and end on a sample.
 _AIR = np.zeros(1600, dtype=np.int16)
 
 
@@ -43,3 +48,25 @@ class Presence(Observer):
         self._turns += 1
         self.said.append((now, line))
         self._room.say(np.concatenate([_AIR, voice.render(line), _AIR]))
+
+
+def person_voices(names: Sequence[str], cache: Path, locale: str) -> list[Voice]:
+    """Return the voices that a persona asks for: flite's, which recognisers take for human, else espeak-ng's.
+
+    Raises:
+        VoiceError: if neither flite nor espeak-ng is there.
+    """
+    engines = available_engines()
+    flite = engines.get("flite") == "ok" and locale.startswith("en")
+    if not flite and engines.get("espeak") != "ok":
+        raise VoiceError(
+            "The simulated person has no voice: neither flite nor espeak-ng is installed.",
+            meaning="The demonstration was not started.",
+            remedy="Install one, for example: sudo apt install flite.",
+        )
+    voices: list[Voice]
+    if locale.startswith("en"):
+        voices = [FliteVoice(name) for name in names] if flite else [EspeakVoice(locale=locale)]
+    else:
+        voices = [EspeakVoice(locale=locale, voice=name) for name in names]
+    return [CachedVoice(voice, cache) for voice in voices]
