@@ -112,7 +112,7 @@ def test_without_a_microphone_it_pauses_says_so_and_goes_on_when_it_is_back(
     null_sinks, tmp_path, record_property
 ):
     with session(null_sinks, tmp_path / "home") as told:
-        with null_sinks.recorded_speaker(tmp_path / "speaker.wav"), null_sinks.suspended("micfeed"):
+        with null_sinks.recorded("speaker", tmp_path / "speaker.wav"), null_sinks.suspended("micfeed"):
             gone = time.monotonic()
             lost = told.until(event="device_lost")
             told.until(spoken="microphone_lost")
@@ -170,7 +170,7 @@ def test_a_speaker_that_comes_back_lets_the_session_go_on(null_sinks, tmp_path, 
             told.until(spoken="speaker_lost")
             back = time.monotonic()
         found = told.until(event="device_back")
-        with null_sinks.recorded_speaker(tmp_path / "speaker.wav"):
+        with null_sinks.recorded("speaker", tmp_path / "speaker.wav"):
             told.until(quiet=_QUESTION)
         assert loud_seconds(tmp_path / "speaker.wav") > 1, "it is asked again, aloud"
         report(record_property, goes_on_after=found["at"] - back)
@@ -186,7 +186,7 @@ def test_a_sound_system_that_crashes_and_comes_back_ends_no_session(null_sinks, 
         lost = told.until(event="device_lost")
         assert lost["state"] == "paused"
         found = told.until(event="device_back", state=_QUESTION)
-        with null_sinks.recorded_speaker(tmp_path / "speaker.wav"):
+        with null_sinks.recorded("speaker", tmp_path / "speaker.wav"):
             told.until(quiet=_QUESTION)
         assert loud_seconds(tmp_path / "speaker.wav") > 1, "it is asked again, aloud"
         report(record_property, paused_after=lost["at"] - gone, goes_on_after=found["at"] - back)

@@ -117,7 +117,7 @@ def longest_gap(hertz, sound):
 def _converse_once(null_sinks, folder):
     write_wav(folder / "person.wav", tone(_PERSON_HZ, 1.0))
     with (
-        null_sinks.recorded_speaker(folder / "speaker.wav"),
+        null_sinks.recorded("speaker", folder / "speaker.wav"),
         null_sinks.start(*here("converse", folder, 110)) as programme,
     ):
         assert programme.stdout.readline() == "ready\n", programme.stderr.read()
@@ -160,7 +160,7 @@ def test_a_cue_counts_as_finished_only_when_it_has_been_heard(conversation):
 
 
 def test_silence_takes_back_what_is_queued(null_sinks, tmp_path):
-    with null_sinks.recorded_speaker(tmp_path / "cut.wav"):
+    with null_sinks.recorded("speaker", tmp_path / "cut.wav"):
         done = null_sinks.run(*here("interrupt", 30))
     assert done.returncode == 0, done.stderr
     # 0.6 s were handed over; 0.16 s of them waited before the device and are not heard.

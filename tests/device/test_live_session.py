@@ -25,7 +25,7 @@ def test_a_session_is_spoken_heard_and_kept(null_sinks, tmp_path, monkeypatch):
         if shutil.which(tool) is None:
             pytest.skip(f"a spoken session needs {tool}: apt install {tool}")
     null_sinks.env["CUEWALK_HOME"] = str(tmp_path / "home")
-    with null_sinks.recorded_speaker(tmp_path / "speaker.wav"):
+    with null_sinks.recorded("speaker", tmp_path / "speaker.wav"):
         done = null_sinks.run("python", str(_PROGRAMME), str(tmp_path), seconds=_PATIENCE)
     assert done.returncode == 0, done.stdout + done.stderr
 

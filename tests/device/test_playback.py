@@ -22,7 +22,7 @@ _NO_MICROPHONE = (
 def _played(null_sinks, folder: Path, code: str) -> tuple[np.ndarray, object]:
     tone = np.rint(8000 * np.sin(2 * np.pi * 500 * np.arange(2 * _RATE) / _RATE)).astype(np.int16)
     write_wav(folder / "tone.wav", tone)
-    with null_sinks.recorded_speaker(folder / "speaker.wav"):
+    with null_sinks.recorded("speaker", folder / "speaker.wav"):
         command = (sys.executable, "-c", code, str(folder / "tone.wav"))
         done = null_sinks.run("env", f"CUEWALK_HOME={folder}", *command)
     return read_wav(folder / "speaker.wav"), done

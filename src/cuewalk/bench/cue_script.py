@@ -1,13 +1,21 @@
-"""The script that takes the session's place in the room: our voice speaks line after line."""
+"""The script that takes the session's place in the benchmarks: our voice speaks line after line."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from itertools import count
 
+from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.intents import Command, CommandSaid, Expect
+from cuewalk.domain.records import SessionStarted
 from cuewalk.engine.effects import CueKind, Effect, Listen, Speak, StopSpeaking
 from cuewalk.engine.events import Begin, CueFinished, Event, Understood
 from cuewalk.engine.lines import Line
 from cuewalk.engine.session import View
+from cuewalk.journal.api import Journal
+from cuewalk.planning.preparing import prepare
+from cuewalk.session.logbook import JournalLogbook
+from cuewalk.session.stage import begin
+from cuewalk.settings import Settings
 
 
 class CueScript:
@@ -55,3 +63,12 @@ class CueScript:
     def _next(self) -> Speak:
         self.begun += 1
         return Speak(next(self._numbers), CueKind.PROMPT, "literal", {"text": self.line})
+
+
+def begun_logbook(journal: Journal, catalogue: Catalogue, settings: Settings) -> JournalLogbook:
+    """Begin a session of the first programme in the journal, so that a script's steps are written as its."""
+    now = datetime.now(UTC).astimezone()
+    setup = prepare(catalogue, next(iter(catalogue.programmes)), settings, [], now=now)
+    session_id, _ = begin(setup, now)
+    journal.begin_session(setup, session_id, now, [Begin(), SessionStarted(setup=setup)])
+    return JournalLogbook(journal, session_id, None)

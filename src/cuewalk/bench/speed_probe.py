@@ -7,23 +7,23 @@ The request is a JSON object (see `ProbeRequest`); one JSON object is printed: t
 import json
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from cuewalk import places
 from cuewalk.audio.aec.canceller import build_echo_stage
 from cuewalk.bench.cue_script import CueScript
-from cuewalk.bench.hearing.scene import TimedRoom
+from cuewalk.bench.hearing.scene import TimedRoom, timed_tick
 from cuewalk.bench.listening import ListenFor, hearing_for
 from cuewalk.bench.machine import others_cpu_seconds, others_rss_mb, peak_rss_mb, rss_mb
 from cuewalk.content.packs import load_pack
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.domain.sound import FULL_SCALE, Samples
+from cuewalk.domain.sound import FULL_SCALE, Samples, as_samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.observing import Observer
@@ -52,71 +52,56 @@ class ProbeRequest:
     whisper_model: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """One run. Shares are processor time over sound time, in percent of one core.
+class Costs(NamedTuple):
+    """What it cost to hear some sound, s: processor, sound; elapsed time and sound in utterances alone."""
 
-    ``realtime_factor`` is elapsed time over sound time, frames of utterances only.
-    """
-
-    engine: str
-    cold_start_s: float
-    idle_cpu_percent: float
-    speech_cpu_percent: float | None
-    realtime_factor: float | None
-    utterances: int | None
-    rss_mb: float
-    peak_rss_mb: float
+    cpu: float
+    sound: float
+    busy: float
+    busy_sound: float
+    utterances: int
 
 
 class SilentSession(Observer):
     """A session that only listens, in a room where nothing is heard but what is fed."""
 
     def __init__(self, hearing: Hearing, settings: Settings) -> None:
-        self.utterances = 0
-        self.room = TimedRoom()
+        self._utterances, self._room = 0, TimedRoom()
         script = CueScript((), lambda _event: None, obeys=True)
         # For most of a session a rating is waited for.
         script.expects = ListenFor.RATINGS.expects
         voice = CachedVoice(SilentVoice(), places.cache_dir() / "cues")
         stage = Stage(settings, hearing.pack, voice, NoticeBoard(), hearing)
         options = LoopOptions(echo=partial(build_echo_stage, None), observers=[self])
-        self.loop = build_loop(stage, script, self.room, options)
+        self.loop = build_loop(stage, script, self._room, options)
 
     def heard(self, utterance: UtteranceHeard, *, spoiled: bool) -> None:  # noqa: ARG002 - the observer's shape
         """Count an utterance."""
-        self.utterances += 1
+        self._utterances += 1
 
-
-class Meter:
-    """Feeds a session sound and adds up what it costs. The room's own time does not count."""
-
-    def __init__(self, session: SilentSession) -> None:
-        self._session = session
-        self.cpu = self.seconds = self.busy = self.busy_seconds = 0.0
-        self.utterances = 0
-
-    def feed(self, sound: Samples) -> None:
-        """Feed it as fast as it goes."""
-        room, loop, of_others = self._session.room, self._session.loop, others_cpu_seconds()
-        before = self._session.utterances
-        room.say(sound, room.now_sample)
-        for _ in range(len(sound) // FRAME_SAMPLES):
-            began, cpu, of_room = time.perf_counter(), time.process_time(), room.seconds
-            speaking = loop.speaking
-            loop.tick()
-            self.cpu += time.process_time() - cpu - (room.seconds - of_room)
-            self.seconds += FRAME_MS / 1000
-            if speaking or loop.speaking:
-                self.busy += time.perf_counter() - began
-                self.busy_seconds += FRAME_MS / 1000
+    def feed(self, sound: Samples) -> Costs:
+        """Hear some sound as fast as it goes and return what that cost, without the room's own time."""
+        before, of_others, frames = self._utterances, others_cpu_seconds(), len(sound) // FRAME_SAMPLES
+        cpu, busy, busy_frames = 0.0, 0.0, 0
+        self._room.say(sound, self._room.now_sample)
+        for _ in range(frames):
+            speaking = self.loop.speaking
+            processor, elapsed = timed_tick(self.loop, self._room)
+            cpu += processor
+            if speaking or self.loop.speaking:
+                busy += elapsed
+                busy_frames += 1
         # Recognisers that have a process of their own.
-        self.cpu += others_cpu_seconds() - of_others
-        self.utterances += self._session.utterances - before
+        cpu += others_cpu_seconds() - of_others
+        seconds, busy_seconds = (count * FRAME_MS / 1000 for count in (frames, busy_frames))
+        return Costs(cpu, seconds, busy, busy_seconds, self._utterances - before)
 
 
-def probe(request: ProbeRequest) -> Probed:
-    """Return the figures of one run.
+def probe(request: ProbeRequest) -> dict[str, Any]:
+    """Return the figures of one run; what needs speech is None where there is none.
+
+    Shares are processor time over sound time, in percent of one core; ``realtime_factor`` is elapsed time
+    over sound time, frames of utterances only.
 
     Raises:
         CuewalkError: if the engine is not there.
@@ -126,20 +111,18 @@ def probe(request: ProbeRequest) -> Probed:
     session = SilentSession(hearing, settings)
     session.loop.tick()
     cold = time.time() - request.started
-    idle, spoken = Meter(session), Meter(session)
-    idle.feed(_faint_noise(_IDLE_SECONDS))
-    if request.speech:
-        spoken.feed(read_wav(Path(request.speech)))
-    return Probed(
-        engine=hearing.engine,
-        cold_start_s=cold,
-        idle_cpu_percent=100 * idle.cpu / idle.seconds,
-        speech_cpu_percent=100 * spoken.cpu / spoken.seconds if spoken.seconds else None,
-        realtime_factor=spoken.busy / spoken.busy_seconds if spoken.busy_seconds else None,
-        utterances=spoken.utterances if request.speech else None,
-        rss_mb=rss_mb() + others_rss_mb(),
-        peak_rss_mb=peak_rss_mb() + others_rss_mb(),
-    )
+    idle = session.feed(_faint_noise(_IDLE_SECONDS))
+    spoken = session.feed(read_wav(Path(request.speech))) if request.speech else None
+    return {
+        "engine": hearing.engine,
+        "cold_start_s": cold,
+        "idle_cpu_percent": 100 * idle.cpu / idle.sound,
+        "speech_cpu_percent": 100 * spoken.cpu / spoken.sound if spoken and spoken.sound else None,
+        "realtime_factor": spoken.busy / spoken.busy_sound if spoken and spoken.busy_sound else None,
+        "utterances": spoken.utterances if spoken else None,
+        "rss_mb": rss_mb() + others_rss_mb(),
+        "peak_rss_mb": peak_rss_mb() + others_rss_mb(),
+    }
 
 
 def _hearing(request: ProbeRequest, settings: Settings) -> Hearing:
@@ -154,15 +137,13 @@ def _hearing(request: ProbeRequest, settings: Settings) -> Hearing:
 
 def _faint_noise(seconds: int) -> Samples:
     rms = FULL_SCALE * 10 ** (_IDLE_DB / 20)
-    noise = np.random.default_rng(0).standard_normal(seconds * SESSION_RATE) * rms
-    quiet: Samples = np.rint(noise).astype(np.int16)
-    return quiet
+    return as_samples(np.random.default_rng(0).standard_normal(seconds * SESSION_RATE) * rms)
 
 
 def main() -> None:
     """Measure what the first argument asks for and print it."""
     try:
-        found: dict[str, object] = asdict(probe(ProbeRequest(**json.loads(sys.argv[1]))))
+        found = probe(ProbeRequest(**json.loads(sys.argv[1])))
     except CuewalkError as error:
         found = {"why_not": str(error)}
     sys.stdout.write(json.dumps(found) + "\n")

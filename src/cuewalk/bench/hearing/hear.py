@@ -4,15 +4,13 @@ Each clip goes through the session's loop, and what a session would have made of
 out but what only a session can do about it: ask back, and act.
 """
 
-import time
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from cuewalk import places
 from cuewalk.bench.hearing.figures import Decision, Judged
 from cuewalk.bench.hearing.report import Report, Request
-from cuewalk.bench.hearing.scene import AFTER, BEFORE, LONGEST_AFTER, Scene
+from cuewalk.bench.hearing.scene import AFTER, BEFORE, LONGEST_AFTER, Scene, timed_tick
 from cuewalk.bench.listening import hearing_for
 from cuewalk.bench.noise import Background, is_noise
 from cuewalk.bench.recordings import (
@@ -42,7 +40,6 @@ from cuewalk.speech_in.listener import UtteranceHeard
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.voices.silent import SilentVoice
 
-_MS: Final = 1000.0
 #: Told before each clip: how many are done, how many there are.
 Progress = Callable[[int, int], None]
 
@@ -128,14 +125,12 @@ def _judge(stage: Stage, scene: Scene, clip: Clip, sound: Samples) -> Judged:
     try:
         # The utterance under way is heard to its end.
         while frames < least or (place.loop.speaking and frames < least + LONGEST_AFTER // FRAME_MS):
-            began, cpu, of_room = time.perf_counter(), time.process_time(), place.room.seconds
-            place.loop.tick()
-            computing += time.process_time() - cpu - (place.room.seconds - of_room)
+            cpu, took = timed_tick(place.loop, place.room)
+            computing += cpu
             frames += 1
-            took = (time.perf_counter() - began) * _MS
             understood = place.told.understood
             decisions += [
-                _decision(stage.pack, scene.expects, heard, event, took) for heard, event in understood
+                _decision(stage.pack, scene.expects, heard, event, took * 1000) for heard, event in understood
             ]
             understood.clear()
     finally:

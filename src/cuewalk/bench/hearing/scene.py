@@ -62,6 +62,13 @@ class TimedRoom(VirtualRoom):
         return heard
 
 
+def timed_tick(loop: SessionLoop, room: TimedRoom) -> tuple[float, float]:
+    """Let one frame pass; return the seconds of processor time without the room's own, and those elapsed."""
+    began, cpu, of_room = time.perf_counter(), time.process_time(), room.seconds
+    loop.tick()
+    return time.process_time() - cpu - (room.seconds - of_room), time.perf_counter() - began
+
+
 class LevelledVoice:
     """Rendered cues, each as loud as is asked for: the level of our own voice against the person's."""
 

@@ -20,12 +20,8 @@ from typing import Final
 
 from cuewalk.domain.errors import DeviceError
 
-_TOOLS: Final = {
-    "pulseaudio": "pulseaudio",
-    "pactl": "pulseaudio-utils",
-    "parec": "pulseaudio-utils",
-    "paplay": "pulseaudio-utils",
-}
+#: Debian's packages by what is used of them.
+_TOOLS: Final = {"pulseaudio": "pulseaudio"} | dict.fromkeys(("pactl", "parec", "paplay"), "pulseaudio-utils")
 _ALSA_PLUGIN: Final = "libasound_module_pcm_pulse.so"
 _ALSA_FOLDERS: Final = ("/usr/lib", "/usr/lib64", "/lib", "/usr/local/lib")
 _RECORDED: Final = ("--rate=16000", "--channels=1", "--format=s16le", "--latency-msec=20", "--verbose")
@@ -119,22 +115,15 @@ class NullSinks:
             *("pactl", "load-module", "module-loopback", "source=speaker.monitor", "sink=micfeed"),
             *(f"latency_msec={delay_ms}", "adjust_time=0"),
         ).stdout.strip()
-        loop = next(
-            (line.split()[0] for line in self._listed("sink-inputs") if line.split()[2:3] == ["-"]), ""
-        )
+        inputs = self.run("pactl", "list", "short", "sink-inputs").stdout.splitlines()
+        loop = next((line.split()[0] for line in inputs if line.split()[2:3] == ["-"]), "")
         if not module or not loop:
             raise DeviceError("PulseAudio could not loop the speaker back into the microphone.")
         self.run("pactl", "set-sink-input-volume", loop, f"{decibels:g}dB")
 
     @contextmanager
-    def recorded_speaker(self, wav: Path) -> Iterator[Path]:
-        """Record what comes out of the speaker into a 16 kHz mono WAV file, complete when the block ends."""
-        with self.recorded("speaker", wav):
-            yield wav
-
-    @contextmanager
     def recorded(self, sink: str, wav: Path) -> Iterator[None]:
-        """Record what passes through ``speaker`` or ``micfeed``."""
+        """Record ``speaker`` or ``micfeed`` into a 16 kHz mono WAV file, complete when the block ends."""
         log = self.folder / f"{sink}-{time.monotonic_ns()}.log"
         command = ["parec", f"--device={sink}.monitor", *_RECORDED, "--file-format=wav", str(wav)]
         # Its messages go to a file: twenty status lines a second would fill a pipe and stop it.
@@ -186,9 +175,6 @@ class NullSinks:
     def stop_daemon(self) -> None:
         """End the daemon at once, as a crash of the sound system does; a second call does nothing."""
         self._running.close()
-
-    def _listed(self, what: str) -> list[str]:
-        return self.run("pactl", "list", "short", what).stdout.splitlines()
 
     def _daemon(self) -> list[str]:
         quiet = ("--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes", "--log-level=warn")

@@ -1,7 +1,4 @@
-"""The script that takes the session's place: cues one after the other, questions, and what follows a word.
-
-Everything else is the session's own: the loop, the listening, the voice, the device.
-"""
+"""The script that takes the session's place in a live benchmark: cues, questions, and what follows a word."""
 
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -15,8 +12,10 @@ from cuewalk.engine.events import Begin, CueFinished, Event, NotUnderstood, Time
 from cuewalk.engine.lines import Line
 from cuewalk.engine.session import View
 
-#: Silence after a stop, longer than any pause in a cue: so the recording shows when it was.
+#: Silence after a stop, ms: longer than any pause in a cue, so that the recording shows when it was.
 _QUIET: Final = Millis(850)
+#: From the end of a read-back until the next trial may begin, ms. Design.
+_AFTER_ANSWER: Final = Millis(200)
 _RATING: Final = frozenset({Expect.RATING})
 
 
@@ -55,10 +54,9 @@ class LiveScript:
                 self._tell({"ready": True})
         return []
 
-    def coming(self, most: int) -> list[Line]:
-        """Return the lines that are rendered ahead."""
-        after = [self._cues[(self._at + n) % len(self._cues)] for n in range(most)]
-        return [_line(text) for text in after]
+    def coming(self, most: int) -> list[Line]:  # noqa: ARG002 - the conversation's shape
+        """Return nothing: what is spoken is rendered before the loop begins."""
+        return []
 
     def view(self) -> View:
         """Return what an observer sees."""
@@ -72,11 +70,8 @@ class LiveScript:
         ended: list[Effect] = [StopSpeaking()] if self.state in {"cue", "asking"} else []
         self.state = "cue" if self.next == "cue" else "asking"
         self._tell({"began": self.next})
-        return [
-            *ended,
-            Listen(self.expects),
-            self._cue() if self.state == "cue" else self._say(self._question),
-        ]
+        spoken = self._cue() if self.state == "cue" else self._say(self._question)
+        return [*ended, Listen(self.expects), spoken]
 
     def _spoken(self) -> list[Effect]:
         if self.state == "cue":
@@ -85,7 +80,7 @@ class LiveScript:
             self.state = "asked"
             self._tell({"asked": True})
             return []
-        return [StartTimer(next(self._numbers), Millis(200))]
+        return [StartTimer(next(self._numbers), _AFTER_ANSWER)]
 
     def _understood(self, intent: Intent, heard: Heard) -> list[Effect]:
         self._tell(
@@ -113,7 +108,3 @@ class LiveScript:
 
     def _say(self, text: str) -> Speak:
         return Speak(next(self._numbers), CueKind.PROMPT, "literal", {"text": text})
-
-
-def _line(text: str) -> Line:
-    return Line(CueKind.PROMPT, "literal", {"text": text})

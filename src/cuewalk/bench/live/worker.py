@@ -9,25 +9,22 @@ import sys
 import tempfile
 import threading
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
+from cuewalk.bench.cue_script import begun_logbook
 from cuewalk.bench.live.script import LiveScript
 from cuewalk.bench.machine import Cost
 from cuewalk.content.load import load_catalogue
 from cuewalk.devices.lasting import LastingAudio
-from cuewalk.domain.records import SessionStarted
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import View
 from cuewalk.journal.store import FILE_NAME, SqliteJournal
-from cuewalk.planning.preparing import prepare
-from cuewalk.session.logbook import JournalLogbook
 from cuewalk.session.loop import SessionLoop
 from cuewalk.session.observing import Observer
-from cuewalk.session.stage import LoopOptions, begin, build_loop, open_stage
+from cuewalk.session.stage import LoopOptions, build_loop, open_stage
 from cuewalk.settings import Settings
 
 
@@ -84,21 +81,16 @@ def tell(happening: dict[str, Any]) -> None:
 def main(settings: Settings, cues: list[str], question: str | None) -> None:
     """Run until told to end."""
     stage = open_stage(settings)
-    catalogue = load_catalogue(settings.locale)
     engine = stage.listening(live=True).engine
     question = question or stage.pack.render("ask_before", {"construct": "pain"}, 1)
     for text in [*cues, question]:
         stage.voice.render(text, settings.talk_rate)
     with tempfile.TemporaryDirectory() as folder:
         journal = SqliteJournal(Path(folder) / FILE_NAME)
-        now = datetime.now(UTC).astimezone()
-        setup = prepare(catalogue, next(iter(catalogue.programmes)), settings, [], now=now)
-        session_id, _ = begin(setup, now)
-        journal.begin_session(setup, session_id, now, [Begin(), SessionStarted(setup=setup)])
+        logbook = begun_logbook(journal, load_catalogue(settings.locale), settings)
         audio = LastingAudio(settings.devices)
         script = LiveScript(cues, question, tell)
         orders = Orders(script)
-        logbook = JournalLogbook(journal, session_id, None)
         options = LoopOptions(live=True, logbook=logbook, observers=[orders], watch=MicrophoneWatch())
         loop = orders.loop = build_loop(stage, script, audio, options)
         tell({"engine": engine, "output_latency_ms": audio.state.latency_frames * 20})

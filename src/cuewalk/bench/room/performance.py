@@ -6,10 +6,9 @@ A script takes the session's place; everything runs as fast as the machine.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
-from cuewalk.bench.cue_script import CueScript
+from cuewalk.bench.cue_script import CueScript, begun_logbook
 from cuewalk.bench.intervals import percentile, poisson, rounded
 from cuewalk.bench.live.sound import Word
 from cuewalk.bench.recordings import SEED
@@ -17,14 +16,11 @@ from cuewalk.bench.room.room import PERSON_RMS, BenchRoom, Levels, responses
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.heard import Sureness
 from cuewalk.domain.intents import Command, CommandSaid, Expect, Intent
-from cuewalk.domain.records import SessionStarted
 from cuewalk.domain.sound import FULL_SCALE
 from cuewalk.domain.units import FRAME_MS, SESSION_RATE
 from cuewalk.engine.events import Begin, Event, NotUnderstood, Understood
 from cuewalk.journal.api import Journal
-from cuewalk.planning.preparing import prepare
-from cuewalk.session.logbook import JournalLogbook
-from cuewalk.session.stage import LoopOptions, Stage, begin, build_loop
+from cuewalk.session.stage import LoopOptions, Stage, build_loop
 from cuewalk.speech_out.pcm import TARGET_RMS
 
 #: Frames of our voice alone before the first word (2.5 s): the canceller has learned the room by then.
@@ -87,14 +83,10 @@ class Performance:
     ) -> None:
         stage = company.stage
         volume = 1.0 if alone else stage.settings.volume
-        self.room, self._pack = room_for(conditions, volume, ppm), stage.pack
+        self.room, self.pack = room_for(conditions, volume, ppm), stage.pack
         stage.hearing.listener.reset()
-        now, programme = datetime.now(UTC).astimezone(), next(iter(company.catalogue.programmes))
-        setup = prepare(company.catalogue, programme, stage.settings, [], now=now)
-        session_id, _ = begin(setup, now)
-        company.journal.begin_session(setup, session_id, now, [Begin(), SessionStarted(setup=setup)])
         self.script = CueScript(lines, self._told, obeys=not alone)
-        logbook = JournalLogbook(company.journal, session_id, None)
+        logbook = begun_logbook(company.journal, company.catalogue, stage.settings)
         self._loop = build_loop(stage, self.script, self.room, LoopOptions(volume=volume, logbook=logbook))
         self._events: list[Understood | NotUnderstood] = []
         self.happenings: list[Happening] = []
@@ -104,10 +96,6 @@ class Performance:
     def interrupted_lines(self) -> list[str]:
         """The text of each line that was interrupted."""
         return self._loop.playback.interrupted_lines
-
-    def meant(self, words: str) -> Intent | None:
-        """Return what these words mean as an answer to a question for a number."""
-        return self._pack.interpret(words, frozenset({Expect.RATING}))
 
     def begin(self) -> None:
         """Let our voice begin the next line, whatever it is saying."""
@@ -211,7 +199,7 @@ def _trial(
     if kind == "stop":
         outcome, at = _stopped(understood(), performance.interrupted_at_ms[interrupted:])
     else:
-        outcome, at = _rated(understood(), performance.meant(label))
+        outcome, at = _rated(understood(), performance.pack.interpret(label, _RATING))
     return Outcome(kind, label, outcome, None if at is None else max(0.0, at - ends))
 
 

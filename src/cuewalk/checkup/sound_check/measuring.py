@@ -20,7 +20,7 @@ _PLAYED_SHARE: Final = 1e-4
 _SOUNDING: Final = 100.0
 #: Sounding frames (one second) that do not count, because the canceller adapts to the room first. Design.
 _LEARNING: Final = 50
-#: Decibels of an echo above the room's other sounds below which a canceller's work cannot be told from theirs.
+#: Decibels of an echo above the room's other sounds from which on a canceller's work can be told from theirs.
 _AUDIBLE_DB: Final = 10.0
 #: Samples of 98 % of full scale or more count as cut off.
 _RAIL: Final = 32112
