@@ -24,8 +24,7 @@ def faults(
     ] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other faults.")] = 1,
     states: Annotated[
-        int | None,
-        typer.Option(min=0, help=f"Kills in each state (default: {LONG.state_kills})."),
+        int | None, typer.Option(min=0, help=f"Kills in each state (default: {LONG.state_kills}).")
     ] = None,
     kills: Annotated[
         int | None, typer.Option(min=0, help=f"Kills of everything a person does (default: {LONG.kills}).")

@@ -11,14 +11,7 @@ from rich.console import Console
 
 from cuewalk.bench.listening import hearing_for
 from cuewalk.bench.live.sound import trimmed
-from cuewalk.bench.room.performance import (
-    Company,
-    Conditions,
-    Speech,
-    figures,
-    hear_cell,
-    hear_own_voice,
-)
+from cuewalk.bench.room.performance import Company, Conditions, Speech, figures, hear_cell, hear_own_voice
 from cuewalk.bench.room.room import PERSON_RMS, model
 from cuewalk.bench.speech import cues_to_speak_over, own_lines, own_voice, spoken, stops_and_answers
 from cuewalk.content.load import load_catalogue
