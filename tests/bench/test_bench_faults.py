@@ -235,9 +235,9 @@ def test_a_reader_of_a_folder_nobody_may_open_is_found(campaign, monkeypatch):
     monkeypatch.setattr(odd_homes, "_KINDS", ("000",))
     monkeypatch.setattr(odd_homes, "_MODES", ("000",))
     monkeypatch.setattr(odd_homes, "_ABSENT", ())
-    odd_homes.homes_seed.cache_clear()
+    odd_homes._homes_seed.cache_clear()
     report = campaign("input homes", inputs=700)
-    odd_homes.homes_seed.cache_clear()
+    odd_homes._homes_seed.cache_clear()
     assert any("PermissionError" in failure.key for failure in report.failures.values())
 
 

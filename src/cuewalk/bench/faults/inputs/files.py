@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from cuewalk.bench.faults.acts import MODEL, ZIP_DATE, archive_of
+from cuewalk.bench.faults.acts import MODEL, ZIP_DATE, archive_bytes, archive_of
 from cuewalk.bench.faults.homes import LOCALE, OWN_NAME, small_head
-from cuewalk.bench.faults.inputs.mutating import mutated_bytes
-from cuewalk.bench.faults.inputs.place import FoundError, Place
+from cuewalk.bench.faults.inputs.mutating import mutated_bytes, mutated_text
+from cuewalk.bench.faults.inputs.place import FoundError, InputKind, Place
 from cuewalk.bench.faults.judging import OTHER, Finding
 from cuewalk.bench.recordings import MANIFEST, read_manifests
 from cuewalk.content.checking import check_content
@@ -35,13 +35,13 @@ from cuewalk.places import package_data
 from cuewalk.settings import Settings, change_setting, load_settings, settings_path
 from cuewalk.simulation.person.persona import load_persona
 
-#: Where a person's files lie in a home.
-MOVEMENT: Final = f"content/{LOCALE}/movements/{OWN_NAME}.toml"
-PROGRAMME: Final = f"content/{LOCALE}/programmes/mine.toml"
-RULES, CONSENT, PHRASES = "rules.toml", "heads/consent.toml", f"heads/phrases-{LOCALE}.toml"
+#: Where a person's movement and programme lie in a home.
+_MOVEMENT: Final = f"content/{LOCALE}/movements/{OWN_NAME}.toml"
+_PROGRAMME: Final = f"content/{LOCALE}/programmes/mine.toml"
+_CONSENT: Final = "heads/consent.toml"
 #: Recordings as a manifest names them, and what is kept of an installed model.
-A_MANIFEST: Final = b'path,label,set,speaker\na.wav,four,"one, two",me\nb.wav,stop,,\n"c ""d"".wav",yes,x,y\n'
-A_RECORD: Final = (
+_MANIFEST: Final = b'path,label,set,speaker\na.wav,four,"one, two",me\nb.wav,stop,,\n"c ""d"".wav",yes,x,y\n'
+_RECORD: Final = (
     b'{"name": "tiny", "archive_sha256": "00", "files": [{"path": "a", "size": 3, "sha256": "11"}]}'
 )
 #: Shares of inputs (0-1) that are damaged blindly, not where the structure is. Design.
@@ -49,8 +49,7 @@ _BLIND_WAV, _BLIND_HEAD, _BLIND_ARCHIVE = 0.3, 0.4, 0.5
 
 
 @cache
-def settings_seed(_home: Path) -> bytes:
-    """Return a settings file with every setting."""
+def _settings_seed(_home: Path) -> bytes:
     values = Settings().model_dump().items()
     return "\n".join(
         f"{key} = {str(value).lower() if isinstance(value, bool) else json.dumps(value)}"
@@ -58,7 +57,7 @@ def settings_seed(_home: Path) -> bytes:
     ).encode()
 
 
-def use_settings(data: bytes, _place: Place) -> None:
+def _use_settings(data: bytes, _place: Place) -> None:
     """Read settings, then change one."""
     settings_path().write_bytes(data)
     with suppress(CuewalkError):
@@ -67,7 +66,7 @@ def use_settings(data: bytes, _place: Place) -> None:
     load_settings()
 
 
-def use_rules(data: bytes, _place: Place) -> None:
+def _use_rules(data: bytes, _place: Place) -> None:
     """Load everything with a person's own rules."""
     own_rules_path().write_bytes(data)
     with suppress(CuewalkError):
@@ -75,14 +74,12 @@ def use_rules(data: bytes, _place: Place) -> None:
     load_own_catalogue(LOCALE)
 
 
-def use_movement(data: bytes, place: Place) -> None:
-    """Check a movement, and now and then load everything with it."""
-    _use_content(data, place.home / MOVEMENT)
+def _use_movement(data: bytes, place: Place) -> None:
+    _use_content(data, place.home / _MOVEMENT)
 
 
-def use_programme(data: bytes, place: Place) -> None:
-    """Check a programme, and now and then load everything with it."""
-    _use_content(data, place.home / PROGRAMME)
+def _use_programme(data: bytes, place: Place) -> None:
+    _use_content(data, place.home / _PROGRAMME)
 
 
 def _use_content(data: bytes, path: Path) -> None:
@@ -92,31 +89,27 @@ def _use_content(data: bytes, path: Path) -> None:
         load_own_catalogue(LOCALE)
 
 
-def use_phrases(data: bytes, _place: Place) -> None:
+def _use_phrases(data: bytes, _place: Place) -> None:
     """Read taught phrases, and the pack with them."""
     phrases_path(LOCALE).write_bytes(data)
     own_phrases(LOCALE)
     load_pack(LOCALE)
 
 
-def use_consent(data: bytes, place: Place) -> None:
-    """Ask whether the person agreed."""
-    (place.home / CONSENT).write_bytes(data)
+def _use_consent(data: bytes, place: Place) -> None:
+    (place.home / _CONSENT).write_bytes(data)
     has_consented()
 
 
-def persona_seed(_home: Path) -> bytes:
-    """Return a persona of the demonstration."""
+def _persona_seed(_home: Path) -> bytes:
     return (package_data("scripts_audio") / "personas" / "mixed.toml").read_bytes()
 
 
-def use_persona(data: bytes, place: Place) -> None:
-    """Read a persona."""
+def _use_persona(data: bytes, place: Place) -> None:
     load_persona(str(place.put("persona.toml", data)))
 
 
-def use_manifest(data: bytes, place: Place) -> None:
-    """Read a manifest of recordings."""
+def _use_manifest(data: bytes, place: Place) -> None:
     place.put(MANIFEST, data)
     read_manifests([place.sandbox / "here"])
 
@@ -139,7 +132,7 @@ _WAV_ODD: Final = (0, 1, 2, 3, 7, 8, 24, 100, 255, 8000, 44100, 65535, 0x7FFFFFF
 
 
 @cache
-def wav_seed(_home: Path) -> bytes:
+def _wav_seed(_home: Path) -> bytes:
     """Return a tenth of a second of sound at 44.1 kHz, stereo."""
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
@@ -148,7 +141,7 @@ def wav_seed(_home: Path) -> bytes:
     return out.getvalue()
 
 
-def mutated_wav(rng: Random, data: bytes) -> bytes:
+def _mutated_wav(rng: Random, data: bytes) -> bytes:
     """Return a sound file that claims something odd, or is damaged blindly."""
     if rng.random() < _BLIND_WAV:
         return mutated_bytes(rng, data)
@@ -159,20 +152,18 @@ def mutated_wav(rng: Random, data: bytes) -> bytes:
     return bytes(found)
 
 
-def use_wav(data: bytes, place: Place) -> None:
-    """Read a sound file."""
+def _use_wav(data: bytes, place: Place) -> None:
     read_wav(place.put("sound.wav", data))
 
 
 @cache
-def head_seed(home: Path) -> bytes:
-    """Return a spotter's head."""
+def _head_seed(home: Path) -> bytes:
     path = home.parent / "head.npz"
     save_head(*small_head(), path)
     return path.read_bytes()
 
 
-def mutated_head(rng: Random, data: bytes) -> bytes:
+def _mutated_head(rng: Random, data: bytes) -> bytes:
     """Return a head with an array missing, of another shape or kind, or damaged blindly."""
     if rng.random() < _BLIND_HEAD:
         return mutated_bytes(rng, data)
@@ -204,8 +195,7 @@ def mutated_head(rng: Random, data: bytes) -> bytes:
     return bytes(packed)
 
 
-def use_head(data: bytes, place: Place) -> None:
-    """Read a head and have it judge."""
+def _use_head(data: bytes, place: Place) -> None:
     head, _ = load_head(place.put("head.npz", data))
     head.probabilities(np.zeros((1, 864), np.float32))
 
@@ -225,7 +215,7 @@ _HOSTILE: Final = (
 _MEMBER_KINDS: Final = (0, 0, 0o120777 << 16, 0o20666 << 16, 0o40755 << 16, 0o100644 << 16)
 
 
-def mutated_archive(rng: Random, data: bytes) -> bytes:
+def _mutated_archive(rng: Random, data: bytes) -> bytes:
     """Return an archive with a hostile member, or damaged blindly."""
     if rng.random() < _BLIND_ARCHIVE:
         return mutated_bytes(rng, data)
@@ -237,7 +227,7 @@ def mutated_archive(rng: Random, data: bytes) -> bytes:
     return out.getvalue()
 
 
-def use_archive(data: bytes, place: Place) -> None:
+def _use_archive(data: bytes, place: Place) -> None:
     """Unpack an archive; nothing may come to lie outside of its folder."""
     target = place.sandbox / "here" / "unpacked"
     shutil.rmtree(target, ignore_errors=True)
@@ -256,9 +246,24 @@ def use_archive(data: bytes, place: Place) -> None:
             raise FoundError(Finding(OTHER, "an archive leaves its folder", str(outside)))
 
 
-def use_record(data: bytes, place: Place) -> None:
-    """Read the record of an installed model and compare the files with it."""
+def _use_record(data: bytes, place: Place) -> None:
     place.put(RECORD_NAME, data)
     record = load_record(place.sandbox / "here")
     if record is not None:
         record.sum_faults(place.sandbox / "here")
+
+
+KINDS: Final = (
+    InputKind("settings", _settings_seed, mutated_text, _use_settings, 3.0),
+    InputKind("rules", "rules.toml", mutated_text, _use_rules, 0.6),
+    InputKind("movement", _MOVEMENT, mutated_text, _use_movement),
+    InputKind("programme", _PROGRAMME, mutated_text, _use_programme, 0.7),
+    InputKind("phrases", f"heads/phrases-{LOCALE}.toml", mutated_text, _use_phrases, 0.7),
+    InputKind("consent", _CONSENT, mutated_text, _use_consent, 1.5),
+    InputKind("persona", _persona_seed, mutated_text, _use_persona, 1.5),
+    InputKind("wav", _wav_seed, _mutated_wav, _use_wav, 4.0),
+    InputKind("head", _head_seed, _mutated_head, _use_head, large=True),
+    InputKind("archive", archive_bytes(), _mutated_archive, _use_archive, 1.5, large=True),
+    InputKind("record", _RECORD, mutated_text, _use_record),
+    InputKind("manifest", _MANIFEST, mutated_text, _use_manifest, 2.0),
+)

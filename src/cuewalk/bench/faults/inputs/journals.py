@@ -11,8 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from cuewalk.bench.faults.inputs.mutating import ODD_STRINGS, odd_json
-from cuewalk.bench.faults.inputs.place import Place
+from cuewalk.bench.faults.inputs.mutating import ODD_STRINGS, mutated_lines, odd_json
+from cuewalk.bench.faults.inputs.place import InputKind, Place
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.evidence import evidence_of
 from cuewalk.domain.projection import buckets_of
@@ -26,7 +26,7 @@ _LINES_MOST: Final = 50
 _PAGE: Final = 4096
 
 
-def mutated_journal(rng: Random, data: bytes) -> bytes:
+def _mutated_journal(rng: Random, data: bytes) -> bytes:
     """Damage pages of a database: bits, whole pages, its end; sizes stay where that is possible."""
     found = bytearray(data)
     for _ in range(rng.randint(1, 3)):
@@ -47,8 +47,7 @@ def mutated_journal(rng: Random, data: bytes) -> bytes:
     return bytes(found)
 
 
-def use_journal(data: bytes, place: Place) -> None:
-    """Open a journal and read everything in it."""
+def _use_journal(data: bytes, place: Place) -> None:
     _without_journal(place).write_bytes(data)
     _read_journal(place.home / FILE_NAME)
 
@@ -95,7 +94,7 @@ _COLUMNS: Final = (
 _INSIDE: Final = "inside"
 
 
-def mutated_rows(rng: Random, _data: bytes) -> bytes:
+def _mutated_rows(rng: Random, _data: bytes) -> bytes:
     """Return edits of a journal's rows, one a line: table, column, which row, its new value."""
     edits = []
     for _ in range(rng.randint(1, 3)):
@@ -109,7 +108,7 @@ def mutated_rows(rng: Random, _data: bytes) -> bytes:
     return "\n".join(edits).encode()
 
 
-def use_rows(data: bytes, place: Place) -> None:
+def _use_rows(data: bytes, place: Place) -> None:
     """Edit a journal's rows behind the product's back, then read everything in it."""
     path = _without_journal(place)
     shutil.copy(place.whole / FILE_NAME, path)
@@ -133,7 +132,7 @@ def _edit_row(raw: sqlite3.Connection, table: str, column: str, row: int, value:
 
 
 @cache
-def lines_seed(home: Path) -> bytes:
+def _lines_seed(home: Path) -> bytes:
     """Return the beginning of an export: a header, a session, some entries."""
     copy = home.parent / "export.sqlite"
     shutil.copy(home / FILE_NAME, copy)
@@ -142,7 +141,7 @@ def lines_seed(home: Path) -> bytes:
     return "\n".join(lines[:_LINES_MOST]).encode()
 
 
-def use_lines(data: bytes, place: Place) -> None:
+def _use_lines(data: bytes, place: Place) -> None:
     """Import lines into an empty journal, and read what came of them."""
     path = _without_journal(place)
     try:
@@ -152,3 +151,10 @@ def use_lines(data: bytes, place: Place) -> None:
     with closing(SqliteJournal(path)) as journal:
         journal.import_lines(lines)
     _read_journal(path)
+
+
+KINDS: Final = (
+    InputKind("journal", FILE_NAME, _mutated_journal, _use_journal, 0.6, large=True),
+    InputKind("rows", b'["entries", "clip", 1, null]', _mutated_rows, _use_rows, 0.6),
+    InputKind("lines", _lines_seed, mutated_lines, _use_lines),
+)

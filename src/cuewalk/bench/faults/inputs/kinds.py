@@ -1,72 +1,22 @@
-"""What is read, how each kind of it is damaged and used, and the smallest piece that shows a failure."""
+"""Damaged inputs, a batch in a child, and the smallest piece of each that still shows a failure."""
 
 import signal
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from random import Random
 from types import FrameType
 from typing import Final
 
-from cuewalk.bench.faults.acts import archive_bytes
 from cuewalk.bench.faults.children import IDLE_SECONDS, Tell, run_child, trace_of
 from cuewalk.bench.faults.homes import KEPT, fresh_copy
 from cuewalk.bench.faults.inputs import files, journals, odd_homes, typed
-from cuewalk.bench.faults.inputs.mutating import mutated_bytes, mutated_lines, mutated_text
-from cuewalk.bench.faults.inputs.place import FoundError, Place, confine
+from cuewalk.bench.faults.inputs.place import FoundError, InputKind, Place, confine
 from cuewalk.bench.faults.judging import HANG, TRACE, Finding, finding_of
 from cuewalk.bench.faults.trying import HANG_SECONDS, Bench, Tried
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.journal.store import FILE_NAME
 
-
-@dataclass(frozen=True, slots=True)
-class InputKind:
-    """One kind of input.
-
-    ``whole`` is an undamaged one: itself, the name of its file in a home, or a function of a home. ``mutate``
-    damages it; ``use`` has it read, and raises what the reader raises. ``weight``: its share of all inputs.
-    ``large``: shown as a difference.
-    """
-
-    name: str
-    whole: bytes | str | Callable[[Path], bytes]
-    mutate: Callable[[Random, bytes], bytes]
-    use: Callable[[bytes, Place], None]
-    weight: float = 1.0
-    large: bool = False
-
-    def seed(self, home: Path) -> bytes:
-        """Return an undamaged one."""
-        if isinstance(self.whole, bytes):
-            return self.whole
-        return (home / self.whole).read_bytes() if isinstance(self.whole, str) else self.whole(home)
-
-
-_SESSION: Final = b"no\nleft\npain\nfour\nnext\nfour"
-INPUTS: Final = (
-    InputKind("journal", FILE_NAME, journals.mutated_journal, journals.use_journal, 0.6, large=True),
-    InputKind("rows", b'["entries", "clip", 1, null]', journals.mutated_rows, journals.use_rows, 0.6),
-    InputKind("lines", journals.lines_seed, mutated_lines, journals.use_lines),
-    InputKind("settings", files.settings_seed, mutated_text, files.use_settings, 3.0),
-    InputKind("rules", files.RULES, mutated_text, files.use_rules, 0.6),
-    InputKind("movement", files.MOVEMENT, mutated_text, files.use_movement),
-    InputKind("programme", files.PROGRAMME, mutated_text, files.use_programme, 0.7),
-    InputKind("phrases", files.PHRASES, mutated_text, files.use_phrases, 0.7),
-    InputKind("consent", files.CONSENT, mutated_text, files.use_consent, 1.5),
-    InputKind("persona", files.persona_seed, mutated_text, files.use_persona, 1.5),
-    InputKind("wav", files.wav_seed, files.mutated_wav, files.use_wav, 4.0),
-    InputKind("head", files.head_seed, files.mutated_head, files.use_head, large=True),
-    InputKind("archive", archive_bytes(), files.mutated_archive, files.use_archive, 1.5, large=True),
-    InputKind("record", files.A_RECORD, mutated_text, files.use_record),
-    InputKind("manifest", files.A_MANIFEST, mutated_text, files.use_manifest, 2.0),
-    InputKind("typed", _SESSION, typed.mutated_typed, typed.use_typed, 2.0),
-    InputKind("keys", _SESSION, mutated_bytes, typed.use_keys),
-    InputKind("arguments", b"log\n--all", typed.mutated_arguments, typed.use_arguments, 0.8),
-    InputKind("homes", odd_homes.homes_seed, odd_homes.mutated_home, odd_homes.use_home, 1.6),
-)
+INPUTS: Final = (*journals.KINDS, *files.KINDS, *typed.KINDS, odd_homes.KIND)
 #: What the system may take from a child altogether; each input is timed by itself.
 _BATCH_CPU: Final = 150.0
 _BATCH_IDLE: Final = 170.0

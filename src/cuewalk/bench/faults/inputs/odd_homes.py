@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from cuewalk.bench.faults.inputs.place import Place, judge_time, run_line
+from cuewalk.bench.faults.inputs.place import InputKind, Place, judge_time, run_line
 from cuewalk.bench.faults.modes import obey_modes
 from cuewalk.bench.faults.trying import HANG_SECONDS
 from cuewalk.files.removing import remove_tree
@@ -46,13 +46,13 @@ _TWO, _LOCALE = 0.25, 0.12
 
 
 @cache
-def homes_seed(home: Path) -> bytes:
+def _homes_seed(home: Path) -> bytes:
     """Return the names of everything in a home, one a line."""
     names = [str(path.relative_to(home)) for path in sorted(home.rglob("*"))]
     return "\n".join([*names, *_ABSENT]).encode()
 
 
-def mutated_home(rng: Random, data: bytes) -> bytes:
+def _mutated_home(rng: Random, data: bytes) -> bytes:
     """Return what is odd in a home, one thing a line, and last the command that is run in it."""
     names = data.decode().split("\n")
     lines: list[list[Any]] = []
@@ -67,7 +67,7 @@ def mutated_home(rng: Random, data: bytes) -> bytes:
     return "\n".join(json.dumps(line) for line in lines).encode()
 
 
-def use_home(data: bytes, place: Place) -> None:
+def _use_home(data: bytes, place: Place) -> None:
     """Run a command in a home in which something is odd."""
     try:
         lines = [json.loads(line) for line in data.split(b"\n")]
@@ -165,3 +165,4 @@ _MAKERS: Final[dict[str, Callable[[Path], object]]] = {
     "foreign": _foreign,
     "deep": _deep,
 }
+KIND: Final = InputKind("homes", _homes_seed, _mutated_home, _use_home, 1.6)

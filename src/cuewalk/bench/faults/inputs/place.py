@@ -1,9 +1,10 @@
-"""Where a broken input is used: a sandbox with a home, and command lines that are run in it."""
+"""What a kind of broken input is, where it is used, and command lines that are run there."""
 
 import resource
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Final
 
 from cuewalk.bench.faults.children import MEMORY_BYTES, Command, Tell, guarded, run_child
@@ -37,6 +38,29 @@ class Place:
         path = self.sandbox / "here" / name
         path.write_bytes(data)
         return path
+
+
+@dataclass(frozen=True, slots=True)
+class InputKind:
+    """One kind of input.
+
+    ``whole`` is an undamaged one: itself, the name of its file in a home, or a function of a home. ``mutate``
+    damages it; ``use`` has it read, and raises what the reader raises. ``weight``: its share of all inputs.
+    ``large``: shown as a difference.
+    """
+
+    name: str
+    whole: bytes | str | Callable[[Path], bytes]
+    mutate: Callable[[Random, bytes], bytes]
+    use: Callable[[bytes, Place], None]
+    weight: float = 1.0
+    large: bool = False
+
+    def seed(self, home: Path) -> bytes:
+        """Return an undamaged one."""
+        if isinstance(self.whole, bytes):
+            return self.whole
+        return (home / self.whole).read_bytes() if isinstance(self.whole, str) else self.whole(home)
 
 
 class FoundError(Exception):

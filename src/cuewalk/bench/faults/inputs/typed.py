@@ -8,8 +8,8 @@ from random import Random
 from typing import Final
 
 from cuewalk.bench.faults.homes import LOCALE, short_setup
-from cuewalk.bench.faults.inputs.mutating import ODD_NUMBERS, ODD_STRINGS
-from cuewalk.bench.faults.inputs.place import Place, judge_time, run_line
+from cuewalk.bench.faults.inputs.mutating import ODD_NUMBERS, ODD_STRINGS, mutated_bytes
+from cuewalk.bench.faults.inputs.place import InputKind, Place, judge_time, run_line
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin
@@ -52,7 +52,7 @@ def _pack() -> LocalePack:
     return load_pack(LOCALE, own=())
 
 
-def mutated_typed(rng: Random, _data: bytes) -> bytes:
+def _mutated_typed(rng: Random, _data: bytes) -> bytes:
     """Return lines of what may be said, of odd text, or of both."""
     lines = []
     for _ in range(rng.randint(1, 8)):
@@ -67,13 +67,12 @@ def mutated_typed(rng: Random, _data: bytes) -> bytes:
     return b"\n".join(lines)
 
 
-def use_typed(data: bytes, _place: Place) -> None:
+def _use_typed(data: bytes, _place: Place) -> None:
     """Type lines in a session, each understood and told to the engine."""
     _type(data + b"\n", len(data))
 
 
-def use_keys(data: bytes, _place: Place) -> None:
-    """Press keys, any bytes."""
+def _use_keys(data: bytes, _place: Place) -> None:
     _type(data, 1)
 
 
@@ -89,7 +88,7 @@ def _type(data: bytes, seed: int) -> None:
             session.view()
 
 
-def mutated_arguments(rng: Random, _data: bytes) -> bytes:
+def _mutated_arguments(rng: Random, _data: bytes) -> bytes:
     """Return a command line with odd words, numbers and paths, one argument a line."""
 
     def odd() -> str:
@@ -102,11 +101,18 @@ def mutated_arguments(rng: Random, _data: bytes) -> bytes:
     return "\n".join(words).encode("utf-8", "surrogatepass")
 
 
-def use_arguments(data: bytes, place: Place) -> None:
-    """Run a command line in a child."""
+def _use_arguments(data: bytes, place: Place) -> None:
     words = [os.fsdecode(word) for word in data.split(b"\n")]
     here = place.sandbox / "here"
     for name, make in (("loop", lambda p: p.symlink_to(p)), ("pipe", os.mkfifo), ("folder", Path.mkdir)):
         if not os.path.lexists(here / name):
             make(here / name)
     judge_time(words, run_line(words, place))
+
+
+_SESSION: Final = b"no\nleft\npain\nfour\nnext\nfour"
+KINDS: Final = (
+    InputKind("typed", _SESSION, _mutated_typed, _use_typed, 2.0),
+    InputKind("keys", _SESSION, mutated_bytes, _use_keys),
+    InputKind("arguments", b"log\n--all", _mutated_arguments, _use_arguments, 0.8),
+)
