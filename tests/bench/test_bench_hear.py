@@ -100,6 +100,16 @@ def test_our_own_cue_is_taken_out_before_anybody_listens(folder):
     assert found["conditions"] == {"snr": None, "echo": 0.0, "room": True, "background": None}
 
 
+def test_our_voice_over_a_loud_clip_does_not_hide_the_quiet_one_after_it(tmp_path):
+    noise = np.random.default_rng(2).standard_normal(2 * RATE)
+    soundfile.write(tmp_path / "noise.wav", np.clip(noise, -1, 1), RATE)
+    soundfile.write(tmp_path / "seven.wav", say("seven") // 12, RATE)
+    rows = ("path,label,set", "noise.wav,background_noise,noises", "seven.wav,seven,words")
+    (tmp_path / "MANIFEST.csv").write_text("\n".join(rows))
+    found = measured(tmp_path, "--engine", "pocketsphinx", "--listen-for", "ratings", "--echo", "0")
+    assert found["sets"]["words"]["not_heard"] == 0
+
+
 def test_only_the_named_speakers_are_heard(folder, tmp_path):
     (tmp_path / "names").write_text("kal\n")
     found = measured(folder, "--engine", "pocketsphinx", "--speakers", tmp_path / "names")
