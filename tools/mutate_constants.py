@@ -27,6 +27,11 @@ import pytest
 
 #: Seconds that the tests of one change may take.
 _LONGEST = 300
+#: hypothesis is imported before pytest starts, which pytest warns of; warnings are errors.
+_OPTIONS = (
+    "-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning",
+    "-m", "not device and not package",
+)  # fmt: skip
 
 
 class Change(NamedTuple):
@@ -92,7 +97,7 @@ def noticed(change: Change, tests: list[str]) -> bool:
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign,assignment]
     code = 1
     try:
-        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not device and not package", *tests])
+        code = pytest.main([*_OPTIONS, *tests])
     finally:
         os._exit(int(code))
 
@@ -109,6 +114,8 @@ def main() -> None:
     origin = Path(spec.origin).resolve()
     paths = sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]
     found = [change for path in paths for change in changes(path)]
+    if found and noticed(found[0]._replace(after=found[0].before), asked.tests):
+        sys.exit("The tests fail without any change.")
     survived = 0
     for number, change in enumerate(found, start=1):
         if not noticed(change, asked.tests):

@@ -68,17 +68,16 @@ def checkin_of(records: Sequence[Record], rules: Rules) -> Checkin | None:
     return Checkin(baseline=baseline, value=newest.value, hours=newest.hours, outcome=outcome)
 
 
-def is_suspect(row: TrialRow) -> bool:
-    """Return whether a trial may have brought a flare-up: it was a keep, or its number rose."""
-    return row.judged and (row.decision is Decision.KEEP or row.verdict.outcome is Outcome.WORSE)
-
-
 def with_flare_up(rows: Sequence[TrialRow], records: Sequence[Record], rules: Rules) -> list[TrialRow]:
-    """Return the trials of one session, the suspects marked if a flare-up followed it."""
+    """Return the trials of one session; if a flare-up followed it, keeps and rises are marked as suspects."""
     done = checkin_of(records, rules)
     if done is None or done.outcome is not CheckinOutcome.FLARE_UP:
         return list(rows)
-    return [row.model_copy(update={"flare_up": True}) if is_suspect(row) else row for row in rows]
+    return [row.model_copy(update={"flare_up": row.judged and _is_suspect(row)}) for row in rows]
+
+
+def _is_suspect(row: TrialRow) -> bool:
+    return row.decision is Decision.KEEP or row.verdict.outcome is Outcome.WORSE
 
 
 def halved(dose: Dose) -> Dose:

@@ -16,7 +16,7 @@ from cuewalk.engine.context import Context
 from cuewalk.engine.course import PACE_STEP
 from cuewalk.engine.effects import SetTalkRate, SetVolume
 from cuewalk.engine.flow import Flow, pause_lines
-from cuewalk.engine.lines import help_in, notice, number
+from cuewalk.engine.lines import help_in, notice
 from cuewalk.engine.movement import keep_manner, switch_side
 from cuewalk.engine.scenes import SessionScenes
 from cuewalk.engine.states import Trigger
@@ -120,27 +120,28 @@ class TalkCommands:
         style = self._c.style
         before, style.volume = style.volume, round(min(_LOUDEST, max(_QUIETEST, style.volume + by)), 2)
         self._c.out.add(SetVolume(style.volume))
-        self._c.out.record(SettingChanged(name="volume", value=style.volume))
-        self._flow.answer_now(notice(done if style.volume != before else at_end))
+        changed = SettingChanged(name="volume", value=style.volume)
+        self._changed(changed, done if style.volume != before else at_end)
 
     def _change_rate(self, by: float, done: PromptKey) -> None:
         style = self._c.style
         style.talk_rate = round(min(_FASTEST, max(_SLOWEST, style.talk_rate + by)), 2)
         self._c.out.add(SetTalkRate(style.talk_rate))
-        self._c.out.record(SettingChanged(name="talk_rate", value=style.talk_rate))
-        self._flow.answer_now(notice(done))
+        self._changed(SettingChanged(name="talk_rate", value=style.talk_rate), done)
 
     def _change_brevity(self, by: int, done: PromptKey) -> None:
         style = self._c.style
         style.brevity = min(_TERSEST, max(0, style.brevity + by))
-        self._c.out.record(SettingChanged(name="brevity", value=style.brevity))
-        self._flow.answer_now(notice(done))
+        self._changed(SettingChanged(name="brevity", value=style.brevity), done)
 
     def _more_time(self) -> None:
         style = self._c.style
         style.patience = Millis(min(_MOST_PATIENT, style.patience + _PATIENCE_STEP))
-        self._c.out.record(SettingChanged(name="patience", value=style.patience))
-        self._flow.answer_now(notice("more_time"))
+        self._changed(SettingChanged(name="patience", value=style.patience), "more_time")
+
+    def _changed(self, setting: SettingChanged, done: PromptKey) -> None:
+        self._c.out.record(setting)
+        self._flow.answer_now(notice(done))
 
     def _what_heard(self) -> None:
         last = self.last_heard
@@ -170,7 +171,9 @@ class Commands:
             Command.SMALLER: lambda: self._change_range(-1, "smaller", "smallest"),
             Command.BIGGER: lambda: self._change_range(1, "bigger", "biggest"),
             Command.SWITCH_SIDES: self._switch_sides,
-            Command.HOW_LONG: self._how_long,
+            Command.HOW_LONG: lambda: flow.answer_now(
+                notice("how_long", n=str(context.course.minutes_left()))
+            ),
             Command.HOW_MANY: self._how_many,
             Command.WHY: self._why,
             Command.SHOW_ME: self._show_me,
@@ -298,7 +301,7 @@ class Commands:
     def _manner_changed(self, key: PromptKey, *, changed: bool) -> None:
         if changed:
             keep_manner(self._c)
-        self._flow.answer_now(notice(key, text=self._c.course.range_cue()))
+        self._flow.answer_now(notice(key, text=self._c.course.range().cue))
 
     def _on_a_movement(self) -> bool:
         if not self._c.course.under_way:
@@ -315,9 +318,6 @@ class Commands:
             self._scenes.perform()
         else:
             self._flow.answer_now(switched)
-
-    def _how_long(self) -> None:
-        self._flow.answer_now(notice("how_long", n=number(self._c.course.minutes_left())))
 
     def _how_many(self) -> None:
         left = self._c.talk.reps_left if self._c.place.state in states.COUNTED else 0

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cuewalk.domain.content import Dose, Item, Movement, Sides
+from cuewalk.domain.content import Dose, Item, Movement, RangeLevel, Sides
 from cuewalk.domain.intents import Side
 from cuewalk.domain.setup import FASTEST, SLOWEST, Manner, Setup
 
@@ -126,9 +126,9 @@ class Course:
         """Return the present range level."""
         return self.manner().range_level or 0
 
-    def range_cue(self) -> str:
-        """Return the words for the present range."""
-        return self.here.movement.ranges[self.range_level()].cue
+    def range(self) -> RangeLevel:
+        """Return the present range."""
+        return self.here.movement.ranges[self.range_level()]
 
     def try_gentler(self, pace: float) -> None:
         """Make a retry slower by this factor and one range smaller, until `settle_manner`."""

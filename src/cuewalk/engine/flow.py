@@ -68,11 +68,12 @@ class Flow:
         misses: how often the present question was not answered.
         unsure: the last answer that was not sure, and its state; said again it is taken, if nothing came
             between.
+        devices_gone: microphone, speaker, while they are lost.
     """
 
     def __init__(self, context: Context, machine: Machine[Context], scenes: Scenes) -> None:
         self._c, self._machine, self._scenes = context, machine, scenes
-        self.devices = Devices(context, self)
+        self.devices_gone: set[str] = set()
         self.misses = 0
         self.unsure: tuple[State, object] | None = None
 
@@ -87,7 +88,8 @@ class Flow:
                 if self._c.talk.timer_fired(timer):
                     self._waited()
             case DeviceLost() | DeviceBack():
-                self.devices.changed(event)
+                changed = self._device_lost if isinstance(event, DeviceLost) else self._device_back
+                changed(event.device)
             case SpeechStarted():
                 self._c.speaking = True
                 self._c.talk.hold_patience()
@@ -222,6 +224,39 @@ class Flow:
             self._c.out.record(SessionResumed())
         return resumed
 
+    # Devices
+
+    def _device_lost(self, device: str) -> None:
+        """Pause; whoever is unsteady, or paused for a note, is waited for as before."""
+        self.devices_gone.add(device)
+        if self._waited_for_anyway():
+            self.answer_now(notice(_LOST_WAITING[device]))
+        elif self._c.place.state not in WAITING:
+            self.pause(device)
+
+    def _device_back(self, device: str) -> None:
+        """Go on after a pause for this device, to where it was; what was asked there is asked again.
+
+        Nothing goes on while the other device is gone.
+        """
+        self.devices_gone.discard(device)
+        place, talk = self._c.place, self._c.talk
+        if self._waited_for_anyway():
+            self.answer_now(notice(_BACK_WAITING[device]))
+        elif place.state in WAITING and self._c.pause_reason == device:
+            waits = place.asks_behind_pause or self.devices_gone
+            back = notice((_BACK_WAITING if waits else _BACK)[device])
+            if self.devices_gone and place.waits_for_ready:
+                self._c.pause_reason = next(iter(self.devices_gone))
+                talk.start((back, notice(_LOST_WAITING[self._c.pause_reason])))
+                return
+            talk.preface.append(back)
+            self.resume()
+
+    def _waited_for_anyway(self) -> bool:
+        """Return whether nothing goes on here, nor behind it, but by the person's own word."""
+        return self._c.place.unsteady or self._c.place.origin() in WAITING
+
 
 def pause_lines(c: Context) -> tuple[Item, ...]:
     """Return what is said on pausing; to who asked for help, what can be said when it goes on, too."""
@@ -230,48 +265,3 @@ def pause_lines(c: Context) -> tuple[Item, ...]:
     if c.pause_reason == "help" and behind in HELP_TO_GO_ON:
         return (*said, notice(HELP_TO_GO_ON[behind]))
     return said
-
-
-class Devices:
-    """Pauses while the microphone or the speaker is gone."""
-
-    def __init__(self, context: Context, flow: Flow) -> None:
-        self._c, self._flow = context, flow
-        self.gone: set[str] = set()
-
-    def changed(self, event: DeviceLost | DeviceBack) -> None:
-        """Take in that a device is lost or back."""
-        change = self._lost if isinstance(event, DeviceLost) else self._back
-        change(event.device)
-
-    def _lost(self, device: str) -> None:
-        """Pause; whoever is unsteady, or paused for a note, is waited for as before."""
-        self.gone.add(device)
-        if self._waited_for_anyway():
-            self._flow.answer_now(notice(_LOST_WAITING[device]))
-        elif self._c.place.state not in WAITING:
-            self._flow.pause(device)
-
-    def _back(self, device: str) -> None:
-        """Go on after a pause for this device, to where it was; what was asked there is asked again.
-
-        Nothing goes on while the other device is gone.
-        """
-        self.gone.discard(device)
-        place, talk = self._c.place, self._c.talk
-        if self._waited_for_anyway():
-            self._flow.answer_now(notice(_BACK_WAITING[device]))
-        elif place.state in WAITING and self._c.pause_reason == device:
-            waits = place.asks_behind_pause or self.gone
-            back = notice((_BACK_WAITING if waits else _BACK)[device])
-            if self.gone and place.waits_for_ready:
-                self._c.pause_reason = next(iter(self.gone))
-                talk.start((back, notice(_LOST_WAITING[self._c.pause_reason])))
-                return
-            talk.preface.append(back)
-            self._flow.resume()
-
-    def _waited_for_anyway(self) -> bool:
-        """Return whether nothing goes on here, nor behind it, but by the person's own word."""
-        place = self._c.place
-        return place.unsteady or place.origin() in WAITING

@@ -138,7 +138,7 @@ class Session:
             following=course.stations[course.index + 1].movement.name if course.more else "",
             attempt=trial.attempt if trial else 1,
             pace=course.manner().pace,
-            range_name=course.here.movement.ranges[course.range_level()].name,
+            range_name=course.range().name,
         )
 
     def _take(self, event: Event) -> None:
@@ -193,7 +193,7 @@ class Session:
     def _restore(self) -> None:
         """Speak the last line again: the voice and the timers of the interrupted session are gone."""
         self._c.speaking = False
-        self._flow.devices.gone.clear()
+        self._flow.devices_gone.clear()
         self._c.out.add(Listen(self.expects))
         resumed = notice("welcome_resumed")
         if self.place.waits_for_ready:

@@ -140,7 +140,7 @@ class _Spotted:
         if Expect.RATING not in self.expects or best.part >= _OBEYED * total:
             return best
         numbers = [share for share in meaning if isinstance(share.intent, RatingSaid)]
-        if not numbers or _is_command(best.intent, URGENT_COMMANDS):
+        if not numbers or is_command(best.intent, URGENT_COMMANDS):
             return best
         return max(numbers, key=_part)
 
@@ -151,7 +151,7 @@ class _Spotted:
 
     def cry(self) -> Interpretation | None:
         """Return the urgent word, or "help", that the spotter thinks of; None if it hardly thinks of one."""
-        cries = [share for share in self.shares if _is_command(share.intent, _CRIES)]
+        cries = [share for share in self.shares if is_command(share.intent, _CRIES)]
         best, total = max(cries, key=_part, default=None), self.total or 1.0
         if best is None or sum(map(_part, cries)) < _URGENT_HINT * total:
             return None
@@ -196,7 +196,7 @@ class Arbiter:
         """
         best = self._judge(hypotheses, expects, speech)
         alone = best.engine == pocketsphinx_recogniser.ENGINE
-        if not alone or _is_command(best.intent, URGENT_COMMANDS):
+        if not alone or is_command(best.intent, URGENT_COMMANDS):
             return best
         sentence = speech > SHORT_SPEECH or len({hypothesis.engine for hypothesis in hypotheses}) > 1
         unasked = isinstance(best.intent, CorrectionSaid) and Expect.RATING not in expects
@@ -278,7 +278,7 @@ def _unknown_to_the_spotter(by_sound: Interpretation, grammar: Interpretation) -
     "I can't breathe" is "again please" to the spotter, "seventeen" is "seven": then the spotter's number is
     one to ask back; where it is unsure, what the other heard stands.
     """
-    if _is_command(grammar.intent, DISTRESS) and grammar.confidence > _URGENT_ALONE:
+    if is_command(grammar.intent, DISTRESS) and grammar.confidence > _URGENT_ALONE:
         return grammar
     if not _is_off_the_scale(grammar.intent) or grammar.confidence <= _VETO:
         return None
@@ -289,7 +289,7 @@ def _unknown_to_the_spotter(by_sound: Interpretation, grammar: Interpretation) -
 
 def _urgent(weighed: Interpretation, by_sound: Interpretation, grammar: Interpretation) -> Interpretation:
     """Return an urgent command that the grammar recogniser heard surely enough, else ``weighed``."""
-    if not _is_command(grammar.intent, URGENT_COMMANDS):
+    if not is_command(grammar.intent, URGENT_COMMANDS):
         return weighed
     if grammar.confidence > max(weighed.confidence, _URGENT_ALONE):
         return grammar
@@ -317,5 +317,6 @@ def _is_off_the_scale(intent: Intent | None) -> bool:
     return beyond or between
 
 
-def _is_command(intent: Intent | None, commands: frozenset[Command]) -> bool:
+def is_command(intent: Intent | None, commands: frozenset[Command]) -> bool:
+    """Return whether it is one of these commands."""
     return isinstance(intent, CommandSaid) and intent.command in commands

@@ -1,7 +1,8 @@
 """Which recognisers listen, and the interpreter behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from cuewalk.domain.errors import ModelError, RecogniserError
@@ -29,13 +30,16 @@ _ANEW = "Make it anew with 'cuewalk calibrate' or 'cuewalk teach', or delete the
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hearing:
-    """A listener and the interpreter behind it. ``expectations`` are handed down to the listener."""
+    """A listener and the interpreter behind it.
+
+    ``expectation`` makes what is handed down to the listener of what makes sense now, once for each.
+    """
 
     listener: Hearer
     interpreter: Interpreter
     recognisers: tuple[Recogniser, ...]
     pack: LocalePack
-    expectations: "Expectations"
+    expectation: Callable[[frozenset[Expect]], Expectation | Anything]
 
     @property
     def engine(self) -> str:
@@ -49,7 +53,7 @@ class Hearing:
 
     def expect(self, expects: frozenset[Expect]) -> None:
         """Listen for what makes sense now, from the next utterance on."""
-        self.listener.expect(self.expectations.of(expects))
+        self.listener.expect(self.expectation(expects))
 
     def in_background(self) -> "Hearing":
         """Return a hearing with the same recognisers that decodes in a thread: for real devices.
@@ -59,22 +63,6 @@ class Hearing:
         if not isinstance(self.listener, Listener):
             return self
         return replace(self, listener=BackgroundListener(self.listener))
-
-
-class Expectations:
-    """The expectations of one locale, each made once; with ``fixed``, one for everything."""
-
-    def __init__(self, pack: LocalePack, meanings: Meanings, fixed: Anything | None = None) -> None:
-        self._pack, self._meanings, self._fixed = pack, meanings, fixed
-        self._made: dict[frozenset[Expect], Expectation] = {}
-
-    def of(self, expects: frozenset[Expect]) -> Expectation | Anything:
-        """Return what is handed to the listener while ``expects`` is waited for."""
-        if self._fixed is not None:
-            return self._fixed
-        if expects not in self._made:
-            self._made[expects] = Expectation(expects, self._pack, self._meanings)
-        return self._made[expects]
 
 
 def build_hearing(pack: LocalePack, settings: Settings) -> Hearing:
@@ -102,9 +90,13 @@ def hearing_of(
     ]
     meanings = Meanings(pack)
     interpreter = Interpreter(meanings, THRESHOLDS, frozenset(spotted[0]) if spotted else None)
-    expectations = Expectations(pack, meanings, None if endpointing is None else Anything(endpointing))
-    listener = Listener(Endpointer(), recognisers, expectations.of(frozenset()))
-    return Hearing(listener, interpreter, tuple(recognisers), pack, expectations)
+
+    @cache
+    def expectation(expects: frozenset[Expect]) -> Expectation | Anything:
+        return Expectation(expects, pack, meanings) if endpointing is None else Anything(endpointing)
+
+    listener = Listener(Endpointer(), recognisers, expectation(frozenset()))
+    return Hearing(listener, interpreter, tuple(recognisers), pack, expectation)
 
 
 def head_for(locale: str, settings: Settings) -> Path | None:

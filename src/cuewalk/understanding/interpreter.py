@@ -24,7 +24,7 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.speech_in import pocketsphinx_recogniser, spotter_recogniser, vosk_recogniser
 from cuewalk.speech_in.api import Hypothesis
-from cuewalk.understanding.arbiter import SHORT_SPEECH, Arbiter, Interpretation
+from cuewalk.understanding.arbiter import SHORT_SPEECH, Arbiter, Interpretation, is_command
 from cuewalk.understanding.meanings import Meanings
 from cuewalk.understanding.thresholds import GRAMMAR_ALONE_OVER_OWN_VOICE, Thresholds
 
@@ -73,7 +73,8 @@ class Interpreter:
         """
         speech = Millis(utterance.end - utterance.start)
         best = self._arbiter.judge(utterance.hypotheses, expects, speech)
-        case = Case(best, self._limits(best.engine), utterance, expects, own_words)
+        # Where two agree, the thresholds of the first hold.
+        case = Case(best, self._thresholds.get(best.engine.partition("+")[0]), utterance, expects, own_words)
         intent, sureness = best.intent, case.sureness()
         if sureness is not None and case.must_not_lead_on:
             # Who is unsteady is not led on by one "carry on": asked again, they may say it again.
@@ -110,13 +111,9 @@ class Interpreter:
             return None
         least = limits.accept if own_words else limits.urgent
         intent = self._meanings.of(heard.text, expects) if heard.confidence >= least else None
-        if not _is_command(intent, DISTRESS) or _all_in(heard.text, own_words):
+        if not is_command(intent, DISTRESS) or _all_in(heard.text, own_words):
             return None
         return Interpretation(intent, heard.confidence, heard.text, heard.engine)
-
-    def _limits(self, engine: str) -> Thresholds | None:
-        """Return the thresholds of the engine that heard it; where two agree, those of the first."""
-        return self._thresholds.get(engine.split("+", maxsplit=1)[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +137,7 @@ class Case:
     def must_not_lead_on(self) -> bool:
         """Whether it would lead somebody on who is unsteady."""
         spoken = self.utterance.mode is not InputMode.KEYS
-        return spoken and Expect.STEADY in self.expects and _is_command(self.best.intent, _GOES_ON)
+        return spoken and Expect.STEADY in self.expects and is_command(self.best.intent, _GOES_ON)
 
     def outweighs_trouble(self, intent: Intent | None, sureness: Sureness | None) -> bool:
         """Return whether something urgent was understood, a sure answer, or a command beyond doubt."""
@@ -172,7 +169,7 @@ class Case:
     @cached_property
     def is_urgent(self) -> bool:
         """Whether an urgent command was heard."""
-        return _is_command(self.best.intent, URGENT_COMMANDS)
+        return is_command(self.best.intent, URGENT_COMMANDS)
 
     @cached_property
     def says_our_words(self) -> bool:
@@ -249,10 +246,6 @@ def _unsure_answer(case: Case) -> bool:
     return not case.reaches("accept")
 
 
-def _left_of_our_voice(case: Case) -> bool:
-    return case.hardly_speech and (case.is_command or case.over_own_voice)
-
-
 def _our_own_words(case: Case) -> bool:
     if not case.says_our_words:
         return False
@@ -266,7 +259,7 @@ def _unclear_over_our_voice(case: Case) -> bool:
     """
     if not case.over_own_voice or case.limits is None:
         return False
-    if _is_command(case.best.intent, DISTRESS):
+    if is_command(case.best.intent, DISTRESS):
         return not case.reaches("accept")
     by_grammar_alone = case.best.engine != spotter_recogniser.ENGINE and "+" not in case.best.engine
     if by_grammar_alone and case.spotter_listened:
@@ -300,7 +293,11 @@ RULES: Final = (
     Rule("an answer hardly heard", _too_unsure_an_answer, Then.DROP),
     # A correction that nobody said would overwrite a number that somebody did.
     Rule("an answer below its threshold", _unsure_answer, Then.ASK_BACK),
-    Rule("hardly speech: a command, or left of our own voice", _left_of_our_voice, Then.DROP),
+    Rule(
+        "hardly speech: a command, or left of our own voice",
+        lambda case: case.hardly_speech and (case.is_command or case.over_own_voice),
+        Then.DROP,
+    ),
     Rule("hardly speech: perhaps an answer", lambda case: case.hardly_speech, Then.ASK_BACK),
     Rule("words that our own voice is saying", _our_own_words, Then.DROP),
     Rule("not clear over our own voice", _unclear_over_our_voice, Then.DROP),
@@ -326,10 +323,6 @@ def _all_in(text: str, own_words: str) -> bool:
 
 def _by(engine: str, hypotheses: Sequence[Hypothesis]) -> Hypothesis | None:
     return next((each for each in hypotheses if each.engine == engine), None)
-
-
-def _is_command(intent: Intent | None, commands: frozenset[Command]) -> bool:
-    return isinstance(intent, CommandSaid) and intent.command in commands
 
 
 def _heard(utterance: Utterance, best: Interpretation, sureness: Sureness) -> Heard:
