@@ -26,7 +26,7 @@ from cuewalk.domain.input_mode import InputMode
 from cuewalk.domain.intents import Construct, ReadySaid, Side
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.events import Begin, Understood
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.planning.preparing import prepare
 from cuewalk.session.logbook import JournalLogbook
 from cuewalk.session.observing import Observer, Step
@@ -87,7 +87,7 @@ def count() -> tuple[Calls, Calls]:
     stage, room = open_stage(Settings()), VirtualRoom(seed=1, echo_db=-15, echo_delay_ms=60, noise_db=-62)
     now, understanding = datetime.now(UTC).astimezone(), Understanding()
     with tempfile.TemporaryDirectory() as folder:
-        journal = SqliteJournal(Path(folder) / FILE_NAME)
+        journal = Journal(Path(folder) / FILE_NAME)
         session_id, session = begin(_setup(now), now)
         transcript = Transcript(Console(file=io.StringIO()))
         logbook = JournalLogbook(journal, session_id, None, stage.notices)

@@ -77,9 +77,9 @@ from cuewalk import places
 from cuewalk.settings import load_settings
 from cuewalk.session.stage import RESTORED, Performance, open_stage, rebuild
 from cuewalk.devices.virtual_room import VirtualRoom
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 stage, persona = open_stage(load_settings()), load_persona("mixed")
-journal = SqliteJournal(Path(sys.argv[1]) / "journal.sqlite")
+journal = Journal(Path(sys.argv[1]) / "journal.sqlite")
 row = journal.latest_interrupted()
 session, start = rebuild(journal, row.id)
 room = VirtualRoom(seed=2, noise_db=-62.0)
@@ -122,9 +122,9 @@ def told(path: Path) -> dict[str, Any]:
     # Here, for it is the older cuewalk that is to be imported.
     from cuewalk.domain.evidence import evidence_of  # noqa: PLC0415
     from cuewalk.domain.projection import buckets_of, ratings_of, trials_of  # noqa: PLC0415
-    from cuewalk.journal.store import SqliteJournal  # noqa: PLC0415
+    from cuewalk.journal.store import Journal  # noqa: PLC0415
 
-    journal = SqliteJournal(path, read_only=True, now=lambda: datetime(2030, 1, 1, tzinfo=UTC))
+    journal = Journal(path, read_only=True, now=lambda: datetime(2030, 1, 1, tzinfo=UTC))
     histories = journal.histories()
     evidence = evidence_of(histories, today=TODAY)
     found = {

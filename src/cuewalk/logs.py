@@ -1,8 +1,7 @@
 """Logging: one logger a package, named after it, silent unless somebody asks.
 
-What is logged tells how the program fared: devices, latencies, losses, ignored errors, states and timers. It
-never holds a word or a number that the person said or typed, so an error is logged by its kind and its place,
-and not by its message.
+Logged are devices, latencies, losses, ignored errors, states and timers. No word or number that the person
+said or typed is, so an error is logged by its kind and its place, and not by its message.
 
 Handlers are set up by the command line alone (`start`): a file in the data folder that rotates, and stderr
 with ``--verbose``. ``CUEWALK_LOG`` is ``debug``, ``info`` (the default) or ``off``.
@@ -72,7 +71,6 @@ class _Discreet(logging.Formatter):
     """Writes an exception's places and kind, not its message."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802, ANN401 - the library's name and type
-        """Return the places of an exception and its kind."""
         _, error, place = ei
         return "".join(traceback.format_tb(place)) + (kind_of(error) if error else "")
 
@@ -86,7 +84,6 @@ class _LateFile(logging.Handler):
         self._file: RotatingFileHandler | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record, unless the folder refuses."""
         if self._file is None and not self._refused:
             self._open()
         if self._file is not None:

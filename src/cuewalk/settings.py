@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from cuewalk import places
 from cuewalk.audio.aec.canceller import EchoMode
-from cuewalk.content.allowed import Allowed, nearest, suggestion
+from cuewalk.content.explain import Allowed, nearest, suggestion
 from cuewalk.content.packs import locales_in, own_content
 from cuewalk.devices.device_info import WAKE_SECONDS, DeviceChoice
 from cuewalk.domain.errors import CuewalkError, DeviceError
@@ -68,7 +68,7 @@ class Settings(Frozen):
     #: Keep the machine from falling asleep while a session runs, where the system allows it.
     keep_awake: bool = True
     keep_clips: bool = True
-    #: full: the whole terminal, drawn anew; plain: new lines only, for screen readers; off: nothing.
+    #: full: the whole terminal, redrawn; plain: new lines only, for screen readers; off: nothing.
     screen: Annotated[Literal["full", "plain", "off"], BeforeValidator(_screen)] = "full"
     volume: float = Field(default=0.8, ge=0.1, le=1)
     talk_rate: float = Field(default=1.0, ge=0.7, le=1.4)
@@ -78,12 +78,8 @@ class Settings(Frozen):
     @property
     def devices(self) -> DeviceChoice:
         """The microphone and the speaker."""
-        return DeviceChoice(
-            self.microphone or None,
-            self.speaker or None,
-            self.microphone_channel,
-            self.speaker_wake_seconds,
-        )
+        names = self.microphone or None, self.speaker or None
+        return DeviceChoice(*names, self.microphone_channel, self.speaker_wake_seconds)
 
     @property
     def echo_mode(self) -> EchoMode | None:
@@ -116,8 +112,7 @@ def read_settings() -> tuple[Settings, list[str]]:
     try:
         text = read_text(path)
     except UnreadableFileError as error:
-        problem = f"The settings in {path} cannot be read: {error}. {_way_on(path, _READABLE)}"
-        return Settings(), [problem]
+        return Settings(), [f"The settings in {path} cannot be read: {error}. {_way_on(path, _READABLE)}"]
     data, problems = _lines(path, text)
     if data.pop("cancel_echo", True) is False:  # version 0.1 wrote that for headphones
         data.setdefault("echo", "headphones")
@@ -136,7 +131,7 @@ def read_settings() -> tuple[Settings, list[str]]:
 
 
 def _way_on(path: Path, usual: str) -> str:
-    """Return the usual way on, or what is possible in a home that can only be read."""
+    """Return the usual remedy, or the one for a home that can only be read."""
     if os.access(path.parent, os.W_OK):
         return usual
     return (
@@ -170,12 +165,7 @@ def change_setting(name: str, value: str, *, anyway: bool = False) -> Settings:
     """Set one setting from its text and write the file, whole or not at all.
 
     A file with lines that cannot be used is mended by it; a copy of it is kept beside, as
-    ``settings.toml.broken``.
-
-    Args:
-        name: which.
-        value: what the person wrote.
-        anyway: take a device, a voice or a head that is not there at present.
+    ``settings.toml.broken``. ``anyway``: take a device, a voice or a head that is not there at present.
 
     Raises:
         CuewalkError: for an unknown name or a value that is not allowed; nothing is changed then.
@@ -186,7 +176,7 @@ def change_setting(name: str, value: str, *, anyway: bool = False) -> Settings:
     now, problems = read_settings()
     changed = Settings.model_validate({**now.model_dump(), name: getattr(checked, name)})
     if name == "voice_engine" and now.voice and not _has_voice(changed.voice_engine, now.voice):
-        left_out(f"{changed.voice_engine} has no voice {shown(now.voice)}; it speaks with its own.")
+        left_out(f"{changed.voice_engine} has no voice {_shown(now.voice)}; it speaks with its own.")
         changed = changed.model_copy(update={"voice": ""})
     _write(settings_path(), changed, broken=bool(problems))
     return changed
@@ -199,22 +189,24 @@ def _checked(name: str, value: object) -> Settings:
         CuewalkError: if there is no such setting, or it cannot have this value.
     """
     if name not in Settings.model_fields:
-        raise CuewalkError(
-            f"There is no setting called {shown(name)}.",
-            remedy=suggestion(name, tuple(Settings.model_fields)),
-        )
+        raise no_setting(name)
     if isinstance(value, str) and any(unicodedata.category(mark) in _UNUSABLE for mark in value):
-        raise CuewalkError(
-            f"{name} cannot hold line ends or control characters.", remedy="Type it on one line."
-        )
+        what = f"{name} cannot hold line ends or control characters."
+        raise CuewalkError(what, remedy="Type it on one line.")
     try:
         return Settings.model_validate({name: value})
     except ValidationError as error:
         allowed = Allowed(Settings).field((name,))
-        raise CuewalkError(f"{name} cannot be {shown(value)}.", remedy=allowed) from error
+        raise CuewalkError(f"{name} cannot be {_shown(value)}.", remedy=allowed) from error
 
 
-def shown(value: object) -> str:
+def no_setting(name: str) -> CuewalkError:
+    """Return the error for a setting that does not exist."""
+    remedy = suggestion(name, tuple(Settings.model_fields))
+    return CuewalkError(f"There is no setting called {_shown(name)}.", remedy=remedy)
+
+
+def _shown(value: object) -> str:
     """Return what a person wrote, shortened and in one line, to be shown in a sentence."""
     text = " ".join(str(value).split()) or '""'
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
@@ -230,7 +222,7 @@ def _must_exist(name: str, value: str) -> None:
         return
     match name:
         case "locale" if value not in (known := locales()):
-            raise CuewalkError(f"There is no language {shown(value)}.", remedy=suggestion(value, known))
+            raise CuewalkError(f"There is no language {_shown(value)}.", remedy=suggestion(value, known))
         case "microphone":
             _device(value, "input")
         case "speaker":
@@ -267,7 +259,7 @@ def _voice(value: str) -> None:
     few = len(names) <= _SHOWN_NAMES
     listed = f"There are: {', '.join(names)}." if few else "'espeak-ng --voices' lists them."
     raise CuewalkError(
-        f"The voice engine {engine} has no voice {shown(value)}.",
+        f"The voice engine {engine} has no voice {_shown(value)}.",
         meaning="Nothing was changed.",
         remedy=f"{meant}{listed} {_ANYWAY}",
     )

@@ -4,8 +4,8 @@ A worker is started by `subprocess` and asked over `multiprocessing` connections
 `multiprocessing.Process`: its "spawn" imports the session's main module once more (0.75 s to the first answer
 instead of 0.23 s, measured beside other work) and keeps a further process for resources that are not shared.
 
-A worker prints into a file, whose end is told when it dies; Ctrl-C is its parent's; it ends with its parent,
-because its connection does.
+A worker prints into a file, the end of which goes into the error when it dies. It ignores Ctrl-C, which is
+its parent's, and ends with its parent, because its connection does.
 """
 
 import logging
@@ -27,9 +27,9 @@ _log = logging.getLogger(__package__)
 #: Seconds that a worker may leave a request unread once its buffer is full. Design: the longest decode takes
 #: 0.2 s (x86-64), so a worker this slow is stuck.
 TAKING: Final = 20
-#: How many bytes of a dead worker's last words go into an error: two or three lines.
+#: Bytes of a dead worker's output that go into an error: two or three lines.
 _LAST_WORDS: Final = 300
-#: Seconds until a process whose connection has ended has ended too.
+#: Seconds that a process whose connection has ended is given to end.
 _DYING: Final = 1.0
 
 

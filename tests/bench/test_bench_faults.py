@@ -29,7 +29,7 @@ from cuewalk.domain.errors import CuewalkError
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import Session
 from cuewalk.files import writing
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 
 
 @pytest.fixture(scope="module")
@@ -67,27 +67,27 @@ def test_kills_of_a_correction_lose_nothing(campaign):
 
 
 def test_a_journal_that_loses_what_it_confirmed_is_found(campaign, monkeypatch):
-    append = SqliteJournal.append
+    append = Journal.append
 
     def forgetful(self, session, at_ms, items, **more):
         if len(items) == 1:  # a correction or a check-in
             return [1]
         return append(self, session, at_ms, items, **more)
 
-    monkeypatch.setattr(SqliteJournal, "append", forgetful)
+    monkeypatch.setattr(Journal, "append", forgetful)
     report = campaign("kill checkin", kills=20)
     assert "lost" in found(report)
 
 
 def test_a_journal_that_writes_twice_is_found(campaign, monkeypatch):
-    append = SqliteJournal.append
+    append = Journal.append
 
     def eager(self, session, at_ms, items, **more):
         append(self, session, at_ms, items, **more)
         append(self, session, at_ms, items, **more)
         return append(self, session, at_ms, items, **more)
 
-    monkeypatch.setattr(SqliteJournal, "append", eager)
+    monkeypatch.setattr(Journal, "append", eager)
     report = campaign("kill checkin", kills=20)
     assert "doubled" in found(report)
 

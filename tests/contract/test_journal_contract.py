@@ -20,7 +20,7 @@ from cuewalk.domain.records import (
 from cuewalk.engine.events import Begin, CueFinished, Understood
 from cuewalk.journal import store
 from cuewalk.journal.api import Imported
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 from helpers.journals import memory_journal
 from helpers.sessions import heard, sample_setup
 
@@ -48,7 +48,7 @@ def path(tmp_path):
 
 @pytest.fixture(params=["file", "memory"])
 def journal(request, path):
-    journal = SqliteJournal(path) if request.param == "file" else memory_journal()
+    journal = Journal(path) if request.param == "file" else memory_journal()
     yield journal
     journal.close()
 
@@ -112,7 +112,7 @@ def test_wall_time_is_now_with_an_offset_unless_given(begun):
     (number,) = begun.append("a", 60, [Begin()])
     wall = begun.entry(number).wall
     assert wall.utcoffset() is not None
-    clock = store._now() if isinstance(begun, SqliteJournal) else datetime.now().astimezone()
+    clock = store._now() if isinstance(begun, Journal) else datetime.now().astimezone()
     assert timedelta(0) <= clock - wall < timedelta(minutes=1)
 
 

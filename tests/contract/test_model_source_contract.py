@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cuewalk.models.api import ModelState
 from cuewalk.models.manifest import Manifest, Roots
-from cuewalk.models.store import ModelStore
+from cuewalk.models.store import ModelState, ModelStore
 
 NAME = "tiny-model"
 RECORD = '{"name": "tiny-model", "archive_sha256": "", "files": []}'

@@ -15,7 +15,7 @@ import pytest
 
 from cuewalk.devices.files.wav import read_wav, write_wav
 from cuewalk.domain.projection import SessionRecords
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.speech_out.voices.commands import FliteVoice
 
 pytestmark = [
@@ -68,7 +68,7 @@ class Told:
         self._process.stdin.flush()
 
     def records(self) -> SessionRecords:
-        journal = SqliteJournal(self._home / FILE_NAME, read_only=True)
+        journal = Journal(self._home / FILE_NAME, read_only=True)
         try:
             return journal.histories()[-1]
         finally:
@@ -202,5 +202,5 @@ def test_a_microphone_that_delivers_nothing_at_the_start_is_told_in_a_sentence(n
     assert "Traceback" not in done.stderr
     assert (
         not (tmp_path / "home" / FILE_NAME).exists()
-        or not SqliteJournal(tmp_path / "home" / FILE_NAME, read_only=True).histories()
+        or not Journal(tmp_path / "home" / FILE_NAME, read_only=True).histories()
     ), "nothing was begun"

@@ -9,7 +9,7 @@ import pytest
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.projection import trials_of
 from cuewalk.domain.verdicts import Decision
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 
 pytestmark = pytest.mark.device
 
@@ -35,7 +35,7 @@ def test_a_session_is_spoken_heard_and_kept(null_sinks, tmp_path, monkeypatch):
         "the voice was not heard on the speaker"
     )
 
-    journal = SqliteJournal(tmp_path / "home" / FILE_NAME, read_only=True)
+    journal = Journal(tmp_path / "home" / FILE_NAME, read_only=True)
     (trial,) = trials_of(journal.histories()[-1])
     assert (trial.before, trial.after, trial.decision) == (5, 3, Decision.KEEP), done.stdout
     journal.close()

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from cuewalk.journal.opening import Way
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 
 
 def memory_journal(**settings):
-    return SqliteJournal(Path("journal in memory"), way=Way(":memory:", busy_ms=0), **settings)
+    return Journal(Path("journal in memory"), way=Way(":memory:", busy_ms=0), **settings)

@@ -16,8 +16,8 @@ from cuewalk.domain.content import Dose, Movement, RestAdvice
 from cuewalk.domain.heard import Heard
 from cuewalk.domain.records import NoteTaken, SessionStarted, TrialStarted
 from cuewalk.domain.rules import Rules
-from cuewalk.journal.codec import EVENTS, RECORDS, decode, encode
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.rows import EVENTS, RECORDS, decode, encode
+from cuewalk.journal.store import Journal
 from helpers.journals import memory_journal
 from helpers.sessions import sample_rules, sample_setup
 
@@ -140,7 +140,7 @@ def test_every_class_comes_back_from_json_as_it_was(kind):
 
 @pytest.fixture(scope="module")
 def sqlite(tmp_path_factory):
-    journal = SqliteJournal(tmp_path_factory.mktemp("round-trip") / "journal.sqlite")
+    journal = Journal(tmp_path_factory.mktemp("round-trip") / "journal.sqlite")
     yield journal
     journal.close()
 

@@ -17,7 +17,7 @@ from cuewalk.domain.errors import DeviceError, ModelError
 from cuewalk.domain.records import Phase
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS, forget_person
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.learning.calibrating.consent import has_consented, keep_consent
 from cuewalk.learning.calibrating.flow import calibrate
 from cuewalk.learning.calibrating.from_corrections import learn_from_corrections
@@ -192,7 +192,7 @@ def corrected(home, tmp_path):
         telling = Telling()
         telling.rate(Phase.BEFORE, heard)
         clip = ClipStore(home / CLIPS).save(name, 1, between_silence(say(said, "kal"), 0.3, 0.3))
-        with closing(SqliteJournal(home / FILE_NAME)) as journal:
+        with closing(Journal(home / FILE_NAME)) as journal:
             journal.begin_session(telling.setup, name, START)
             entries = journal.append(name, 0, telling.records, clips={1: clip}, wall=START)
         return CliRunner().invoke(app, ["correct", str(entries[-1]), str(meant)]).stdout

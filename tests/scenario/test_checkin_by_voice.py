@@ -15,7 +15,7 @@ from cuewalk.domain.heard import InputMode
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import NextMorning, ScreenAnswered, SessionEnded
 from cuewalk.engine.checkin import Ending
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.planning.next_morning import AFTERWARDS
 from cuewalk.planning.preparing import screening_due
 from cuewalk.session.observing import Observer
@@ -38,7 +38,7 @@ NOW = datetime.now().astimezone()
 def journal(tmp_path, monkeypatch):
     """A journal with a session of yesterday: 4 before, 2 after."""
     monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
-    with closing(SqliteJournal(tmp_path / FILE_NAME)) as opened:
+    with closing(Journal(tmp_path / FILE_NAME)) as opened:
         telling = Telling(sample_setup(rules=load_catalogue("en-US").rules))
         telling.trial("m1", 4, 2)
         yesterday = NOW - timedelta(hours=20)

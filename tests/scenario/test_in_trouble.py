@@ -8,7 +8,7 @@ import pytest
 
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.records import DistressSaid, SessionEnded, TrialJudged, TrialStarted
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 from cuewalk.session.observing import Observer, Step
 from cuewalk.session.stage import Performance, Stage, begin, open_stage
 from cuewalk.settings import Settings
@@ -45,7 +45,7 @@ def _session(stage: Stage, folder: Path, *says: Says) -> tuple[list, list[str]]:
     """Run a session of one movement in which this is said; return its records and what was spoken."""
     persona = Persona(name="in trouble", about="", baseline=4, says=says)
     journal, room, heard = (
-        SqliteJournal(folder / "journal.sqlite"),
+        Journal(folder / "journal.sqlite"),
         VirtualRoom(seed=2, noise_db=STILL_ROOM_DB),
         Heard(),
     )

@@ -11,7 +11,7 @@ from cuewalk.audio.phrases import phrase_starts
 from cuewalk.content.load import load_catalogue
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.engine.events import NotUnderstood, Understood
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.planning.preparing import prepare
 from cuewalk.session.observing import Observer
 from cuewalk.session.stage import Performance, begin, open_stage
@@ -81,7 +81,7 @@ def perform(folder, monkeypatch, settings, person):
     """Run a session until the person has had enough, and return what was played."""
     monkeypatch.setenv("CUEWALK_HOME", str(folder / "home"))
     stage, room = open_stage(settings), _Listening(seed=1, echo_db=-12.0, noise_db=-62.0)
-    journal = SqliteJournal(folder / FILE_NAME)
+    journal = Journal(folder / FILE_NAME)
     now = datetime.now(UTC).astimezone()
     session_id, session = begin(prepare(load_catalogue("en-US"), "feet-up", settings, [], now=now), now)
     observer = person(room)

@@ -13,7 +13,7 @@ from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import FlagAnswered, ScreenAnswered, SessionEnded, TrialStarted
 from cuewalk.domain.setup import EDITION
 from cuewalk.engine.session import Session
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 from cuewalk.planning.preparing import screening_due
 from cuewalk.session.stage import Performance, Stage, begin, open_stage
 from cuewalk.settings import Settings
@@ -59,7 +59,7 @@ def _spoken(stage: Stage, folder: Path, group: RedFlagGroup, flags: tuple[str, .
     setup = sample_setup(
         1, red_flags=(group,), screening_due=True, edition=EDITION, first_session=False, brevity=1
     )
-    journal = SqliteJournal(folder / "journal.sqlite")
+    journal = Journal(folder / "journal.sqlite")
     session_id, session = begin(setup, datetime.now(UTC))
     room = VirtualRoom(seed=3, noise_db=STILL_ROOM_DB)
     presence = Presence(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])

@@ -11,7 +11,7 @@ from cuewalk.domain.projection import ratings_of, trials_of
 from cuewalk.domain.records import MannerKept, SessionEnded, SessionPaused, SessionResumed
 from cuewalk.domain.verdicts import Decision
 from cuewalk.journal.clips import ClipStore
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 from cuewalk.review.replay import replay
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
@@ -99,7 +99,7 @@ def test_the_sound_of_the_whole_session_is_kept(mixed: DemoResult) -> None:
 
 
 def test_every_spoken_rating_has_its_clip(mixed: DemoResult) -> None:
-    journal = SqliteJournal(mixed.journal, read_only=True)
+    journal = Journal(mixed.journal, read_only=True)
     clips = ClipStore(mixed.journal.parent / "clips")
     spoken = [
         e for e in journal.entries(mixed.session_id) if e.kind == "record:rating_given" and e.item.heard
@@ -111,7 +111,7 @@ def test_every_spoken_rating_has_its_clip(mixed: DemoResult) -> None:
 
 
 def test_replaying_the_journal_gives_the_same_verdicts(mixed: DemoResult) -> None:
-    journal = SqliteJournal(mixed.journal, read_only=True)
+    journal = Journal(mixed.journal, read_only=True)
     result = replay(journal, mixed.session_id)
     assert result.agrees
     assert len(result.now) >= 5

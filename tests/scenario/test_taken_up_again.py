@@ -11,7 +11,7 @@ from cuewalk.domain.projection import trials_of
 from cuewalk.domain.records import RatingGiven, SessionPaused
 from cuewalk.domain.verdicts import Decision
 from cuewalk.journal.clips import ClipStore
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 from cuewalk.session.observing import Observer, Step
 from cuewalk.session.stage import RESTORED, Performance, begin, open_stage, rebuild
 from cuewalk.settings import Settings
@@ -47,7 +47,7 @@ def test_an_interrupted_session_goes_on_where_it_was(
         name="cut off", about="", baseline=5, rates=(Rates(station=1, after=3), Rates(station=2, after=1))
     )
     stage = open_stage(Settings(recogniser="pocketsphinx", echo="headphones"))
-    journal = SqliteJournal(tmp_path / "journal.sqlite")
+    journal = Journal(tmp_path / "journal.sqlite")
     session_id, session = begin(sample_setup(2), datetime.now(UTC))
 
     def performance(**changes: object) -> Performance:

@@ -21,9 +21,9 @@ from cuewalk.domain.records import SessionEnded
 from cuewalk.engine.events import Begin, Event
 from cuewalk.engine.session import Session
 from cuewalk.files.left_out import told_so_far, told_to
-from cuewalk.journal.api import Journal, SessionRow
+from cuewalk.journal.api import SessionRow
 from cuewalk.journal.clips import ClipStore
-from cuewalk.journal.store import open_journal
+from cuewalk.journal.store import Journal, open_journal
 from cuewalk.planning.own_programmes import check_name
 from cuewalk.planning.preparing import prepare
 from cuewalk.session.barge_in import FROM_THE_START, ResumePoint
@@ -55,14 +55,6 @@ class Request:
     take_up: Callable[[SessionRow], bool] = lambda _row: True
 
 
-@dataclass(frozen=True, slots=True)
-class _Started:
-    session_id: str
-    session: Session
-    first: Event
-    start: ResumePoint = FROM_THE_START
-
-
 def run_live(
     stage: Stage, catalogue: Catalogue, request: Request, console: Console, observers: Sequence[Observer] = ()
 ) -> SessionRecords:
@@ -73,7 +65,7 @@ def run_live(
         CuewalkError: for anything else outside of our control.
     """
     with ExitStack() as stack:
-        check_name(catalogue, request.programme)  # an unknown one is told before anything is opened
+        check_name(catalogue, request.programme)  # an unknown one is refused before anything is opened
         one_session_at_a_time(stack)
         _show_what_is_left_out(stack, stage)
         journal = open_journal()
@@ -91,27 +83,27 @@ def run_live(
             _check_the_sound(audio, stage, console)
         stack.callback(stage.release)
         stage.load()  # all that can fail comes before anything is begun
-        started = _start(journal, stage, catalogue, request, now)
+        session_id, session, first, start = _start(journal, stage, catalogue, request, now)
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
         performance = Performance(
             stage=stage,
             journal=journal,
-            session_id=started.session_id,
-            session=started.session,
+            session_id=session_id,
+            session=session,
             audio=audio,
             keyboard=keyboard,
-            observers=[*_screens(stack, stage, console, started.session, keyboard), *observers],
+            observers=[*_screens(stack, stage, console, session, keyboard), *observers],
             clips=clips if stage.settings.keep_clips else None,
-            start=started.start,
+            start=start,
             watch=MicrophoneWatch(KEYS_WORK),
             live=True,
         )
-        performance.run(started.first)
-        return journal.history(started.session_id)
+        performance.run(first)
+        return journal.history(session_id)
 
 
 def _show_what_is_left_out(stack: ExitStack, stage: Stage) -> None:
-    """Let the session's screen show, once each, what of the person's own files was and will be left out."""
+    """Let the session's screen show, once each, which of the person's own files were and will be left out."""
 
     def show(sentence: str) -> None:
         if sentence not in shown:
@@ -125,7 +117,7 @@ def _show_what_is_left_out(stack: ExitStack, stage: Stage) -> None:
 
 
 def _expire(clips: ClipStore, journal: Journal, days: float, now: datetime) -> list[str]:
-    """Delete what is older than promised; tell the person if the clock does not allow to judge that."""
+    """Delete clips older than promised; return a sentence where the clock does not allow to judge that."""
     began = {history.session: history.began for history in journal.histories() if history.began}
     try:
         clips.expire(days, now, began)
@@ -147,13 +139,16 @@ def _check_the_sound(audio: AudioIO, stage: Stage, console: Console) -> None:
         console.print("The check was left out. You can do it later: cuewalk doctor --listen")
 
 
-def _start(journal: Journal, stage: Stage, catalogue: Catalogue, request: Request, now: datetime) -> _Started:
+def _start(
+    journal: Journal, stage: Stage, catalogue: Catalogue, request: Request, now: datetime
+) -> tuple[str, Session, Event, ResumePoint]:
+    """Return the session's id, the session, its first event, and where it is taken up."""
     interrupted = journal.latest_interrupted()
     if interrupted is not None:
         why = why_not_taken_up(journal, interrupted)
         if not why and request.take_up(interrupted):
             session, start = rebuild(journal, interrupted.id)
-            return _Started(interrupted.id, session, RESTORED, start)
+            return interrupted.id, session, RESTORED, start
         if why:
             stage.notices.add(why)
     setup = prepare(
@@ -169,7 +164,7 @@ def _start(journal: Journal, stage: Stage, catalogue: Catalogue, request: Reques
         clock = max((entry.clock_ms for entry in journal.entries(interrupted.id)), default=0)
         journal.append(interrupted.id, clock, [SessionEnded(how="abandoned")])
     session_id, session = begin(setup, now)
-    return _Started(session_id, session, Begin())
+    return session_id, session, Begin(), FROM_THE_START
 
 
 def _screens(

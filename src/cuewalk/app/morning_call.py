@@ -23,18 +23,12 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.checkin import Aloud, Checkin, Ending
 from cuewalk.engine.events import Begin
 from cuewalk.engine.lines import Line, notice
-from cuewalk.journal.api import Journal
+from cuewalk.journal.store import Journal
 from cuewalk.planning.next_morning import CheckedIn, Due, check_in, due, worried
 from cuewalk.review.rating_log import movement_names
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.observing import Observer
-from cuewalk.session.stage import (
-    LoopOptions,
-    Stage,
-    build_loop,
-    numbers_said_back,
-    one_session_at_a_time,
-)
+from cuewalk.session.stage import LoopOptions, Stage, build_loop, numbers_said_back, one_session_at_a_time
 from cuewalk.session.transcript import Transcript
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 
@@ -53,7 +47,7 @@ _LAST_WORDS: Final[Mapping[Ending, PromptKey]] = {
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """How it ended; ``done`` is what was kept, None unless a number was given."""
+    """The ending; ``done`` is what was kept, None unless a number was given."""
 
     ending: Ending
     done: CheckedIn | None
@@ -156,6 +150,5 @@ def last_words(called: Called, names: Mapping[str, str]) -> Iterator[Line]:
         return
     yield notice(_FOLLOWS[called.done.checkin.outcome])
     if called.done.suspects:
-        yield notice(
-            "checkin_resting", text=", ".join(names.get(name, name) for name in called.done.suspects)
-        )
+        resting = ", ".join(names.get(name, name) for name in called.done.suspects)
+        yield notice("checkin_resting", text=resting)

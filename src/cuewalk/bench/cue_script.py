@@ -11,7 +11,7 @@ from cuewalk.engine.effects import CueKind, Effect, Listen, Speak, StopSpeaking
 from cuewalk.engine.events import Begin, CueFinished, Event, Understood
 from cuewalk.engine.lines import Line
 from cuewalk.engine.session import View
-from cuewalk.journal.api import Journal
+from cuewalk.journal.store import Journal
 from cuewalk.planning.preparing import prepare
 from cuewalk.session.logbook import JournalLogbook
 from cuewalk.session.stage import begin

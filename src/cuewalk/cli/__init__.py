@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from typing import Annotated, Final
 
@@ -11,10 +10,9 @@ import typer
 
 from cuewalk import logs, places
 from cuewalk.cli import terminal
-from cuewalk.cli.ending import ended
+from cuewalk.cli.ending import ended, version
 from cuewalk.cli.helping import readable
 from cuewalk.cli.memory import check_memory
-from cuewalk.cli.version import version
 
 app = typer.Typer(
     name="cuewalk",
@@ -25,37 +23,16 @@ app = typer.Typer(
     rich_markup_mode=None,  # its boxes break option names on a narrow terminal; see cli.helping
 )
 
-#: Command name → module that defines it. Modules are imported only for the command that runs: on a Raspberry
-#: Pi every import counts against the two seconds to the first cue.
-COMMANDS: Final = {
-    "start": "start",
-    "run": "run",
-    "demo": "demo",
-    "programmes": "programmes",
-    "picture": "picture",
-    "buckets": "buckets",
-    "evidence": "evidence",
-    "log": "log",
-    "play": "play",
-    "correct": "correct",
-    "replay": "replay",
-    "models": "models",
-    "devices": "devices",
-    "doctor": "doctor",
-    "calibrate": "calibrate",
-    "settings": "settings",
-    "forget": "forget",
-    "bench": "bench",
-    "teach": "teach",
-    "rules": "rules",
-    "checkin": "checkin",
-    "scripts": "scripts",
-    "new": "new",
-    "check": "check",
-}
+#: Commands, each with a module of its name. It is imported only for the command that runs: on a Raspberry Pi
+#: every import counts against the two seconds to the first cue.
+COMMANDS: Final = (
+    *("start", "run", "demo", "programmes", "picture", "buckets", "evidence", "log", "play", "correct"),
+    *("replay", "models", "devices", "doctor", "calibrate", "settings", "forget", "bench", "teach", "rules"),
+    *("checkin", "scripts", "new", "check"),
+)
 
 _VERSION: Final = ("--version", "-V")
-#: Before the command's name: what happens is told on stderr, too.
+#: Before the command's name: what happens is logged on standard error, too.
 _VERBOSE: Final = ("--verbose", "-v")
 
 
@@ -63,7 +40,7 @@ def main(*, mistakes_escape: bool = False) -> None:
     """Run the command line.
 
     Args:
-        mistakes_escape: raise what is a mistake of our own, for the fault campaign that looks for them.
+        mistakes_escape: raise mistakes of our own, for the fault campaign that looks for them.
     """
     os.umask(0o077)  # whatever is written is the person's own, worker processes included
     terminal.prepare()
@@ -91,12 +68,11 @@ def register(wanted: str = "") -> None:
     """Add the wanted command to the app, or all of them when none is named (for ``--help``)."""
     names = [wanted] if wanted in COMMANDS else [] if wanted in _VERSION else list(COMMANDS)
     for name in names:
-        module = import_module(f"cuewalk.cli.{COMMANDS[name]}")
+        module = import_module(f"cuewalk.cli.{name}")
         if hasattr(module, "app"):
             app.add_typer(module.app, name=name)
         else:
-            function: Callable[..., None] = getattr(module, COMMANDS[name])
-            app.command(name, context_settings=getattr(module, "CONTEXT", None))(function)
+            app.command(name, context_settings=getattr(module, "CONTEXT", None))(getattr(module, name))
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,8 +1,7 @@
 """``cuewalk bench``: how well and fast it hears, what a session makes of sound, and how right it decides."""
 
-import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -13,22 +12,28 @@ from cuewalk.bench.hearing.hear import bench_hear
 from cuewalk.bench.hearing.report import Request, as_json, show
 from cuewalk.bench.hearing.scene import Conditions
 from cuewalk.bench.listening import Engine, ListenFor
+from cuewalk.bench.live import bench as live_bench
+from cuewalk.bench.room import bench as room_bench
 from cuewalk.bench.speed_bench import as_json as speed_json
 from cuewalk.bench.speed_bench import bench_speed, show_speed
 from cuewalk.cli.bench_faults import faults
-from cuewalk.cli.bench_live import live, room
+from cuewalk.cli.common import Json, Locale, print_json
 from cuewalk.cli.progress import progress
 from cuewalk.content.load import load_catalogue
-from cuewalk.settings import load_settings
+from cuewalk.settings import Settings, load_settings
 
 app = typer.Typer(
     help="Measure how well it hears, how fast, and how often its decisions are right.", no_args_is_help=True
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 #: People of each effect in a quick study: a few seconds.
-_QUICK = 400
-Locale = Annotated[str | None, typer.Option(help="The language (default: the one in the settings).")]
+_QUICK: Final = 400
+Folders = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[DIR...]", help="Folders with a MANIFEST.csv (default: synthetic voices)."),
+]
+Head = Annotated[Path | None, typer.Option(help="Another head for the spotter.")]
+Speakers = Annotated[Path | None, typer.Option(help="Only the speakers named in this file.")]
 
 
 @app.command()
@@ -45,8 +50,8 @@ def hear(
     ] = None,
     room: Annotated[bool, typer.Option("--room", help="A room's reverberation.")] = False,
     locale: Locale = None,
-    head: Annotated[Path | None, typer.Option(help="Another head for the spotter.")] = None,
-    speakers: Annotated[Path | None, typer.Option(help="Only the speakers named in this file.")] = None,
+    head: Head = None,
+    speakers: Speakers = None,
     limit: Annotated[int | None, typer.Option(min=1, help="So many clips of each set.")] = None,
     calibrate_per_speaker: Annotated[
         int, typer.Option(min=0, metavar="N", help="Takes of each word kept for calibration.")
@@ -55,8 +60,6 @@ def hear(
     as_object: Json = False,
 ) -> None:
     """Play recordings to the pipeline of a live session and count what it makes of them."""
-    settings = load_settings()
-    settings = settings.model_copy(update={"locale": locale or settings.locale})
     request = Request(
         folders=folders,
         engine=engine,
@@ -68,9 +71,9 @@ def hear(
         calibrate=calibrate_per_speaker,
     )
     with progress("measuring") as report_progress:
-        report = bench_hear(request, settings, report_progress)
+        report = bench_hear(request, _settings(locale), report_progress)
     if as_object:
-        typer.echo(json.dumps(as_json(report, errors=errors)))
+        print_json(as_json(report, errors=errors))
     else:
         show(Console(), report, errors=errors)
 
@@ -87,14 +90,12 @@ def speed(
     as_object: Json = False,
 ) -> None:
     """Measure start, processor time and memory of every engine that is there, side by side."""
-    settings = load_settings()
-    settings = settings.model_copy(update={"locale": locale or settings.locale})
-    with progress("measuring") as report_progress:
+    with progress("measuring") as told:
         report = bench_speed(
-            settings, runs=runs, speech=speech, whisper_model=whisper_model, progress=report_progress
+            _settings(locale), runs=runs, speech=speech, whisper_model=whisper_model, progress=told
         )
     if as_object:
-        typer.echo(json.dumps(speed_json(report)))
+        print_json(speed_json(report))
     else:
         show_speed(Console(), report)
 
@@ -119,11 +120,105 @@ def decisions(
     with progress("measuring") as report_progress:
         study = bench_decisions(rules, people=many, seed=seed, progress=report_progress, world=world)
     if as_object:
-        typer.echo(json.dumps(decisions_json(study)))
+        print_json(decisions_json(study))
     else:
         show_decisions(Console(), study)
 
 
 app.command()(faults)
-app.command()(live)
-app.command()(room)
+
+
+@app.command()
+def live(
+    folders: Folders = None,
+    *,
+    trials: Annotated[
+        int | None, typer.Option(min=1, help=f"Stops, and as many answers (default: {live_bench.TRIALS}).")
+    ] = None,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help=f"{live_bench.QUICK_TRIALS} trials of each kind, short cues: about a minute."
+        ),
+    ] = False,
+    echo: Annotated[float, typer.Option(min=-40, max=40, help="Our voice, dB above the person's.")] = 0.0,
+    soak: Annotated[
+        float, typer.Option(min=0, metavar="MINUTES", help="After the trials, cues for so long.")
+    ] = 0.0,
+    speakers: Speakers = None,
+    head: Head = None,
+    as_object: Json = False,
+) -> None:
+    """Measure a live session on real audio streams, from the end of a word to our silence or our answer."""
+    request = live_bench.LiveRequest(
+        folders=folders or (),
+        trials=trials or (live_bench.QUICK_TRIALS if quick else live_bench.TRIALS),
+        echo_db=echo,
+        speakers=speakers,
+        head=head,
+        soak=soak,
+        quick=quick,
+    )
+    with progress("measuring") as report_progress:
+        report = live_bench.bench_live(request, load_settings(), report_progress)
+    if as_object:
+        print_json(report)
+    else:
+        live_bench.show_live(Console(), report)
+
+
+@app.command()
+def room(
+    folders: Folders = None,
+    *,
+    trials: Annotated[
+        int | None,
+        typer.Option(min=0, help=f"Numbers, and as many stops, in each cell (default: {room_bench.TRIALS})."),
+    ] = None,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick",
+            help=f"{room_bench.QUICK_TRIALS} of each in each cell, {room_bench.QUICK_MINUTES:g} minute.",
+        ),
+    ] = False,
+    self_triggers: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            metavar="MINUTES",
+            help=f"Our own voice alone for so long (default: {room_bench.MINUTES:g}).",
+        ),
+    ] = None,
+    drift: Annotated[
+        float, typer.Option(min=-400, max=400, metavar="PPM", help="The speaker's clock is so much faster.")
+    ] = 0.0,
+    speakers: Speakers = None,
+    head: Head = None,
+    as_object: Json = False,
+) -> None:
+    """Measure what echo, reverberation and noise do to a session, faster than real time."""
+    usual = (
+        (room_bench.QUICK_TRIALS, room_bench.QUICK_MINUTES)
+        if quick
+        else (room_bench.TRIALS, room_bench.MINUTES)
+    )
+    request = room_bench.RoomRequest(
+        folders=folders or (),
+        trials=usual[0] if trials is None else trials,
+        minutes=usual[1] if self_triggers is None else self_triggers,
+        ppm=drift,
+        speakers=speakers,
+        head=head,
+    )
+    with progress("measuring") as report_progress:
+        report = room_bench.bench_room(request, load_settings(), report_progress)
+    if as_object:
+        print_json(report)
+    else:
+        room_bench.show_room(Console(), report)
+
+
+def _settings(locale: str | None) -> Settings:
+    settings = load_settings()
+    return settings.model_copy(update={"locale": locale or settings.locale})

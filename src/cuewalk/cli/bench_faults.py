@@ -1,6 +1,5 @@
 """``cuewalk bench faults``: kills, lost power, refusing disks, broken inputs; what is lost, what traces."""
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from rich.console import Console
 from cuewalk.bench.faults.campaign import run_campaign
 from cuewalk.bench.faults.report import LONG, QUICK, Request, show_faults
 from cuewalk.cli import COMMANDS, app, main
+from cuewalk.cli.common import Json, print_json
 from cuewalk.cli.progress import progress
 
 
@@ -42,26 +42,18 @@ def faults(
         list[str] | None, typer.Option(metavar="NAME", help="Only kinds with this in their name.")
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Tries side by side (default: one a core).")] = None,
-    as_object: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
-    ] = False,
+    as_object: Json = False,
 ) -> None:
     """Kill, starve and feed it rubbish, and count what is lost. Ends with 1 if anything was."""
-    wishes: dict[str, Any] = {
-        "state_kills": states,
-        "kills": kills,
-        "refusals": refusals,
-        "powers": powers,
-        "inputs": inputs,
-    }
-    asked = {name: wish for name, wish in wishes.items() if wish is not None}
+    wishes = {"state_kills": states, "kills": kills, "refusals": refusals, "powers": powers, "inputs": inputs}
+    asked: dict[str, Any] = {name: wish for name, wish in wishes.items() if wish is not None}
     amounts = replace(QUICK if quick else LONG, **asked)
     request = Request(seed, amounts, tuple(only or ()), jobs or os.cpu_count() or 1)
     _import_all_commands()
     with progress("trying") as report_progress:
         report = run_campaign(request, _command, report_progress)
     if as_object:
-        typer.echo(json.dumps(report.as_json()))
+        print_json(report.as_json())
     else:
         show_faults(Console(), report)
     if report.cut_off:
@@ -72,7 +64,7 @@ def faults(
 
 def _import_all_commands() -> None:
     """Import once what every forked child would import for itself."""
-    for module in COMMANDS.values():
+    for module in COMMANDS:
         import_module(f"cuewalk.cli.{module}")
 
 

@@ -6,16 +6,15 @@ from typing import Final
 
 from rich.console import Console
 
-from cuewalk.cli.opened import reading
+from cuewalk.cli.common import reading, tell
 from cuewalk.domain.buckets import Bucket, BucketEntry
 from cuewalk.domain.projection import Key, buckets_of
 from cuewalk.domain.words import state_words, trial_words
 from cuewalk.review.rating_log import movement_names
-from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
 _TITLES: Final = {Bucket.KEEP: "Keep", Bucket.NOT_NOW: "Not now", Bucket.UNDECIDED: "Undecided"}
-#: Said wherever verdicts are shown (design, "Honest statements").
+#: Shown wherever verdicts are, so that none is taken for more than it is.
 _NOTES: Final = (
     "A drop of 1 point is within measurement error.",
     "A change within a session predicts the next session only modestly.",
@@ -27,19 +26,17 @@ _NOTES: Final = (
 
 def buckets() -> None:
     """Show your keep, not now and undecided movements with their evidence, before → after."""
-    console = Console()
     with reading() as journal:
         entries = buckets_of(journal.histories(), today=datetime.now().astimezone().date())
         names = movement_names(journal)
     if not entries:
-        say(console, 'Nothing was tried yet. "cuewalk run" starts a session.')
+        tell('Nothing was tried yet. "cuewalk run" starts a session.')
         return
     for bucket, title in _TITLES.items():
         mine = {key: entry for key, entry in entries.items() if entry.bucket is bucket}
         if mine:
-            _table(title, mine, names).show(console)
-    for note in _NOTES:
-        say(console, note, "dim")
+            _table(title, mine, names).show(Console())
+    tell(*_NOTES, style="dim")
 
 
 def _table(title: str, entries: Mapping[Key, BucketEntry], names: Mapping[str, str]) -> Rows:

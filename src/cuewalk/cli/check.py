@@ -26,16 +26,12 @@ def check(path: Where = None, content: Content = None) -> None:
     """Check movements, programmes, phrases and rules, and name every mistake with file and line."""
     asked = path or content
     faults = check_content(asked) if asked else _everything()
-    for fault in faults:
-        typer.echo(str(fault))
-    for line in stand_ins(asked or own_content()):
-        typer.echo(line)
+    for line in (*faults, *stand_ins(asked or own_content())):
+        typer.echo(str(line))
     where = str(asked) if asked else "what comes with cuewalk and what is yours"
-    console = Console(stderr=bool(faults))
+    say(Console(stderr=bool(faults)), f"{len(faults) or 'Nothing'} to mend in {where}.")
     if faults:
-        say(console, f"{len(faults)} to mend in {where}.")
         raise typer.Exit(1)
-    say(console, f"Nothing to mend in {where}.")
 
 
 def _everything() -> list[ContentFault]:

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 
-from cuewalk.cli.opened import writing
+from cuewalk.cli.common import interrupted, tell, writing
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError, DeviceError, ModelError, RecogniserError, VoiceError
 from cuewalk.domain.records import NextMorning
 from cuewalk.domain.words import number_words
 from cuewalk.engine.checkin import Ending
-from cuewalk.journal.api import Journal
+from cuewalk.journal.store import Journal
 from cuewalk.planning.next_morning import CheckedIn, check_in, due, waiting
 from cuewalk.review.rating_log import movement_names
 from cuewalk.settings import load_settings
-from cuewalk.terminal.printing import say
 
 if TYPE_CHECKING:
     from cuewalk.app.morning_call import Called
@@ -42,32 +41,27 @@ _NOON: Final = 12
 
 def checkin(value: Value = None, *, voice: Aloud = None) -> None:
     """Tell your number the morning after your last session; a flare-up makes the next one gentler."""
-    now, console = datetime.now().astimezone(), Console()
+    now = datetime.now().astimezone()
     with writing() as journal:
-        done = _asked(journal, now, voice, console) if value is None else check_in(journal, value, now)
+        done = _asked(journal, now, voice) if value is None else check_in(journal, value, now)
         names = movement_names(journal)
-    if done is None:
-        say(console, "No number was written down.")
-        return
-    for line in _lines(done, names):
-        say(console, line)
+    tell(*(_lines(done, names) if done is not None else ["No number was written down."]))
 
 
-def _asked(journal: Journal, now: datetime, voice: bool | None, console: Console) -> CheckedIn | None:
+def _asked(journal: Journal, now: datetime, voice: bool | None) -> CheckedIn | None:
     """Ask for the number, aloud where that works and else by typing; None if the person ended it."""
     row = waiting(journal, now)
     if row is None:
         raise _none_waits(journal, now)
     if voice is not False:
-        called = _by_voice(journal, now, console, forced=voice is True)
+        called = _by_voice(journal, now, forced=voice is True)
         if called is not None and called.ending is not Ending.UNANSWERED:
             return called.done
     asked = f"Your number right now, 0 to 10 (session of {row.started:%d %B, %H:%M})"
     try:
         value = typer.prompt(asked, type=float)
     except typer.Abort:  # Ctrl-C, or the end of what is piped in
-        say(console, f"\n{_interrupted(journal, now)}")
-        raise typer.Exit(130) from None
+        interrupted(f"\n{_what_is_left(journal, now)}")
     return check_in(journal, value, now)
 
 
@@ -78,24 +72,19 @@ def _none_waits(journal: Journal, now: datetime) -> CuewalkError:
     if not said:
         return CuewalkError("No session waits for a check-in.", remedy='"cuewalk run" starts one.')
     value, wall = said[-1]
+    then = wall.astimezone(now.tzinfo)
+    today = "this morning" if then.hour < _NOON else "today"
     return CuewalkError(
-        f"You said {number_words(value)} {_when(wall.astimezone(now.tzinfo), now)}.",
+        f"You said {number_words(value)} {today if then.date() == now.date() else f'on {then:%d %B}'}.",
         meaning="No session waits for another check-in.",
         remedy="To change it: cuewalk checkin NUMBER",
     )
 
 
-def _when(then: datetime, now: datetime) -> str:
-    """Return a moment as it is spoken of: "this morning", "today", "on 03 May"."""
-    if then.date() != now.date():
-        return f"on {then:%d %B}"
-    return "this morning" if then.hour < _NOON else "today"
-
-
-def _by_voice(journal: Journal, now: datetime, console: Console, *, forced: bool) -> "Called | None":
+def _by_voice(journal: Journal, now: datetime, *, forced: bool) -> "Called | None":
     """Ask aloud; None, with a sentence why, where that does not work."""
     if not (forced or _is_terminal()):
-        say(console, "This is no terminal, so your number is not asked aloud. To hear me: --voice.")
+        tell("This is no terminal, so your number is not asked aloud. To hear me: --voice.")
         return None
     # Here and not above: a number that is typed must not load the sound library.
     from cuewalk.app.morning_call import call_live  # noqa: PLC0415
@@ -104,17 +93,15 @@ def _by_voice(journal: Journal, now: datetime, console: Console, *, forced: bool
     try:
         stage = open_stage(load_settings())
         try:
-            return call_live(stage, journal, now, console)
+            return call_live(stage, journal, now, Console())
         finally:
             stage.voice.close()
     except KeyboardInterrupt:
-        say(console, _interrupted(journal, now))
-        raise typer.Exit(130) from None
+        interrupted(_what_is_left(journal, now))
     except (DeviceError, VoiceError, ModelError, RecogniserError) as error:
         if forced:
             raise
-        why = f"You cannot be asked aloud: {error.what} So please type it."
-        say(console, why)
+        tell(f"You cannot be asked aloud: {error.what} So please type it.")
         return None
 
 
@@ -122,7 +109,7 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _interrupted(journal: Journal, now: datetime) -> str:
+def _what_is_left(journal: Journal, now: datetime) -> str:
     """Return what Ctrl-C leaves: nothing, unless the number had been kept and was being talked about."""
     kept = waiting(journal, now) is None
     return "Your number had been kept." if kept else "Interrupted. Nothing was written down."

@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
-from cuewalk.cli.opened import writing
+from cuewalk.cli.common import tell, writing
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.words import bucket_words, number_words, trial_words, verdict_words
 from cuewalk.learning.calibrating.consent import has_consented
 from cuewalk.review.corrections import Correction, correct_rating
-from cuewalk.terminal.printing import say
 
 EntryArgument = Annotated[
     int, typer.Argument(min=1, max=2**53, help="The entry number of a rating, as 'cuewalk log' shows it.")
@@ -25,9 +23,7 @@ def correct(entry: EntryArgument, value: Value) -> None:
     """Correct a rating, and show which verdicts and buckets follow from it."""
     with writing() as journal:
         done = correct_rating(journal, entry, value, datetime.now().astimezone())
-    console = Console()
-    for line in [*_lines(done), *_learned(done)]:
-        say(console, line)
+    tell(*_lines(done), *_learned(done))
 
 
 def _learned(done: Correction) -> list[str]:
@@ -51,12 +47,12 @@ def _lines(done: Correction) -> list[str]:
         f"Entry {done.entry}: {was} → {now} (correction kept as entry {done.appended}; {was} stays visible)"
     ]
     for old, new in done.trials:
-        change = f"{verdict_words(old.verdict)} → {verdict_words(new.verdict)}"
-        same = f"{verdict_words(new.verdict)}, as before"
-        verdict = change if old.verdict != new.verdict else same
+        verdict = _change(verdict_words(old.verdict), verdict_words(new.verdict))
         lines.append(f"{new.movement}, {new.side.value}, trial {new.trial} ({trial_words(new)}): {verdict}")
     for (movement, side), before, after in done.buckets:
-        change = f"{bucket_words(before)} → {bucket_words(after)}"
-        moved = bucket_words(before) != bucket_words(after)
-        lines.append(f"{movement}, {side.value}: {change if moved else bucket_words(after) + ', as before'}")
+        lines.append(f"{movement}, {side.value}: {_change(bucket_words(before), bucket_words(after))}")
     return lines
+
+
+def _change(before: str, after: str) -> str:
+    return f"{before} → {after}" if before != after else f"{after}, as before"

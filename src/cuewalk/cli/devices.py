@@ -2,8 +2,8 @@
 
 from rich.console import Console
 
+from cuewalk.cli.common import tell
 from cuewalk.devices import portaudio
-from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
 
@@ -12,15 +12,10 @@ def devices() -> None:
     table = Rows(("name", "microphone>", "speaker>", "rate>", "default"))
     found = portaudio.query()
     for device in found:
-        default = " ".join(
-            word
-            for word, is_it in (("in", device.is_default_input), ("out", device.is_default_output))
-            if is_it
-        )
+        default = "in " * device.is_default_input + "out" * device.is_default_output
         microphone, speaker = str(device.input_channels or "—"), str(device.output_channels or "—")
-        table.add(device.label, microphone, speaker, str(device.default_rate), default)
-    console = Console()
+        table.add(device.label, microphone, speaker, str(device.default_rate), default.strip())
     if found:
-        table.show(console)
+        table.show(Console())
     else:
-        say(console, "No sound device was found. 'cuewalk demo' works without one.")
+        tell("No sound device was found. 'cuewalk demo' works without one.")

@@ -8,13 +8,12 @@ from rich.text import Text
 
 from cuewalk.checkup.checking import Check, check_everything
 from cuewalk.checkup.sound_check.flow import sound_check_live
+from cuewalk.cli.common import interrupted, tell
 from cuewalk.domain.errors import DeviceError
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import load_settings
-from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
-_NO_SESSION = "A session with you needs what does not work above. Until then: cuewalk demo"
 Listen = Annotated[
     bool | None,
     typer.Option(
@@ -27,18 +26,17 @@ Listen = Annotated[
 
 def doctor(listen: Listen = None) -> None:
     """Check microphone and its sound, speaker, voice, recogniser, content and journal."""
-    console = Console()
     # Before a whole sound check the moment would be spent twice.
     checks = check_everything(listen=listen is None)
-    _table(checks).show(console)
+    _table(checks).show(Console())
     works = all(check.ok for check in checks if check.needed)
     if works and listen:
-        works = _sound_works(console)
+        works = _sound_works()
     elif not works:
-        say(console, _NO_SESSION)
+        tell("A session with you needs what does not work above. Until then: cuewalk demo")
     if not works:
         raise typer.Exit(1)
-    say(console, "Ready. Say: cuewalk run")
+    tell("Ready. Say: cuewalk run")
 
 
 def _table(checks: list[Check]) -> Rows:
@@ -49,21 +47,19 @@ def _table(checks: list[Check]) -> Rows:
     return table
 
 
-def _sound_works(console: Console) -> bool:
+def _sound_works() -> bool:
     """Check the sound with the person; a device that fails is said in a sentence."""
     stage = open_stage(load_settings())
     try:
-        for notice in stage.notices.take():
-            say(console, notice)
-        report = sound_check_live(stage, console)
+        tell(*stage.notices.take())
+        report = sound_check_live(stage, Console())
     except DeviceError as error:
-        say(console, f"{error} Until then: cuewalk demo")
+        tell(f"{error} Until then: cuewalk demo")
         return False
     except KeyboardInterrupt:
-        say(console, "Interrupted. Nothing was kept.")
-        raise typer.Exit(130) from None
+        interrupted("Interrupted. Nothing was kept.")
     finally:
         stage.voice.close()
     if not report.ok:
-        say(console, "Once that is changed, check again: cuewalk doctor --listen")
+        tell("Once that is changed, check again: cuewalk doctor --listen")
     return report.ok

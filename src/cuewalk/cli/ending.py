@@ -9,7 +9,7 @@ code   meaning
 70     a mistake of cuewalk's own; the details are in a file
 74     a part of the output was lost (full disk, closed output)
 130    ended by the person (Ctrl-C)
-141    whoever read the output has ended (``| head``); nothing is said about it
+141    the reader of the output has ended (``| head``); nothing is said about it
 =====  ==========================================================================================
 """
 
@@ -23,6 +23,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from datetime import datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +32,6 @@ from rich.console import Console
 
 from cuewalk import places
 from cuewalk.cli.terminal import drop, let_go
-from cuewalk.cli.version import version
 from cuewalk.domain.errors import CuewalkError, OutputLostError
 from cuewalk.files.faults import reason, remedy
 from cuewalk.files.writing import write_whole
@@ -48,7 +48,7 @@ DEBUG: Final = "CUEWALK_DEBUG"
 #: In the data folder; the latest mistake only.
 DETAILS: Final = "cuewalk-mistake.log"
 
-#: What pydantic says, with which typer reads arguments since 0.29, and how a person says it.
+#: What pydantic says, with which typer reads arguments since 0.29, and plain words for it.
 _PARSERS_WORDS: Final = (
     (r"^Value error, ", ""),
     (r"^Input should be a valid integer.*", "must be a whole number"),
@@ -62,15 +62,15 @@ _ClickError: Final[type[Any]] = typer.BadParameter.__mro__[2]
 
 
 def ended(body: Callable[[], object], *, mistakes_escape: bool = False) -> int:
-    """Run ``body`` and return the exit code; with ``mistakes_escape`` raise what nothing foresees."""
+    """Run ``body`` and return the exit code; with ``mistakes_escape`` raise an unforeseen exception."""
     hooks = threading.excepthook, sys.unraisablehook
     behind: list[BaseException] = []
     threading.excepthook = lambda args: behind.append(args.exc_value or RuntimeError())
     sys.unraisablehook = lambda args: behind.append(args.exc_value or RuntimeError())
     try:
         code = _told(body, mistakes_escape=mistakes_escape)
-        if behind and code in {0, 1}:
-            _behind(behind[0])
+        if behind and code in {0, 1}:  # what ended a thread, when the command itself has ended
+            _ = _no_memory(behind[0]) if isinstance(behind[0], MemoryError) else _bug(behind[0])
         let_go()
     except OutputLostError as error:
         code = _lost(error)
@@ -118,7 +118,8 @@ def _code_of(returned: object) -> int:
 
 def _outside(error: Exception) -> int:
     """Tell an error that is the system's or comes from an argument that is no text; 0 if it is neither."""
-    if isinstance(error, UnicodeError) and any(map(_is_no_text, sys.argv)):
+    typed = "".join(sys.argv)
+    if isinstance(error, UnicodeError) and any("\ud800" <= letter <= "\udfff" for letter in typed):
         what = "An argument holds characters that are no text. Type it anew."
     elif isinstance(error, OSError) and error.filename is not None and error.errno is not None:
         what = f"{os.fsdecode(error.filename)} cannot be used: {reason(error)}. {remedy(error)}"
@@ -129,22 +130,10 @@ def _outside(error: Exception) -> int:
     return 1
 
 
-def _behind(error: BaseException) -> None:
-    """Tell what ended a thread, when the command itself has ended."""
-    if isinstance(error, MemoryError):
-        _no_memory(error)
-    else:
-        _bug(error)
-
-
 def _no_memory(error: MemoryError) -> int:
     _trace(error)
     _tell("The memory does not suffice. Close other programs and try again.")
     return 1
-
-
-def _is_no_text(argument: str) -> bool:
-    return any("\ud800" <= letter <= "\udfff" for letter in argument)
 
 
 def _usage(error: Any) -> int:  # noqa: ANN401 - typer has two kinds of it, see _ClickError
@@ -158,10 +147,8 @@ def _usage(error: Any) -> int:  # noqa: ANN401 - typer has two kinds of it, see 
     command = context.command_path if context is not None else "cuewalk"
     if number[1:2].isdigit():
         typed = " ".join(shlex.quote(each) for each in sys.argv[1:] if each != number)
-        say(
-            _notices(), f"What begins with a hyphen is written after two of them: cuewalk {typed} -- {number}"
-        )
-    say(_notices(), f"How it is written: {command} --help")
+        _tell(f"What begins with a hyphen is written after two of them: cuewalk {typed} -- {number}", "")
+    _tell(f"How it is written: {command} --help", "")
     return USAGE
 
 
@@ -205,6 +192,14 @@ def _written(error: BaseException) -> Path | None:
     return path
 
 
+def version() -> str:
+    """Return the version as its package says it."""
+    try:
+        return metadata.version("cuewalk")
+    except metadata.PackageNotFoundError:
+        return "of a folder that was never installed"
+
+
 def details(error: BaseException) -> str:
     """Return what a report needs: where it happened. Messages may be private, so they are left out."""
     lines = [
@@ -233,12 +228,8 @@ def _place(file: str) -> str:
     return "/".join(parts[-2:])
 
 
-def _notices() -> Console:
-    return Console(stderr=True)
-
-
-def _tell(sentence: str) -> None:
-    say(_notices(), sentence, "red")
+def _tell(sentence: str, style: str = "red") -> None:
+    say(Console(stderr=True), sentence, style)
 
 
 def _trace(error: BaseException) -> None:

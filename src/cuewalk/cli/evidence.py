@@ -1,6 +1,5 @@
 """``cuewalk evidence``: what your own numbers tell about a movement, and how sure that is."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
@@ -9,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from cuewalk.cli.opened import reading
+from cuewalk.cli.common import Json, print_json, reading, tell
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.evidence import Evidence, evidence_of
 from cuewalk.domain.words import (
@@ -23,14 +22,12 @@ from cuewalk.domain.words import (
     summary,
 )
 from cuewalk.review.rating_log import movement_names
-from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
 MovementArgument = Annotated[
     str | None,
     typer.Argument(metavar="[MOVEMENT]", help="A movement's name or id; without one, an overview."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 def evidence(movement: MovementArgument = None, as_object: Json = False) -> None:
@@ -41,24 +38,23 @@ def evidence(movement: MovementArgument = None, as_object: Json = False) -> None
     all_of_it = [found[key] for key in sorted(found, key=lambda key: (names.get(key[0], key[0]), key[1]))]
     shown = all_of_it if movement is None else _wanted(movement, all_of_it, names)
     if as_object:
-        typer.echo(
-            json.dumps({"movements": [as_json(each, names) for each in shown], "statements": STATEMENTS})
-        )
+        print_json({"movements": [as_json(each, names) for each in shown], "statements": STATEMENTS})
         return
-    console = Console()
     if not shown:
-        say(console, 'Nothing was tried yet. "cuewalk run" starts a session.')
+        tell('Nothing was tried yet. "cuewalk run" starts a session.')
         return
     if movement is None:
-        _overview(shown, names).show(console)
-        say(console, "change: on average, in points; between: where it lies with 95 % probability;", "dim")
-        say(console, "helps: the chance that it lowers your number by a point or more.", "dim")
-        say(console, 'The trials behind a line: "cuewalk evidence MOVEMENT".', "dim")
+        _overview(shown, names).show(Console())
+        tell(
+            "change: on average, in points; between: where it lies with 95 % probability;",
+            "helps: the chance that it lowers your number by a point or more.",
+            'The trials behind a line: "cuewalk evidence MOVEMENT".',
+            style="dim",
+        )
     else:
         for each in shown:
-            _detail(console, each, names)
-    for statement in STATEMENTS:
-        say(console, statement, "dim")
+            _detail(each, names)
+    tell(*STATEMENTS, style="dim")
 
 
 def as_json(each: Evidence, names: Mapping[str, str]) -> dict[str, Any]:
@@ -105,13 +101,8 @@ def _overview(shown: Sequence[Evidence], names: Mapping[str, str]) -> Rows:
     headings = ("movement", "side", "trials>", "change>", "between", "helps>", "bucket")
     table = Rows(headings, "What your numbers tell")
     for each in shown:
-        table.add(
-            names.get(each.movement, each.movement),
-            each.side.value,
-            str(each.n),
-            *_figures(each),
-            bucket_words(each.bucket),
-        )
+        name, figures = names.get(each.movement, each.movement), _figures(each)
+        table.add(name, each.side.value, str(each.n), *figures, bucket_words(each.bucket))
     return table
 
 
@@ -123,18 +114,12 @@ def _figures(each: Evidence) -> tuple[str, str, str]:
     return change_words(figures.change), between, percent(figures.helps)
 
 
-def _detail(console: Console, each: Evidence, names: Mapping[str, str]) -> None:
-    say(console, f"{names.get(each.movement, each.movement)}, {each.side.value}", "bold")
+def _detail(each: Evidence, names: Mapping[str, str]) -> None:
+    tell(f"{names.get(each.movement, each.movement)}, {each.side.value}", style="bold")
     table = Rows(("date", "try>", "before → after", "evidence"))
     for trial in each.trials:
-        table.add(
-            f"{trial.date:%Y-%m-%d}",
-            str(trial.attempt),
-            f"{number_words(trial.before)} → {number_words(trial.after)}",
-            COUNTS_WORDS[trial.counts],
-        )
+        numbers = f"{number_words(trial.before)} → {number_words(trial.after)}"
+        table.add(f"{trial.date:%Y-%m-%d}", str(trial.attempt), numbers, COUNTS_WORDS[trial.counts])
     if each.trials:
-        table.show(console)
-    say(console, summary(each))
-    say(console, f"It is in: {bucket_words(each.bucket)} ({each.bucket.reason}).")
-    console.print()
+        table.show(Console())
+    tell(summary(each), f"It is in: {bucket_words(each.bucket)} ({each.bucket.reason}).", "")

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import typer
 
-#: Wider lines are harder to read (design).
+#: Columns. Design: wider lines are harder to read.
 _WIDEST: Final = 96
-#: From this width on what an option does stands beside its name, else below it.
+#: Columns from which on the help of an option stands beside its name, else below it. Design: half for each.
 _BESIDE: Final = 64
-#: A longer name has a line of its own.
+#: Characters; a longer name has a line of its own. Design.
 _NAME: Final = 26
 _GAP: Final = 2
 #: Stands for a space at which no line is broken.
@@ -22,17 +22,15 @@ _Base: Any = typer.Context.formatter_class
 
 
 class _Help(_Base):  # type: ignore[misc]  # click's formatter, which typer has a copy of since 0.20
-    """Click's formatter of help, but for the way in which it wraps."""
+    """Click's formatter of help, with another way to wrap."""
 
     def __init__(self, **_: object) -> None:
-        super().__init__(width=columns())
+        super().__init__(width=min(_WIDEST, shutil.get_terminal_size((80, 24)).columns))
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write how a command is written."""
         self._wrap(args, f"{prefix or 'Usage: '}{prog} ", " " * (len("Usage: ") + _GAP))
 
     def write_text(self, text: str) -> None:
-        """Write paragraphs."""
         space = " " * self.current_indent
         for number, paragraph in enumerate(text.split("\n\n") if text else ()):
             if number:
@@ -42,7 +40,6 @@ class _Help(_Base):  # type: ignore[misc]  # click's formatter, which typer has 
     def write_dl(
         self, rows: Sequence[tuple[str, str]], col_max: int = _NAME, col_spacing: int = _GAP
     ) -> None:
-        """Write names with what they do beside or, on a narrow terminal, below them."""
         space = " " * self.current_indent
         beside = self.width >= _BESIDE
         column = min(col_max, max((len(name) for name, _ in rows), default=0)) + col_spacing
@@ -58,24 +55,14 @@ class _Help(_Base):  # type: ignore[misc]  # click's formatter, which typer has 
         if len(first) + len(text) > self.width and " " not in text:
             text = text.replace("|", " | ")
         text = re.sub(r"\[default: [^\]]*\]", lambda found: found[0].replace(" ", _KEPT), text)
-        lines = TextWrapper(
-            width=self.width,
-            initial_indent=first,
-            subsequent_indent=further,
-            break_long_words=False,
-            break_on_hyphens=False,
-        ).wrap(text)
+        wrapper = TextWrapper(self.width, first, further, break_long_words=False, break_on_hyphens=False)
+        lines = wrapper.wrap(text)
         lines = lines or ([first.rstrip()] if first.strip() else [])
         self.write("".join(f"{line}\n".replace(_KEPT, " ") for line in lines))
 
 
 class _Context(typer.Context):
     formatter_class = _Help
-
-
-def columns() -> int:
-    """Return how wide help is: as the terminal, or as ``COLUMNS`` says, but not too wide to read."""
-    return min(_WIDEST, shutil.get_terminal_size((80, 24)).columns)
 
 
 def readable(command: Any) -> Any:  # noqa: ANN401 - typer has two kinds of command, see _ClickError in cli.ending

@@ -8,16 +8,16 @@ from rich.console import Console
 from rich.text import Text
 
 from cuewalk import places
-from cuewalk.cli.opened import reading
+from cuewalk.cli.common import reading, tell
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.projection import SessionRecords, ratings_of
 from cuewalk.domain.words import number_words, verdict_words
-from cuewalk.journal.api import OPEN, Journal, SessionRow
+from cuewalk.journal.api import OPEN, SessionRow
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
+from cuewalk.journal.store import Journal
 from cuewalk.review.rating_log import RatingLine, rating_log, rating_words
-from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
 SessionArgument = Annotated[
@@ -28,18 +28,14 @@ All = Annotated[bool, typer.Option("--all", help="List the sessions instead.")]
 
 def log(session: SessionArgument = None, all_sessions: All = False) -> None:
     """Show every rating of a session: entry number, heard words, confidence, engine, clip, verdict."""
-    console = Console()
     with reading() as journal:
         rows = journal.sessions()
         if not rows:
-            say(
-                console,
-                'The journal is empty. "cuewalk run" makes a first session; a demonstration has its own.',
-            )
+            tell('The journal is empty. "cuewalk run" makes a first session; a demonstration has its own.')
         elif all_sessions:
-            _sessions(rows, journal.histories()).show(console)
+            _sessions(rows, journal.histories()).show(Console())
         else:
-            _show(console, journal, _wanted(rows, session))
+            _show(journal, _wanted(rows, session))
 
 
 def _wanted(rows: Sequence[SessionRow], session: str | None) -> SessionRow:
@@ -61,21 +57,22 @@ def _sessions(rows: Sequence[SessionRow], histories: Sequence[SessionRecords]) -
     return table
 
 
-def _show(console: Console, journal: Journal, row: SessionRow) -> None:
+def _show(journal: Journal, row: SessionRow) -> None:
     lines = rating_log(journal, row)
     clips = ClipStore(places.data_dir() / CLIPS)
-    say(console, f"Session {row.id}, {row.started:%Y-%m-%d %H:%M}, programme {row.programme}")
+    tell(f"Session {row.id}, {row.started:%Y-%m-%d %H:%M}, programme {row.programme}")
     if not lines:
-        say(console, "No rating was given in it.")
+        tell("No rating was given in it.")
         return
     table = Rows(("entry>", "time", "movement", "when", "rating", "heard", "clip", "verdict"))
+    why = clips.problem() if any(line.clip for line in lines) else ""
     for line in lines:
-        shut = bool(line.clip and clips.problem())
-        table.add(*_cells(line, clip="?" if shut else "yes" if clips.has(line.clip) else "no"))
-    table.show(console)
-    if (why := clips.problem()) and any(line.clip for line in lines):
-        say(console, f"Whether clips are there cannot be seen: {clips.folder} cannot be opened: {why}.")
-    say(console, '"cuewalk play ENTRY" plays a clip, "cuewalk correct ENTRY VALUE" corrects a rating.')
+        clip = "?" if why and line.clip else "yes" if clips.has(line.clip) else "no"
+        table.add(*_cells(line, clip=clip))
+    table.show(Console())
+    if why:
+        tell(f"Whether clips are there cannot be seen: {clips.folder} cannot be opened: {why}.")
+    tell('"cuewalk play ENTRY" plays a clip, "cuewalk correct ENTRY VALUE" corrects a rating.')
 
 
 def _cells(line: RatingLine, *, clip: str) -> list[str | Text]:

@@ -8,12 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from cuewalk import places
+from cuewalk.cli.common import tell
 from cuewalk.cli.progress import progress
 from cuewalk.domain.errors import ModelError
-from cuewalk.models.api import ModelState, ModelStatus, Progress
-from cuewalk.models.attempt import attempt_once
-from cuewalk.models.store import open_store
-from cuewalk.terminal.printing import say
+from cuewalk.models.store import ModelState, ModelStatus, Progress, attempt_once, open_store
 from cuewalk.terminal.tables import Rows
 
 app = typer.Typer(help="Recognition models: list, fetch, verify.", no_args_is_help=True)
@@ -37,7 +35,6 @@ def list_models() -> None:
 def fetch(name: Name = None, timeout: Timeout = 30.0, once: Once = False) -> None:
     """Download, check and install a model (without a name: the small English one)."""
     store = open_store()
-    console = Console()
     with progress("fetching", unit="B") as report:
 
         def fetched(now: Progress) -> None:
@@ -49,7 +46,7 @@ def fetch(name: Name = None, timeout: Timeout = 30.0, once: Once = False) -> Non
             wanted = name or store.default
             line = f"{wanted} is installed in {store.fetch(wanted, progress=fetched, timeout=timeout)}"
     if line:
-        say(console, line)
+        tell(line)
 
 
 @app.command()
@@ -66,15 +63,14 @@ def verify(name: Name = None) -> None:
 
 
 def _show(statuses: Sequence[ModelStatus]) -> None:
-    console = Console()
     table = Rows(("model", "locale", "download>", "licence", "state"))
     for status in statuses:
         size = "-" if status.size is None else f"{status.size / 1e6:.0f} MB"
         state = Text(str(status.state), style=_COLOURS[status.state])
         table.add(status.name, status.locale, size, status.licence, state)
-    table.show(console)
+    table.show(Console())
     for status in statuses:
         if status.path:
-            say(console, f"{status.name} is in {status.path} ({status.place}).")
+            tell(f"{status.name} is in {status.path} ({status.place}).")
         if status.note:
-            say(console, f"{status.name}: {status.note}")
+            tell(f"{status.name}: {status.note}")

@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cuewalk.cli.common import tell
 from cuewalk.content.packs import own_content
 from cuewalk.content.writing import copy_locale, write_template
-from cuewalk.terminal.printing import say
 
 app = typer.Typer(help="Write a template for content of your own; an existing file is never touched.")
 
@@ -18,8 +17,6 @@ Dir = Annotated[
     Path | None, typer.Option("--dir", help="Your content folder (else 'content' with your data).")
 ]
 Locale = Annotated[str, typer.Option(help="The language it is in.")]
-
-
 Replace = Annotated[bool, typer.Option("--replace", help="Let it stand in for ours of the same name.")]
 
 
@@ -42,6 +39,4 @@ def locale(name: LocaleName, folder: Dir = None) -> None:
 
 
 def _tell(path: Path) -> None:
-    console = Console()
-    say(console, str(path))
-    say(console, f"Change it, then: cuewalk check {path}")
+    tell(str(path), f"Change it, then: cuewalk check {path}")

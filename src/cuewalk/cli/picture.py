@@ -4,20 +4,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cuewalk.cli.common import tell, written_to
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.pictures import load_picture, no_picture, picture_names
 from cuewalk.domain.content import Movement
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
-from cuewalk.files.faults import reason
-from cuewalk.files.writing import check_place, write_whole
+from cuewalk.files.writing import write_whole
 from cuewalk.pictures import raster, svg
 from cuewalk.pictures.caption import both_sided, caption_of, levels_of
 from cuewalk.pictures.drawing import Drawing
 from cuewalk.pictures.motion import scale_of, tempo_of
-from cuewalk.terminal.printing import say
 
 Name = Annotated[str, typer.Argument(help="A movement's id, such as rehab-hip-circles.")]
 Out = Annotated[Path, typer.Option(help="The file to write: .svg (moves) or .png (one moment).")]
@@ -27,7 +25,6 @@ Range = Annotated[
 ]
 Still = Annotated[bool, typer.Option("--still", help="One moment, the farthest one, instead of the motion.")]
 Locale = Annotated[str, typer.Option(help="The language of the words below the picture.")]
-_FORMATS = (".svg", ".png")
 
 
 def picture(  # noqa: PLR0917 - typer passes each option by its name
@@ -39,16 +36,15 @@ def picture(  # noqa: PLR0917 - typer passes each option by its name
     locale: Locale = "en-US",
 ) -> None:
     """Draw a movement: an animated SVG, or a PNG of its farthest moment."""
-    if out.suffix.lower() not in _FORMATS:
+    if out.suffix.lower() not in {".svg", ".png"}:
         raise CuewalkError(
             f"{out} is neither .svg nor .png.", remedy="End the file's name in one of the two."
         )
     text = _movement(movement, locale)
     drawn = load_picture(movement)
     if side is Side.BOTH and not both_sided(drawn, text):
-        raise CuewalkError(
-            "This movement is drawn for one side.", remedy="Write --side left or --side right."
-        )
+        remedy = "Write --side left or --side right."
+        raise CuewalkError("This movement is drawn for one side.", remedy=remedy)
     level = _level(reach, text)
     tempo = tempo_of(drawn, text)
     drawing = Drawing(drawn, tempo, scale_of(drawn, level, levels_of(text)), side)
@@ -59,12 +55,13 @@ def picture(  # noqa: PLR0917 - typer passes each option by its name
         data = svg.still(drawing, caption, drawing.motion.farthest()).encode()
     else:
         data = svg.animated(drawing, caption).encode()
-    _write(out, data)
-    say(Console(), str(out))
+    with written_to(out, "The picture cannot be written to", "Nothing was written."):
+        write_whole(out, data)
+    tell(str(out))
 
 
 def _movement(name: str, locale: str) -> Movement | None:
-    """Return the movement's text; None if this language has only its picture."""
+    """Return the movement; None if this language has only its picture."""
     movements, pictures = load_catalogue(locale).movements, picture_names()
     if name not in pictures:
         raise no_picture(name, tuple(movements), pictures)
@@ -79,16 +76,3 @@ def _level(wanted: int | None, movement: Movement | None) -> int:
     if wanted > levels:
         raise CuewalkError(f"There is no range {wanted}.", remedy=f"Write a number from 1 to {levels}.")
     return wanted - 1
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write the file whole or not at all."""
-    try:
-        check_place(path)
-        write_whole(path, data)
-    except (OSError, ValueError) as error:
-        raise CuewalkError(
-            f"The picture cannot be written to {path}: {reason(error)}.",
-            meaning="Nothing was written.",
-            remedy="Name a file you may write.",
-        ) from error

@@ -4,16 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from cuewalk import places
-from cuewalk.cli.opened import reading
+from cuewalk.cli.common import reading, tell, written_to
 from cuewalk.domain.errors import JournalError
-from cuewalk.files.faults import reason
-from cuewalk.files.writing import check_place, copy_whole
+from cuewalk.files.writing import copy_whole
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
-from cuewalk.terminal.printing import say
 
 EntryArgument = Annotated[
     int, typer.Argument(min=1, max=2**53, help="An entry number, as 'cuewalk log' shows it.")
@@ -30,16 +27,9 @@ def play(entry: EntryArgument, out: Out = None) -> None:
 
         play_file(clip)
         return
-    try:
-        check_place(out)
+    with written_to(out, "The clip cannot be copied to", "Nothing was copied.", kind=JournalError):
         copy_whole(clip, out)
-    except (OSError, ValueError) as error:
-        raise JournalError(
-            f"The clip cannot be copied to {out}: {reason(error)}.",
-            meaning="Nothing was copied.",
-            remedy="Name a file you may write.",
-        ) from error
-    say(Console(), str(out))
+    tell(str(out))
 
 
 def _clip(number: int) -> Path:

@@ -1,22 +1,19 @@
 """``cuewalk programmes``: which programmes there are, and what one is made of."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from cuewalk.cli.opened import reading
+from cuewalk.cli.common import Content, reading, tell
 from cuewalk.content.catalogue import Catalogue, minutes_of
 from cuewalk.content.personal import changes_in_words, load_own_catalogue
-from cuewalk.domain.content import Dose, Item, Movement, Programme
+from cuewalk.domain.content import Dose, Programme
 from cuewalk.planning.own_programmes import OWN, choose
-from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
 Name = Annotated[str | None, typer.Argument(help="A programme's id, to see its movements.")]
-Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]
 Locale = Annotated[str, typer.Option(help="The language of the texts.")]
 
 
@@ -24,16 +21,14 @@ def programmes(name: Name = None, locale: Locale = "en-US", content: Content = N
     """List the programmes, or (with a name) the movements of one and what is said for and against them."""
     catalogue = load_own_catalogue(locale, content)
     console = Console()
-    for line in changes_in_words(catalogue):
-        say(console, line)
+    tell(*changes_in_words(catalogue))
     if name is None:
         _list(catalogue).show(console)
-        say(console, "To see the movements of one: cuewalk programmes NAME", "dim")
+        tell("To see the movements of one: cuewalk programmes NAME", style="dim")
         return
     programme = _own(catalogue, name) if name in OWN else catalogue.programme(name)
-    say(console, programme.name, "bold")
-    say(console, programme.about)
-    say(console, programme.source)
+    tell(programme.name, style="bold")
+    tell(programme.about, programme.source)
     _movements(programme, catalogue).show(console)
     _claims(programme, catalogue).show(console)
 
@@ -44,7 +39,7 @@ def _own(catalogue: Catalogue, name: str) -> Programme:
         return choose(catalogue, name, journal.histories(), datetime.now(UTC).astimezone()).programme
 
 
-def dose_words(dose: Dose) -> str:
+def _dose_words(dose: Dose) -> str:
     """Return a dose for reading: "5 times", "3 sets of 30 s"."""
     once = f"{dose.reps} times" if dose.reps else f"{dose.hold_seconds:g} s"
     return once if dose.sets == 1 else f"{dose.sets} sets of {once}"
@@ -64,8 +59,9 @@ def _movements(programme: Programme, catalogue: Catalogue) -> Rows:
     table = Rows(("", "movement", "joints", "dose", "side"))
     for number, item in enumerate(programme.items, start=1):
         movement = catalogue.movements[item.movement]
-        dose = dose_words(item.dose or movement.dose)
-        table.add(str(number), movement.name, ", ".join(movement.joints), dose, _side(item, movement))
+        dose = _dose_words(item.dose or movement.dose)
+        side = (item.sides or movement.sides).value
+        table.add(str(number), movement.name, ", ".join(movement.joints), dose, side)
     return table
 
 
@@ -75,7 +71,3 @@ def _claims(programme: Programme, catalogue: Catalogue) -> Rows:
         note = movement.note
         table.add(movement.name, note.claim, note.counter, note.source)
     return table
-
-
-def _side(item: Item, movement: Movement) -> str:
-    return (item.sides or movement.sides).value

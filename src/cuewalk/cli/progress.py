@@ -25,16 +25,15 @@ from rich.progress import (
 
 from cuewalk.terminal.printing import say
 
-#: Seconds between two lines: often enough to see that it lives, seldom enough for a log (design).
+#: Seconds between two lines. Design: often enough to see that it lives, seldom enough for a log.
 EVERY: Final = 5.0
 
 
 class Report(Protocol):
-    """Takes in how far it is; ``total`` None: nobody knows how much there is."""
+    """Takes in the progress."""
 
     def __call__(self, done: float, total: float | None, what: str = "") -> None:
-        """Take in one state; ``what`` is done now, by default the same as before."""
-        ...
+        """Take in one state. ``total`` None: unknown. ``what`` is done now, by default the same as before."""
 
 
 @contextmanager
@@ -69,9 +68,8 @@ class Lines:
 
     def __init__(self, what: str, unit: str = "") -> None:
         self._what, self._unit, self._began = what, unit, time.monotonic()
-        self._done, self._total = 0.0, None
-
-    _total: float | None
+        self._done = 0.0
+        self._total: float | None = None
 
     def __call__(self, done: float, total: float | None, what: str = "") -> None:
         """Take in one state."""

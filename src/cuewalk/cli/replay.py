@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from cuewalk.cli.opened import reading
+from cuewalk.cli.common import reading, tell
 from cuewalk.domain.buckets import TrialRow
 from cuewalk.domain.words import DECISION_WORDS, outcome_words, trial_words
 from cuewalk.review import replay as replaying
 from cuewalk.review.rating_log import movement_names
-from cuewalk.terminal.printing import say
 
 Session = Annotated[
     str | None, typer.Argument(help="The session (else the latest), as 'cuewalk log --all' shows.")
@@ -20,36 +18,33 @@ Session = Annotated[
 
 def replay(session: Session = None) -> None:
     """Tell the engine a session's events again and compare the verdicts."""
-    console = Console()
     with reading() as journal:
         rows = journal.sessions()
         if session is None and not rows:
-            say(console, "There is no session to replay yet. Say: cuewalk run")
+            tell("There is no session to replay yet. Say: cuewalk run")
             raise typer.Exit(1)
         chosen = session or rows[-1].id
         result, names = replaying.replay(journal, chosen), movement_names(journal)
     for row in result.now:
         decision = f", {DECISION_WORDS[row.decision]}" if row.judged else ""
-        say(console, f"{_trial(row, names)} ({trial_words(row)}): {outcome_words(row)}{decision}")
+        tell(f"{_trial(row, names)} ({trial_words(row)}): {outcome_words(row)}{decision}")
     judged = sum(row.judged for row in result.now)
     if result.agrees:
         same = "verdict" if judged == 1 else "verdicts"
-        say(console, f"{result.events} events of {chosen} replayed: the same {judged} {same}.")
+        tell(f"{result.events} events of {chosen} replayed: the same {judged} {same}.")
         return
-    _show_difference(console, chosen, result, names)
+    _show_difference(chosen, result, names)
     raise typer.Exit(1)
 
 
-def _show_difference(
-    console: Console, session: str, result: replaying.Replay, names: Mapping[str, str]
-) -> None:
+def _show_difference(session: str, result: replaying.Replay, names: Mapping[str, str]) -> None:
     written, judged = (sum(row.judged for row in rows) for rows in (result.then, result.now))
-    say(console, f"The verdicts of {session} differ: {written} written down, {judged} now.")
+    tell(f"The verdicts of {session} differ: {written} written down, {judged} now.")
     for row, then, now in result.differing:
-        say(console, f"{_trial(row, names)}: written down: {_told(then)}; now: {_told(now)}")
+        tell(f"{_trial(row, names)}: written down: {_told(then)}; now: {_told(now)}")
     if not result.differing:
-        say(console, "What stands today is the same; what was said in the session differs.")
-    say(console, "Nothing was changed. The session may be from another version of cuewalk.")
+        tell("What stands today is the same; what was said in the session differs.")
+    tell("Nothing was changed. The session may be from another version of cuewalk.")
 
 
 def _trial(row: TrialRow, names: Mapping[str, str]) -> str:

@@ -8,10 +8,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from cuewalk.cli.common import tell
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.personal import load_own_catalogue, own_rules_path
 from cuewalk.settings import load_settings
-from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
@@ -24,16 +24,11 @@ def rules(as_json: AsJson = False, content: Content = None) -> None:
     if as_json:
         typer.echo(json.dumps(_as_data(catalogue), ensure_ascii=False, indent=2))
         return
-    console = Console()
-    _table(catalogue).show(console)
+    _table(catalogue).show(Console())
     count = len(catalogue.replaced_rules)
-    say(console, f"Version {catalogue.rules.version}; {count or 'none'} changed by you.")
-    for line in (
-        f"To change one, write only that number into {own_rules_path()}, for example:",
-        "[confirm_from]",
-        "value = 7",
-    ):
-        say(console, line, "dim")
+    tell(f"Version {catalogue.rules.version}; {count or 'none'} changed by you.")
+    example = f"To change one, write only that number into {own_rules_path()}, for example:"
+    tell(example, "[confirm_from]", "value = 7", style="dim")
 
 
 def _table(catalogue: Catalogue) -> Rows:

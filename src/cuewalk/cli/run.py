@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from cuewalk.app.live_session import Request, run_live
-from cuewalk.cli.opened import reading
+from cuewalk.cli.common import Content, interrupted, reading, tell
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.domain.intents import Construct, Side
@@ -18,9 +18,7 @@ from cuewalk.planning.next_morning import before_session
 from cuewalk.review.summary import show_summary
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import load_settings
-from cuewalk.terminal.printing import say
 
-Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]
 Resume = Annotated[
     bool | None,
     typer.Option(
@@ -41,26 +39,23 @@ def run(
     """Start a session with you: speak your answers, or type them."""
     console, settings = Console(), load_settings()
     stage = open_stage(settings)
-    for notice in stage.notices.take():
-        say(console, notice)
+    tell(*stage.notices.take())
     request = Request(programme, side, rated, lambda row: _take_up(row, resume))
     try:
-        history = run_live(stage, _catalogue(settings.locale, content, console), request, console)
+        history = run_live(stage, _catalogue(settings.locale, content), request, console)
     except KeyboardInterrupt:
-        say(console, "Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
-        raise typer.Exit(130) from None
+        interrupted("Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
     show_summary(history, console, plain=settings.screen == "plain")
-    say(console, f"Kept in your journal as session {history.session}.")
-    say(console, "Next: cuewalk log shows every rating, cuewalk buckets what helps you.")
+    tell(f"Kept in your journal as session {history.session}.")
+    tell("Next: cuewalk log shows every rating, cuewalk buckets what helps you.")
 
 
-def _catalogue(locale: str, content: Path | None, console: Console) -> Catalogue:
+def _catalogue(locale: str, content: Path | None) -> Catalogue:
     """Return what the session is made of; what the person changed and what the next morning asks is told."""
     catalogue = load_own_catalogue(locale, content)
     with reading() as journal:
         careful, lines = before_session(catalogue, journal, datetime.now().astimezone())
-    for line in [*changes_in_words(catalogue), *lines]:
-        say(console, line)
+    tell(*changes_in_words(catalogue), *lines)
     return careful
 
 

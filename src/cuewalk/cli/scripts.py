@@ -1,4 +1,4 @@
-"""``cuewalk scripts``: look over the texts, write a programme as a sound file, hear a movement."""
+"""``cuewalk scripts``: check the texts, write a programme as a sound file, hear a movement."""
 
 from datetime import UTC, datetime
 from itertools import count
@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.cli.opened import reading
+from cuewalk.cli.common import Content, interrupted, reading, tell
 from cuewalk.cli.progress import progress
-from cuewalk.content.allowed import suggestion
 from cuewalk.content.catalogue import Catalogue
+from cuewalk.content.explain import suggestion
 from cuewalk.content.packs import load_pack
 from cuewalk.content.personal import load_own_catalogue
 from cuewalk.domain.errors import CuewalkError
@@ -25,13 +25,11 @@ from cuewalk.scripting.rendering import Rendered, check_out, render_parts
 from cuewalk.scripting.texts import HIGHEST_GRADE, MOST_WORDS, MovementTexts, look_over, missing_in
 from cuewalk.scripting.timeline import Part, part_of, parts_of, side_words
 from cuewalk.settings import load_settings
-from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
 app = typer.Typer(help="The spoken texts without a session: check them, render a programme, hear a movement.")
 
 Locale = Annotated[str | None, typer.Option(help="The language (else the one of your settings).")]
-Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]
 OfSide = Annotated[Side, typer.Option(help="The side of the complaint.")]
 Pace = Annotated[float, typer.Option(min=0.4, max=2, help="How fast the counting is; 1 is as written.")]
 
@@ -42,13 +40,12 @@ def check(locale: Locale = None, content: Content = None) -> None:
     name = locale or load_settings().locale
     catalogue = load_own_catalogue(name, content)
     load_pack(name)
-    console = Console()
     found = look_over(catalogue)
-    _table(found, name).show(console)
+    _table(found, name).show(Console())
     for kind, names in missing_in(catalogue, load_own_catalogue("en-US", content)).items():
-        say(console, f"Not in {name}, but in en-US: {kind} {', '.join(names)}.")
+        tell(f"Not in {name}, but in en-US: {kind} {', '.join(names)}.")
     remarks = sum(bool(each.remarks) for each in found)
-    say(console, f"{counted(len(found), 'movement')}, {remarks} with a remark.")
+    tell(f"{counted(len(found), 'movement')}, {remarks} with a remark.")
     if remarks:
         raise typer.Exit(1)
 
@@ -69,11 +66,9 @@ def render(
     chosen = _chosen(catalogue, programme)
     parts = parts_of(catalogue, chosen.programme, side, chosen.own_sides)
     done = _rendered(parts, out, name, chosen.programme.name, pace)
-    console = Console()
     minutes, seconds = divmod(round(done.seconds), 60)
-    say(console, f"{done.sound}: {minutes} min {seconds} s")
-    where = done.chapters_file or "inside it"
-    say(console, f"{where}: {len(done.chapters)} chapters")
+    tell(f"{done.sound}: {minutes} min {seconds} s")
+    tell(f"{done.chapters_file or 'inside it'}: {len(done.chapters)} chapters")
 
 
 @app.command()
@@ -100,8 +95,7 @@ def preview(
         try:
             play_file(sound)
         except KeyboardInterrupt:
-            typer.echo("Interrupted.")
-            raise typer.Exit(130) from None
+            interrupted("Interrupted.")
 
 
 def _chosen(catalogue: Catalogue, name: str) -> Chosen:
@@ -135,25 +129,14 @@ def _rendered(parts: list[Part], out: Path, locale: str, title: str, pace: float
 
             return render_parts(parts, spoken, out, title=title, pace=pace)
     except KeyboardInterrupt:
-        typer.echo("Interrupted. Nothing was written.")
-        raise typer.Exit(130) from None
+        interrupted("Interrupted. Nothing was written.")
 
 
 def _table(found: list[MovementTexts], locale: str) -> Rows:
     title = f"Texts of {locale} (at most grade {HIGHEST_GRADE} and {MOST_WORDS} words a sentence)"
     table = Rows(("movement", "texts>", "words>", "a sentence>", "grade>", "longest>", "remarks"), title)
     for each in found:
-        table.add(
-            each.movement,
-            str(each.texts),
-            str(each.words),
-            _number(each.words_a_sentence),
-            _number(each.grade),
-            f"{len(each.longest)}",
-            list(each.remarks),
-        )
+        counts = (str(each.texts), str(each.words))
+        means = ("" if n is None else f"{n:.1f}" for n in (each.words_a_sentence, each.grade))
+        table.add(each.movement, *counts, *means, str(len(each.longest)), list(each.remarks))
     return table
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f}"

@@ -5,10 +5,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from cuewalk.content.allowed import suggestion
-from cuewalk.domain.errors import CuewalkError
-from cuewalk.settings import Settings, change_setting, load_settings, settings_path, shown
-from cuewalk.terminal.printing import say
+from cuewalk.cli.common import tell
+from cuewalk.settings import Settings, change_setting, load_settings, no_setting, settings_path
 from cuewalk.terminal.tables import Rows
 
 #: "-1" is a value here, not an option.
@@ -24,16 +22,12 @@ def settings(
 ) -> None:
     """Show your settings, or set one: cuewalk settings voice_engine piper."""
     if name is not None and name not in Settings.model_fields:
-        raise CuewalkError(
-            f"There is no setting called {shown(name)}.",
-            remedy=suggestion(name, tuple(Settings.model_fields)),
-        )
+        raise no_setting(name)
     changing = name is not None and value is not None
     now = change_setting(str(name), str(value), anyway=anyway) if changing else load_settings()
     table = Rows(("setting", "value"))
     for key, each in now.model_dump().items():
         if name in (None, key):
             table.add(key, str(each))
-    console = Console()
-    table.show(console)
-    say(console, f"Kept in {settings_path()}")
+    table.show(Console())
+    tell(f"Kept in {settings_path()}")

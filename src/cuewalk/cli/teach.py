@@ -3,8 +3,8 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cuewalk.cli.common import Locale, tell
 from cuewalk.cli.progress import progress
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.learning.teaching.keeping import remove_phrase
@@ -12,13 +12,11 @@ from cuewalk.learning.teaching.language import teach_language
 from cuewalk.learning.teaching.report import language_report, taught_phrases, word_report
 from cuewalk.learning.teaching.word import teach_word
 from cuewalk.settings import Settings, load_settings, locales
-from cuewalk.terminal.printing import say
 
 Phrase = Annotated[str | None, typer.Argument(help="What you want to say: a word or a few.")]
 Means = Annotated[
     str | None, typer.Option("--as", metavar="COMMAND", help="What it shall mean: slower, skip, yes …")
 ]
-Locale = Annotated[str | None, typer.Option(help="The language (default: the one in the settings).")]
 List = Annotated[bool, typer.Option("--list", help="Show what was taught.")]
 Remove = Annotated[str | None, typer.Option(metavar="PHRASE", help="Take a taught phrase out again.")]
 
@@ -35,22 +33,20 @@ def teach(
     Synthetic voices speak it, so nothing has to be recorded. It is kept only if nothing else is heard less
     well.
     """
-    console, settings = Console(), _settings(locale)
+    settings = _settings(locale)
     if listing:
-        _print(console, taught_phrases(settings.locale))
+        tell(*taught_phrases(settings.locale))
     elif remove is not None:
         gone = remove_phrase(settings.locale, remove)
-        _print(console, [f'"{gone.says}" does not mean {gone.means.replace("_", " ")} any more.'])
+        tell(f'"{gone.says}" does not mean {gone.means.replace("_", " ")} any more.')
     elif phrase is not None and means is not None:
         with progress("teaching", unit="%") as report:
             outcome = teach_word(phrase, means, settings, lambda done: report(done, 1.0))
-        _end(console, word_report(outcome), kept=outcome.kept)
+        _end(word_report(outcome), kept=outcome.kept)
     elif locale is not None and {phrase, means} == {None}:
         with progress("teaching", unit="%") as report:
-            learned = teach_language(
-                locale, lambda done: report(done, 1.0), lambda line: _print(console, [line])
-            )
-        _end(console, language_report(learned), kept=learned.kept)
+            learned = teach_language(locale, lambda done: report(done, 1.0), tell)
+        _end(language_report(learned), kept=learned.kept)
     else:
         raise CuewalkError(
             "Say which phrase, and what it shall mean.",
@@ -66,12 +62,7 @@ def _settings(locale: str | None) -> Settings:
     return settings.model_copy(update={"locale": locale or settings.locale})
 
 
-def _end(console: Console, lines: list[str], *, kept: bool) -> None:
-    _print(console, lines)
+def _end(lines: list[str], *, kept: bool) -> None:
+    tell(*lines)
     if not kept:
         raise typer.Exit(1)
-
-
-def _print(console: Console, lines: list[str]) -> None:
-    for line in lines:
-        say(console, line)

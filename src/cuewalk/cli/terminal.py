@@ -1,7 +1,7 @@
 """The standard streams, made fit for any terminal, pipe or file.
 
-What an encoding lacks is spelt in other letters. What does not arrive on standard output raises
-`OutputLostError`; what does not arrive on standard error is let go, for there is nobody to tell.
+What an encoding lacks is spelt in other letters. Failed writes to standard output raise `OutputLostError`;
+failed writes to standard error are ignored, for there is no other place for a message.
 """
 
 import codecs
@@ -20,18 +20,16 @@ _log = logging.getLogger(__package__)
 _HANDLER: Final = "cuewalk-spelt"
 
 
-class Output(io.TextIOWrapper):
-    """Standard output whose failures are told apart from those of other files."""
+class _Output(io.TextIOWrapper):
+    """Standard output, whose failures raise `OutputLostError`, apart from those of other files."""
 
     def write(self, text: str, /) -> int:
-        """Write, or raise `OutputLostError`."""
         try:
             return super().write(text)
         except OSError as error:
             raise OutputLostError(error) from error
 
     def flush(self) -> None:
-        """Flush, or raise `OutputLostError`."""
         try:
             super().flush()
         except OSError as error:
@@ -42,13 +40,11 @@ class _Notices(io.TextIOWrapper):
     """Standard error; a notice that nobody can read changes nothing."""
 
     def write(self, text: str, /) -> int:
-        """Write if that is possible."""
         with ignoring(_log, OSError, doing="preparing the terminal"):
             return super().write(text)
         return len(text)
 
     def flush(self) -> None:
-        """Flush if that is possible."""
         with ignoring(_log, OSError, doing="preparing the terminal"):
             super().flush()
 
@@ -59,7 +55,7 @@ def prepare() -> None:
     codecs.register_error(_HANDLER, _spelt)
     if sys.stdin is None:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as the process
-    sys.stdout = _wrapped(sys.stdout, 1, Output)
+    sys.stdout = _wrapped(sys.stdout, 1, _Output)
     sys.stderr = _wrapped(sys.stderr, 2, _Notices)
 
 

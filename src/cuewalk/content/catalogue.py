@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from cuewalk.content.allowed import suggestion
+from cuewalk.content.explain import suggestion
 from cuewalk.domain.content import Equipment, Item, Movement, Programme, RedFlagGroup, Sides
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.rules import Number, Rules

@@ -2,17 +2,16 @@
 
 import logging
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pydantic import BaseModel
 
-from cuewalk.content.allowed import nearest
+from cuewalk.content.explain import nearest
 from cuewalk.content.load import EquipmentFile, SafetyFile, load_catalogue
 from cuewalk.content.packs import NO_LOCALES, load_pack, locales_in
 from cuewalk.content.pictures import load_pictures
-from cuewalk.content.reader import Reader
+from cuewalk.content.reader import Reader, in_order
 from cuewalk.content.rules_file import FILE_NAME as RULES
 from cuewalk.content.rules_file import OwnRules, read_rules
 from cuewalk.content.source import UnreadableError, label, read
@@ -24,16 +23,9 @@ from cuewalk.places import package_data
 
 _log = logging.getLogger(__package__)
 
-#: What is read in a locale's folder; a whole locale also has phrases and the safety questions.
-_IN_LOCALE: Final = (
-    "movements",
-    "programmes",
-    "phrases",
-    "equipment.toml",
-    "safety.toml",
-    "calibration.toml",
-)
 _FOLDERS: Final = ("movements", "programmes", "phrases")
+#: What is read in a locale's folder; a whole locale also has phrases and the safety questions.
+_IN_LOCALE: Final = (*_FOLDERS, "equipment.toml", "safety.toml", "calibration.toml")
 #: Where content files lie below a content folder. Nothing is read from any deeper.
 _LAYOUT: Final = ("*.toml", "*/*.toml", "*/*/*.toml")
 #: What a file that stands alone may be; the one that it shares most field names with is meant.
@@ -88,9 +80,10 @@ def check_folder(path: Path) -> list[ContentFault]:
     if not reader.can_list(path):
         return reader.faults
     root, locales = _content_in(path)
-    found = [_overlooked(root, locales), _closed(root), _rules(root), _pictures(root)]
-    faults = chain(*found, *(_locale(root, each) for each in locales))
-    return _sorted(fault for fault in faults if Path(fault.file).absolute().is_relative_to(path))
+    faults = [*_overlooked(root, locales), *_rest(root)]
+    for locale in locales:
+        faults += _locale(root, locale)
+    return in_order(fault for fault in faults if Path(fault.file).absolute().is_relative_to(path))
 
 
 def _content_in(path: Path) -> tuple[Path, list[str]]:
@@ -102,10 +95,6 @@ def _content_in(path: Path) -> tuple[Path, list[str]]:
     return path, [name for name in locales_in(path) if _is_locale_name(name)]
 
 
-def _is_ours(root: Path, shipped: Path) -> bool:
-    return there(root / RULES) and real(root) == real(shipped)
-
-
 def _locale(root: Path, locale: str) -> Iterator[ContentFault]:
     """Yield the faults of one locale: a whole one, or one that adds to what comes with cuewalk."""
     shipped = package_data("scripts_audio")
@@ -113,7 +102,8 @@ def _locale(root: Path, locale: str) -> Iterator[ContentFault]:
     try:
         if whole:
             # A person's rules.toml holds only the numbers that they changed.
-            load_catalogue(locale, root=root if _is_ours(root, shipped) else shipped, extra=root)
+            ours = there(root / RULES) and real(root) == real(shipped)
+            load_catalogue(locale, root=root if ours else shipped, extra=root)
         else:
             load_catalogue(locale, extra=root)
     except ContentError as error:
@@ -125,16 +115,15 @@ def _locale(root: Path, locale: str) -> Iterator[ContentFault]:
             yield from error.faults
 
 
-def _rules(root: Path) -> Iterator[ContentFault]:
-    standard = package_data("scripts_audio") / RULES
-    if not there(root / RULES):
-        return
+def _rest(root: Path) -> Iterator[ContentFault]:
+    """Yield the faults of the rules and pictures, and every locale's folder that cannot be listed."""
     reader = Reader()
-    read_rules(reader, standard, [root / RULES])
+    if there(root / RULES):
+        read_rules(reader, package_data("scripts_audio") / RULES, [root / RULES])
+    for path in sorted(root.iterdir()):
+        if _is_locale_name(path.name):
+            reader.can_list(path)
     yield from reader.faults
-
-
-def _pictures(root: Path) -> Iterator[ContentFault]:
     try:
         load_pictures(root)
     except ContentError as error:
@@ -155,35 +144,20 @@ def _overlooked(root: Path, locales: list[str]) -> Iterator[ContentFault]:
             remedy = 'Name it by a language and a country: "en-US".'
             yield ContentFault(label(root / name), None, "this is not the name of a locale.", remedy)
     for locale in locales:
-        yield from map(_unread, _unknown_in(root / locale))
+        yield from _unread(root / locale)
 
 
-def _closed(root: Path) -> Iterator[ContentFault]:
-    """Yield a fault for everything that has the name of a locale and cannot be listed."""
-    reader = Reader()
-    for path in sorted(root.iterdir()):
-        if _is_locale_name(path.name):
-            reader.can_list(path)
-    yield from reader.faults
-
-
-def _unknown_in(locale: Path) -> list[Path]:
-    return [
-        path
-        for path in (sorted(locale.iterdir()) if Reader().can_list(locale) else ())
-        if path.name not in _IN_LOCALE and (is_folder(path) or path.suffix == ".toml")
-    ]
+def _unread(locale: Path) -> Iterator[ContentFault]:
+    for path in sorted(locale.iterdir()) if Reader().can_list(locale) else ():
+        if path.name not in _IN_LOCALE and (is_folder(path) or path.suffix == ".toml"):
+            close = nearest(path.name, _IN_LOCALE)
+            meant = f'Did you mean "{close}"? ' if close else ""
+            remedy = f"{meant}Read here: {', '.join(_IN_LOCALE)}."
+            yield ContentFault(label(path), None, "this is not read.", remedy)
 
 
 def _holds_content(folder: Path) -> bool:
     return any(there(folder / name) for name in _IN_LOCALE)
-
-
-def _unread(path: Path) -> ContentFault:
-    close = nearest(path.name, _IN_LOCALE)
-    meant = f'Did you mean "{close}"? ' if close else ""
-    remedy = f"{meant}Read here: {', '.join(_IN_LOCALE)}."
-    return ContentFault(label(path), None, "this is not read.", remedy)
 
 
 def _root_of(path: Path) -> Path | None:
@@ -195,30 +169,22 @@ def _root_of(path: Path) -> Path | None:
 
 def _alone(path: Path) -> list[ContentFault]:
     """Check one file by what it looks like; the names it uses of other files are not looked up."""
+    reader = Reader()
     if path.name == RULES:
-        reader = Reader()
         read_rules(reader, package_data("scripts_audio") / RULES, [path])
         if not there(path):
             reader.source(path)
-        return _sorted(iter(reader.faults))
+        return in_order(reader.faults)
     try:
-        data = read(path).data
+        fields = read(path).data.keys()
     except UnreadableError as error:
         return [error.fault]
-    reader = Reader()
-    reader.entry(path, _kind_of(path, data))
-    return _sorted(iter(reader.faults))
-
-
-def _kind_of(path: Path, data: dict[str, Any]) -> type[BaseModel]:
     by_name: dict[str, type[BaseModel]] = {"safety.toml": SafetyFile, "equipment.toml": EquipmentFile}
-    return by_name.get(path.name) or max(_KINDS, key=lambda kind: len(kind.model_fields.keys() & data.keys()))
+    kind = by_name.get(path.name) or max(_KINDS, key=lambda kind: len(kind.model_fields.keys() & fields))
+    reader.entry(path, kind)
+    return in_order(reader.faults)
 
 
 def _is_locale_name(name: str) -> bool:
     language, dash, country = name.partition("-")
     return bool(dash) and language.islower() and country.isupper() and name not in NO_LOCALES
-
-
-def _sorted(faults: Iterator[ContentFault]) -> list[ContentFault]:
-    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line or 0))

@@ -1,34 +1,27 @@
 """Loads a locale's content: all of it or nothing, with every mistake of every file named at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Field
 
 from cuewalk.content.catalogue import Catalogue
-from cuewalk.content.packs import load_pack, locale_folder, locales_in, read_phrases
+from cuewalk.content.explain import suggestion
+from cuewalk.content.packs import locale_folder, locales_in, read_phrases
 from cuewalk.content.reader import Entry, Reader
-from cuewalk.content.references import (
-    twice_asked,
-    unknown_movements,
-    unknown_needs,
-    useless_stand_ins,
-    wrong_ids,
-)
 from cuewalk.content.rules_file import FILE_NAME as RULES
 from cuewalk.content.rules_file import read_rules
-from cuewalk.content.source import label
+from cuewalk.content.source import Source, label
 from cuewalk.domain.content import Equipment, Movement, Programme, RedFlagGroup
 from cuewalk.domain.errors import BugError, ContentFault
 from cuewalk.domain.frozen import Frozen
 from cuewalk.files.looking import there
 from cuewalk.places import package_data
 
-__all__ = ["EquipmentFile", "SafetyFile", "load_catalogue", "load_pack"]
-
 _Model = TypeVar("_Model", bound=BaseModel)
+_Value = TypeVar("_Value", bound=object)
 
 
 class SafetyFile(Frozen):
@@ -75,8 +68,9 @@ def load_catalogue(
     named = sorted({path.stem for path in reader.seen})  # a broken movement exists, too
     programmes = _latest(reader, folders, "programmes", Programme)
     equipment = _equipment(reader, folders, movements, named)
-    reader.faults.extend(wrong_ids([*movements, *programmes]))
-    reader.faults.extend(unknown_movements(programmes, named))
+    entries: list[Entry[Any]] = [*movements, *programmes]
+    reader.faults.extend(wrong_ids(entries))
+    reader.faults.extend(_not_among(named, "movement", programmes, ("items", "movement")))
     safety = _safety(reader, folders[0])
     own = [path for path in (extra and extra / RULES, own_rules) if path]
     rules = read_rules(reader, root / RULES, own)
@@ -84,7 +78,7 @@ def load_catalogue(
         reader.hand_over([label(path) for path in own], on_rule_fault)
     phrases = {name: source.data for name, source in read_phrases(reader, folders[0]).items()}
     reader.finish()
-    own_ids = _own(movements, extra) | _own(programmes, extra)
+    own_ids = _own_ids(entries, extra)
     return Catalogue(
         locale=locale,
         programmes=_by_id(programmes),
@@ -95,15 +89,17 @@ def load_catalogue(
         equipment=MappingProxyType(equipment),
         replaced_rules=MappingProxyType(dict(_sure(rules).replaced)),
         own=own_ids,
-        stand_ins=own_ids & shipped_ids(root, locale) if extra else frozenset(),
+        stand_ins=own_ids & _shipped_ids(root, locale),
     )
 
 
-def shipped_ids(root: Path, locale: str) -> frozenset[str]:
-    """Return the ids of the movements and programmes that a folder of content has in a locale."""
-    return frozenset(
-        path.stem for kind in ("movements", "programmes") for path in (root / locale / kind).glob("*.toml")
-    )
+def _own_ids(entries: Iterable[Entry[Any]], extra: Path | None) -> frozenset[str]:
+    return frozenset(e.stem for e in entries if extra and e.source.path.is_relative_to(extra))
+
+
+def _shipped_ids(root: Path, locale: str) -> frozenset[str]:
+    folders = [root / locale / kind for kind in ("movements", "programmes")]
+    return frozenset(path.stem for folder in folders for path in folder.glob("*.toml"))
 
 
 def _folders(reader: Reader, locale: str, root: Path, extra: Path | None) -> list[Path]:
@@ -114,14 +110,10 @@ def _folders(reader: Reader, locale: str, root: Path, extra: Path | None) -> lis
     for name in ("programmes", "movements"):
         if not any(reader.toml_files(folder / name)):
             reader.add(folder / name, f"there are no {name}.", "Put at least one .toml file there.")
-    if extra is None:
-        return [folder]
-    for name in ("programmes", "movements"):
-        if reader.can_list(extra / name):
-            reader.add(
-                extra / name, "the locale is missing.", f"Move this folder to {extra / locale / name}."
-            )
-    return [folder, extra / locale] if reader.can_list(extra / locale) else [folder]
+        if extra is not None and reader.can_list(extra / name):
+            remedy = f"Move this folder to {extra / locale / name}."
+            reader.add(extra / name, "the locale is missing.", remedy)
+    return [folder, extra / locale] if extra is not None and reader.can_list(extra / locale) else [folder]
 
 
 def _usable(reader: Reader, extra: Path | None) -> Path | None:
@@ -131,6 +123,12 @@ def _usable(reader: Reader, extra: Path | None) -> Path | None:
     if not there(extra):
         reader.add(extra, "the folder of your own programmes does not exist.", "Make it, or name another.")
     return None
+
+
+def _latest(reader: Reader, folders: list[Path], name: str, model: type[_Model]) -> list[Entry[_Model]]:
+    """Return the last entry of each name: the person's own before the shipped ones."""
+    entries = (entry for folder in folders for entry in reader.entries(folder / name, model))
+    return list({entry.stem: entry for entry in entries}.values())
 
 
 def _equipment(
@@ -145,40 +143,80 @@ def _equipment(
     things: dict[str, Equipment] = {}
     for entry in whole:
         items = _sure(entry.value).items
-        reader.faults.extend(twice_asked(items, entry.source, "items", "thing"))
+        reader.faults.extend(_twice_asked(items, entry.source, "items", "thing"))
         things |= {thing.id: thing for thing in items}
     if len(whole) == len(paths):
-        reader.faults.extend(unknown_needs(movements, named, tuple(things)))
-        reader.faults.extend(useless_stand_ins(movements, things))
+        reader.faults.extend(_not_among(tuple(things), "thing", movements, ("needs", "item")))
+        reader.faults.extend(_not_among(named, "movement", movements, ("needs", "instead")))
+        reader.faults.extend(_useless_stand_ins(movements, things))
     return things
 
 
 def _safety(reader: Reader, folder: Path) -> SafetyFile | None:
     entry = reader.entry(folder / "safety.toml", SafetyFile)
     if entry and entry.value:
-        reader.faults.extend(twice_asked(entry.value.groups, entry.source, "groups", "group"))
+        reader.faults.extend(_twice_asked(entry.value.groups, entry.source, "groups", "group"))
     return entry.value if entry else None
-
-
-def _own(entries: Iterable[Entry[_Model]], extra: Path | None) -> frozenset[str]:
-    """Return the ids of the person's own entries."""
-    return frozenset(e.stem for e in entries if extra is not None and e.source.path.is_relative_to(extra))
-
-
-def _latest(reader: Reader, folders: list[Path], name: str, model: type[_Model]) -> list[Entry[_Model]]:
-    """Return the last entry of each name: the person's own before the shipped ones."""
-    entries = (entry for folder in folders for entry in reader.entries(folder / name, model))
-    return list({entry.stem: entry for entry in entries}.values())
 
 
 def _by_id(entries: list[Entry[_Model]]) -> Mapping[str, _Model]:
     return MappingProxyType({entry.stem: _sure(entry.value) for entry in entries})
 
 
-_Value = TypeVar("_Value", bound=object)
-
-
 def _sure(value: _Value | None) -> _Value:
     if value is None:
         raise BugError("a file failed its checks without a fault being noted")
     return value
+
+
+def wrong_ids(entries: Sequence[Entry[Any]]) -> Iterator[ContentFault]:
+    """Yield a fault for every id that is not its file's name."""
+    for entry in entries:
+        written = entry.source.data.get("id")
+        if isinstance(written, str) and written != entry.stem:
+            remedy = f'Write id = "{entry.stem}", or rename the file to {written}.toml.'
+            yield entry.source.fault(("id",), f'the id "{written}" is not the name of the file.', remedy)
+
+
+def _not_among(
+    known: Sequence[str], kind: str, entries: Iterable[Entry[Any]], place: tuple[str, str]
+) -> Iterator[ContentFault]:
+    """Yield a fault for every name of a ``kind`` that does not exist; ``place`` is a list and a field of it.
+
+    It reads the raw data, so that it can speak up beside other mistakes of the same file.
+    """
+    for source in (entry.source for entry in entries):
+        items = source.data.get(place[0])
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            name = item.get(place[1]) if isinstance(item, dict) else None
+            if isinstance(name, str) and name not in known:
+                path = (place[0], index, place[1])
+                yield source.fault(path, f'there is no {kind} "{name}".', suggestion(name, known))
+
+
+def _useless_stand_ins(
+    movements: Iterable[Entry[Movement]], things: Mapping[str, Equipment]
+) -> Iterator[ContentFault]:
+    """Yield a fault for every stand-in that could never be done in place of its movement."""
+    needs = [(one, at, need) for one in movements if one.value for at, need in enumerate(one.value.needs)]
+    needed = {(entry.stem, need.item) for entry, _, need in needs}
+    for entry, at, need in needs:
+        if need.instead is None or need.item not in things:
+            continue
+        if things[need.item].optional:
+            problem = f'"{need.item}" is optional, so nothing is done instead.'
+            yield entry.source.fault(("needs", at, "instead"), problem, "Delete the field.")
+        elif (need.instead, need.item) in needed:
+            problem = f'"{need.instead}" needs "{need.item}", too.'
+            remedy = "Name a movement that does without it, or none."
+            yield entry.source.fault(("needs", at, "instead"), problem, remedy)
+
+
+def _twice_asked(
+    asked: Sequence[RedFlagGroup | Equipment], source: Source, table: str, kind: str
+) -> Iterator[ContentFault]:
+    """Yield a fault for every second use of the id of a ``kind`` in ``table``."""
+    for index, one in enumerate(asked):
+        if one.id in {before.id for before in asked[:index]}:
+            problem = f'the id "{one.id}" is used twice.'
+            yield source.fault((table, index, "id"), problem, f"Give this {kind} another id.")

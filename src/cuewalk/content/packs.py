@@ -1,19 +1,17 @@
 """Loads what a locale understands and says: its phrase files, checked by the language package."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cuewalk.content.allowed import Allowed, suggestion
-from cuewalk.content.explain import explain
+from cuewalk.content.explain import Allowed, explain, suggestion
 from cuewalk.content.own_phrases import misfit, own_phrases
-from cuewalk.content.reader import Reader
+from cuewalk.content.reader import Reader, in_order
 from cuewalk.content.source import Source
-from cuewalk.domain.errors import BugError, ContentError, ContentFault
+from cuewalk.domain.errors import ContentError, ContentFault
 from cuewalk.files.left_out import left_out
 from cuewalk.files.looking import is_folder
 from cuewalk.language.errors import PhraseError
@@ -23,9 +21,7 @@ from cuewalk.language.schema import PackFiles
 from cuewalk.places import data_dir, package_data
 
 #: Folders beside the locales that hold something else.
-NO_LOCALES: Final = frozenset({"pictures", "personas"})
-#: The files that a locale pack is made of.
-PHRASE_FILES: Final = tuple(PackFiles.model_fields)
+NO_LOCALES: Final = frozenset({"pictures", "personas", "templates"})
 
 
 def load_pack(locale: str, root: Path | None = None, own: Sequence[OwnPhrase] | None = None) -> LocalePack:
@@ -49,34 +45,21 @@ def load_pack(locale: str, root: Path | None = None, own: Sequence[OwnPhrase] | 
     files = {name: source.data for name, source in sources.items()}
     try:
         pack = build_pack(locale, files)
-        return _with_own(locale, files, own) if own else pack
-    except PersonsPhrasesError as error:
-        if given:
-            raise ContentError([error.fault]) from error
-        left_out(f"{error.fault} Your phrases are left out.")
-        return pack
     except ValidationError as error:
-        reader.faults.extend(_shape_faults(error, sources))
+        raise ContentError(in_order(_shape_faults(error, sources))) from error
     except PhraseError as error:
-        reader.faults.append(sources[error.file].fault(error.keypath, error.problem, error.remedy))
-    reader.finish()
-    raise BugError("a locale pack was refused without a fault being noted")
-
-
-class PersonsPhrasesError(Exception):
-    """The person's phrases do not fit the pack."""
-
-    def __init__(self, fault: ContentFault) -> None:
-        self.fault = fault
-        super().__init__(str(fault))
-
-
-def _with_own(locale: str, files: Mapping[str, Mapping[str, object]], own: Sequence[OwnPhrase]) -> LocalePack:
-    """Build the pack, known to be sound, once more with the person's phrases; a fault is theirs then."""
-    try:
+        fault = sources[error.file].fault(error.keypath, error.problem, error.remedy)
+        raise ContentError([fault]) from error
+    if not own:
+        return pack
+    try:  # the pack is known to be sound, so a fault is one of the person's phrases
         return build_pack(locale, files, own)
     except PhraseError as error:
-        raise PersonsPhrasesError(misfit(locale, error)) from error
+        fault = misfit(locale, error)
+        if given:
+            raise ContentError([fault]) from error
+        left_out(f"{fault} Your phrases are left out.")
+        return pack
 
 
 def locale_folder(reader: Reader, locale: str, root: Path) -> Path:
@@ -101,10 +84,8 @@ def own_content() -> Path:
 
 def _root_of(locale: str) -> Path:
     """Return our folder of locales, or the person's own where only that has this one."""
-    shipped = package_data("scripts_audio")
-    return (
-        shipped if locale in locales_in(shipped) or locale not in locales_in(own_content()) else own_content()
-    )
+    shipped, own = package_data("scripts_audio"), own_content()
+    return shipped if locale in locales_in(shipped) or locale not in locales_in(own) else own
 
 
 def locales_in(root: Path) -> list[str]:
@@ -118,21 +99,17 @@ def locales_in(root: Path) -> list[str]:
 
 def read_phrases(reader: Reader, folder: Path) -> Mapping[str, Source]:
     """Return the phrase files of a locale by name, without those that have faults."""
-    found = {name: reader.source(folder / "phrases" / f"{name}.toml") for name in PHRASE_FILES}
+    found = {name: reader.source(folder / "phrases" / f"{name}.toml") for name in PackFiles.model_fields}
     return {name: source for name, source in found.items() if source}
 
 
 def _shape_faults(error: ValidationError, sources: Mapping[str, Source]) -> list[ContentFault]:
-    by_file = groupby(error.errors(include_url=False), key=lambda detail: str(detail["loc"][0]))
+    by_file: dict[str, list[ErrorDetails]] = {}
+    for detail in error.errors(include_url=False):
+        name, *within = detail["loc"]  # the file, and the place in it
+        by_file.setdefault(str(name), []).append({**detail, "loc": tuple(within)})
     return [
         fault
-        for name, details in by_file
-        for fault in explain([_within(detail) for detail in details], Allowed(PackFiles, name), sources[name])
+        for name, details in by_file.items()
+        for fault in explain(details, Allowed(PackFiles, name), sources[name])
     ]
-
-
-def _within(detail: ErrorDetails) -> ErrorDetails:
-    """Return the detail with its location counted from inside its file."""
-    within = detail.copy()
-    within["loc"] = detail["loc"][1:]
-    return within

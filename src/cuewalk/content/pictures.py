@@ -1,13 +1,13 @@
-"""Loads the pictures of movements, the same for every language; no body is asked for what it cannot do."""
+"""Loads the pictures of movements, the same for every language, and checks that a body can do them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from cuewalk.content.allowed import one_of, suggestion
+from cuewalk.content.explain import one_of, suggestion
+from cuewalk.content.load import wrong_ids
 from cuewalk.content.reader import Entry, Reader
-from cuewalk.content.references import wrong_ids
 from cuewalk.content.source import Source
 from cuewalk.domain.errors import ContentFault, CuewalkError
 from cuewalk.files.toml_lines import KeyPath
@@ -38,11 +38,7 @@ def no_picture(name: str, movements: Sequence[str], pictures: Sequence[str]) -> 
 
 
 def load_picture(name: str, root: Path | None = None) -> Picture:
-    """Return one picture.
-
-    Args:
-        name: the movement's id.
-        root: the folder of all content, by default the one that comes with cuewalk.
+    """Return the picture of a movement's id; ``root`` is the folder of all content, by default ours.
 
     Raises:
         CuewalkError: if there is none.

@@ -1,4 +1,4 @@
-"""The files of a content folder, each read once; mistakes are gathered, not raised."""
+"""The files of a content folder, each read once; mistakes are collected, not raised."""
 
 import json
 import os
@@ -9,8 +9,7 @@ from typing import Final, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cuewalk.content.allowed import Allowed
-from cuewalk.content.explain import explain
+from cuewalk.content.explain import Allowed, explain
 from cuewalk.content.source import Source, UnreadableError, label, read, unsafe_values
 from cuewalk.domain.errors import ContentError, ContentFault
 from cuewalk.files.faults import reason
@@ -33,14 +32,9 @@ class Entry(Generic[Model]):
         """The file's name without ``.toml``."""
         return self.source.path.stem
 
-    @property
-    def id(self) -> object:
-        """The id as it is written, whatever that is."""
-        return self.source.data.get("id")
-
 
 class Reader:
-    """Reads files and gathers their faults, so that a person sees all of them at once.
+    """Reads files and collects their faults, so that a person sees all of them at once.
 
     Args:
         without: files and folders to pass over, because they are known to be broken.
@@ -54,7 +48,7 @@ class Reader:
 
     def hand_over(self, labels: Sequence[str], on_fault: Callable[[ContentFault], None]) -> None:
         """Call ``on_fault`` with the faults of some files, given by their labels, and drop those faults."""
-        for fault in _in_order(fault for fault in self.faults if fault.file in labels):
+        for fault in in_order(fault for fault in self.faults if fault.file in labels):
             on_fault(fault)
         self.faults = [fault for fault in self.faults if fault.file not in labels]
 
@@ -117,13 +111,9 @@ class Reader:
         self.faults.append(ContentFault(label(path), None, problem, remedy))
 
     def finish(self) -> None:
-        """End the loading.
-
-        Raises:
-            ContentError: if there was any fault.
-        """
+        """Raise `ContentError` if there was any fault."""
         if self.faults:
-            raise ContentError(_in_order(self.faults))
+            raise ContentError(in_order(self.faults))
 
     def _passes_over(self, path: Path) -> bool:
         place = path.absolute()
@@ -140,6 +130,6 @@ class Reader:
         return None
 
 
-def _in_order(faults: Iterable[ContentFault]) -> list[ContentFault]:
+def in_order(faults: Iterable[ContentFault]) -> list[ContentFault]:
     """Return the faults by file and line, each once."""
     return sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line or 0))

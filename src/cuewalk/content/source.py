@@ -48,15 +48,20 @@ def read(path: Path) -> Source:
         UnreadableError: if it cannot be read, is not UTF-8, is empty, or is not TOML.
     """
     name = label(path)
-    text = _text(_bytes(path, name), name)
+    try:
+        raw = read_bytes(path)
+    except UnreadableFileError as error:
+        remedy = "Check that it is a text file with one entry, and that you may read it."
+        fault = ContentFault(name, None, f"the file cannot be read: {error}.", remedy)
+        raise UnreadableError(fault) from error
+    text = _text(raw, name)
     try:
         data = parse_toml(text)
     except UnreadableFileError as error:
-        raise UnreadableError(syntax_fault(name, text, error)) from error
+        raise UnreadableError(_syntax_fault(name, text, error)) from error
     if not data:
-        raise UnreadableError(
-            ContentFault(name, 1, "the file is empty.", "Fill it in, starting from a copy of another one.")
-        )
+        remedy = "Fill it in, starting from a copy of another one."
+        raise UnreadableError(ContentFault(name, 1, "the file is empty.", remedy))
     return Source(path, name, text, data)
 
 
@@ -64,16 +69,6 @@ def label(path: Path) -> str:
     """Return the file's name for messages: short below the present folder, else in full."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def _bytes(path: Path, name: str) -> bytes:
-    try:
-        return read_bytes(path)
-    except UnreadableFileError as error:
-        remedy = "Check that it is a text file with one entry, and that you may read it."
-        raise UnreadableError(
-            ContentFault(name, None, f"the file cannot be read: {error}.", remedy)
-        ) from error
 
 
 def _text(raw: bytes, name: str) -> str:
@@ -89,39 +84,31 @@ def _text(raw: bytes, name: str) -> str:
 
 def unsafe_values(source: Source) -> list[ContentFault]:
     """Return a fault for every value that no field can hold: control characters, dates, infinite numbers."""
-    return [
-        source.fault(path, problem, remedy)
-        for path, value in _walk(source.data, ())
-        for problem, remedy in _unsafe(value)
-    ]
+    found = ((path, _unsafe(value)) for path, value in _walk(source.data, ()))
+    return [source.fault(path, *texts) for path, texts in found if texts]
 
 
 def _walk(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, object]]:
-    if isinstance(value, dict):
-        for key, below in value.items():
-            yield from _walk(below, (*path, key))
-    elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from _walk(below, (*path, index))
-    else:
+    if not isinstance(value, dict | list):
         yield path, value
+        return
+    for key, below in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from _walk(below, (*path, key))
 
 
-def _unsafe(value: object) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        if mark := next((mark for mark in value if unicodedata.category(mark) in _UNSPEAKABLE), None):
-            yield _bad_character(mark)
-    elif isinstance(value, (dt.date, dt.time)):
-        yield f"{value} is a date or a time without quotes.", f'Put it in quotes: "{value}".'
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield f"{value} is not a number that can be counted with.", "Write a plain number, for example 2.5."
-
-
-def _bad_character(mark: str) -> tuple[str, str]:
+def _unsafe(value: object) -> tuple[str, str] | None:
+    if isinstance(value, dt.date | dt.time):
+        return f"{value} is a date or a time without quotes.", f'Put it in quotes: "{value}".'
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value} is not a number that can be counted with.", "Write a plain number, for example 2.5."
+    marks = value if isinstance(value, str) else ""
+    mark = next((mark for mark in marks if unicodedata.category(mark) in _UNSPEAKABLE), None)
+    if mark is None:
+        return None
     if mark in "\r\n":
         return "the text goes over more than one line.", "Write it on one line."
-    code = f"U+{ord(mark):04X}"
-    return f"the text contains a control character ({code}).", "Delete it, or type the words again by hand."
+    problem = f"the text contains a control character (U+{ord(mark):04X})."
+    return problem, "Delete it, or type the words again by hand."
 
 
 _PLACE: Final = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
@@ -158,7 +145,7 @@ _REMEDIES: Final = (
 _OTHERWISE: Final = 'Write: name = "text", name = 5, name = ["one", "two"], or [name].'
 
 
-def syntax_fault(name: str, text: str, refused: UnreadableFileError) -> ContentFault:
+def _syntax_fault(name: str, text: str, refused: UnreadableFileError) -> ContentFault:
     """Return the fault with its line; the line of an unended text is where it began."""
     error = refused.__cause__
     if not isinstance(error, tomllib.TOMLDecodeError):

@@ -3,8 +3,9 @@
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
+from string import Template
 from typing import Final
 
 from cuewalk.content.catalogue import MADE
@@ -16,82 +17,9 @@ from cuewalk.places import package_data
 
 _IDENT: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LOCALE: Final = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
-
-_MOVEMENT: Final = """\
-# {name}.toml - the id is the file's name. Lines that begin with # are remarks.
-id = "{name}"
-name = "{title}"                    # said when the movement begins
-joints = ["hip"]
-equipment = []                      # to read, such as ["a chair"]
-
-# "affected": the side of the complaint.   "opposite": the other side.
-# "each": one side after the other.        "both": both at once.
-sides = "affected"
-
-# Short sentences, 2 to 240 characters. Never write left or right: the voice says the side.
-start = "Stand tall beside a wall. Rest one hand on it."
-steps = [
-  "Slowly lift the working knee.",
-  "Slowly lower it.",
-]
-
-# One repetition. Each part is said aloud and takes its seconds at normal pace.
-phases = [
-  {{ say = "Lift", seconds = 3 }},
-  {{ say = "and lower", seconds = 3 }},
-]
-
-# Repetitions, or a hold: {{ hold_seconds = 30 }}. More sets: {{ reps = 5, sets = 2, set_rest_seconds = 20 }}
-dose = {{ reps = 5 }}
-
-# Three or more, the smallest first; "smaller" and "bigger" move along this list.
-ranges = [
-  {{ name = "tiny", cue = "Only take the weight off the foot." }},
-  {{ name = "small", cue = "Lift the knee a hand's width." }},
-  {{ name = "full", cue = "Lift as high as it stays easy." }},
-]
-start_range = 1                     # where to begin, counted from 0
-
-coaching = ["Grow tall.", "Breathe out slowly."]
-
-# Three or more; the first three are said when the technique is reviewed.
-faults = [
-  {{ fault = "The body leans back.", correction = "Grow tall. Lift less." }},
-  {{ fault = "The hip hikes up.", correction = "Keep both hips level." }},
-  {{ fault = "It goes too fast.", correction = "Take the whole count." }},
-]
-easier = "Sit on a chair and only take the weight off the foot."
-avoid_when = ["The hip was operated not long ago."]
-# video = "films/lift.mp4"          # your own teacher's: an address or a file
-
-# A table in square brackets comes last: every line below it belongs to it.
-[note]
-claim = "What is said for it, in your own words."
-counter = "What others say against it. Your own numbers decide."
-source = "Who says so"
-"""
-_PROGRAMME: Final = """\
-# {name}.toml - the id is the file's name. The order of the items is the order of the session.
-id = "{name}"
-name = "{title}"
-about = "What it is for, in a sentence or two."
-source = "Me"
-# before_note = "Which shoes do you wear most?"   # a question; the answer is kept as a note
-
-items = [
-  {{ movement = "lateral-ankle-tilts" }},
-  # A dose or sides written here replace the movement's own. Rest is in seconds.
-  {{ movement = "pelvis-tucks-and-tilts", dose = {{ reps = 6 }}, rest_seconds = 20 }},
-]
-"""
-#: What a title must have at least, see `domain.content`.
+#: Characters that a title has at least, and an id and a title at most, see `domain.content`.
 _SHORTEST_TITLE: Final = 3
-#: What an id and a title may have at most, see `domain.content`.
 _LONGEST_NAME: Final = 60
-_TEMPLATES: Final[Mapping[str, tuple[str, str]]] = {
-    "movement": ("movements", _MOVEMENT),
-    "programme": ("programmes", _PROGRAMME),
-}
 
 
 def write_template(kind: str, name: str, folder: Path, locale: str, *, replace: bool = False) -> Path:
@@ -107,29 +35,21 @@ def write_template(kind: str, name: str, folder: Path, locale: str, *, replace: 
     Raises:
         CuewalkError: if the name is no id or a shipped one, the file exists, or it cannot be written.
     """
-    if len(name) > _LONGEST_NAME:
-        raise _too_long(name)
-    if not _IDENT.fullmatch(name):
-        remedy = "Write small letters, digits and single hyphens, such as heel-raises."
-        raise CuewalkError(
-            f'"{name}" cannot be the name of a {kind}.', meaning="Nothing was written.", remedy=remedy
-        )
-    below, template = _TEMPLATES[kind]
+    _check_name(name, kind, _IDENT, "Write small letters, digits and single hyphens, such as heel-raises.")
+    shipped, below = package_data("scripts_audio"), f"{kind}s"
     path = folder / locale / below / f"{name}.toml"
-    if not replace and (
-        (package_data("scripts_audio") / locale / below / path.name).exists() or name in MADE
-    ):
+    if not replace and ((shipped / locale / below / path.name).exists() or name in MADE):
+        other = "" if name in MADE else ", or add --replace to mean just that"
         raise CuewalkError(
             f"{name} is the name of a {kind} that comes with cuewalk.",
             meaning="Yours would stand in for it everywhere, so nothing was written.",
-            remedy="Choose another name."
-            if name in MADE
-            else "Choose another name, or add --replace to mean just that.",
+            remedy=f"Choose another name{other}.",
         )
     title = name.replace("-", " ").capitalize()
     if len(title) < _SHORTEST_TITLE:
         title = f"{kind.capitalize()} {title}"
-    _once(path, lambda: write_whole(path, template.format(name=name, title=title)))
+    template = Template((shipped / "templates" / f"{kind}.toml").read_text("utf-8"))
+    _once(path, lambda: write_whole(path, template.substitute(name=name, title=title)))
     return path
 
 
@@ -141,25 +61,23 @@ def copy_locale(name: str, folder: Path, source: str = "en-US") -> Path:
     """
     shipped = package_data("scripts_audio")
     path = folder / name
-    if len(name) > _LONGEST_NAME:
-        raise _too_long(name)
-    if not _LOCALE.fullmatch(name):
-        remedy = "Write a language and a country, such as de-DE."
-        raise CuewalkError(
-            f'"{name}" cannot be the name of a locale.', meaning="Nothing was written.", remedy=remedy
-        )
+    _check_name(name, "locale", _LOCALE, "Write a language and a country, such as de-DE.")
     if name in locales_in(shipped):
         raise CuewalkError(f"There is a locale {name} already.", meaning="Nothing was written.")
     _once(path, lambda: _copy(shipped / source, path, name))
     return path
 
 
-def _too_long(name: str) -> CuewalkError:
-    return CuewalkError(
-        f'"{name[:20]}…" is too long for a name.',
-        meaning="Nothing was written.",
-        remedy=f"Write at most {_LONGEST_NAME} characters.",
-    )
+def _check_name(name: str, kind: str, form: re.Pattern[str], remedy: str) -> None:
+    if len(name) > _LONGEST_NAME:
+        raise CuewalkError(
+            f'"{name[:20]}…" is too long for a name.',
+            meaning="Nothing was written.",
+            remedy=f"Write at most {_LONGEST_NAME} characters.",
+        )
+    if not form.fullmatch(name):
+        problem = f'"{name}" cannot be the name of a {kind}.'
+        raise CuewalkError(problem, meaning="Nothing was written.", remedy=remedy)
 
 
 def _copy(source: Path, path: Path, name: str) -> None:

@@ -17,6 +17,11 @@ from cuewalk.files.reading import UnreadableFileError, read_bytes
 MAX_FILE_BYTES: Final = 20_000_000
 MAX_UNPACKED_BYTES: Final = 100_000_000
 _CHECKSUM: Final = "checksum"
+#: Damage shows in many ways: in the directory, in the packed bytes, in an array's own header.
+_DAMAGE: Final = (
+    *(zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError),
+    *(RuntimeError, SyntaxError, TypeError, KeyError, MemoryError),
+)
 
 Array = npt.NDArray[Any]
 
@@ -41,33 +46,16 @@ def read_arrays(path: Path) -> dict[str, Array]:
     data = read_bytes(path, limit=MAX_FILE_BYTES)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as bundle:
-            arrays = {info.filename.removesuffix(".npy"): _array(bundle, info) for info in _bounded(bundle)}
-    # Damage shows in many ways: in the directory, in the packed bytes, in an array's own header.
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        ValueError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        SyntaxError,
-        TypeError,
-        KeyError,
-        MemoryError,
-    ) as error:
+            infos = bundle.infolist()
+            if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES:
+                raise UnreadableFileError(f"it claims to unpack to over {MAX_UNPACKED_BYTES / 1e6:g} MB")
+            arrays = {info.filename.removesuffix(".npy"): _array(bundle, info) for info in infos}
+    except _DAMAGE as error:
         raise UnreadableFileError("it is damaged, or no such file at all") from error
     checksum = arrays.pop(_CHECKSUM, None)
     if checksum is not None and str(checksum) != _digest(arrays):
         raise UnreadableFileError("it was changed after it was written")
     return arrays
-
-
-def _bounded(bundle: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    infos = bundle.infolist()
-    if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES:
-        raise UnreadableFileError(f"it claims to unpack to over {MAX_UNPACKED_BYTES / 1e6:g} MB")
-    return infos
 
 
 def _array(bundle: zipfile.ZipFile, info: zipfile.ZipInfo) -> Array:

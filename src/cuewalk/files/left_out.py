@@ -47,6 +47,5 @@ def told_to(tell: Tell) -> Iterator[None]:
     try:
         yield
     finally:
-        said, _ = _told, None
-        _told, _tell = before
+        said, (_told, _tell) = _told, before
         _told |= said

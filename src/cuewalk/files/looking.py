@@ -1,4 +1,4 @@
-"""Looks at what lies where, and never raises: not for a missing permission, a loop of links or an odd name.
+"""What lies where, without raising for a missing permission, a loop of links or an odd name.
 
 `Path.exists` and its kin raise for these on Python up to 3.13, so that one folder closed by mistake would end
 a command that can do without it.
@@ -33,7 +33,7 @@ def is_file(path: Path) -> bool:
 def what_else(path: Path) -> str:
     """Return what lies there instead of an ordinary file, as a part of a sentence; "" for a file or nothing.
 
-    A pipe or a device must not be opened: reading it would wait for ever.
+    A pipe or a device must not be opened: reading it would never return.
     """
     try:
         mode = path.stat().st_mode

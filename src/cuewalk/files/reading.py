@@ -17,8 +17,7 @@ from cuewalk.files.faults import reason
 
 #: Design: a person's own text files are a few kilobytes; anything over this is the wrong file.
 MAX_TEXT_BYTES: Final = 1_000_000
-#: cuewalk's TOML is three deep; Python's own readers give up between some 100 and 900 (tried on 3.11 to
-#: 3.13).
+#: cuewalk's TOML is three deep; Python's readers give up between some 100 and 900 (tried on 3.11 to 3.13).
 MAX_DEPTH: Final = 32
 #: No number in cuewalk's files has more digits; Python refuses to read over 4,300.
 MAX_DIGITS: Final = 40
@@ -40,7 +39,7 @@ def read_bytes(path: Path, *, limit: int = MAX_TEXT_BYTES) -> bytes:
     except (OSError, ValueError) as error:
         raise UnreadableFileError(reason(error)) from error
     if len(data) > limit:
-        raise UnreadableFileError(f"it is larger than {_size(limit)}")
+        raise UnreadableFileError(f"it is larger than {limit / 1e6:g} MB")
     return data
 
 
@@ -50,7 +49,7 @@ def open_ordinary(path: Path) -> BufferedReader:
     Raises:
         OSError: if it cannot be opened (``ENXIO``: a pipe, a socket or a device; ``EISDIR``: a folder).
     """
-    # Without O_NONBLOCK opening a named pipe would wait for a writer for ever.
+    # Without O_NONBLOCK opening a named pipe would wait for a writer without end.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
@@ -88,19 +87,14 @@ def parse_toml(text: str) -> dict[str, Any]:
     except RecursionError as error:
         raise UnreadableFileError("its brackets are nested too deeply") from error
     except ValueError as error:
-        raise UnreadableFileError(
-            "a number in it has too many digits, or is no date of the calendar"
-        ) from error
+        why = "a number in it has too many digits, or is no date of the calendar"
+        raise UnreadableFileError(why) from error
     _bound(data, 0)
     return data
 
 
 def read_toml(path: Path, *, limit: int = MAX_TEXT_BYTES) -> dict[str, Any]:
-    """Return a TOML file as data; see `read_text` and `parse_toml`.
-
-    Raises:
-        UnreadableFileError: if it cannot be read or is not TOML within the bounds.
-    """
+    """Return a TOML file as data. Raises as `read_text` and `parse_toml`."""
     return parse_toml(read_text(path, limit=limit))
 
 
@@ -127,15 +121,8 @@ def _no_constant(name: str) -> float:
 def _bound(value: object, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise UnreadableFileError("its brackets are nested too deeply")
-    if isinstance(value, dict):
-        for below in value.values():
-            _bound(below, depth + 1)
-    elif isinstance(value, list):
-        for below in value:
+    if isinstance(value, dict | list):
+        for below in value.values() if isinstance(value, dict) else value:
             _bound(below, depth + 1)
     elif isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
         raise UnreadableFileError(f"a number in it has more than {MAX_DIGITS} digits")
-
-
-def _size(limit: int) -> str:
-    return f"{limit / 1_000_000:g} MB"

@@ -1,7 +1,7 @@
-"""Where in a TOML text a key path is written.
+"""The lines of a TOML text on which its keys are written.
 
-`tomllib` forgets lines, so a second, pass finds them. It runs only when there is a mistake to report.
-The text is taken to be valid TOML. On anything else the answer is a line of the text, possibly the wrong one.
+`tomllib` keeps no lines, so a second pass finds them. It runs only when there is a mistake to report. For
+text that is no valid TOML the answer is a line of the text, possibly the wrong one.
 """
 
 import re
@@ -56,7 +56,7 @@ class _Scanner:
                 table = self._header()
             else:
                 self._pair(table)
-            if self._at == start:  # not TOML: go on, never for ever
+            if self._at == start:  # not TOML: go on, so that the loop ends
                 self._at += 1
         return self._lines
 

@@ -17,13 +17,17 @@ from cuewalk.files.reading import UnreadableFileError
 
 #: An hour of a session (16 kHz, 16 bit, mono) takes 115 MB.
 MAX_SOUND_BYTES: Final = 200_000_000
-#: Telephones use 8 kHz and the finest sound cards 384 kHz. Design: half of the lowest; a file that claims 1
-#: Hz would grow 16,000 times.
+#: Telephones use 8 kHz, the finest sound cards 384 kHz. Design: half of the lowest; a file that claims 1 Hz
+#: would grow 16,000 times.
 MIN_RATE_HZ: Final = 4_000
 MAX_RATE_HZ: Final = 384_000
 #: Design: twice the channels of the largest microphone arrays on sale.
 MAX_CHANNELS: Final = 32
 _WIDTH: Final = 2
+#: A wrong size of a chunk is a RuntimeError in `wave`, a missing one an AttributeError or a TypeError.
+_DAMAGE: Final = (
+    *(wave.Error, RuntimeError, ValueError, TypeError, AttributeError, struct.error, MemoryError),
+)
 
 
 def parse_wav(data: bytes) -> tuple[Samples, int]:
@@ -39,16 +43,7 @@ def parse_wav(data: bytes) -> tuple[Samples, int]:
             raw = file.readframes(file.getnframes())
     except EOFError as error:
         raise UnreadableFileError("it ends too early") from error
-    # A wrong size of a chunk is a RuntimeError in `wave`, a missing one an AttributeError or a TypeError.
-    except (
-        wave.Error,
-        RuntimeError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        struct.error,
-        MemoryError,
-    ) as error:
+    except _DAMAGE as error:
         raise UnreadableFileError("it is no WAV file, or a damaged one") from error
     whole = len(raw) // (_WIDTH * channels) * channels
     return np.frombuffer(raw, "<i2", whole).astype(np.int16).reshape(-1, channels), rate

@@ -51,7 +51,7 @@ def private_folder(folder: Path) -> Path:
 
 
 def check_place(path: Path) -> None:
-    """Find out before any work is done whether a file can be put at ``path``.
+    """Check, before any work is done, that a file can be put at ``path``.
 
     Raises:
         OSError: if it is a folder, or its folder is missing, is none, or cannot be written to.
@@ -67,9 +67,9 @@ def check_place(path: Path) -> None:
 
 
 def full(folder: Path) -> bool:
-    """Return whether there is no room in a folder for as much as SQLite puts beside a journal at first.
+    """Return whether a folder lacks room for what SQLite first puts beside a journal.
 
-    It is tried, with a file without a name: what the file system says of its free blocks knows nothing of a
+    It is tried, with a file without a name: the file system's count of free blocks knows nothing of a
     person's share, nor of what is kept for root.
     """
     try:
@@ -95,11 +95,8 @@ class WholeFile:
     """A file in the making, beside the one whose place it takes by `commit`.
 
     As a context manager it commits at the end of the block, and discards if the block raises. A link is
-    followed: what it points to is replaced, and the link stays.
-
-    Args:
-        path: the file to be. Missing folders are made, private.
-        mode: its permissions, whatever the umask.
+    followed: what it points to is replaced, and the link stays. Missing folders are made, private; ``mode``
+    holds whatever the umask.
 
     Raises:
         OSError: if nothing can be written there.
@@ -111,7 +108,7 @@ class WholeFile:
         if self.place.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(self.place))
         _sweep(self.place)
-        #: Where the bytes go meanwhile, and the open file, in bytes, seekable.
+        #: Where the bytes go meanwhile, and that file: open, binary, seekable.
         self.part, self.file = _part(self.place, mode)
 
     def commit(self) -> None:
@@ -219,7 +216,7 @@ def swap_folder(fresh: Path, place: Path) -> None:
     Raises:
         OSError: if it cannot be done; then ``place`` is as it was.
     """
-    old = _old(place)
+    old = place.with_name(f".{place.name}.old")
     recover_folder(place)
     try:
         place.rename(old)
@@ -237,7 +234,7 @@ def swap_folder(fresh: Path, place: Path) -> None:
 
 def recover_folder(place: Path) -> None:
     """End a `swap_folder` that was cut off: the old folder comes back where there is no new one."""
-    old = _old(place)
+    old = place.with_name(f".{place.name}.old")
     if not old.is_dir():
         return
     if place.exists():
@@ -272,10 +269,6 @@ def make_private(path: Path) -> bool:
         _log.debug("not made private: %s", kind_of(error))
         return False
     return True
-
-
-def _old(place: Path) -> Path:
-    return place.with_name(f".{place.name}.old")
 
 
 def _part(place: Path, mode: int) -> tuple[Path, BinaryIO]:

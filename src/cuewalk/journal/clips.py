@@ -18,8 +18,6 @@ from cuewalk.files.wav import open_to_write
 from cuewalk.files.writing import private_folder, whole_file
 from cuewalk.journal.api import CLIP_NAME, SESSION_ID
 
-#: What earlier versions called a clip that was not whole yet.
-_UNFINISHED: Final = ".part"
 #: A clip is called after its session, its utterance, and a number where that name was taken.
 _OF_SESSION: Final = re.compile(r"(.+)-\d{4,}(-\d+)?\.wav")
 
@@ -44,9 +42,7 @@ class ClipStore:
         return name
 
     def write(self, name: str, samples: Samples) -> None:
-        """Write one utterance (16 kHz mono int16).
-
-        The file is whole and on the disk when this returns, or it is not there.
+        """Write one utterance (16 kHz mono int16); on return the file is whole and on the disk.
 
         Raises:
             JournalError: if it cannot be written.
@@ -58,7 +54,11 @@ class ClipStore:
             with whole_file(self.folder / name) as raw, open_to_write(raw) as wav:
                 wav.writeframes(samples.astype("<i2").tobytes())
         except OSError as error:
-            raise _not_saved(self.folder, error) from error
+            raise JournalError(
+                f"The recording of what you said cannot be saved in {self.folder}: {reason(error)}.",
+                meaning="This utterance has no clip.",
+                remedy="Free some space or make the folder writable, or turn clips off.",
+            ) from error
 
     def free_name(self, session_id: str, utterance: int) -> str:
         """Return a name that no clip has: a resumed session may count its utterances from 1 again."""
@@ -66,7 +66,7 @@ class ClipStore:
             raise BugError(f"not a session: {session_id!r}")
         stem = f"{session_id}-{utterance:04d}"
         name, again = f"{stem}.wav", 2
-        # Not `there`, which takes what cannot be looked at for something: that would never end.
+        # Not `there`, which is true in a folder that cannot be read: that would never end.
         while os.path.lexists(self.folder / name):
             name, again = f"{stem}-{again}.wav", again + 1
         return name
@@ -115,13 +115,9 @@ class ClipStore:
     def expire(self, days: float, now: datetime, began: Mapping[str, datetime] | None = None) -> list[str]:
         """Delete the clips older than ``days`` (the rules' ``clip_days``) and return their names.
 
-        Nothing but clips, and what a crash left of one, is ever touched. A clock that is far ahead of the
-        sessions deletes nothing, see `trusted`.
-
-        Args:
-            days: how long a clip is kept.
-            now: the time of day.
-            began: when each session started: the age of a clip whose file is dated in the future.
+        Nothing but clips, and what a crash left of one, is ever touched. A clock far ahead of the sessions
+        deletes nothing, see `trusted`. ``began``: when each session started, for the age of a clip whose file
+        is dated in the future.
 
         Raises:
             JournalError: if one cannot be deleted, or the folder cannot be opened.
@@ -142,7 +138,8 @@ class ClipStore:
 
 
 def _is_clip(file: Path) -> bool:
-    name = re.sub(r"^\.(.+\.wav)\.[0-9a-f]+\.part$", r"\1", file.name).removesuffix(_UNFINISHED)
+    name = re.sub(r"^\.(.+\.wav)\.[0-9a-f]+\.part$", r"\1", file.name)
+    name = name.removesuffix(".part")  # what earlier versions called a clip that was not whole yet
     return CLIP_NAME.fullmatch(name) is not None and is_file(file) and not file.is_symlink()
 
 
@@ -158,12 +155,4 @@ def _not_deleted(folder: Path, problem: str) -> JournalError:
         f"Old clips in {folder} cannot be deleted: {problem}.",
         meaning="They are kept longer than promised.",
         remedy=f"Make {folder} yours to open and to write (chmod u+rwx), or delete them yourself.",
-    )
-
-
-def _not_saved(folder: Path, error: OSError) -> JournalError:
-    return JournalError(
-        f"The recording of what you said cannot be saved in {folder}: {reason(error)}.",
-        meaning="This utterance has no clip.",
-        remedy="Free some space or make the folder writable, or turn clips off.",
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -13,7 +13,7 @@ from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.records import SessionEnded, SessionStarted, TrialStarted
 from cuewalk.domain.setup import Setup
 from cuewalk.journal.api import CLIP_NAME, OPEN, SESSION_ID, Entry, SessionRow
-from cuewalk.journal.codec import decode, encode
+from cuewalk.journal.rows import decode, encode
 from cuewalk.journal.schema import MIGRATIONS, check_version
 
 FORMAT: Final = "cuewalk-journal"
@@ -91,18 +91,9 @@ def session_line(row: SessionRow, setup: Setup) -> str:
 def entry_line(entry: Entry) -> str:
     """Return the line of an entry."""
     kind, payload = encode(entry.item)
-    line = {
-        "line": "entry",
-        "id": entry.id,
-        "session": entry.session,
-        "seq": entry.seq,
-        "clock_ms": entry.clock_ms,
-        "wall": entry.wall.isoformat(),
-        "kind": kind,
-        "item": json.loads(payload),
-        "clip": entry.clip,
-    }
-    return json.dumps(line)
+    line = {"line": "entry", "id": entry.id, "session": entry.session, "seq": entry.seq}
+    line |= {"clock_ms": entry.clock_ms, "wall": entry.wall.isoformat(), "kind": kind}
+    return json.dumps(line | {"item": json.loads(payload), "clip": entry.clip})
 
 
 def read_lines(lines: Iterable[str], known: frozenset[str]) -> list[ReadSession]:
@@ -145,14 +136,9 @@ def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, HeaderLine | SessionLin
 def _add_session(line: SessionLine, found: dict[str, ReadSession], known: frozenset[str]) -> None:
     if line.id in known or line.id in found:
         raise ValueError(f"Session {line.id} is in the journal already.")
-    row = SessionRow(
-        id=line.id,
-        started=datetime.fromisoformat(line.started),
-        programme=line.setup.programme.id,
-        locale=line.setup.locale,
-        status=OPEN,
-    )
-    found[line.id] = ReadSession(row=row, setup=line.setup)
+    started = datetime.fromisoformat(line.started)
+    row = SessionRow(line.id, started, line.setup.programme.id, line.setup.locale, OPEN)
+    found[line.id] = ReadSession(row, line.setup)
 
 
 def _add_entry(line: EntryLine, found: dict[str, ReadSession], numbers: set[int]) -> None:
@@ -175,12 +161,7 @@ def _add_entry(line: EntryLine, found: dict[str, ReadSession], numbers: set[int]
     seq = len(session.entries) + 1
     session.entries.append(Entry(line.id, line.session, seq, line.clock_ms, wall, line.kind, item, line.clip))
     if isinstance(item, SessionEnded):
-        session.row = status_after(session.row, item)
-
-
-def status_after(row: SessionRow, ended: SessionEnded) -> SessionRow:
-    """Return the session as its end leaves it."""
-    return SessionRow(row.id, row.started, row.programme, row.locale, ended.how)
+        session.row = replace(session.row, status=item.how)
 
 
 def _wrong(number: int, problem: str) -> JournalError:

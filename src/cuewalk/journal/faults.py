@@ -10,20 +10,47 @@ from cuewalk.domain.errors import JournalError
 from cuewalk.files.faults import reason, remedy
 from cuewalk.files.writing import full
 
-_NOT_KEPT = "The last step was not kept; everything before it is safe."
-_NOT_READ = "Nothing was shown, and nothing was changed."
-#: What SQLite also says on a full disk, or where a person's share of it is used up: it cannot make its files.
-_WITHOUT_ROOM: Final = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
+_NOT_KEPT: Final = "The last step was not kept; everything before it is safe."
+_LOCKED: Final = (
+    "Another program is writing to the journal {path} and does not let go.",
+    _NOT_KEPT,
+    "Close the other cuewalk (or the database tool) and try again.",
+)
+#: Error code → what happened, what it means, what to do.
+_KNOWN: Final = {
+    sqlite3.SQLITE_FULL: (
+        "There is no room left for the journal {path}.",
+        _NOT_KEPT,
+        "Free some space on the disk of {folder}, then try again.",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "The journal {path} is read-only.",
+        _NOT_KEPT,
+        "Make the file and its folder writable, or name another folder in CUEWALK_HOME.",
+    ),
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_CANTOPEN: (
+        "The journal {path} cannot be opened.",
+        "Nothing was read or written.",
+        "Check that it is a file in a folder of yours, or name another folder in CUEWALK_HOME.",
+    ),
 }
-
+_OTHER: Final = (
+    "The journal {path} cannot be used: {error}.",
+    _NOT_KEPT,
+    "Check the disk of {folder}, then try again.",
+)
+_UNREAD: Final = (
+    "The journal {path} cannot be read: {error}.",
+    "Nothing was shown, and nothing was changed.",
+    "Check the disk of {folder}, or copy it to another one and name that in CUEWALK_HOME.",
+)
 _DAMAGED: Final = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
-#: What has a sentence of its own also where nothing was to be kept.
+#: Codes that have the same sentence where nothing was to be kept.
 _WHILE_READING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
+#: What SQLite also says on a full disk, or where a person's share of it is used up: it cannot make its files.
+_WITHOUT_ROOM: Final = {*_WHILE_READING, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_IOERR}
 
 
 class DamagedJournalError(JournalError):
@@ -34,8 +61,10 @@ class DamagedJournalError(JournalError):
 def journal_faults(path: Path, *, reading: bool = False, opening: bool = False) -> Iterator[None]:
     """Raise `JournalError` for whatever goes wrong with the file at ``path`` in the block.
 
-    ``reading``: nothing was to be kept, so nothing is said of it. ``opening``: what SQLite makes no sense of
-    (the number of its format, its tables) is damaged.
+    Args:
+        path: the journal's file.
+        reading: nothing was to be kept, so the sentence does not speak of it.
+        opening: what SQLite makes no sense of (the number of its format, its tables) is damaged.
     """
     try:
         yield
@@ -58,7 +87,7 @@ def damaged(path: Path, detail: str) -> DamagedJournalError:
     )
 
 
-def _sentence(path: Path, error: BaseException | None, *, reading: bool, opening: bool) -> JournalError:
+def _sentence(path: Path, error: Exception, *, reading: bool, opening: bool) -> JournalError:
     if isinstance(error, OSError):
         return JournalError(
             f"The journal {path} cannot be opened: {reason(error)}.",
@@ -70,64 +99,9 @@ def _sentence(path: Path, error: BaseException | None, *, reading: bool, opening
     if code in _DAMAGED or (opening and code == sqlite3.SQLITE_ERROR):
         return damaged(path, str(error))
     if reading:
-        return _KNOWN[code](path) if code in _WHILE_READING else _unread(path, error)
-    if code in _WITHOUT_ROOM and full(path.parent):
-        return _full(path)
-    return _KNOWN[code](path) if code in _KNOWN else _other(path, error)
-
-
-def _unread(path: Path, error: BaseException | None) -> JournalError:
-    return JournalError(
-        f"The journal {path} cannot be read: {error}.",
-        meaning=_NOT_READ,
-        remedy=f"Check the disk of {path.parent}, or copy it to another one and name that in CUEWALK_HOME.",
-    )
-
-
-def _full(path: Path) -> JournalError:
-    return JournalError(
-        f"There is no room left for the journal {path}.",
-        meaning=_NOT_KEPT,
-        remedy=f"Free some space on the disk of {path.parent}, then try again.",
-    )
-
-
-def _read_only(path: Path) -> JournalError:
-    return JournalError(
-        f"The journal {path} is read-only.",
-        meaning=_NOT_KEPT,
-        remedy="Make the file and its folder writable, or name another folder in CUEWALK_HOME.",
-    )
-
-
-def _locked(path: Path) -> JournalError:
-    return JournalError(
-        f"Another program is writing to the journal {path} and does not let go.",
-        meaning=_NOT_KEPT,
-        remedy="Close the other cuewalk (or the database tool) and try again.",
-    )
-
-
-def _cannot_open(path: Path) -> JournalError:
-    return JournalError(
-        f"The journal {path} cannot be opened.",
-        meaning="Nothing was read or written.",
-        remedy="Check that it is a file in a folder of yours, or name another folder in CUEWALK_HOME.",
-    )
-
-
-def _other(path: Path, error: BaseException | None) -> JournalError:
-    return JournalError(
-        f"The journal {path} cannot be used: {error}.",
-        meaning=_NOT_KEPT,
-        remedy=f"Check the disk of {path.parent}, then try again.",
-    )
-
-
-_KNOWN: Final = {
-    sqlite3.SQLITE_FULL: _full,
-    sqlite3.SQLITE_READONLY: _read_only,
-    sqlite3.SQLITE_BUSY: _locked,
-    sqlite3.SQLITE_LOCKED: _locked,
-    sqlite3.SQLITE_CANTOPEN: _cannot_open,
-}
+        texts = _KNOWN[code] if code in _WHILE_READING else _UNREAD
+    else:
+        code = sqlite3.SQLITE_FULL if code in _WITHOUT_ROOM and full(path.parent) else code
+        texts = _KNOWN.get(code, _OTHER)
+    what, meaning, advice = (text.format(path=path, folder=path.parent, error=error) for text in texts)
+    return JournalError(what, meaning=meaning, remedy=advice)

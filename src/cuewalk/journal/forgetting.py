@@ -1,6 +1,7 @@
 """Deleting everything that a person left behind, by name: a folder may hold other things too."""
 
 import os
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ from cuewalk.files.looking import there
 from cuewalk.files.removing import remove_tree
 from cuewalk.files.writing import PRIVATE_FOLDER
 from cuewalk.journal.lock import session_lock
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 
 CLIPS: Final = "clips"
 #: In the data folder: the journal with its logs and set-aside copies, clips, settings, learned voices, logs;
@@ -42,39 +43,31 @@ def forget_person(data: Path, cache: Path) -> list[Path]:
         _empty_journal(data / FILE_NAME)
         gone = personal_files(data, cache)
         for path in gone:
-            _delete(path)
+            try:
+                remove_tree(path)
+            except OSError as error:
+                raise JournalError(
+                    f"{path} cannot be deleted: {reason(error)}.",
+                    meaning="What comes before it in the list is gone; this and the rest are still there.",
+                    remedy="Make it writable and try again, or delete it yourself.",
+                ) from error
     return gone
 
 
 def _open(folder: Path) -> None:
     """Open a folder of the person's own that they have closed: what is in it is to be deleted."""
-    try:
+    with suppress(OSError):  # deleting reports what it cannot delete
         found = folder.stat()
         if found.st_uid == os.geteuid() and found.st_mode & PRIVATE_FOLDER != PRIVATE_FOLDER:
             folder.chmod(found.st_mode | PRIVATE_FOLDER)
-    except OSError:
-        return  # deleting reports what it cannot delete
 
 
 def _empty_journal(path: Path) -> None:
     if not there(path):
         return
     try:
-        journal = SqliteJournal(path)
+        journal = Journal(path)
     except JournalError:
         return  # damaged or foreign rows cannot be overwritten one by one; the file is deleted whole
-    try:
+    with closing(journal):
         journal.forget()
-    finally:
-        journal.close()
-
-
-def _delete(path: Path) -> None:
-    try:
-        remove_tree(path)
-    except OSError as error:
-        raise JournalError(
-            f"{path} cannot be deleted: {reason(error)}.",
-            meaning="What comes before it in the list is gone; this and the rest are still there.",
-            remedy="Make it writable and try again, or delete it yourself.",
-        ) from error

@@ -39,8 +39,7 @@ def session_lock(folder: Path, wanted: str = "A session cannot start") -> Iterat
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise JournalError(
-            f"{wanted}: {folder / LOCK_NAME} cannot be used: it is no ordinary file.",
-            remedy="Move it away.",
+            f"{wanted}: {folder / LOCK_NAME} cannot be used: it is no ordinary file.", remedy="Move it away."
         )
     try:
         _take(handle, wanted)

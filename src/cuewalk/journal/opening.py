@@ -1,4 +1,4 @@
-"""Opening the journal's file: looked at first, and only then written to.
+"""Opening the journal's file: checked first, and only then written to.
 
 Writing needs a write-ahead log, and where the file system has no shared memory for one (network disks) a
 rollback journal. Reading needs nothing: neither a writable folder nor room on the disk.
@@ -11,17 +11,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from cuewalk.domain.errors import JournalError
+from cuewalk.domain.records import SessionStarted
 from cuewalk.files.looking import real, there, what_else
 from cuewalk.files.reading import open_ordinary
 from cuewalk.files.writing import PRIVATE_FILE, full, make_private, sync_folder
 from cuewalk.journal.faults import damaged
 from cuewalk.journal.pages import is_broken
-from cuewalk.journal.rows import as_text
+from cuewalk.journal.rows import ALL_SESSIONS, Unchecked, append_items, setup_of
 from cuewalk.journal.schema import APPLICATION_ID, check_version, migrate, value, version_of
 
 #: What SQLite keeps beside the file.
@@ -30,7 +32,7 @@ BESIDE: Final = ("-wal", "-shm", "-journal")
 _NO_MEMORY: Final = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL}
 #: Further codes where a file can be written, but not read without writing.
 _NOT_BY_READING: Final = {*_NO_MEMORY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY}
-#: Bytes at the start of a write-ahead log that change when SQLite starts it anew (its file format, 4.1).
+#: Bytes at the start of a write-ahead log that change when SQLite restarts it (its file format, 4.1).
 _LOG_HEAD: Final = 32
 WITHOUT_LOG: Final = (
     "Your journal lies on a disk without shared memory (a network disk, perhaps), so it is kept with a "
@@ -52,7 +54,8 @@ class Way:
             self.uri, uri=True, timeout=self.busy_ms / 1000, isolation_level=None, check_same_thread=False
         )
         try:
-            connection.text_factory = as_text
+            # Bytes that are no UTF-8 are kept as they are, to be found out by the checksum.
+            connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")
             # As FULL, and the folder is synced too where there is a rollback journal instead of a log.
@@ -63,6 +66,16 @@ class Way:
             connection.close()  # left open it keeps its lock, and would be taken for another program
             raise
         return connection
+
+    def try_out(self) -> "Way":
+        """Return this way, once the file has been read by it."""
+        try:
+            with closing(self.connect()) as connection:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except BaseException:
+            self.done()  # a copy that cannot be read either
+            raise
+        return self
 
 
 def way_to_write(path: Path, busy_ms: int, vfs: str = "") -> Way:
@@ -76,26 +89,25 @@ def way_to_write(path: Path, busy_ms: int, vfs: str = "") -> Way:
     if is_there(log_of(path)):
         _check_first(path, busy_ms, vfs)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
-    for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
+    for file in _with_files_beside(path):
         with suppress(FileNotFoundError):
             if file.stat().st_uid == os.geteuid():
                 make_private(file)
     way = Way(_uri(path, "rw", vfs), busy_ms)
     try:
-        _try(way)
+        return way.try_out()
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in _NO_MEMORY or full(path.parent):
             raise
-        _leave_log(way)
+    # The file does without the write-ahead log it has. Not by `connect`: its first statement would open it.
+    with closing(sqlite3.connect(way.uri, uri=True, isolation_level=None)) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # needs no shared memory
+        connection.execute("PRAGMA journal_mode = DELETE")
     return way
 
 
 def _check_first(path: Path, busy_ms: int, vfs: str) -> None:
-    """Check a file that has a log by a connection that writes nothing: others write it back when they close.
-
-    Raises:
-        JournalError, sqlite3.Error: as `check`.
-    """
+    """Check a file that has a log by a connection that writes nothing: others write it back on closing."""
     try:
         with closing(_beside(path, busy_ms, vfs).connect()) as connection:
             check(connection, path)
@@ -117,17 +129,13 @@ def way_to_read(path: Path, busy_ms: int, vfs: str = "") -> Way:
             f"There is no journal at {path} yet.",
             remedy='A first session makes it: "cuewalk run". A demonstration keeps its own.',
         )
-    first: Exception | None = None
+    problems: list[Exception] = []
     for way in (_beside, _unchanging, _copy):
         try:
-            found = way(path, busy_ms, vfs)
-            _try(found)
+            return way(path, busy_ms, vfs).try_out()
         except (sqlite3.OperationalError, OSError) as error:
-            first = first or error
-        else:
-            return found
-    assert first is not None  # noqa: S101 - each way failed
-    raise first
+            problems.append(error)
+    raise problems[0]
 
 
 def look(path: Path) -> None:
@@ -138,25 +146,25 @@ def look(path: Path) -> None:
             beside it; and for an emptied file with a write-ahead log: SQLite takes the file for a new one
             and deletes the log. So it does with a log after the first damage in it.
     """
-    for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
+    for file in _with_files_beside(path):
         if what := what_else(file):
+            beside = "" if file == path else f", for there is {file.name} beside it"
             raise JournalError(
-                f"The journal {path} cannot be opened: {what}."
-                if file == path
-                else f"The journal {path} cannot be opened, for there is {file.name} beside it: {what}.",
+                f"The journal {path} cannot be opened{beside}: {what}.",
                 meaning="Nothing was read or written.",
                 remedy=f"Move {file} away.",
             )
-    if not is_there(path) and is_there(log_of(path)):
+    log = log_of(path)
+    if not is_there(path) and is_there(log):
         raise damaged(path, "it is empty, but its write-ahead log is not")
-    if _log_is_broken(log_of(path)):
+    found = _content(log)
+    # A log that another process is restarting is not broken.
+    if is_broken(found) and is_broken(again := _content(log)) and again[:_LOG_HEAD] == found[:_LOG_HEAD]:
         raise damaged(path, "a part of its write-ahead log cannot be read")
 
 
-def _log_is_broken(log: Path) -> bool:
-    """Return whether a log is damaged; one that another process is just starting anew is not."""
-    found = _content(log)
-    return is_broken(found) and is_broken(again := _content(log)) and again[:_LOG_HEAD] == found[:_LOG_HEAD]
+def _with_files_beside(path: Path) -> list[Path]:
+    return [path, *(path.with_name(path.name + end) for end in BESIDE)]
 
 
 def _content(log: Path) -> bytes:
@@ -173,6 +181,11 @@ def is_there(path: Path) -> bool:
         return path.stat().st_size > 0
     except (FileNotFoundError, NotADirectoryError):
         return False
+
+
+def log_of(path: Path) -> Path:
+    """Return where the write-ahead log of a journal is, if it has one."""
+    return path.with_name(path.name + "-wal")
 
 
 def prepare(connection: sqlite3.Connection, path: Path) -> list[str]:
@@ -212,8 +225,7 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     if verdict != "ok":
         raise damaged(path, verdict.splitlines()[-1])
     ours = value(connection, "PRAGMA application_id") == APPLICATION_ID
-    empty = value(connection, "SELECT count(*) FROM sqlite_master") == 0
-    if not ours and not empty:
+    if not ours and value(connection, "SELECT count(*) FROM sqlite_master") != 0:
         raise JournalError(
             f"{path} is a database, but not a journal of cuewalk.",
             meaning="It was left as it is.",
@@ -222,14 +234,52 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     check_version(version_of(connection), f"The journal {path}")
 
 
+#: Sessions that have no start; one whose start is there but damaged is not among them.
+_WITHOUT_START: Final = f"""SELECT *, (SELECT count(*) FROM entries WHERE session = found.id) AS entries
+    FROM ({ALL_SESSIONS}) AS found
+    WHERE NOT EXISTS (SELECT 1 FROM entries WHERE session = found.id AND kind = 'record:session_started')"""  # noqa: S608 - our own words
+
+
+def mend(connection: sqlite3.Connection, path: Path, now: datetime) -> list[str]:
+    """Mend what an older version's start, cut off early, left; return a sentence for the person.
+
+    Every session without a first entry is given one, or is taken out if there is nothing in it. A copy of the
+    journal is kept beside it first. Where that cannot be made, nothing is mended: readers do without such
+    sessions.
+    """
+    if not connection.execute(_WITHOUT_START).fetchall():
+        return []
+    try:
+        copy = copy_beside(connection, path, f"before-mending-{now:%Y%m%d-%H%M}")
+    except (OSError, sqlite3.Error):
+        return []
+    with transaction(connection, write=True):
+        done = [_mend(connection, row, now) for row in connection.execute(_WITHOUT_START).fetchall()]
+    if not any(done):
+        copy.unlink(missing_ok=True)
+        return []
+    what = "A session whose start was" if len(done) == 1 else f"{len(done)} sessions whose starts were"
+    return [f"{what} cut off was mended in your journal; the journal as it was before is kept as {copy}."]
+
+
+def _mend(connection: sqlite3.Connection, row: sqlite3.Row, now: datetime) -> bool:
+    if not row["entries"]:
+        return connection.execute("DELETE FROM sessions WHERE id = ?", (row["id"],)).rowcount == 1
+    try:
+        setup = setup_of(row, Unchecked())
+    except ValueError:
+        return False
+    append_items(connection, row["id"], 0, now, [(SessionStarted(setup=setup), None)])
+    return True
+
+
 def copy_beside(connection: sqlite3.Connection, path: Path, name: str) -> Path:
     """Put a copy of the whole journal beside it, durable, for its owner alone, and return its path.
 
     Raises:
         OSError, sqlite3.Error: if it cannot be made.
     """
-    place = path.with_name(f"{path.name}.{name}")
-    number = 2
+    place, number = path.with_name(f"{path.name}.{name}"), 2
     while there(place):
         place, number = path.with_name(f"{path.name}.{name}-{number}"), number + 1
     part = place.with_name(place.name + ".part")
@@ -250,20 +300,6 @@ def _uri(path: Path, mode: str, vfs: str) -> str:
     return f"{real(path).as_uri()}?mode={mode}" + (f"&vfs={vfs}" if vfs else "")
 
 
-def log_of(path: Path) -> Path:
-    """Return where the write-ahead log of a journal is, if it has one."""
-    return path.with_name(path.name + "-wal")
-
-
-def _try(way: Way) -> None:
-    try:
-        with closing(way.connect()) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except BaseException:
-        way.done()  # a copy that cannot be read either
-        raise
-
-
 def _beside(path: Path, busy_ms: int, vfs: str) -> Way:
     """Read the file as everybody does, who may be writing to it now."""
     return Way(_uri(path, "ro", vfs), busy_ms)
@@ -271,8 +307,7 @@ def _beside(path: Path, busy_ms: int, vfs: str) -> Way:
 
 def _unchanging(path: Path, busy_ms: int, vfs: str) -> Way:
     """Read the file alone: right where nothing of it is in a log, and nobody can write to its folder."""
-    log = log_of(path)
-    if is_there(log):
+    if is_there(log_of(path)):
         raise sqlite3.OperationalError("what was written last is in the log")
     return Way(_uri(path, "ro", vfs) + "&immutable=1", busy_ms)
 
@@ -307,15 +342,3 @@ def aside(path: Path, busy_ms: int, fill: Callable[[Path], None]) -> Way:
             gone = partial(shutil.rmtree, folder, ignore_errors=True)
             return Way(_uri(folder / path.name, "rw", ""), busy_ms, gone)
     raise problem or OSError("no room for a copy")
-
-
-def _leave_log(way: Way) -> None:
-    """Let a file that has a write-ahead log do without one, where there is no shared memory for it.
-
-    Raises:
-        sqlite3.Error: if that is not what keeps it from being opened.
-    """
-    # Not by `connect`: its first statement would open the log.
-    with closing(sqlite3.connect(way.uri, uri=True, isolation_level=None)) as connection:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # needs no shared memory
-        connection.execute("PRAGMA journal_mode = DELETE")

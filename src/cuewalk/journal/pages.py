@@ -1,7 +1,7 @@
 """The rows in the pages of an SQLite file, read without SQLite: of a file that it refuses to open.
 
 SQLite goes from the root of a table downwards; where one page of a path is lost, so is all below it. Here
-each page that holds rows is read by itself. Whether a row can be believed is decided elsewhere.
+each page that holds rows is read on its own. `rows` decides whether a row can be trusted.
 Source: https://www.sqlite.org/fileformat2.html
 """
 
@@ -30,20 +30,15 @@ _REAL, _ZERO, _ONE, _FIRST_BLOB = 7, 8, 9, 12
 _COLUMNS: Final = 32
 
 
-def page_size(data: bytes) -> int:
-    """Return the bytes of a page, as the header says; where it is lost, as our journals have them."""
-    said = int.from_bytes(data[16:18], "big")
-    said = 65536 if said == 1 else said
-    return said if data.startswith(b"SQLite format 3\0") and said in _PAGES else _PAGE
-
-
 def pages_of(data: bytes, log: bytes = b"") -> dict[int, bytes]:
     """Return the pages by their numbers, from 1 on, with what was committed to a write-ahead log.
 
     A damaged page of the log does not take the place of an earlier one: it has a number of its own, after all
     others, for there may be rows in it as well.
     """
-    size = page_size(data)
+    said = int.from_bytes(data[16:18], "big")
+    said = 65536 if said == 1 else said
+    size = said if data.startswith(b"SQLite format 3\0") and said in _PAGES else _PAGE
     pages = {n // size + 1: data[n : n + size].ljust(size, b"\0") for n in range(0, len(data), size)}
     frames = _frames(log, size)
     doubtful = []
@@ -198,7 +193,7 @@ def _value(kind: int, data: bytes) -> Value:
         return data.decode("utf-8", "surrogateescape")
     if kind in _SIZES and kind != _REAL:
         return int.from_bytes(data, "big", signed=True)
-    raise ValueError("no table of ours has such a value")
+    raise ValueError("our tables have no such value")
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What is left of a journal that SQLite refuses: the rows that can still be believed, in a private copy.
+"""What is left of a journal that SQLite refuses: the rows that can still be trusted, in a private copy.
 
 The damaged file is only read. The checksum of a row shows whether it is whole.
 """
@@ -21,7 +21,7 @@ _LARGEST: Final = 1_000_000_000
 
 
 class _Left:
-    """The rows that can be believed, by their keys."""
+    """The rows that can be trusted, by their keys."""
 
     def __init__(self, rows: list[tuple[int, list[Value]]]) -> None:
         self.entries: dict[int, dict[str, Value]] = {}
@@ -29,7 +29,7 @@ class _Left:
         self.ratings = 0
         #: The largest ENTRY number that was ever given, and the version of the tables.
         self.last = self.version = 0
-        #: Rows from before there were checksums are shorter: columns were added, rows were not written anew.
+        #: Rows from before there were checksums are shorter: columns were added, rows were not rewritten.
         short = len(columns_of("entries")) - 1
         self.unchecked = max(
             (n for n, values in rows if len(values) == short and values[0] is None), default=0

@@ -16,10 +16,8 @@ APPLICATION_ID: Final = places.APPLICATION_ID
 NO_DELETE: Final = """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"""
 
-Migration = tuple[str, ...]
-
 #: One tuple of statements a version, never edited once released; a new version is appended.
-MIGRATIONS: Final[tuple[Migration, ...]] = (
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
         f"PRAGMA application_id = {APPLICATION_ID}",
         """CREATE TABLE sessions (
@@ -41,15 +39,15 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     (
         "ALTER TABLE sessions ADD COLUMN checksum TEXT",
         "ALTER TABLE entries ADD COLUMN checksum TEXT",
-        # What was there before has no checksum and is believed without one; nothing later is. The
-        # second number is not used any more: SQLite gives the number of a deleted row again.
+        # Rows from before have no checksum and are trusted without one; no later row is. The second number
+        # is not used any more: SQLite gives the number of a deleted row again.
         "CREATE TABLE unchecked (entries INTEGER NOT NULL, sessions INTEGER NOT NULL)",
         """INSERT INTO unchecked SELECT (SELECT coalesce(max(id), 0) FROM entries),
             (SELECT coalesce(max(rowid), 0) FROM sessions)""",
     ),
 )
 
-#: The version since which each row has a checksum.
+#: The first version in which each row has a checksum.
 CHECKED: Final = 2
 
 
@@ -89,7 +87,9 @@ def check_version(version: int, where: str, newest: int = len(MIGRATIONS)) -> No
         )
 
 
-def migrate(connection: sqlite3.Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def migrate(
+    connection: sqlite3.Connection, where: str, migrations: Sequence[tuple[str, ...]] = MIGRATIONS
+) -> None:
     """Bring the file to the newest version inside the caller's write transaction.
 
     Each version's statements and its own record are written together: a crash leaves the old version.
@@ -102,10 +102,8 @@ def migrate(connection: sqlite3.Connection, where: str, migrations: Sequence[Mig
     for number, statements in enumerate(migrations[version:], start=version + 1):
         for statement in statements:
             connection.execute(statement)
-        connection.execute(
-            "INSERT INTO schema_version VALUES (?, ?)",
-            (number, datetime.now(UTC).isoformat(timespec="seconds")),
-        )
+        moment = datetime.now(UTC).isoformat(timespec="seconds")
+        connection.execute("INSERT INTO schema_version VALUES (?, ?)", (number, moment))
 
 
 @cache

@@ -28,7 +28,7 @@ Example = tuple[str, Samples]
 #: Gives the features of one utterance, shape (864,).
 Embed = Callable[[Samples], Floats]
 
-#: How often each take is learned in each of the ways in which the same person might say it another time.
+#: Variants of each take for each way in which the same person might say it another time.
 _EACH_WAY: Final = 3
 #: Samples of near-silence put around a recording, so that a word at its edge is found.
 _BEFORE, _BEHIND, _HISS = 12_000, 16_000, 6.0
@@ -37,7 +37,7 @@ _EVERYTHING: Final = frozenset({Expect.RATING, Expect.YES_NO})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
-    """What came of learning a voice.
+    """The outcome of learning a voice.
 
     ``head`` is the personal one, None where it is not better than the general one. ``checked`` is what both
     made of held-back takes, None where there was nothing to hold back; its labels are numbers in ``labels``.
@@ -71,9 +71,7 @@ def hearing_for_person(pack: LocalePack, settings: Settings, examples: Sequence[
         return hearing
     own = SpotterRecogniser(learned.head)
     spotter.close()
-    return hearing_of(
-        pack, [own if recogniser is spotter else recogniser for recogniser in hearing.recognisers]
-    )
+    return hearing_of(pack, [own if each is spotter else each for each in hearing.recognisers])
 
 
 def general_head(locale: str, settings: Settings) -> Path | None:

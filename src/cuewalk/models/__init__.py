@@ -1,1 +1,1 @@
-"""The model store: what recognisers need besides this package, verified before use."""
+"""The model store: files that recognisers need beside this package, verified before use."""

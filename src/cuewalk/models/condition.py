@@ -19,7 +19,7 @@ from cuewalk.files.writing import write_whole
 from cuewalk.models.manifest import Candidate, ModelEntry
 
 RECORD_NAME: Final = ".cuewalk-model.json"
-#: What is wrong with a model, a phrase for each; empty when nothing is.
+#: A phrase for each thing that is wrong with a model.
 Faults = list[str]
 #: Faults of one model that are named. Design: three tell what kind of damage it is.
 _FAULTS_SHOWN: Final = 3
@@ -35,7 +35,7 @@ class FileRecord(Frozen):
     sha256: str
 
     def fault(self, folder: Path) -> str:
-        """Return what a look at the file's size shows to be wrong, "" for nothing."""
+        """Return what the file's size shows to be wrong, "" for nothing."""
         path = folder / self.path
         try:
             size = path.stat().st_size
@@ -54,7 +54,7 @@ class InstallRecord(Frozen):
     files: tuple[FileRecord, ...]
 
     def size_faults(self, folder: Path) -> Faults:
-        """Return what a look at the file sizes shows to be wrong."""
+        """Return what the file sizes show to be wrong."""
         return [fault for file in self.files if (fault := file.fault(folder))]
 
     def sum_faults(self, folder: Path) -> Faults:

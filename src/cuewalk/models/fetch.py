@@ -6,12 +6,14 @@ has arrived stays as ``.part``, and the next fetch goes on from there. Hand-made
 resumes (pooch), and the sum that the manifest names makes versions and tags of the server needless.
 """
 
+import os
 import queue
 import re
 import shutil
 import tempfile
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +22,9 @@ import requests
 
 from cuewalk.domain.errors import ModelError
 from cuewalk.files.looking import what_else
-from cuewalk.models.api import Progress, ProgressSink, Stage
 from cuewalk.models.condition import InstallRecord, sha256_of
-from cuewalk.models.disk import need_space, sync
 from cuewalk.models.manifest import Archive, ModelEntry
+from cuewalk.models.store import Progress, ProgressSink, Stage, no_room
 from cuewalk.models.unpack import unpack
 
 #: Design: some hundred steps of progress for a model of 40 MB.
@@ -104,7 +105,7 @@ class Fetch:
     def _download(self, url: str) -> None:
         if self.arrived > self.archive.size:
             self.part.unlink()
-        need_space(self.cache, self.archive.size - self.arrived + self.archive.unpacked_max)
+        _need_space(self.cache, self.archive.size - self.arrived + self.archive.unpacked_max)
         if self.arrived == self.archive.size:
             return
         try:
@@ -171,7 +172,7 @@ class Fetch:
                 self._tell(Stage.DOWNLOAD, done, size)
 
     def _install(self, zip_path: Path) -> Path:
-        need_space(self.cache, self.archive.unpacked_max)
+        _need_space(self.cache, self.archive.unpacked_max)
         work = Path(tempfile.mkdtemp(prefix=f".{self.entry.name}.", dir=self.cache))
         final, fresh = self.cache / self.entry.name, work / "new"
         try:
@@ -180,15 +181,14 @@ class Fetch:
             if final.exists():
                 final.rename(work / "old")
             fresh.rename(final)
-            sync(self.cache)
+            _sync(self.cache)
         finally:
             shutil.rmtree(work)
         return final
 
     def _unpack(self, zip_path: Path, fresh: Path) -> None:
-        files = unpack(
-            zip_path, self.archive, fresh, lambda done, total: self._tell(Stage.UNPACK, done, total)
-        )
+        tell = partial(self._tell, Stage.UNPACK)
+        files = unpack(zip_path, self.archive, fresh, tell)
         missing = [path for path in self.entry.requires if not (fresh / path).is_file()]
         if missing:
             raise ModelError(
@@ -198,7 +198,7 @@ class Fetch:
             )
         InstallRecord(name=self.entry.name, archive_sha256=self.archive.sha256, files=files).save(fresh)
         for path in (*fresh.rglob("*"), fresh):
-            sync(path)
+            _sync(path)
 
     def _sum(self, path: Path) -> str:
         self._tell(Stage.CHECK, 0, self.archive.size)
@@ -237,6 +237,21 @@ class Fetch:
             f"Try again later with: cuewalk models fetch {name}. Or bring the file on a stick: "
             f"put {name}.zip into {self.cache} and run the same command."
         )
+
+
+def _need_space(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise no_room(folder, f"{needed / 1e6:.1f} MB are needed and {free / 1e6:.1f} MB are free")
+
+
+def _sync(path: Path) -> None:
+    """Make a file or folder durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _reason(error: requests.RequestException) -> str:

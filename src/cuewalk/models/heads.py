@@ -22,7 +22,7 @@ FOLDER: Final = "heads"
 _SMALL: Final = ("centre", "spread", "hidden_bias", "weights", "bias")
 #: What damaged arrays can raise on their way into a head.
 _DAMAGE: Final = (UnreadableFileError, ValueError, KeyError, TypeError, IndexError, AttributeError)
-#: What a personal head has besides.
+#: The further arrays of a personal head.
 _OWN: Final = ("own_labels", "own_weights", "own_bias", "alike")
 
 
@@ -113,14 +113,9 @@ def _unpacked(kept: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Any]:
 def save_head(head: Head, rehearsal: Rehearsal, path: Path) -> None:
     """Write a head and what it needs to learn more, whole or not at all, in half precision."""
     own = {name: getattr(head, name) for name in _OWN} if isinstance(head, PersonalHead) else {}
-    arrays = {
-        "means": rehearsal.means.astype(np.float16),
-        "deviations": rehearsal.deviations.astype(np.float16),
-        **_packed(head),
-        **own,
-    }
+    memory = {name: getattr(rehearsal, name).astype(np.float16) for name in ("means", "deviations")}
     with whole_file(path) as file:
-        write_arrays(file, arrays)
+        write_arrays(file, {**memory, **_packed(head), **own})
 
 
 def load_head(path: Path) -> tuple[Head, Rehearsal]:
@@ -151,14 +146,8 @@ def _check_shapes(head: Head) -> None:
     features, hidden, labels = len(head.centre), len(head.hidden_bias), len(head.labels)
     if not labels or len(set(head.labels)) != labels:
         raise UnreadableFileError("its phrases are missing, or one is there twice")
-    shapes = {
-        "centre": (features,),
-        "spread": (features,),
-        "hidden_weights": (features, hidden),
-        "hidden_bias": (hidden,),
-        "weights": (hidden, labels),
-        "bias": (labels,),
-    }
+    shapes = {"centre": (features,), "spread": (features,), "hidden_weights": (features, hidden)}
+    shapes |= {"hidden_bias": (hidden,), "weights": (hidden, labels), "bias": (labels,)}
     for name, shape in shapes.items():
         _check_shape(name, getattr(head, name), shape)
     if not np.isfinite(head.temperature) or head.temperature <= 0 or (head.spread == 0).any():

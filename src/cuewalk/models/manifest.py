@@ -13,8 +13,9 @@ from cuewalk.domain.errors import ContentFault, ModelError
 from cuewalk.domain.frozen import Frozen
 from cuewalk.files.looking import is_file, there
 from cuewalk.files.toml_lines import locate
-from cuewalk.models.api import ModelKind
 
+#: The recogniser that a model is for.
+ModelKind = Literal["vosk"]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
@@ -149,19 +150,17 @@ def load_manifest(path: Path) -> Manifest:
             f"The list of models {path} cannot be read ({error}).", remedy="Restore it from the project."
         ) from error
     except tomllib.TOMLDecodeError as error:
-        raise _broken([ContentFault(str(path), None, f"{error}.", "Write valid TOML.")]) from error
+        fault = ContentFault(str(path), None, f"{error}.", "Write valid TOML.")
+        raise ModelError(str(fault), meaning="No model was looked for.") from error
     except ValidationError as error:
-        raise _broken([_fault(path, text, each["loc"], each["msg"]) for each in error.errors()]) from error
+        faults = [_fault(path, text, each["loc"], each["msg"]) for each in error.errors()]
+        raise ModelError("\n".join(map(str, faults)), meaning="No model was looked for.") from error
 
 
 def _fault(path: Path, text: str, loc: tuple[int | str, ...], problem: str) -> ContentFault:
     field = ".".join(str(part) for part in loc) or "the file"
     line = locate(text, loc) if any(isinstance(part, int) for part in loc) else None
     return ContentFault(str(path), line, f"{field}: {problem}.", "Correct it.")
-
-
-def _broken(faults: list[ContentFault]) -> ModelError:
-    return ModelError("\n".join(map(str, faults)), meaning="No model was looked for.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +186,9 @@ def candidates(entry: ModelEntry, roots: Roots) -> Iterator[Candidate]:
     """Yield the folders of ``entry`` in the manifest's order, existing or not."""
     for source in entry.sources:
         if isinstance(source, PackageSource):
-            yield from _package(source)
+            spec = importlib.util.find_spec(source.module)
+            for location in (spec.submodule_search_locations or ()) if spec else ():
+                yield Candidate(Path(location) / source.folder, "Python package", package=source.distribution)
             continue
         base, place = _base(source, roots)
         if base is None:
@@ -201,9 +202,7 @@ def local_archives(entry: ModelEntry, roots: Roots) -> Iterator[Path]:
     """Yield the downloaded archives of ``entry`` that someone put beside where the model would be."""
     for source in entry.sources:
         base, _place = _base(source, roots)
-        if base is None:
-            continue
-        for path in (base, base / f"{entry.name}.zip"):
+        for path in (base, base / f"{entry.name}.zip") if base else ():
             if path.suffix == ".zip" and is_file(path):
                 yield path
 
@@ -231,9 +230,3 @@ def _base(source: Source, roots: Roots) -> tuple[Path | None, str]:
             return roots.cache, "cache"
         case _:
             return None, ""
-
-
-def _package(source: PackageSource) -> Iterator[Candidate]:
-    spec = importlib.util.find_spec(source.module)
-    for location in (spec.submodule_search_locations or ()) if spec else ():
-        yield Candidate(Path(location) / source.folder, "Python package", package=source.distribution)

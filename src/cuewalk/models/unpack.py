@@ -54,8 +54,14 @@ def unpack(
     try:
         with zipfile.ZipFile(zip_path) as bundle:
             files = _judge(bundle.infolist(), archive)
-            total = sum(info.file_size for info in files.values())
-            return _write_all(bundle, files, target, lambda done: progress(done, total))
+            done, total = 0, sum(info.file_size for info in files.values())
+            progress(done, total)
+            records = []
+            for path, info in files.items():
+                records.append(_write(bundle, info, target / path, path))
+                done += info.file_size
+                progress(done, total)
+            return tuple(records)
     except _DAMAGE as error:
         raise _refused("it is damaged, or no zip archive at all") from error
 
@@ -67,20 +73,19 @@ def _judge(members: list[zipfile.ZipInfo], archive: Archive) -> dict[PurePosixPa
     if sum(info.file_size for info in members) > archive.unpacked_max:
         raise _refused(f"it unpacks to more than {archive.unpacked_max} bytes")
     placed = [(_inside(info, archive.top), info) for info in members]
-    files = {path: info for path, info in placed if not info.is_dir()}
-    _refuse_collisions([path for path, info in placed if not info.is_dir()])
-    return files
+    files = [(path, info) for path, info in placed if not info.is_dir()]
+    _refuse_collisions([path for path, _ in files])
+    return dict(files)
 
 
 def _refuse_collisions(paths: list[PurePosixPath]) -> None:
     """Every file has a name of its own, also on a disk that ignores case, and is no other file's folder."""
-    names = [str(path).casefold() for path in paths]
-    folders = {".", *(str(parent).casefold() for path in paths for parent in path.parents)}
-    seen: set[str] = set()
-    for name in names:
-        if name in seen or name in folders:
+    taken = {".", *(str(parent).casefold() for path in paths for parent in path.parents)}
+    for path in paths:
+        name = str(path).casefold()
+        if name in taken:
             raise _refused(f"the entry {name!r} is not one file of its own")
-        seen.add(name)
+        taken.add(name)
 
 
 def _inside(info: zipfile.ZipInfo, top: str) -> PurePosixPath:
@@ -96,23 +101,6 @@ def _inside(info: zipfile.ZipInfo, top: str) -> PurePosixPath:
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or info.flag_bits & _ENCRYPTED:
         raise _refused(f"the entry {_shown(info)} is a link, a device or locked with a password")
     return path.relative_to(top)
-
-
-def _write_all(
-    bundle: zipfile.ZipFile,
-    files: dict[PurePosixPath, zipfile.ZipInfo],
-    target: Path,
-    progress: Callable[[int], None],
-) -> tuple[FileRecord, ...]:
-    done = 0
-    records = []
-    progress(done)
-    for path, info in files.items():
-        record = _write(bundle, info, target / path, path)
-        records.append(record)
-        done += record.size
-        progress(done)
-    return tuple(records)
 
 
 def _write(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path, path: PurePosixPath) -> FileRecord:
@@ -158,7 +146,6 @@ def _created(place: Path, info: zipfile.ZipInfo) -> Iterator[BinaryIO]:
 
 
 def _shown(info: zipfile.ZipInfo) -> str:
-    """Return an entry's name for a sentence."""
     name = info.filename
     return repr(name if len(name) <= _SHOWN_CHARACTERS else f"{name[:_SHOWN_CHARACTERS]}…")
 

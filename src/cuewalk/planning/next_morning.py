@@ -13,7 +13,8 @@ from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.projection import SessionRecords, trials_of
 from cuewalk.domain.records import NextMorning, RatingGiven, Record, ScreenAnswered
 from cuewalk.domain.units import as_rating, counted
-from cuewalk.journal.api import Journal, SessionRow
+from cuewalk.journal.api import SessionRow
+from cuewalk.journal.store import Journal
 
 _REMEDY: Final = '"cuewalk log --all" lists your sessions.'
 #: A clock that is set right by so little has not been wrong.

@@ -9,7 +9,8 @@ from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.projection import Key, SessionRecords, buckets_of, ratings_of, trials_of
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.units import as_rating
-from cuewalk.journal.api import Entry, Journal
+from cuewalk.journal.api import Entry
+from cuewalk.journal.store import Journal
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from cuewalk.domain.setup import Setup
 from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Verdict
 from cuewalk.domain.words import number_words
-from cuewalk.journal.api import Entry, Journal, SessionRow
+from cuewalk.journal.api import Entry, SessionRow
+from cuewalk.journal.store import Journal
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from cuewalk.domain.projection import trials_of
 from cuewalk.domain.records import NextMorning, RatingCorrected, Record, TrialJudged
 from cuewalk.engine.effects import Append
 from cuewalk.engine.session import Session
-from cuewalk.journal.api import Journal
+from cuewalk.journal.store import Journal
 
 
 @dataclass(frozen=True, slots=True)

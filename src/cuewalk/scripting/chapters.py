@@ -32,14 +32,8 @@ def chapters_text(title: str, chapters: Iterable[Chapter]) -> str:
     """Return a list of chapters in the form that ffmpeg calls ffmetadata."""
     lines = [_HEADER, f"title={_escaped(title)}"]
     for chapter in chapters:
-        lines += [
-            "",
-            "[CHAPTER]",
-            f"TIMEBASE=1/{SESSION_RATE}",
-            f"START={chapter.start}",
-            f"END={chapter.end}",
-            f"title={_escaped(chapter.title)}",
-        ]
+        lines += ["", "[CHAPTER]", f"TIMEBASE=1/{SESSION_RATE}", f"START={chapter.start}"]
+        lines += [f"END={chapter.end}", f"title={_escaped(chapter.title)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -109,16 +103,10 @@ def _into_id3(file: Path, title: str, chapters: Sequence[Chapter]) -> None:
     whole = CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
     tags.add(CTOC(element_id="toc", flags=whole, child_element_ids=names, sub_frames=[]))
     for name, chapter in zip(names, chapters, strict=True):
-        tags.add(
-            CHAP(
-                element_id=name,
-                start_time=_millis(chapter.start),
-                end_time=_millis(chapter.end),
-                start_offset=_NO_OFFSET,
-                end_offset=_NO_OFFSET,
-                sub_frames=[TIT2(encoding=Encoding.UTF16, text=chapter.title)],
-            )
-        )
+        times = {"start_time": _millis(chapter.start), "end_time": _millis(chapter.end)}
+        offsets = {"start_offset": _NO_OFFSET, "end_offset": _NO_OFFSET}
+        title_of_it = TIT2(encoding=Encoding.UTF16, text=chapter.title)
+        tags.add(CHAP(element_id=name, **times, **offsets, sub_frames=[title_of_it]))
     # Version 2.3: more players read it than 2.4.
     tags.save(file, v2_version=3)
 

@@ -42,7 +42,14 @@ def render_parts(parts: Sequence[Part], say: Say, out: Path, *, title: str, pace
         with WavWriter(out) as wav:
             _append(parts, say, pace, wav, chapters)
         beside = out.with_suffix(".chapters.txt")
-        _write(beside, chapters_text(title, chapters))
+        try:
+            write_whole(beside, chapters_text(title, chapters))
+        except OSError as error:
+            raise CuewalkError(
+                f"The chapters cannot be written to {beside}: {reason(error)}.",
+                meaning="The sound is there, without its chapters.",
+                remedy="Name a folder that you may write to.",
+            ) from error
         return Rendered(out, beside, tuple(chapters))
     with EncodedWriter(out, lambda part: write_chapters(part, kind, title, chapters)) as encoded:
         _append(parts, say, pace, encoded, chapters)
@@ -72,10 +79,8 @@ def _check_place(out: Path) -> None:
     """Find out before anything is rendered whether ``out`` can be made where it is to lie."""
     folder = out.parent
     if not folder.is_dir():
-        why, remedy = (
-            f"there is no folder {folder}",
-            "Make that folder first, or name another one with --out.",
-        )
+        why = f"there is no folder {folder}"
+        remedy = "Make that folder first, or name another one with --out."
     elif out.is_dir():
         why, remedy = "it is a folder", "Name a file in it with --out."
     elif not os.access(folder, os.W_OK | os.X_OK):
@@ -98,14 +103,3 @@ def _append(
             file.append(samples)
             at += len(samples)
         chapters.append(Chapter(part.title, start, at))
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise CuewalkError(
-            f"The chapters cannot be written to {path}: {reason(error)}.",
-            meaning="The sound is there, without its chapters.",
-            remedy="Name a folder that you may write to.",
-        ) from error

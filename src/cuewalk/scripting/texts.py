@@ -1,6 +1,6 @@
-"""Looks over every text of a locale: how hard it is to follow, how long, and what the locale lacks."""
+"""The texts of a locale: how hard they are to follow, how long they are, and what the locale lacks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -13,16 +13,16 @@ from cuewalk.session.cue_playback import Wording
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import load_settings
 
-#: A school year (US) and words a sentence: what can be followed by ear while moving.
+#: Design: the school year (US) and words a sentence that can be followed by ear while moving.
 HIGHEST_GRADE: Final = 6
 MOST_WORDS: Final = 12
-#: Longer ones are hard to remember until they end (letters).
+#: Letters. Design: the beginning of a longer text is forgotten at its end.
 LONGEST_TEXT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class MovementTexts:
-    """What was counted in a movement; ``grade`` and ``words_a_sentence`` are None outside of English."""
+    """Counts of a movement; ``grade`` and ``words_a_sentence`` are None outside of English."""
 
     movement: str
     texts: int
@@ -34,34 +34,24 @@ class MovementTexts:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What to mend, () if nothing."""
-        return tuple(self._remarks())
-
-    def _remarks(self) -> Iterator[str]:
-        if self.grade is not None and self.grade > HIGHEST_GRADE:
-            yield "hard words"
-        if self.words_a_sentence is not None and self.words_a_sentence > MOST_WORDS:
-            yield "long sentences"
-        if len(self.longest) > LONGEST_TEXT:
-            yield f'{len(self.longest)} letters: "{self.longest[:40]}…"'
+        found = {
+            "hard words": (self.grade or 0) > HIGHEST_GRADE,
+            "long sentences": (self.words_a_sentence or 0) > MOST_WORDS,
+            f'{len(self.longest)} letters: "{self.longest[:40]}…"': len(self.longest) > LONGEST_TEXT,
+        }
+        return tuple(remark for remark, holds in found.items() if holds)
 
 
 def look_over(catalogue: Catalogue) -> list[MovementTexts]:
-    """Return what was counted in every movement of a locale."""
+    """Return the counts of every movement of a locale."""
     english = catalogue.locale.startswith("en-")
     return [_of(name, movement, english=english) for name, movement in catalogue.movements.items()]
 
 
 def missing_in(catalogue: Catalogue, reference: Catalogue) -> dict[str, tuple[str, ...]]:
     """Return what ``reference`` has and the locale has not, by kind; kinds that lack nothing are left out."""
-    prompts, theirs = _prompts(catalogue), _prompts(reference)
-    lacking = {
-        "programmes": _without(reference.programmes, catalogue.programmes),
-        "movements": _without(reference.movements, catalogue.movements),
-        "red flags": _without(
-            {group.id: group for group in reference.red_flags}, {group.id for group in catalogue.red_flags}
-        ),
-        "prompts": _without(theirs, prompts),
-    }
+    has, wanted = _names(catalogue), _names(reference)
+    lacking = {kind: tuple(name for name in wanted[kind] if name not in has[kind]) for kind in wanted}
     return {kind: names for kind, names in lacking.items() if names}
 
 
@@ -77,12 +67,13 @@ def _of(name: str, movement: Movement, *, english: bool) -> MovementTexts:
     )
 
 
-def _prompts(catalogue: Catalogue) -> Mapping[str, object]:
-    return catalogue.phrases.get("prompts", {})
-
-
-def _without(wanted: Mapping[str, object], there: Mapping[str, object] | set[str]) -> tuple[str, ...]:
-    return tuple(name for name in wanted if name not in there)
+def _names(catalogue: Catalogue) -> dict[str, list[str]]:
+    return {
+        "programmes": list(catalogue.programmes),
+        "movements": list(catalogue.movements),
+        "red flags": [group.id for group in catalogue.red_flags],
+        "prompts": list(catalogue.phrases.get("prompts", {})),
+    }
 
 
 @contextmanager

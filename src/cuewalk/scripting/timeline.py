@@ -43,18 +43,12 @@ def parts_of(
 
     ``own_sides``: the sides of a movement where they are known, as those of the person's keepers are.
     """
-    setup = Setup(
-        programme=programme,
-        movements=catalogue.movements_of(programme),
-        rules=catalogue.rules,
-        own_sides=dict(own_sides or {}),
-    )
+    movements, known = catalogue.movements_of(programme), dict(own_sides or {})
+    setup = Setup(programme=programme, movements=movements, rules=catalogue.rules, own_sides=known)
     course, words = Course(setup), side_words(catalogue)
     course.lay_out(side)
-    return [
-        _part(course.stations, index, words, rest=index + 1 < len(course.stations))
-        for index in range(len(course.stations))
-    ]
+    last = len(course.stations) - 1
+    return [_part(course.stations, index, words, rest=index < last) for index in range(last + 1)]
 
 
 def part_of(movement: Movement, side: Side, words: Mapping[Side, str] | None = None) -> Part:
@@ -78,9 +72,8 @@ def _part(stations: Sequence[Station], index: int, words: Mapping[Side, str], *,
     told = introduce(here, index + 1, len(stations), level, brief=again)
     side = words.get(here.side, here.side.value)
     title = movement.name if here.side is Side.BOTH else f"{movement.name}, {side}"
-    return Part(
-        title, (*told, _GET_READY, *perform(here, _CUES_A_PART * index)), here.rest_seconds if rest else 0.0
-    )
+    script = (*told, _GET_READY, *perform(here, _CUES_A_PART * index))
+    return Part(title, script, here.rest_seconds if rest else 0.0)
 
 
 def sound_of(part: Part, say: Say, pace: float = 1.0) -> Iterator[Samples]:
@@ -93,17 +86,13 @@ def sound_of(part: Part, say: Say, pace: float = 1.0) -> Iterator[Samples]:
 
 def _sound(item: Item, say: Say, pace: float) -> Iterator[Samples]:
     if isinstance(item, Gap):
-        yield silence(_seconds(item.wait, pace, paced=item.paced))
+        yield silence(item.wait / 1000 / (pace if item.paced else 1.0))
         return
     spoken = say(item)
     yield spoken
-    left = _seconds(item.beat, pace, paced=item.paced) - len(spoken) / SESSION_RATE
+    left = item.beat / 1000 / (pace if item.paced else 1.0) - len(spoken) / SESSION_RATE
     if left > 0:
         yield silence(left)
-
-
-def _seconds(wait: Millis, pace: float, *, paced: bool) -> float:
-    return wait / 1000 / (pace if paced else 1.0)
 
 
 def silence(seconds: float) -> Samples:

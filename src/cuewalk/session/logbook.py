@@ -12,8 +12,8 @@ from cuewalk.domain.records import NoteTaken, RatingCorrected, RatingGiven, Reco
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Event
-from cuewalk.journal.api import Journal
 from cuewalk.journal.clips import ClipStore
+from cuewalk.journal.store import Journal
 from cuewalk.session.notices import NoticeBoard
 
 #: Utterances whose sound is at hand for a clip. Design: a rating that had to be confirmed is two or three

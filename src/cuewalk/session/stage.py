@@ -18,9 +18,10 @@ from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin, Event, NotUnderstood, Restored, Understood
 from cuewalk.engine.session import Session
-from cuewalk.journal.api import Journal, SessionRow
+from cuewalk.journal.api import SessionRow
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.lock import session_lock
+from cuewalk.journal.store import Journal
 from cuewalk.language.pack import LocalePack
 from cuewalk.session.barge_in import FROM_THE_START, ResumePoint
 from cuewalk.session.cue_playback import CuePlayback, CueVoice, Wording

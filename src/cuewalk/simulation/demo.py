@@ -19,7 +19,7 @@ from cuewalk.files.faults import reason
 from cuewalk.files.writing import private_folder
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.lock import session_lock
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.planning.own_programmes import OWN, check_name
 from cuewalk.planning.preparing import prepare
 from cuewalk.session.observing import Observer
@@ -86,7 +86,7 @@ def run_demo(
     _make(folder)
     with ExitStack() as stack:
         stack.enter_context(session_lock(folder, "A demonstration cannot start in this folder"))
-        journal = SqliteJournal(folder / FILE_NAME)
+        journal = Journal(folder / FILE_NAME)
         stack.callback(journal.close)
         stage.load()  # all that can fail comes before anything is begun
         room = (RealTimeRoom if real_time else VirtualRoom)(

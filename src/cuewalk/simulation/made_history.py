@@ -9,7 +9,7 @@ from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import Phase
 from cuewalk.engine.session import Session, View
 from cuewalk.engine.states import PHASES, READY_WAITS, State
-from cuewalk.journal.api import Journal
+from cuewalk.journal.store import Journal
 from cuewalk.planning.preparing import prepare
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.persona import Persona

@@ -12,24 +12,16 @@ from rich.text import Text
 _WORD: Final = re.compile(r"^\s*\S+\s*|\S+\s*")
 #: How signs of ours are spelt where an encoding lacks them; letters lose their accents, all else is "?".
 _SPELT: Final = {
+    **dict.fromkeys("·•─━\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}", "-"),
+    **dict.fromkeys("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}", "'"),
+    **dict.fromkeys("“”", '"'),
     "→": "->",
     "←": "<-",
-    "\N{EN DASH}": "-",
-    "\N{EM DASH}": "-",
-    "\N{MINUS SIGN}": "-",
     "\N{MULTIPLICATION SIGN}": "x",
-    "\N{LEFT SINGLE QUOTATION MARK}": "'",
-    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
     "…": "...",
-    "·": "-",
-    "•": "-",
     "≥": ">=",
     "≤": "<=",
     "±": "+-",
-    "“": '"',
-    "”": '"',
-    "─": "-",
-    "━": "-",
     "│": "|",
     "█": "#",
 }
@@ -48,14 +40,11 @@ def say(console: Console, text: str | Text, style: str = "") -> None:
 
 def wrapped(text: Text, width: int) -> list[Text]:
     """Return a text as lines of at most ``width`` columns; a longer word has a line of its own, unbroken."""
-    lines: list[Text] = []
-    for paragraph in text.split("\n", allow_blank=True):
-        lines += _broken(paragraph, max(1, width))
-    return lines
+    paragraphs = text.split("\n", allow_blank=True)
+    return [line for paragraph in paragraphs for line in _broken(paragraph, max(1, width))]
 
 
 def _broken(line: Text, width: int) -> list[Text]:
-    """Break one line between words."""
     breaks, used = [], 0
     for word in _WORD.finditer(line.plain):
         need = cell_len(word[0].rstrip())

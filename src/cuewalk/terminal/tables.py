@@ -32,10 +32,8 @@ class Rows:
 
     headings: Sequence[str]
     title: str = ""
-    #: Whether the headings are shown above columns; in blocks a row's labels always are.
-    headed: bool = True
-    #: Whether a row is one line in a pipe, the values of a cell side by side.
-    one_line: bool = True
+    headed: bool = True  # whether headings are shown above columns; in blocks a row's labels always are
+    one_line: bool = True  # whether a row is one line in a pipe, the values of a cell side by side
     _rows: list[list[list[Text]]] = field(default_factory=list)
     _sections: set[int] = field(default_factory=set)
 
@@ -49,7 +47,8 @@ class Rows:
 
     def show(self, console: Console, *, plain: bool = False) -> None:
         """Print it; ``plain``: as blocks, which a screen reader reads in order."""
-        fit = _Fit([_label(each) for each in self.headings], self._rows, console.encoding, headed=self.headed)
+        labels = [heading.removesuffix(">") for heading in self.headings]
+        fit = _Fit(labels, self._rows, console.encoding, headed=self.headed)
         if plain:
             self._blocks(console, fit)
         elif not console.is_terminal:
@@ -76,14 +75,8 @@ class Rows:
 
     def _table(self, fit: "_Fit", widths: list[int], *, terminal: bool) -> Table:
         lines = terminal and any(fit.height(row, widths) > 1 for row in fit.rows)
-        table = Table(
-            box=SIMPLE_HEAD,
-            show_edge=False,
-            show_header=self.headed,
-            pad_edge=False,
-            padding=(0, _GAP - 1, 0, 0),
-            show_lines=lines,
-        )
+        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, _GAP - 1, 0, 0))
+        table.show_header, table.show_lines = self.headed, lines
         for heading, label, width in zip(self.headings, fit.labels, widths, strict=True):
             side: Literal["left", "right"] = "right" if heading.endswith(">") else "left"
             table.add_column(Text(label), width=width, justify=side, overflow="fold")
@@ -118,32 +111,26 @@ class _Fit:
     ) -> None:
         self.labels = [fitting(label, encoding) for label in labels]
         self.rows = [[[_fitting(text, encoding) for text in values] for values in row] for row in rows]
-        columns = [self._texts(at, headed=headed) for at in range(len(labels))]
-        self.longest = [max(map(_word, texts), default=0) for texts in columns]
-        self.widest = [max(map(_line, texts), default=0) for texts in columns]
-
-    def _texts(self, column: int, *, headed: bool) -> list[str]:
-        cells = [text.plain for row in self.rows for text in row[column]]
-        return [self.labels[column], *cells] if headed else cells
+        columns = [
+            [label] * headed + [text.plain for row in self.rows for text in row[at]]
+            for at, label in enumerate(self.labels)
+        ]
+        self.longest = [max(map(cell_len, " ".join(texts).split()), default=0) for texts in columns]
+        self.widest = [max(map(cell_len, "\n".join(texts).split("\n")), default=0) for texts in columns]
 
     @property
     def one_line(self) -> list[int]:
         """The widths at which each row is one line, several values of a cell side by side."""
-        sides = [
-            [cell_len("; ".join(text.plain for text in row[at])) for row in self.rows]
-            for at in range(len(self.labels))
-        ]
-        return [max([width, *side]) for width, side in zip(self.widest, sides, strict=True)]
+        joined = [[cell_len("; ".join(text.plain for text in values)) for values in row] for row in self.rows]
+        return [max(lengths) for lengths in zip(self.widest, *joined, strict=True)]
 
     def widths(self, width: int) -> list[int] | None:
         """Return the columns' widths within ``width``; None where blocks are easier to read."""
-        least = [
-            min(most, max(word, _READABLE)) for word, most in zip(self.longest, self.widest, strict=True)
-        ]
-        left = width - sum(least) - _GAP * (len(least) - 1)
+        pairs = zip(self.longest, self.widest, strict=True)
+        widths = [min(most, max(word, _READABLE)) for word, most in pairs]
+        left = width - sum(widths) - _GAP * (len(widths) - 1)
         if left < 0:
             return None
-        widths = list(least)
         while left > 0 and widths != self.widest:
             # A column at a time, to the one that would be the tallest otherwise.
             at = max(range(len(widths)), key=lambda at: self.widest[at] / max(1, widths[at]))
@@ -179,15 +166,3 @@ def _values(cell: Cell) -> list[Text]:
 def _fitting(text: Text, encoding: str) -> Text:
     fits = fitting(text.plain, encoding)
     return text if fits == text.plain else Text(fits, style=text.style)
-
-
-def _label(heading: str) -> str:
-    return heading.removesuffix(">")
-
-
-def _word(text: str) -> int:
-    return max(map(cell_len, text.split()), default=0)
-
-
-def _line(text: str) -> int:
-    return max(map(cell_len, text.split("\n")), default=0)

@@ -14,7 +14,7 @@ from cuewalk.content.load import load_catalogue
 from cuewalk.domain.checkin import CheckinOutcome, baseline_of
 from cuewalk.domain.errors import CuewalkError, DeviceError
 from cuewalk.domain.records import NextMorning, Phase, SessionEnded
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.planning.next_morning import before_session, care, check_in, waiting
 from cuewalk.planning.own_programmes import my_keepers
 from helpers.histories import Telling
@@ -27,7 +27,7 @@ app.command()(checkin)
 @pytest.fixture
 def journal(tmp_path, monkeypatch):
     monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
-    with closing(SqliteJournal(tmp_path / FILE_NAME)) as opened:
+    with closing(Journal(tmp_path / FILE_NAME)) as opened:
         yield opened
 
 

@@ -12,7 +12,7 @@ from cuewalk.cli.evidence import evidence
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
 from cuewalk.domain.records import SessionEnded
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from helpers.histories import Telling
 
 START = datetime(2026, 11, 2, 14, 5, tzinfo=timezone(timedelta(hours=1)))
@@ -30,7 +30,7 @@ def home(tmp_path, monkeypatch):
 
 @pytest.fixture
 def told(home):
-    with closing(SqliteJournal(home / FILE_NAME)) as journal:
+    with closing(Journal(home / FILE_NAME)) as journal:
         for n, after in enumerate((3, 4, 3)):
             telling = Telling()
             telling.trial("m1", 6, after)

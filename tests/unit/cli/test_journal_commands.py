@@ -22,7 +22,7 @@ from cuewalk.domain.records import BucketChosen, Phase, SessionEnded
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
 from cuewalk.journal.lock import session_lock
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from helpers.histories import Telling
 
 START = datetime(2026, 11, 21, 14, 5, tzinfo=timezone(timedelta(hours=1)))
@@ -47,7 +47,7 @@ def told(home):
     telling.trial("m2", None, 5, side=Side.RIGHT)
     clip = ClipStore(home / CLIPS).save("20261121-1405-k3", 1, np.zeros(160, np.int16))
     chosen = BucketChosen(movement="m3", side=Side.LEFT, bucket="not_now")
-    with closing(SqliteJournal(home / FILE_NAME)) as journal:
+    with closing(Journal(home / FILE_NAME)) as journal:
         journal.begin_session(telling.setup, "20261121-1405-k3", START)
         journal.append("20261121-1405-k3", 0, telling.records, clips={1: clip}, wall=START)
         journal.append("20261121-1405-k3", 0, [chosen, SessionEnded(how="stopped")], wall=START)
@@ -119,7 +119,7 @@ class TestLog:
         telling.rate(Phase.BASELINE, 4)
         given = telling.records[-1]
         odd = given.model_copy(update={"heard": given.heard.model_copy(update={"text": "[red]four[/oops]"})})
-        with closing(SqliteJournal(home / FILE_NAME)) as journal:
+        with closing(Journal(home / FILE_NAME)) as journal:
             journal.begin_session(telling.setup, "a", START)
             journal.append("a", 0, [telling.records[0], odd])
         assert "[red]four[/oops]" in shown("log")

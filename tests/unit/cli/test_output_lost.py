@@ -11,7 +11,7 @@ import pytest
 
 from cuewalk.cli.ending import DETAILS, ended
 from cuewalk.domain.errors import BugError
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from helpers.histories import Telling
 
 SESSION = "20261121-1405-k3a4"
@@ -26,7 +26,7 @@ def home(tmp_path_factory):
     telling = Telling()
     telling.trial("m1", 6, 4)
     telling.trial("m2", None, 5)
-    with closing(SqliteJournal(folder / FILE_NAME)) as journal:
+    with closing(Journal(folder / FILE_NAME)) as journal:
         journal.begin_session(telling.setup, SESSION, datetime(2026, 11, 21, 14, 5, tzinfo=UTC))
         journal.append(SESSION, 0, telling.records)
     return folder

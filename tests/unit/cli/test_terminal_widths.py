@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from helpers.histories import Telling
 from helpers.terminals import on_terminal
 
@@ -19,7 +19,7 @@ def home(tmp_path_factory):
     telling.trial("m1", 6, 4)
     telling.trial("m2", None, 5)
     telling.trial("m1", 5, 4)
-    with closing(SqliteJournal(folder / FILE_NAME)) as journal:
+    with closing(Journal(folder / FILE_NAME)) as journal:
         journal.begin_session(telling.setup, SESSION, datetime(2026, 11, 21, 14, 5, tzinfo=UTC))
         journal.append(SESSION, 0, telling.records)
     return folder

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import typer
-from rich.console import Console
 from typer.testing import CliRunner
 
 from cuewalk.cli import check as check_command
@@ -169,5 +168,5 @@ def test_a_file_that_is_never_read_is_not_said_to_be_fine(tmp_path, name):
 def test_the_session_tells_what_is_ones_own(home, capsys):
     home.mkdir()
     (home / "rules.toml").write_text("[confirm_from]\nvalue = 7\n", "utf-8")
-    assert session_catalogue("en-US", None, Console(width=200)).rules.confirm_from.value == 7
+    assert session_catalogue("en-US", None).rules.confirm_from.value == 7
     assert "confirm_from 7 (standard 6)" in capsys.readouterr().out

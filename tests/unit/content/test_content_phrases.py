@@ -2,7 +2,7 @@
 
 import pytest
 
-from cuewalk.content.load import load_pack
+from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import ContentError, ContentFault
 
 PROMPTS = "en-US/phrases/prompts.toml"

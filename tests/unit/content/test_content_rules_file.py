@@ -2,10 +2,9 @@
 
 import pytest
 
-from cuewalk.content.limits import LIMITS
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.reader import Reader
-from cuewalk.content.rules_file import read_rules
+from cuewalk.content.rules_file import LIMITS, read_rules
 from cuewalk.domain.errors import ContentError
 from cuewalk.domain.rules import Rules
 

@@ -3,7 +3,8 @@
 import pytest
 
 from cuewalk.content.catalogue import minutes_of, seconds_of
-from cuewalk.content.load import load_catalogue, load_pack
+from cuewalk.content.load import load_catalogue
+from cuewalk.content.packs import load_pack
 from cuewalk.domain.content import FlagOutcome, Item, Sides
 from cuewalk.domain.errors import CuewalkError
 

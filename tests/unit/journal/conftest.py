@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 from helpers.sessions import sample_setup
 
 START = datetime(2026, 11, 21, 14, 5, tzinfo=timezone(timedelta(hours=1)))
@@ -27,6 +27,6 @@ def path(tmp_path):
 
 @pytest.fixture
 def sqlite(path):
-    journal = SqliteJournal(path)
+    journal = Journal(path)
     yield journal
     journal.close()

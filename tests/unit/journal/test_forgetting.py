@@ -13,7 +13,7 @@ from cuewalk.domain.records import SessionStarted
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS, forget_person, personal_files
 from cuewalk.journal.lock import session_lock
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from helpers.permissions import as_a_person
 
 
@@ -27,7 +27,7 @@ def home(tmp_path, setup, start):
     (data / "settings.toml").write_text("volume = 1")
     (data / ".settings.toml.0a1b2c3d.part").write_text("volume = 0.")
     (data / f"{FILE_NAME}.damaged").write_text("garbage")
-    with closing(SqliteJournal(data / FILE_NAME)) as journal:
+    with closing(Journal(data / FILE_NAME)) as journal:
         journal.begin_session(setup, "a", start, [SessionStarted(setup=setup)])
     ClipStore(data / CLIPS).save("a", 1, np.zeros(9, np.int16))
     return data

@@ -30,7 +30,7 @@ from cuewalk.engine.events import Begin
 from cuewalk.journal import opening
 from cuewalk.journal.lock import session_lock
 from cuewalk.journal.opening import WITHOUT_LOG
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from helpers.histories import Telling
 
 NOBODY = 65534
@@ -54,7 +54,7 @@ READING = [
 def write(path, start, **options):
     telling = Telling()
     telling.trial("m1", 6, 3)
-    with closing(SqliteJournal(path, **options)) as journal:
+    with closing(Journal(path, **options)) as journal:
         journal.begin_session(telling.setup, "a", start, [Begin(), *telling.records])
     return path
 
@@ -123,7 +123,7 @@ class TestReadOnly:
 
     def test_also_what_is_still_in_the_log_is_read(self, locked, start):
         """A session that was killed, or runs now, has its last steps in the write-ahead log."""
-        journal = SqliteJournal(locked / FILE_NAME)
+        journal = Journal(locked / FILE_NAME)
         telling = Telling()
         telling.trial("m1", 6, 6)
         journal.begin_session(telling.setup, "later", start, [Begin(), *telling.records])
@@ -165,7 +165,7 @@ def test_on_a_full_disk_everything_is_read(tmp_path, start, monkeypatch):
     path = write(tmp_path / FILE_NAME, start)
     monkeypatch.setattr(opening, "_beside", _full)
     monkeypatch.setattr(opening, "_copy", _full)
-    with closing(SqliteJournal(path, read_only=True)) as journal:
+    with closing(Journal(path, read_only=True)) as journal:
         assert len(journal.histories()) == 1
 
 
@@ -175,7 +175,7 @@ def _full(*_arguments):
 
 def test_a_fault_while_reading_never_speaks_of_what_was_not_kept(tmp_path, start):
     path = write(tmp_path / FILE_NAME, start)
-    with closing(SqliteJournal(path, read_only=True)) as journal:
+    with closing(Journal(path, read_only=True)) as journal:
         with closing(sqlite3.connect(path)) as raw, raw:
             raw.execute("DROP TABLE sessions")
         with pytest.raises(JournalError, match=r"cannot be read.*nothing was changed") as caught:
@@ -189,23 +189,23 @@ class TestWithoutSharedMemory:
 
     def test_a_new_journal_is_kept_and_it_is_said(self, tmp_path, start, vfs):
         path = write(tmp_path / FILE_NAME, start, vfs=vfs)
-        with closing(SqliteJournal(path, vfs=vfs)) as journal:
+        with closing(Journal(path, vfs=vfs)) as journal:
             assert journal.notices == [WITHOUT_LOG]
             assert len(journal.append("a", 20, [Begin()])) == 1
-            with journal._read() as connection:
+            with journal._transaction(write=False) as connection:
                 mode, sync = (
                     connection.execute(f"PRAGMA {name}").fetchone()[0]
                     for name in ("journal_mode", "synchronous")
                 )
             assert (mode, sync) == ("delete", 3)
-        with closing(SqliteJournal(path, vfs=vfs, read_only=True)) as journal:
+        with closing(Journal(path, vfs=vfs, read_only=True)) as journal:
             assert len(journal.histories()) == 1
 
     def test_a_journal_that_comes_from_another_disk_is_taken_over_whole(self, tmp_path, start, vfs):
         path = write(tmp_path / FILE_NAME, start)
-        with closing(SqliteJournal(path, vfs=vfs, read_only=True)) as journal:
+        with closing(Journal(path, vfs=vfs, read_only=True)) as journal:
             assert len(journal.histories()) == 1
-        with closing(SqliteJournal(path, vfs=vfs)) as journal:
+        with closing(Journal(path, vfs=vfs)) as journal:
             assert journal.notices == [WITHOUT_LOG]
             assert len(journal.histories()) == 1
 
@@ -222,7 +222,7 @@ class TestWithoutSharedMemory:
         )
         uri = f"{path.as_uri()}?vfs={'unix-none' if vfs == 'unix-dotfile' else vfs}"
         assert subprocess.run([sys.executable, "-c", dies, uri], check=False).returncode == -9
-        with closing(SqliteJournal(path, vfs=vfs)) as journal:
+        with closing(Journal(path, vfs=vfs)) as journal:
             assert len(journal.entries("a")) == 6
 
 
@@ -230,7 +230,7 @@ class TestWithoutSharedMemory:
 def test_whatever_the_umask_only_the_owner_reads_it_from_the_first_byte(tmp_path, start, umask):
     seen = set()
 
-    class Watched(SqliteJournal):
+    class Watched(Journal):
         def _prepare(self):
             seen.update(stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir())
             super()._prepare()

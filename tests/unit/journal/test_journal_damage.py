@@ -20,7 +20,7 @@ from cuewalk.domain.errors import CuewalkError, JournalError
 from cuewalk.domain.projection import ratings_of, trials_of
 from cuewalk.engine.events import Begin
 from cuewalk.journal.rows import checksum, sentence
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.session.stage import why_not_taken_up
 from helpers.histories import Telling
 
@@ -55,7 +55,7 @@ def home(tmp_path, monkeypatch, start):
     for name in ("a", "b"):
         telling = Telling()
         telling.trial("m1", 6, 3)
-        with closing(SqliteJournal(tmp_path / FILE_NAME)) as journal:
+        with closing(Journal(tmp_path / FILE_NAME)) as journal:
             journal.begin_session(telling.setup, name, start, [Begin(), *telling.records])
     return tmp_path
 
@@ -94,7 +94,7 @@ def test_a_damaged_entry_is_left_out_named_once_and_kept(home, column, value, en
     assert f"entry {entry} of session" in run("buckets")
     assert "improved" in run("log", "b"), "the other session is whole"
     assert rows(home) == before, "reading changes nothing"
-    with closing(SqliteJournal(home / FILE_NAME, read_only=True)) as journal:
+    with closing(Journal(home / FILE_NAME, read_only=True)) as journal:
         values = [row.value for row in ratings_of(journal.history("a").records).values()]
         assert values == ([6, 3] if entry == 2 else [6]), "a damaged rating is never used"
         outcomes = [row.verdict.outcome.value for row in trials_of(journal.history("a"))]
@@ -108,7 +108,7 @@ def test_a_session_whose_row_is_damaged_is_read_from_its_entries_and_named(home,
     assert "session a (" in run("log", "--all")
     assert "improved" in run("log", "a")
     assert "2" in run("buckets")
-    with closing(SqliteJournal(home / FILE_NAME, read_only=True)) as journal:
+    with closing(Journal(home / FILE_NAME, read_only=True)) as journal:
         assert {history.session for history in journal.histories()} == {"a", "b"}
     assert rows(home) == before
 
@@ -134,7 +134,7 @@ def test_correcting_another_session_works_and_says_what_cannot_be_read(home):
 
 def test_a_damaged_session_is_neither_taken_up_nor_replayed_and_that_is_said(home):
     damage(home, "entries", "wall", "?", "id = 9")
-    with closing(SqliteJournal(home / FILE_NAME, read_only=True)) as journal:
+    with closing(Journal(home / FILE_NAME, read_only=True)) as journal:
         row = next(row for row in journal.sessions() if row.id == "b")
         assert "a part of what was kept of it is damaged" in why_not_taken_up(journal, row)
     assert "cannot be replayed" in run("replay", "b")
@@ -143,15 +143,15 @@ def test_a_damaged_session_is_neither_taken_up_nor_replayed_and_that_is_said(hom
 def test_an_export_leaves_out_what_is_damaged_and_is_whole_besides(home, tmp_path):
     damage(home, "entries", "payload", "{", "id = 5")
     with (
-        closing(SqliteJournal(home / FILE_NAME, read_only=True)) as journal,
-        closing(SqliteJournal(tmp_path / "other.sqlite")) as other,
+        closing(Journal(home / FILE_NAME, read_only=True)) as journal,
+        closing(Journal(tmp_path / "other.sqlite")) as other,
     ):
         done = other.import_lines(journal.export_lines())
         assert done.entries == len(journal.entries("a")) + len(journal.entries("b")) == 11
 
 
 def _with_journal(home, use):
-    with closing(SqliteJournal(home / FILE_NAME, read_only=True)) as journal:
+    with closing(Journal(home / FILE_NAME, read_only=True)) as journal:
         return use(journal)
 
 

@@ -8,7 +8,7 @@ from threading import Thread
 
 from cuewalk.domain.records import SessionStarted
 from cuewalk.engine.events import Begin, CueFinished
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 
 _APPEND_AND_DIE = """
 import os, signal, sys
@@ -17,8 +17,8 @@ from pathlib import Path
 from cuewalk.domain.records import SessionStarted
 from cuewalk.domain.setup import Setup
 from cuewalk.engine.events import Begin, CueFinished
-from cuewalk.journal.store import SqliteJournal
-journal = SqliteJournal(Path(sys.argv[1]))
+from cuewalk.journal.store import Journal
+journal = Journal(Path(sys.argv[1]))
 setup = Setup.model_validate_json(sys.stdin.read())
 first = [Begin(), SessionStarted(setup=setup)]
 journal.begin_session(setup, "a", datetime.now(timezone.utc), first)
@@ -44,7 +44,7 @@ def test_a_kill_right_after_append_loses_nothing(path, setup):
         check=False,
     )
     assert done.returncode == -signal.SIGKILL
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         assert journal.events("a") == [Begin(), CueFinished(cue=1), CueFinished(cue=2)]
         assert journal.latest_interrupted().id == "a"
         assert journal.setup("a") == setup
@@ -52,17 +52,17 @@ def test_a_kill_right_after_append_loses_nothing(path, setup):
 
 def test_a_kill_in_the_middle_of_a_step_keeps_none_of_it(path, setup, start):
     """The second process dies inside the transaction, after its first row."""
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         journal.begin_session(setup, "a", start, [Begin(), SessionStarted(setup=setup)])
     done = subprocess.run([sys.executable, "-c", _DIE_INSIDE, str(path)], check=False)
     assert done.returncode == -signal.SIGKILL
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         assert journal.events("a") == [Begin()]
         journal.append("a", 20, [CueFinished(cue=1)])
 
 
 def test_every_commit_waits_for_the_disk(sqlite):
-    with sqlite._read() as connection:
+    with sqlite._transaction(write=False) as connection:
         pragmas = {
             name: connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -72,7 +72,7 @@ def test_every_commit_waits_for_the_disk(sqlite):
 
 def test_another_program_sees_what_was_appended_at_once(sqlite, path, setup, start):
     sqlite.begin_session(setup, "a", start)
-    with closing(SqliteJournal(path, read_only=True)) as reader:
+    with closing(Journal(path, read_only=True)) as reader:
         assert reader.events("a") == []
         sqlite.append("a", 0, [Begin()])
         assert reader.events("a") == [Begin()]
@@ -80,7 +80,7 @@ def test_another_program_sees_what_was_appended_at_once(sqlite, path, setup, sta
 
 def test_two_writers_never_share_a_number(path, setup, start):
     """A correction may be appended from another window while the session runs."""
-    with closing(SqliteJournal(path)) as one, closing(SqliteJournal(path)) as two:
+    with closing(Journal(path)) as one, closing(Journal(path)) as two:
         one.begin_session(setup, "a", start)
 
         def write(journal):

@@ -10,14 +10,14 @@ from cuewalk.domain.records import SessionStarted
 from cuewalk.engine.events import Begin, CueFinished
 from cuewalk.journal import schema
 from cuewalk.journal.api import Damage
-from cuewalk.journal.store import SqliteJournal, open_journal
+from cuewalk.journal.store import Journal, open_journal
 from helpers.sessions import sample_setup
 
 
 @pytest.fixture
 def written(path, setup, start):
     """A journal with some pages in its main file."""
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         journal.begin_session(setup, "a", start, [SessionStarted(setup=setup)])
         journal.append("a", 0, [CueFinished(cue=n) for n in range(1, 400)])
     return path
@@ -26,7 +26,7 @@ def written(path, setup, start):
 def refused(path, **options):
     before = path.read_bytes() if path.is_file() else None
     with pytest.raises(JournalError) as caught:
-        SqliteJournal(path, **options)
+        Journal(path, **options)
     assert before is None or path.read_bytes() == before, "the file was touched"
     assert str(path) in str(caught.value)
     return str(caught.value)
@@ -44,7 +44,7 @@ class TestADamagedFile:
         path.write_bytes(b"garbage" * 1000)
         refused(path)
         path.rename(f"{path}.damaged")
-        with closing(SqliteJournal(path)) as journal:
+        with closing(Journal(path)) as journal:
             assert journal.sessions() == []
 
     @pytest.mark.parametrize("keep", [0.3, 0.9])
@@ -61,7 +61,7 @@ class TestADamagedFile:
 
     def test_emptied_beside_its_log_the_log_is_not_lost(self, path, setup, start):
         """SQLite takes an empty file for a new database and deletes the log beside it."""
-        journal = SqliteJournal(path)
+        journal = Journal(path)
         journal.begin_session(setup, "a", start)
         log = path.with_name(path.name + "-wal")
         kept = log.read_bytes()
@@ -75,7 +75,7 @@ class TestADamagedFile:
         with closing(sqlite3.connect(written)) as raw, raw:
             raw.execute("DROP TRIGGER entries_no_update")
             raw.execute('UPDATE entries SET payload = \'{"kind": "begin"\' WHERE id = 7')
-        with closing(SqliteJournal(written)) as journal:
+        with closing(Journal(written)) as journal:
             assert len(journal.entries("a")) == 399
             assert journal.left_out() == [Damage("a", 7, "its checksum does not match")]
 
@@ -112,7 +112,7 @@ def test_the_home_that_cannot_be_used_is_a_sentence(tmp_path, monkeypatch):
 
 class TestReadOnly:
     def test_reads_and_refuses_to_write(self, written):
-        with closing(SqliteJournal(written, read_only=True)) as journal:
+        with closing(Journal(written, read_only=True)) as journal:
             assert len(journal.entries("a")) == 400
             with pytest.raises(JournalError, match=r"is read-only\. .* not kept.*writable"):
                 journal.append("a", 0, [Begin()])
@@ -126,13 +126,13 @@ class TestReadOnly:
 def test_a_full_disk_keeps_all_or_nothing_of_a_step_and_everything_before(sqlite, setup, start):
     sqlite.begin_session(setup, "a", start)
     sqlite.append("a", 0, [Begin()])
-    with sqlite._read() as connection:
+    with sqlite._transaction(write=False) as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(JournalError, match=r"no room left .* everything before it is safe.*Free some space"):
         sqlite.append("a", 20, [CueFinished(cue=n) for n in range(2000)])
     assert [entry.item for entry in sqlite.entries("a")] == [Begin()]
-    with sqlite._read() as connection:
+    with sqlite._transaction(write=False) as connection:
         connection.execute("PRAGMA max_page_count = 100000")
     sqlite.append("a", 40, [CueFinished(cue=n) for n in range(2000)])
     assert len(sqlite.entries("a")) == 2001
@@ -140,7 +140,7 @@ def test_a_full_disk_keeps_all_or_nothing_of_a_step_and_everything_before(sqlite
 
 def test_another_program_that_holds_the_file_is_a_sentence(path, setup, start):
     with (
-        closing(SqliteJournal(path, busy_ms=1)) as journal,
+        closing(Journal(path, busy_ms=1)) as journal,
         closing(sqlite3.connect(path, isolation_level=None)) as other,
     ):
         other.execute("BEGIN IMMEDIATE")
@@ -198,7 +198,7 @@ class TestMigrations:
         broken = (*schema.MIGRATIONS, ("CREATE TABLE extra (id INTEGER)", "CREATE TABLE extra (id INTEGER)"))
         with pytest.raises(JournalError), sqlite._write() as connection:
             schema.migrate(connection, "The journal", broken)
-        with sqlite._read() as connection:
+        with sqlite._transaction(write=False) as connection:
             assert schema.version_of(connection) == len(schema.MIGRATIONS)
             tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
         assert "extra" not in tables
@@ -208,7 +208,7 @@ class TestMigrations:
         for _ in range(2):
             with sqlite._write() as connection:
                 schema.migrate(connection, "The journal", more)
-        with sqlite._read() as connection:
+        with sqlite._transaction(write=False) as connection:
             rows = [row[0] for row in connection.execute("SELECT version FROM schema_version ORDER BY 1")]
         assert rows == list(range(1, len(more) + 1))
         sqlite.close()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cuewalk.domain.errors import JournalError
 from cuewalk.engine.events import Begin
 from cuewalk.journal.pages import is_broken
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from helpers.histories import Telling
 
 SESSIONS = 6
@@ -30,11 +30,11 @@ def cut_off(tmp_path_factory):
     """A journal whose power went: half of its sessions are in the file, the others in its log alone."""
     path = tmp_path_factory.mktemp("running") / FILE_NAME
     kept = tmp_path_factory.mktemp("cut off") / FILE_NAME
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         for number in range(SESSIONS):
             begin(journal, number)
             if number == SESSIONS // 2 - 1:
-                with journal._read() as connection:
+                with journal._transaction(write=False) as connection:
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for end in ("", "-wal"):
             shutil.copyfile(f"{path}{end}", f"{kept}{end}")
@@ -56,7 +56,7 @@ def change(file, at, what):
 
 
 def read(path):
-    with closing(SqliteJournal(path, read_only=True)) as journal:
+    with closing(Journal(path, read_only=True)) as journal:
         return [row.id for row in journal.sessions()], journal.notices
 
 
@@ -80,14 +80,14 @@ def test_what_comes_after_the_damage_is_read_and_nothing_is_written(files, damag
     assert set(shown) >= {"s0", "s1", "s2", "s4", "s5"}
     assert "a part of its write-ahead log cannot be read" in notices[0]
     with pytest.raises(JournalError, match="exactly as it is"):
-        SqliteJournal(path)
+        Journal(path)
     assert (path.read_bytes(), log.read_bytes()) == before
 
 
 def test_an_undamaged_log_is_read_and_written_to(files):
     path, _ = files
     assert read(path) == ([f"s{n}" for n in range(SESSIONS)], [])
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         begin(journal, SESSIONS)
     assert len(read(path)[0]) == SESSIONS + 1
 
@@ -96,16 +96,16 @@ def test_what_was_being_written_when_the_power_went_is_no_damage(files):
     path, log = files
     change(log, log.stat().st_size - 2 * FRAME, bytes(100))
     assert read(path) == ([f"s{n}" for n in range(SESSIONS - 1)], [])
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         begin(journal, SESSIONS)
 
 
 def test_a_log_that_was_begun_anew_over_an_older_one_is_not_damaged(path, tmp_path):
     copy = tmp_path / "copy"
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         for number in range(SESSIONS):
             begin(journal, number)
-        with journal._read() as connection:
+        with journal._transaction(write=False) as connection:
             connection.execute("PRAGMA wal_checkpoint(RESTART)")
         begin(journal, SESSIONS)
         shutil.copyfile(f"{path}-wal", copy)
@@ -117,13 +117,13 @@ def test_a_damaged_file_is_not_written_to_from_its_log(files):
     change(path, 8 * 4096, b"\xa5" * (path.stat().st_size - 8 * 4096))
     before = path.read_bytes(), log.read_bytes()
     with pytest.raises(JournalError, match="exactly as it is"):
-        SqliteJournal(path)
+        Journal(path)
     assert (path.read_bytes(), log.read_bytes()) == before
 
 
 def test_a_format_that_sqlite_does_not_know_is_damage(files):
     path, log = files
-    with closing(SqliteJournal(path)):
+    with closing(Journal(path)):
         pass  # writes the log back
     change(path, 47, b"\x7f")
     assert not log.exists()

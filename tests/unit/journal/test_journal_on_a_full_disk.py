@@ -12,7 +12,7 @@ from cuewalk.domain.errors import JournalError
 from cuewalk.engine.events import Begin
 from cuewalk.files.writing import full
 from cuewalk.journal import faults
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.review.corrections import correct_rating
 from helpers.histories import Telling
 
@@ -53,7 +53,7 @@ def filled(folder):
 def write(folder, start, ending="WAL"):
     path, telling = folder / FILE_NAME, Telling()
     telling.trial("m1", 6, 3)
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         journal.begin_session(telling.setup, "a", start, [Begin(), *telling.records])
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"PRAGMA journal_mode = {ending}")
@@ -72,11 +72,11 @@ def test_a_full_disk_is_called_full_without_waiting_and_later_all_works(small_di
     with filled(small_disk):
         for _ in range(2):
             with pytest.raises(JournalError, match=r"no room left .*Free some space"):
-                SqliteJournal(path, busy_ms=FOR_EVER)
-            with closing(SqliteJournal(path, read_only=True, busy_ms=FOR_EVER)) as journal:
+                Journal(path, busy_ms=FOR_EVER)
+            with closing(Journal(path, read_only=True, busy_ms=FOR_EVER)) as journal:
                 assert len(journal.histories()) == 1, "reading needs no room"
         assert path.read_bytes() == before
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         assert journal.notices == []
         assert correct_rating(journal, 3, 2, start).value == (6, 2)
     assert [file.name for file in small_disk.iterdir()] == [FILE_NAME], "nothing is left of the failed tries"
@@ -84,7 +84,7 @@ def test_a_full_disk_is_called_full_without_waiting_and_later_all_works(small_di
 
 def test_a_disk_that_fills_up_while_a_session_runs(small_disk, start):
     path = write(small_disk, start)
-    with closing(SqliteJournal(path, busy_ms=FOR_EVER)) as journal:
+    with closing(Journal(path, busy_ms=FOR_EVER)) as journal:
         with filled(small_disk), pytest.raises(JournalError, match="no room left"):
             fill(journal)
         kept = len(journal.entries("a"))
@@ -95,7 +95,7 @@ def test_a_disk_that_fills_up_while_a_session_runs(small_disk, start):
 def test_another_program_is_still_blamed_where_one_holds_the_file(small_disk, start):
     path = write(small_disk, start)
     with (
-        closing(SqliteJournal(path, busy_ms=1)) as journal,
+        closing(Journal(path, busy_ms=1)) as journal,
         closing(sqlite3.connect(path, isolation_level=None)) as other,
     ):
         other.execute("BEGIN IMMEDIATE")

@@ -8,7 +8,7 @@ import pytest
 from cuewalk.domain.records import SessionEnded
 from cuewalk.engine.events import Begin
 from cuewalk.journal.rows import sentence
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 from cuewalk.review.corrections import correct_rating
 from cuewalk.session.stage import why_not_taken_up
 from helpers.histories import Telling
@@ -20,9 +20,9 @@ def two(path, start):
     for name in ("a", "b"):
         telling = Telling()
         telling.trial("m1", 6, 3)
-        with closing(SqliteJournal(path)) as journal:
+        with closing(Journal(path)) as journal:
             journal.begin_session(telling.setup, name, start, [Begin(), *telling.records])
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         journal.append("a", 60, [SessionEnded(how="completed")])
     return path
 
@@ -34,7 +34,7 @@ def delete(path, where, table="entries"):
 
 
 def told(path):
-    with closing(SqliteJournal(path, read_only=True)) as journal:
+    with closing(Journal(path, read_only=True)) as journal:
         journal.histories()
         return sentence(journal.left_out())
 
@@ -54,7 +54,7 @@ def test_it_is_named_once_and_the_rest_is_shown(two, where, what):
     delete(two, where)
     assert what in told(two)
     assert told(two).count("(") == 1, "nothing else is said"
-    with closing(SqliteJournal(two)) as journal:
+    with closing(Journal(two)) as journal:
         assert len(journal.sessions()) == 2
         done = correct_rating(journal, 3 if where == "id = 5" else 11, 2, journal.sessions()[0].started)
         assert done.value[1] == 2, "nothing is locked"
@@ -62,7 +62,7 @@ def test_it_is_named_once_and_the_rest_is_shown(two, where, what):
 
 def test_a_session_that_misses_something_is_not_taken_up(two):
     delete(two, "id = 9")
-    with closing(SqliteJournal(two, read_only=True)) as journal:
+    with closing(Journal(two, read_only=True)) as journal:
         row = next(row for row in journal.sessions() if row.id == "b")
         assert "damaged or missing" in why_not_taken_up(journal, row)
 
@@ -75,14 +75,14 @@ def test_a_session_whose_row_is_gone_is_said_to_be_shown_for_it_is(two):
 
 class TestLawful:
     def test_corrections_and_two_sessions_at_once(self, two, start):
-        with closing(SqliteJournal(two)) as journal:
+        with closing(Journal(two)) as journal:
             for entry in (3, 9, 5):
                 correct_rating(journal, entry, 1, start)
         assert told(two) == ""
 
     @pytest.mark.parametrize("which", ["a", "b"])
     def test_forgetting(self, two, which):
-        with closing(SqliteJournal(two)) as journal:
+        with closing(Journal(two)) as journal:
             journal.forget(which)
         assert told(two) == ""
 
@@ -90,8 +90,8 @@ class TestLawful:
     def test_a_part_of_a_journal_in_another_one(self, two, tmp_path, start, taken):
         other = tmp_path / "other.sqlite"
         with (
-            closing(SqliteJournal(two, read_only=True)) as journal,
-            closing(SqliteJournal(other)) as target,
+            closing(Journal(two, read_only=True)) as journal,
+            closing(Journal(other)) as target,
         ):
             if taken:
                 target.begin_session(journal.setup("a"), "z", start, [Begin(), *journal.records("a")])
@@ -103,7 +103,7 @@ class TestLawful:
             raw.execute("DROP TRIGGER entries_no_update")
             raw.execute("UPDATE entries SET payload = '' WHERE id = 5")
         other = tmp_path / "other.sqlite"
-        with closing(SqliteJournal(two, read_only=True)) as journal, closing(SqliteJournal(other)) as target:
+        with closing(Journal(two, read_only=True)) as journal, closing(Journal(other)) as target:
             target.import_lines(journal.export_lines())
         assert "entry 5 of session a" in told(two)
         assert told(other) == ""
@@ -112,7 +112,7 @@ class TestLawful:
         with closing(sqlite3.connect(two)) as raw, raw:
             raw.execute("DROP TRIGGER entries_no_update")
             raw.execute("UPDATE entries SET seq = 5000 WHERE id = 6")
-        with closing(SqliteJournal(two)) as journal:
+        with closing(Journal(two)) as journal:
             journal.append("a", 70, [Begin()])
         assert "missing" not in told(two)
         assert "entry 6 of session a (its checksum does not match) was left out" in told(two)

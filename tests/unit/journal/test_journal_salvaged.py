@@ -17,7 +17,7 @@ from cuewalk.domain.projection import ratings_of
 from cuewalk.engine.events import Begin
 from cuewalk.journal import opening
 from cuewalk.journal.pages import pages_of, rows_in
-from cuewalk.journal.store import FILE_NAME, SqliteJournal, open_journal, read_journal
+from cuewalk.journal.store import FILE_NAME, Journal, open_journal, read_journal
 from helpers.histories import Telling
 
 SESSIONS = 12
@@ -28,7 +28,7 @@ def whole(tmp_path_factory):
     """A journal of many pages, with texts that are longer than one of them."""
     path = tmp_path_factory.mktemp("whole") / FILE_NAME
     start = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         for number in range(SESSIONS):
             telling = Telling()
             telling.trial("m1", 6, 3)
@@ -118,7 +118,7 @@ def test_what_is_only_in_the_log_is_read_as_well(whole, tmp_path, start, monkeyp
     shutil.copy(whole, path)
     home = tmp_path / "home"
     home.mkdir()
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         journal.append("s00", 20, [Begin()] * 40)
         for file in (path, path.with_name(path.name + "-wal")):
             shutil.copy(file, home / file.name)
@@ -151,7 +151,7 @@ def test_whatever_happens_to_the_file_only_what_was_kept_is_shown(whole, tmp_pat
     path.write_bytes(data[: int(len(data) * keep)])
     true = {row[1:4] for row in tables(whole)["entries"]}
     try:
-        journal = SqliteJournal(path, read_only=True)
+        journal = Journal(path, read_only=True)
     except JournalError:
         return  # nothing is left, or it is no journal of ours any more
     with closing(journal):
@@ -168,7 +168,7 @@ def test_no_copy_of_a_damaged_journal_is_left_behind(whole, tmp_path, monkeypatc
     monkeypatch.setattr(opening, "_beside", _cannot)
     monkeypatch.setattr(opening, "_unchanging", _cannot)
     path.with_name(path.name + "-wal").touch()
-    with closing(SqliteJournal(path, read_only=True)) as journal:
+    with closing(Journal(path, read_only=True)) as journal:
         assert journal.notices
         assert len(journal.sessions()) == SESSIONS
     assert list(elsewhere.iterdir()) == []

@@ -11,9 +11,9 @@ from cuewalk.domain.errors import CuewalkError, JournalError
 from cuewalk.files.reading import UnreadableFileError, open_ordinary, read_bytes
 from cuewalk.files.writing import copy_whole, keep_beside
 from cuewalk.journal.lock import session_lock
-from cuewalk.journal.store import FILE_NAME, SqliteJournal, open_journal, read_journal
+from cuewalk.journal.store import FILE_NAME, Journal, open_journal, read_journal
 from cuewalk.models.condition import sha256_of
-from cuewalk.models.disk import exclusive
+from cuewalk.models.store import exclusive
 
 
 def _socket(path: Path) -> None:
@@ -40,7 +40,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", [FILE_NAME, *(FILE_NAME + end for end in ("-wal", "-shm", "-journal"))])
 def test_the_journal_is_not_opened(put, why: str, name: str, tmp_path: Path) -> None:
     if name != FILE_NAME:
-        SqliteJournal(tmp_path / FILE_NAME).close()
+        Journal(tmp_path / FILE_NAME).close()
     for left in tmp_path.glob(f"{FILE_NAME}-*"):
         left.unlink()
     put(Path(name))

@@ -15,7 +15,7 @@ from tools.old_journals import told, unpack
 
 from cuewalk.domain.records import SessionStarted
 from cuewalk.engine.events import Begin
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 from cuewalk.review.replay import replay
 
 _FOLDER = Path(__file__).parents[2] / "data" / "old_journals"
@@ -41,7 +41,7 @@ def test_it_gives_the_same_verdicts_after_it_was_brought_to_the_newest_version(o
     path, then = old
     with closing(sqlite3.connect(path)) as raw:
         summed = "checksum" in {column[1] for column in raw.execute("PRAGMA table_info(entries)")}
-    with closing(SqliteJournal(path, now=lambda: _LATER)) as journal:
+    with closing(Journal(path, now=lambda: _LATER)) as journal:
         assert journal.notices == []
         assert journal.histories()
         assert journal.left_out() == [], "nothing of it is missing"
@@ -53,7 +53,7 @@ def test_it_gives_the_same_verdicts_after_it_was_brought_to_the_newest_version(o
 
 def test_every_session_replays_to_the_same_verdicts(old):
     path, then = old
-    with closing(SqliteJournal(path, read_only=True, now=lambda: _LATER)) as journal:
+    with closing(Journal(path, read_only=True, now=lambda: _LATER)) as journal:
         for session, *_ in then["sessions"]:
             again = replay(journal, session)
             assert again.agrees, session
@@ -63,7 +63,7 @@ def test_every_session_replays_to_the_same_verdicts(old):
 def test_it_goes_on_being_written_with_checksums(old):
     path, then = old
     session = then["sessions"][-1][0]
-    with closing(SqliteJournal(path, now=lambda: _LATER)) as journal:
+    with closing(Journal(path, now=lambda: _LATER)) as journal:
         items = list(journal.records(session))[-1:]
         (number,) = journal.append(session, 10**9, items)
         assert journal.entry(number).checked
@@ -74,8 +74,8 @@ def test_an_export_of_it_imported_elsewhere_is_the_same(old, tmp_path):
     path, then = old
     other = tmp_path / "other.sqlite"
     with (
-        closing(SqliteJournal(path, read_only=True)) as journal,
-        closing(SqliteJournal(other, now=lambda: _LATER)) as new,
+        closing(Journal(path, read_only=True)) as journal,
+        closing(Journal(other, now=lambda: _LATER)) as new,
     ):
         new.import_lines(journal.export_lines())
         assert list(new.export_lines()) == list(journal.export_lines())
@@ -86,7 +86,7 @@ def test_an_export_of_it_imported_elsewhere_is_the_same(old, tmp_path):
 def test_a_session_begun_after_the_last_old_one_was_forgotten_is_not_believed_without_its_checksum(old):
     path, then = old
     setup_of = then["sessions"][0][0]
-    with closing(SqliteJournal(path, now=lambda: _LATER)) as journal:
+    with closing(Journal(path, now=lambda: _LATER)) as journal:
         setup = journal.setup(setup_of)
         for session, *_ in then["sessions"][-2:]:
             journal.forget(session)
@@ -95,7 +95,7 @@ def test_a_session_begun_after_the_last_old_one_was_forgotten_is_not_believed_wi
         assert journal.left_out() == [], "nothing of it is missing"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE sessions SET checksum = NULL, programme = 'other' WHERE id = 'new-1'")
-    with closing(SqliteJournal(path, now=lambda: _LATER)) as journal:
+    with closing(Journal(path, now=lambda: _LATER)) as journal:
         journal.sessions()
         assert [(each.session, each.problem) for each in journal.left_out()] == [
             ("new-1", "its own row: its checksum is missing")
@@ -105,7 +105,7 @@ def test_a_session_begun_after_the_last_old_one_was_forgotten_is_not_believed_wi
 def test_old_sessions_are_believed_after_others_were_forgotten(old):
     path, then = old
     ids = [session for session, *_ in then["sessions"]]
-    with closing(SqliteJournal(path, now=lambda: _LATER)) as journal:
+    with closing(Journal(path, now=lambda: _LATER)) as journal:
         journal.forget(ids[0])
         assert {row.id for row in journal.sessions()} == set(ids[1:])
         assert journal.histories()
@@ -114,11 +114,11 @@ def test_old_sessions_are_believed_after_others_were_forgotten(old):
 
 def test_of_one_that_is_cut_off_what_is_left_is_read_without_checksums(old):
     path, _ = old
-    with closing(SqliteJournal(path, read_only=True)) as journal:
+    with closing(Journal(path, read_only=True)) as journal:
         whole = {row.id: journal.entries(row.id) for row in journal.sessions()}
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
-    with closing(SqliteJournal(path, read_only=True)) as journal:
+    with closing(Journal(path, read_only=True)) as journal:
         assert "can still be read" in " ".join(journal.notices)
         left = [entry for row in journal.sessions() for entry in journal.entries(row.id)]
         assert len(left) > 50

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cuewalk.models.api import Progress
-from cuewalk.models.attempt import LIMIT_S, attempt_once
+from cuewalk.models.store import LIMIT_S, Progress, attempt_once
 
 NAME = "tiny-model"
 

@@ -17,9 +17,7 @@ from typing import Any
 import pytest
 
 from cuewalk.domain.errors import ModelError
-from cuewalk.models.api import ModelState, Progress, Stage
-from cuewalk.models.disk import exclusive
-from cuewalk.models.store import ModelStore
+from cuewalk.models.store import ModelState, ModelStore, Progress, Stage, exclusive
 
 NAME = "tiny-model"
 

@@ -13,7 +13,7 @@ from cuewalk.content.load import load_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.projection import buckets_of, in_order
 from cuewalk.engine.events import Begin
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.planning.next_morning import before_session, check_in, due, waiting
 from helpers.histories import Telling
 
@@ -26,7 +26,7 @@ app.command()(log)
 def journal(tmp_path, monkeypatch):
     monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
     later = datetime(2027, 1, 1, tzinfo=UTC)
-    with closing(SqliteJournal(tmp_path / FILE_NAME, now=lambda: later)) as opened:
+    with closing(Journal(tmp_path / FILE_NAME, now=lambda: later)) as opened:
         yield opened
 
 

@@ -9,7 +9,7 @@ from cuewalk.cli.programmes import programmes
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 from cuewalk.planning.own_programmes import OWN, check_name
 from cuewalk.planning.preparing import prepare
 from cuewalk.review.replay import replay
@@ -23,12 +23,12 @@ PERSONA = Persona(name="made", about="test")
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> SqliteJournal:
+def journal(tmp_path: Path) -> Journal:
     """An empty journal."""
-    return SqliteJournal(tmp_path / "journal.sqlite")
+    return Journal(tmp_path / "journal.sqlite")
 
 
-def test_a_made_past_is_made_once_and_replays_as_it_was(journal: SqliteJournal) -> None:
+def test_a_made_past_is_made_once_and_replays_as_it_was(journal: Journal) -> None:
     for _ in range(2):
         made = make_history(journal, CATALOGUE, PERSONA, Settings(), NOW)
     assert [history.session for history in made] == ["made-1", "made-2"]
@@ -39,7 +39,7 @@ def test_a_made_past_is_made_once_and_replays_as_it_was(journal: SqliteJournal) 
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_both_programmes_can_be_made_of_it(journal: SqliteJournal, name: str) -> None:
+def test_both_programmes_can_be_made_of_it(journal: Journal, name: str) -> None:
     past = make_history(journal, CATALOGUE, PERSONA, Settings(), NOW)
     setup = prepare(CATALOGUE, name, Settings(), past, now=NOW)
     assert setup.programme.id == name
@@ -48,7 +48,7 @@ def test_both_programmes_can_be_made_of_it(journal: SqliteJournal, name: str) ->
     journal.close()
 
 
-def test_keepers_are_asked_for_by_the_side_they_were_kept_for(journal: SqliteJournal) -> None:
+def test_keepers_are_asked_for_by_the_side_they_were_kept_for(journal: Journal) -> None:
     past = make_history(journal, CATALOGUE, PERSONA, Settings(), NOW)
     setup = prepare(CATALOGUE, "my-keepers", Settings(), past, now=NOW, side=Side.RIGHT)
     assert setup.own_sides["lateral-ankle-tilts"] == (Side.LEFT,)
@@ -92,7 +92,7 @@ def test_a_persona_lacks_only_things_that_are_asked_for() -> None:
         assert set(load_persona(name).flags) <= flags, name
 
 
-def test_the_evidence_is_told_of_each_side(journal: SqliteJournal) -> None:
+def test_the_evidence_is_told_of_each_side(journal: Journal) -> None:
     past = make_history(journal, CATALOGUE, PERSONA, Settings(), NOW)
     setup = prepare(CATALOGUE, "feet-up", Settings(), past, now=NOW)
     told = setup.evidence["lateral-ankle-tilts"]

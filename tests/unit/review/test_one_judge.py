@@ -18,7 +18,7 @@ from cuewalk.cli.replay import replay
 from cuewalk.domain.intents import Command
 from cuewalk.engine.effects import Append
 from cuewalk.engine.session import Session
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.review.summary import summary_table
 from helpers.sessions import World, sample_setup
 
@@ -41,7 +41,7 @@ def lived(tmp_path, monkeypatch):
     world.run_until("introduce", "perform", "rate_before").command(Command.SKIP)
     world.run_until("ended", "closing", "note", "rate_after")
     kept = [effect.record for effect in world.effects if isinstance(effect, Append)]
-    with closing(SqliteJournal(tmp_path / FILE_NAME)) as journal:
+    with closing(Journal(tmp_path / FILE_NAME)) as journal:
         session = Session(sample_setup(2))
         first, *rest = world.events
         step = lambda event: [event, *(e.record for e in session.step(event) if isinstance(e, Append))]  # noqa: E731
@@ -91,12 +91,12 @@ def _second_after(record):
 
 
 def test_after_a_correction_all_say_the_same(lived):
-    with closing(SqliteJournal(lived / FILE_NAME, read_only=True)) as journal:
+    with closing(Journal(lived / FILE_NAME, read_only=True)) as journal:
         entries = [entry for entry in journal.entries("a") if entry.kind == "record:rating_given"]
         after = [entry for entry in entries if entry.item.phase == "after"]
     run("correct", after[0].id, 8)
     run("correct", after[1].id, 7)
-    with closing(SqliteJournal(lived / FILE_NAME, read_only=True)) as journal:
+    with closing(Journal(lived / FILE_NAME, read_only=True)) as journal:
         table = Console(width=200, record=True)
         table.print(summary_table(journal.history("a")))
         summary = table.export_text()

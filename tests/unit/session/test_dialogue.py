@@ -10,7 +10,7 @@ from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import Command, CommandSaid, Expect
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin, Understood
-from cuewalk.learning.calibrating.turns import EndedByPersonError, Key, Turns
+from cuewalk.learning.calibrating.asking import EndedByPersonError, Key, Turns
 from cuewalk.session.cue_playback import CuePlayback, Wording
 from cuewalk.session.dialogue import Dialogue
 from cuewalk.session.keyboard import Keyboard

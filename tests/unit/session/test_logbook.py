@@ -14,7 +14,7 @@ from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin
 from cuewalk.journal.clips import ClipStore
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 from cuewalk.session.logbook import JournalLogbook
 from cuewalk.session.notices import NoticeBoard
 from helpers.journals import memory_journal
@@ -30,7 +30,7 @@ class FullDisk(ClipStore):
         raise JournalError("The disk is full.")
 
 
-def _journal() -> SqliteJournal:
+def _journal() -> Journal:
     journal = memory_journal()
     journal.begin_session(sample_setup(), "s1", datetime.now(UTC))
     return journal
@@ -80,7 +80,7 @@ def _rated(number: int) -> RatingGiven:
     return _RATING.model_copy(update={"heard": said})
 
 
-def _clips_named(journal: SqliteJournal) -> list[str]:
+def _clips_named(journal: Journal) -> list[str]:
     return [entry.clip for entry in journal.entries("s1") if entry.clip is not None]
 
 

@@ -10,7 +10,7 @@ from cuewalk.domain.errors import CuewalkError, JournalError
 from cuewalk.engine.events import Begin
 from cuewalk.journal.forgetting import forget_person
 from cuewalk.journal.lock import session_lock
-from cuewalk.journal.store import FILE_NAME, SqliteJournal, open_journal
+from cuewalk.journal.store import FILE_NAME, Journal, open_journal
 from cuewalk.learning.teaching.language import teach_language
 from cuewalk.review.corrections import correct_rating
 from cuewalk.simulation.demo import run_demo
@@ -60,7 +60,7 @@ def test_a_rating_is_corrected_during_a_session(tmp_path, monkeypatch):
     at = datetime.combine(MONDAY, datetime.min.time(), UTC)
     telling = Telling()
     telling.trial("m1", 6, 3)
-    with session_lock(tmp_path), closing(SqliteJournal(tmp_path / FILE_NAME)) as running:
+    with session_lock(tmp_path), closing(Journal(tmp_path / FILE_NAME)) as running:
         running.begin_session(telling.setup, "a", at, [Begin(), *telling.records])
         with closing(open_journal()) as other:
             done = correct_rating(other, 5, 7, at)

@@ -27,7 +27,7 @@ from cuewalk.engine.effects import Append
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import Session
 from cuewalk.journal import opening, store
-from cuewalk.journal.store import FILE_NAME, SqliteJournal, open_journal, read_journal
+from cuewalk.journal.store import FILE_NAME, Journal, open_journal, read_journal
 from cuewalk.session.logbook import JournalLogbook
 from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.stage import why_not_taken_up
@@ -43,11 +43,11 @@ OWNERS = {
     "_has": store,
     "insert_session": store,
     "append_items": store,
-    "begin_session": SqliteJournal,
+    "begin_session": Journal,
     "write": JournalLogbook,
     "step": Session,
     "begin": live_session,
-    "close": SqliteJournal,
+    "close": Journal,
 }
 
 
@@ -175,7 +175,7 @@ def test_the_very_first_start_killed_leaves_an_empty_home(home, place):
 
 def broken(home, *, entries=()):
     """Leave a session as an older version's start did that was cut off: its row without its first entry."""
-    with closing(SqliteJournal(home / FILE_NAME)) as journal:
+    with closing(Journal(home / FILE_NAME)) as journal:
         journal.begin_session(sample_setup(), "cut-off", datetime(2026, 1, 3, 8, tzinfo=UTC))
         if entries:
             journal.append("cut-off", 0, list(entries))
@@ -222,7 +222,7 @@ def test_without_room_for_the_copy_nothing_is_mended_and_everything_else_works(l
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cuewalk.journal.mending.copy_beside", full)
+    monkeypatch.setattr("cuewalk.journal.opening.copy_beside", full)
     with closing(open_journal()) as journal:
         assert journal.notices == []
         assert [history.session for history in journal.histories()] == ["whole"]

@@ -25,7 +25,7 @@ from cuewalk.bench.faults.strikes import SESSIONS, choice, kill_try, refusals_of
 from cuewalk.bench.faults.trying import Bench, Tried, Usual, measured
 from cuewalk.bench.faults.workers import Case, run_cases
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.journal.store import SqliteJournal
+from cuewalk.journal.store import Journal
 
 #: The share of an act that writes ratings in all kills, against 1 for each other act. Design: a lost rating
 #: is the worst that can happen.
@@ -71,7 +71,7 @@ def run_campaign(
     base = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="cuewalk-faults-", dir=base)).resolve()
     try:
-        with closing(SqliteJournal(folder / "warm.sqlite")):
+        with closing(Journal(folder / "warm.sqlite")):
             pass  # what a first journal loads, every child would load for itself
         bench = Bench(command, homes or make_homes(folder / "homes"), folder, request.seed, folder / "finals")
         _run(report, bench, folder, progress)

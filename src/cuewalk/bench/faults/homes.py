@@ -27,7 +27,7 @@ from cuewalk.domain.sound import Floats, Samples
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import Session
 from cuewalk.journal.clips import ClipStore
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.language.own import OwnPhrase
 from cuewalk.learning.calibrating.consent import keep_consent
 from cuewalk.learning.calibrating.keeping import keep_takes
@@ -185,7 +185,7 @@ _BUILDS: Final[tuple[tuple[str, str, Callable[[Tell], int]], ...]] = (
 def _session(seed: int, ident: str, ago: timedelta, cut: int = 0) -> None:
     """Write a session into the journal, whole or up to a step."""
     rng, at, home = Random(seed), datetime.now(UTC).astimezone() - ago, own_content().parent  # noqa: S311
-    with closing(SqliteJournal(home / FILE_NAME)) as journal:
+    with closing(Journal(home / FILE_NAME)) as journal:
         setup = short_setup(rng, at, journal.histories(), movements=1)
         journal.begin_session(setup, ident, at)
         clips, names = ClipStore(home / "clips"), dict[int, str]()

@@ -20,7 +20,7 @@ from cuewalk.bench.faults.homes import entries_of_ratings
 from cuewalk.bench.faults.walking import Walk
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.records import NextMorning, RatingCorrected, RatingGiven
-from cuewalk.journal.store import FILE_NAME, SqliteJournal, open_journal
+from cuewalk.journal.store import FILE_NAME, Journal, open_journal
 from cuewalk.session.logbook import JournalLogbook
 from cuewalk.session.stage import RESTORED, one_session_at_a_time, rebuild, why_not_taken_up
 
@@ -79,11 +79,11 @@ def findings_in(ended: Ended, doing: str) -> list[Finding]:
 def tell_confirmed(tell: Tell) -> None:
     """Have every rating told once its writing has returned. Only for a process of its own."""
     for name in ("append", "begin_session"):
-        setattr(SqliteJournal, name, _telling(getattr(SqliteJournal, name), tell))
+        setattr(Journal, name, _telling(getattr(Journal, name), tell))
 
 
 def _telling(write: Callable[..., Any], tell: Tell) -> Callable[..., Any]:
-    def telling(journal: SqliteJournal, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - passed on
+    def telling(journal: Journal, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - passed on
         done = write(journal, *given, **named)
         items = [*given, *named.values()]
         ratings = [each for item in items if isinstance(item, list | tuple) for each in item]
@@ -127,7 +127,7 @@ def kept_in(home: Path) -> list[Rating]:
 
 def _shown_in(home: Path) -> list[Rating]:
     """Return the ratings of a journal as the product reads them."""
-    with closing(SqliteJournal(home / FILE_NAME)) as journal:
+    with closing(Journal(home / FILE_NAME)) as journal:
         return [
             _rating(history.session, record)
             for history in journal.histories()

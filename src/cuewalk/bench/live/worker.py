@@ -21,7 +21,7 @@ from cuewalk.content.load import load_catalogue
 from cuewalk.devices.lasting import LastingAudio
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import View
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.session.loop import SessionLoop
 from cuewalk.session.observing import Observer
 from cuewalk.session.stage import LoopOptions, build_loop, open_stage
@@ -86,7 +86,7 @@ def main(settings: Settings, cues: list[str], question: str | None) -> None:
     for text in [*cues, question]:
         stage.voice.render(text, settings.talk_rate)
     with tempfile.TemporaryDirectory() as folder:
-        journal = SqliteJournal(Path(folder) / FILE_NAME)
+        journal = Journal(Path(folder) / FILE_NAME)
         logbook = begun_logbook(journal, load_catalogue(settings.locale), settings)
         audio = LastingAudio(settings.devices)
         script = LiveScript(cues, question, tell)

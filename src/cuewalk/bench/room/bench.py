@@ -16,7 +16,7 @@ from cuewalk.bench.room.room import PERSON_RMS, model
 from cuewalk.bench.speech import cues_to_speak_over, own_lines, own_voice, spoken, stops_and_answers
 from cuewalk.content.load import load_catalogue
 from cuewalk.content.packs import load_pack
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.stage import Stage
 from cuewalk.settings import Settings
@@ -121,7 +121,7 @@ def _company(settings: Settings, head: Path | None) -> Iterator[Company]:
     with own_voice(settings) as voice, tempfile.TemporaryDirectory() as folder:
         spoken(voice, [next(pack.every_line())], settings)
         hearing = hearing_for(pack, settings, settings.recogniser, head)
-        with closing(hearing.listener), closing(SqliteJournal(Path(folder) / FILE_NAME)) as journal:
+        with closing(hearing.listener), closing(Journal(Path(folder) / FILE_NAME)) as journal:
             yield Company(Stage(settings, pack, voice, NoticeBoard(), hearing), catalogue, journal)
 
 

@@ -19,7 +19,7 @@ from cuewalk.domain.intents import Command, CommandSaid, Expect, Intent
 from cuewalk.domain.sound import FULL_SCALE
 from cuewalk.domain.units import FRAME_MS, SESSION_RATE
 from cuewalk.engine.events import Begin, Event, NotUnderstood, Understood
-from cuewalk.journal.api import Journal
+from cuewalk.journal.store import Journal
 from cuewalk.session.stage import LoopOptions, Stage, build_loop
 from cuewalk.speech_out.pcm import TARGET_RMS
 

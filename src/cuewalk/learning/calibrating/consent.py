@@ -1,4 +1,4 @@
-"""Whether sounds of the person's voice may be kept. A module of its own: asking must load no recogniser."""
+"""Whether sounds of the person's voice may be kept. A module of its own, for it loads no recogniser."""
 
 from datetime import datetime
 from pathlib import Path
@@ -41,11 +41,7 @@ def has_consented() -> bool:
 
 
 def keep_consent(at: datetime) -> None:
-    """Note that the person agreed.
-
-    Raises:
-        CuewalkError: if it cannot be written.
-    """
+    """Write down that the person agreed, or raise `CuewalkError`."""
     path = heads_folder() / CONSENT
     text = f'# Delete what was kept: cuewalk forget\nsounds_of_my_voice = true\nagreed = "{at.isoformat()}"\n'
     try:

@@ -19,34 +19,30 @@ from cuewalk.domain.heard import Sureness
 from cuewalk.domain.intents import Answer, Command, CommandSaid, Expect
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
 from cuewalk.engine.events import Understood
-from cuewalk.learning.calibrating.asking import Course, ask_words
+from cuewalk.learning.calibrating.asking import EndedByPersonError, Key, Onlooker, Said, Turns, ask_words
 from cuewalk.learning.calibrating.consent import keep_consent
 from cuewalk.learning.calibrating.keeping import keep_takes, withdraw
-from cuewalk.learning.calibrating.learning import Learner, open_learner
-from cuewalk.learning.calibrating.report import report
+from cuewalk.learning.calibrating.learning import Learner, open_learner, report
 from cuewalk.learning.calibrating.texts import EXPECTS, Texts, load_texts
-from cuewalk.learning.calibrating.turns import EndedByPersonError, Key, Onlooker, Said, Turns
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.stage import LoopOptions, Stage, build_loop, one_session_at_a_time
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from cuewalk.understanding.hearing import hearing_of
 
-#: How long the room is listened to first, how long is waited for a yes or no, and how often it is asked for.
+#: Design: how long the room is listened to first; long enough for an estimate of its noise.
 _ROOM_SECONDS: Final = 1.5
-#: How long a muted microphone is waited for, in seconds: long enough to find the button.
+#: Design: how long a muted microphone is waited for; long enough to find the button.
 _MUTED_SECONDS: Final = 30
-_WAITS: Final = (
-    f"The calibration goes on as soon as something is heard; it waits for {_MUTED_SECONDS} seconds."
-)
+#: Design: how long a yes or no is waited for, and how often it is asked for.
 _CONSENT_PATIENCE: Final = Millis(6000)
 _CONSENT_TIMES: Final = 3
-#: Silence after a single word.
+#: Endpointing: the silence that ends a single word.
 _WORD_SILENCE: Final = Millis(400)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """What a calibration left: the folder of the takes (None: nothing was kept), and a personal head."""
+    """What a calibration kept: the folder of the takes (None: nothing), and a personal head."""
 
     takes: Path | None = None
     head: Path | None = None
@@ -83,7 +79,7 @@ def calibrate(
     Args:
         stage: settings, language and voice.
         audio: closed by the caller.
-        onlooker: is told what is said and noticed.
+        onlooker: receives the lines that are said and shown.
         keyboard: where y, n and q are typed.
         agreed: the person has consented already, so they are not asked.
         texts: other words and lines than the locale's.
@@ -96,12 +92,12 @@ def calibrate(
     try:
         _hear_room(audio, onlooker)
         talk = _turns(stage, audio, learner, onlooker, keyboard)
-        return _in_conversation(talk, texts, learner, agreed=agreed)
+        return _converse(talk, texts, learner, agreed=agreed)
     finally:
         learner.spotter.close()
 
 
-def _in_conversation(talk: Turns, texts: Texts, learner: Learner, *, agreed: bool) -> Calibrated:
+def _converse(talk: Turns, texts: Texts, learner: Learner, *, agreed: bool) -> Calibrated:
     says = texts.says
     try:
         if not agreed and not _consents(talk, texts):
@@ -112,16 +108,13 @@ def _in_conversation(talk: Turns, texts: Texts, learner: Learner, *, agreed: boo
         course = ask_words(talk, texts, learner.pack)
         talk.say(says.wait)
     except EndedByPersonError:
-        return _ended(talk, texts)
-    return _learn(talk, course, texts, learner)
-
-
-def _learn(talk: Turns, course: Course, texts: Texts, learner: Learner) -> Calibrated:
+        _to_the_end(talk, [says.ended])
+        return Calibrated()
     learned = learner.learn(course.takes)
     keep_consent(datetime.now(UTC).astimezone())
     done = Calibrated(keep_takes(learner.pack.code, course.takes), learner.keep(learned))
     lines = report(course, learned, texts, learner.pack)
-    talk.note(texts.says.kept.format(folder=done.takes))
+    talk.noticed(says.kept.format(folder=done.takes))
     _to_the_end(talk, lines)
     return done
 
@@ -131,7 +124,8 @@ def _hear_room(audio: AudioIO, onlooker: Onlooker) -> None:
     onlooker.noticed(sentences(found))
     if Problem.MUTED_OR_ZEROS not in found.problems:
         return
-    onlooker.noticed(_WAITS)
+    waits = f"The calibration goes on as soon as something is heard; it waits for {_MUTED_SECONDS} seconds."
+    onlooker.noticed(waits)
     silence = np.zeros(FRAME_SAMPLES, np.int16)
     for _ in range(_MUTED_SECONDS * 1000 // FRAME_MS):
         if not is_silent(audio.exchange(silence)):
@@ -178,11 +172,6 @@ def _meaning(said: Said | None) -> bool | None:
     if event.intent == CommandSaid(command=Command.STOP):
         return False
     return event.intent.yes if isinstance(event.intent, Answer) else None
-
-
-def _ended(talk: Turns, texts: Texts) -> Calibrated:
-    _to_the_end(talk, [texts.says.ended])
-    return Calibrated()
 
 
 def _to_the_end(talk: Turns, lines: list[str]) -> None:

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from cuewalk.content.packs import load_pack
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
-from cuewalk.journal.api import Entry, Journal
-from cuewalk.journal.store import read_journal
+from cuewalk.journal.api import Entry
+from cuewalk.journal.store import Journal, read_journal
 from cuewalk.language.pack import LocalePack
 from cuewalk.learning.calibrating.asking import is_take
 from cuewalk.learning.calibrating.consent import has_consented
@@ -22,28 +21,23 @@ from cuewalk.session.stage import clip_store
 from cuewalk.settings import Settings
 from cuewalk.speech_in.api import Alternative
 
-#: Longer speech is more than the number: pre-roll and tail take half a second of it.
+#: Samples. Longer speech is more than the number: pre-roll and tail take half a second of it.
 _LONGEST: Final = 2 * SESSION_RATE
 
 
-@dataclass(frozen=True, slots=True)
-class _Corrected:
-    """One corrected rating: its clip's name and file, and the word that was meant."""
+class _Corrected(NamedTuple):
+    """One corrected rating: its clip's file, and the word that was meant."""
 
-    clip: str
     file: Path
     word: str
 
 
 def learn_from_corrections(settings: Settings, entry: int | None = None) -> str:
-    """Add the clips of corrected ratings to the person's takes and learn from all; return what came of it.
+    """Add the clips of corrected ratings to the person's takes, learn from all, and return the outcome.
 
-    Args:
-        settings: the person's.
-        entry: the ENTRY number of the one rating that was corrected just now; None for every one there is.
-
-    Returns "" when nothing could be learned: no consent, no new correction with a clip, or a clip in which
-    something else was clearly said (then the person had changed their mind, and was heard rightly).
+    ``entry``: the ENTRY number of the one rating that was corrected just now; None for all. Returns "" when
+    nothing could be learned: no consent, no new correction with a clip, or a clip in which something else was
+    clearly said (then the person had changed their mind, and was heard rightly).
 
     Raises:
         CuewalkError: if what was kept is damaged or cannot be written.
@@ -53,14 +47,12 @@ def learn_from_corrections(settings: Settings, entry: int | None = None) -> str:
     pack = load_pack(settings.locale)
     known = {after for after, _ in kept_takes(pack.code)}
     with closing(read_journal()) as journal:
-        new = [one for one in _corrected(journal, pack, entry) if Path(one.clip).stem not in known]
+        new = [one for one in _corrected(journal, pack, entry) if one.file.stem not in known]
     if not new:
         return ""
     learner = open_learner(pack, settings)
-    try:
+    with closing(learner.spotter):
         return _learn(learner, new)
-    finally:
-        learner.spotter.close()
 
 
 def _learn(learner: Learner, new: list[_Corrected]) -> str:
@@ -75,7 +67,7 @@ def _learn(learner: Learner, new: list[_Corrected]) -> str:
     if learned.head is None:
         return f"Your voice was learned again with {count}; that did not help, so nothing was changed."
     for one, _ in usable:
-        keep_correction(code, one.word, one.clip, one.file)
+        keep_correction(code, one.word, one.file)
     learner.keep(learned)
     return f"Your voice was learned again with {count}."
 
@@ -97,16 +89,12 @@ def _corrected(journal: Journal, pack: LocalePack, entry: int | None) -> Iterato
 
 
 def _of_session(entries: Sequence[Entry], pack: LocalePack, entry: int | None) -> Iterator[_Corrected]:
-    clips, meant = clip_store(), _meant(entries)
+    clips = clip_store()
+    meant = {e.item.rating: e.item.value for e in entries if isinstance(e.item, RatingCorrected)}
     for each in entries:
         word = _word_meant(each, meant, pack) if entry in {None, each.id} else None
         if word and each.clip and clips.has(each.clip):
-            yield _Corrected(each.clip, clips.path(each.clip), word)
-
-
-def _meant(entries: Sequence[Entry]) -> dict[int, float]:
-    """Return what each corrected rating of a session was in the end."""
-    return {e.item.rating: e.item.value for e in entries if isinstance(e.item, RatingCorrected)}
+            yield _Corrected(clips.path(each.clip), word)
 
 
 def _word_meant(entry: Entry, meant: dict[int, float], pack: LocalePack) -> str | None:

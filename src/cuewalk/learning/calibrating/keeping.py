@@ -1,4 +1,4 @@
-"""What a calibration leaves on the disk: consent and takes. `cuewalk forget` deletes them with the head."""
+"""The takes of a calibration on the disk. `cuewalk forget` deletes them with the consent and the head."""
 
 import logging
 import shutil
@@ -10,13 +10,7 @@ from cuewalk.devices.files.wav import read_wav, write_wav
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.files.faults import reason
 from cuewalk.files.removing import remove_tree
-from cuewalk.files.writing import (
-    copy_whole,
-    private_folder,
-    recover_folder,
-    remove,
-    swap_folder,
-)
+from cuewalk.files.writing import copy_whole, private_folder, recover_folder, remove, swap_folder
 from cuewalk.learning.calibrating.consent import CONSENT, heads_folder, not_kept
 from cuewalk.learning.personal import Example
 from cuewalk.logs import ignoring
@@ -24,7 +18,7 @@ from cuewalk.models.heads import own_head
 
 _log = logging.getLogger(__package__)
 
-#: Takes of a calibration; those of corrections are called after their clips.
+#: Name of a calibration's takes; those of corrections are named after their clips.
 _CALIBRATED: Final = "calibrated"
 
 
@@ -74,11 +68,11 @@ def keep_takes(locale: str, takes: Sequence[Example]) -> Path:
     except OSError as error:
         raise not_kept(folder, error) from error
     finally:
-        shutil.rmtree(draft, ignore_errors=True)  # there is none any more where all went well
+        shutil.rmtree(draft, ignore_errors=True)  # gone already where all went well
     return folder
 
 
-def keep_correction(locale: str, word: str, clip: str, samples_of_it: Path) -> None:
+def keep_correction(locale: str, word: str, clip: Path) -> None:
     """Copy the clip of a corrected rating among the takes, as a take of the word that was meant.
 
     Raises:
@@ -86,13 +80,13 @@ def keep_correction(locale: str, word: str, clip: str, samples_of_it: Path) -> N
     """
     folder = takes_folder(locale)
     try:
-        copy_whole(samples_of_it, folder / _name(word, Path(clip).stem))
+        copy_whole(clip, folder / _name(word, clip.stem))
     except OSError as error:
         raise not_kept(folder, error) from error
 
 
 def kept_takes(locale: str) -> list[tuple[str, Example]]:
-    """Return every take that is kept, calibrations first, with what it is called after.
+    """Return every take, calibrations first, with what its file is named after.
 
     Raises:
         CuewalkError: if one is damaged, or their folder cannot be read.
@@ -102,22 +96,18 @@ def kept_takes(locale: str) -> list[tuple[str, Example]]:
     with ignoring(_log, OSError, doing="recovering the takes"):
         recover_folder(folder)
     try:
-        files = sorted(folder.glob("[!.]*.*.wav"), key=_place)
+        files = sorted(folder.glob("[!.]*.*.wav"))
     except OSError as error:
         raise CuewalkError(
             f"What you said for a calibration cannot be read in {folder}: {reason(error)}.",
             meaning="Nothing was learned from it.",
             remedy="Make the folder readable, or calibrate again.",
         ) from error
-    return [(_after(file), (file.name.split(".")[0].replace("_", " "), read_wav(file))) for file in files]
-
-
-def _after(file: Path) -> str:
-    return file.name.split(".")[1]
-
-
-def _place(file: Path) -> tuple[bool, str]:
-    return not _after(file).startswith(_CALIBRATED), _after(file)
+    takes = []
+    for file in files:
+        word, after = file.name.split(".")[:2]
+        takes.append((after, (word.replace("_", " "), read_wav(file))))
+    return sorted(takes, key=lambda take: (not take[0].startswith(_CALIBRATED), take[0]))
 
 
 def _name(word: str, after: str) -> str:

@@ -1,18 +1,30 @@
-"""From takes to a personal head on the disk, under one rule: it is kept only if it hears better."""
+"""From takes to a personal head on the disk, kept only if it hears better; and the report on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+import numpy as np
+
+from cuewalk.domain.intents import RatingSaid
 from cuewalk.files.writing import remove
 from cuewalk.language.pack import LocalePack
+from cuewalk.learning.calibrating.asking import Course
 from cuewalk.learning.calibrating.consent import not_kept
+from cuewalk.learning.calibrating.texts import EXPECTS, Texts
 from cuewalk.learning.personal import Example, Learned, general_head, learn, nothing_learns
 from cuewalk.models.heads import load_judge, own_head, save_head
 from cuewalk.settings import Settings
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
-from cuewalk.spotting.head import Head
+from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.rehearsal import Rehearsal
+
+#: Two words sound alike if the head that will listen gives a held-back take of one at least this probability
+#: of being the other.
+_ALIKE: Final = 0.25
+#: Design: nobody remembers more pairs than this.
+_PAIRS: Final = 3
 
 
 @dataclass(slots=True)
@@ -25,7 +37,7 @@ class Learner:
     spotter: SpotterRecogniser
 
     def learn(self, takes: Sequence[Example]) -> Learned:
-        """Return what comes of learning these takes."""
+        """Return the outcome of learning these takes."""
         return learn(self.pack, self.head, self.rehearsal, takes, self.spotter.features)
 
     def keep(self, learned: Learned) -> Path | None:
@@ -57,3 +69,51 @@ def open_learner(pack: LocalePack, settings: Settings) -> Learner:
         raise nothing_learns(pack.code)
     head, rehearsal = load_judge(path, pack.code)
     return Learner(pack, head, rehearsal, SpotterRecogniser(head))
+
+
+def report(course: Course, learned: Learned, texts: Texts, pack: LocalePack) -> list[str]:
+    """Return how many words were heard, which sound alike, and what was learned, to be spoken and printed."""
+    says, words, checked = texts.says, texts.words, learned.checked
+    lines = [says.heard.format(heard=len(words) - len(course.missed), count=len(words))]
+    if course.missed:
+        lines.append(says.missed.format(words=", ".join(course.missed)))
+    for word, other in _alike(learned)[:_PAIRS]:
+        instead = _instead(word, texts, pack, learned.labels)
+        lines.append(says.alike.format(word=word, other=other, instead=instead))
+    if checked is None:
+        return [*lines, says.too_few]
+    if learned.head is None:
+        return [*lines, says.as_good]
+    general, own = checked.right
+    line = says.better if own > general else says.surer
+    return [*lines, line.format(count=len(checked.labels), own=own, general=general)]
+
+
+def _alike(learned: Learned) -> list[tuple[str, str]]:
+    """Return pairs of words that the held-back takes confuse, the most alike first, each pair once."""
+    pairs: dict[frozenset[str], tuple[float, str, str]] = {}
+    for probability, word, other in _confused(learned):
+        pair = frozenset({word, other})
+        pairs[pair] = max(pairs.get(pair, (0.0, "", "")), (probability, word, other), key=lambda one: one[0])
+    return [(word, other) for _, word, other in sorted(pairs.values(), reverse=True)]
+
+
+def _confused(learned: Learned) -> Iterator[tuple[float, str, str]]:
+    checked = learned.checked
+    if checked is None:
+        return
+    probabilities = checked.general if learned.head is None else checked.personal
+    for row, label in zip(probabilities, checked.labels, strict=True):
+        for number in np.flatnonzero(row >= _ALIKE):
+            other = learned.labels[number]
+            if number != label and other not in {UNKNOWN, NOISE}:
+                yield float(row[number]), learned.labels[label], other
+
+
+def _instead(word: str, texts: Texts, pack: LocalePack, labels: tuple[str, ...]) -> str:
+    """Return what to say in place of a word that is easily misheard."""
+    meaning = pack.interpret(word, EXPECTS)
+    if isinstance(meaning, RatingSaid):
+        return f'"{texts.says.instead_number.format(word=word)}"'
+    others = [label for label in labels if word not in label and pack.interpret(label, EXPECTS) == meaning]
+    return f'"{max(others, key=len)}"' if others else texts.says.instead_else

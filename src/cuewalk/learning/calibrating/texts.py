@@ -1,4 +1,4 @@
-"""What a calibration asks for and says, from the locale's ``calibration.toml``."""
+"""The words and lines of a calibration, from the locale's ``calibration.toml``."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from cuewalk.files.reading import UnreadableFileError, read_toml
 from cuewalk.language.pack import LocalePack
 
 FILE_NAME = "calibration.toml"
-#: In which state a word has its meaning here.
+#: What a word is interpreted for.
 EXPECTS = frozenset({Expect.RATING, Expect.YES_NO})
 
 
@@ -60,9 +60,8 @@ def load_texts(pack: LocalePack, root: Path | None = None) -> Texts:
     try:
         texts = Texts.model_validate(read_toml(path))
     except UnreadableFileError as error:
-        raise _fault(
-            path, f"{error}.", "Correct it, or copy and translate that of another language."
-        ) from error
+        remedy = "Correct it, or copy and translate that of another language."
+        raise _fault(path, f"{error}.", remedy) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

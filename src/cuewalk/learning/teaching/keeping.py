@@ -1,4 +1,4 @@
-"""What was taught, on disk: the phrase, and the heads that know it. Kept together or not at all."""
+"""Taught phrases and the heads that know them, on disk: kept together or not at all."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,8 +29,7 @@ def keep_phrase(locale: str, phrase: OwnPhrase) -> None:
 def keep_word(locale: str, phrase: OwnPhrase, head: Head, rehearsal: Rehearsal) -> bool:
     """Keep a phrase and the head that knows it; a calibrated head is given the phrase too.
 
-    Returns:
-        True if there is a calibrated head, which should be made anew.
+    Return whether there is a calibrated head, which should be calibrated again.
     """
     taught, personal = own_head(locale, "taught"), own_head(locale, "personal")
     with _as_it_was(taught, personal):
@@ -45,11 +44,7 @@ def keep_word(locale: str, phrase: OwnPhrase, head: Head, rehearsal: Rehearsal) 
 
 
 def keep_language(locale: str, head: Head, rehearsal: Rehearsal) -> None:
-    """Keep the head of a language that was taught.
-
-    Raises:
-        CuewalkError: if it cannot be written; an older one is as it was.
-    """
+    """Keep the head of a taught language; `CuewalkError` if it cannot be written, and an older one stays."""
     path = own_head(locale, "taught")
     with _as_it_was(path):
         save_head(head, rehearsal, path)
@@ -67,9 +62,8 @@ def remove_phrase(locale: str, says: str) -> OwnPhrase:
     found = next((phrase for phrase in known if phrase.says == says), None)
     if found is None:
         names = ", ".join(f'"{phrase.says}"' for phrase in known) or "none"
-        raise CuewalkError(
-            f'"{says}" was not taught.', meaning="Nothing was changed.", remedy=f"Taught are: {names}."
-        )
+        remedy = f"Taught are: {names}."
+        raise CuewalkError(f'"{says}" was not taught.', meaning="Nothing was changed.", remedy=remedy)
     heads = own_head(locale, "taught"), own_head(locale, "personal")
     with _as_it_was(*heads):
         for path in heads:
@@ -127,7 +121,7 @@ def _content(path: Path) -> bytes:
 
 
 def _put_back(before: Mapping[Path, bytes | None]) -> bool:
-    """Put files back that are not as they were; tell whether all are now. A full disk may refuse."""
+    """Restore files that have changed; return whether all are restored. A full disk may refuse."""
     try:
         for path, content in before.items():
             if content is None:
@@ -140,6 +134,5 @@ def _put_back(before: Mapping[Path, bytes | None]) -> bool:
 
 
 def _refused(error: BaseException, meaning: str) -> CuewalkError:
-    return CuewalkError(
-        f"What you taught cannot be changed: {reason(error)}.", meaning=meaning, remedy=remedy(error)
-    )
+    what = f"What you taught cannot be changed: {reason(error)}."
+    return CuewalkError(what, meaning=meaning, remedy=remedy(error))

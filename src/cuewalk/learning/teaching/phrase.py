@@ -2,7 +2,6 @@
 
 import difflib
 import unicodedata
-from collections.abc import Sequence
 from typing import Final
 
 from cuewalk.content.packs import load_pack
@@ -13,7 +12,7 @@ from cuewalk.language.own import MEANINGS, OwnPhrase
 from cuewalk.language.pack import LocalePack
 from cuewalk.language.templates import check_words
 
-#: What the session may be waiting for, one after the other: nothing, then each thing.
+#: Everything that the session may be waiting for: nothing, then each thing by itself.
 STATES: Final = (frozenset[Expect](), *(frozenset({expect}) for expect in Expect))
 _LONGEST: Final = 60
 _NOTHING: Final = "Nothing was changed."
@@ -44,19 +43,16 @@ def checked_phrase(given: str, means: str, pack: LocalePack) -> str:
 
     Raises:
         CuewalkError: if it is no phrase, cannot be said in this language, means something already, or would
-        be     taken for an urgent command before it is at its end.
+            be taken for an urgent command before its end.
     """
     phrase = " ".join(unicodedata.normalize("NFC", given).casefold().split())
     _check_shape(phrase)
     _check_script(phrase, pack)
     known = next((intent for intent in meanings_of(pack, phrase) if intent is not None), None)
     if known is not None:
-        remedy = (
-            f"Take it out with: cuewalk teach --remove '{phrase}'"
-            if phrase in said(pack.own)
-            else "Use another."
-        )
-        raise _refused(f'"{phrase}" already means {described(known)}.', remedy)
+        own = phrase in {each.says for each in pack.own}
+        remedy = f"Take it out with: cuewalk teach --remove '{phrase}'" if own else "Use another."
+        raise _refused(f'"{phrase}" already means {_described(known)}.', remedy)
     _check_urgent(phrase, means, pack)
     return phrase
 
@@ -70,17 +66,11 @@ def pack_with(pack: LocalePack, phrase: OwnPhrase) -> LocalePack:
     try:
         return load_pack(pack.code, own=(*pack.own, phrase))
     except ContentError as error:
-        raise _refused(
-            f'"{phrase.says}" cannot be used: {error.faults[0].problem}', "Use another."
-        ) from error
+        what = f'"{phrase.says}" cannot be used: {error.faults[0].problem}'
+        raise _refused(what, "Use another.") from error
 
 
-def said(phrases: Sequence[OwnPhrase]) -> list[str]:
-    """Return the phrases as text."""
-    return [phrase.says for phrase in phrases]
-
-
-def described(intent: Intent) -> str:
+def _described(intent: Intent) -> str:
     """Return a meaning in a few words: "slower", "yes", "a rating of 2"."""
     given = intent.model_dump(exclude={"kind"}, exclude_none=True, mode="json")
     value = next(iter(given.values()), "")
@@ -100,14 +90,13 @@ def described(intent: Intent) -> str:
 def _check_shape(phrase: str) -> None:
     if not phrase or len(phrase) > _LONGEST:
         raise _refused("A phrase has one word or a few.", f"Write 1 to {_LONGEST} letters.")
+    what = f'"{phrase}" is not a phrase that can be heard.'
     try:
         check_words("phrases", (), phrase)
     except PhraseError as error:
-        raise _refused(
-            f'"{phrase}" is not a phrase that can be heard.', "Use words only, no digits or signs."
-        ) from error
+        raise _refused(what, "Use words only, no digits or signs.") from error
     if set("()[]{}<>|") & set(phrase):
-        raise _refused(f'"{phrase}" is not a phrase that can be heard.', "Use words only, no brackets.")
+        raise _refused(what, "Use words only, no brackets.")
 
 
 def _check_script(phrase: str, pack: LocalePack) -> None:

@@ -1,4 +1,4 @@
-"""What came of teaching, in sentences."""
+"""The outcome of teaching, in sentences."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -11,7 +11,7 @@ from cuewalk.learning.teaching.word import Outcome
 from cuewalk.models.heads import own_head
 from cuewalk.understanding.hearing import phrases_of
 
-#: Pairs of phrases that sound alike are told up to so many.
+#: The most pairs of phrases that sound alike that are shown. Design: one screen.
 _PAIRS: Final = 12
 
 
@@ -19,11 +19,9 @@ def word_report(outcome: Outcome) -> list[str]:
     """Return the report on one phrase."""
     says, means = outcome.phrase.says, _plain(outcome.phrase.means)
     lines = list(_verdict(outcome.verdict, outcome.voices)) if outcome.verdict is not None else []
-    if outcome.kept:
-        lines.append(f'Kept: "{says}" means {means} from now on.')
-    else:
-        lines.append(f'Not kept: nothing was changed. Try another phrase than "{says}".')
-    return [*lines, *outcome.notices]
+    kept = f'Kept: "{says}" means {means} from now on.'
+    refused = f'Not kept: nothing was changed. Try another phrase than "{says}".'
+    return [*lines, kept if outcome.kept else refused, *outcome.notices]
 
 
 def language_report(outcome: LanguageOutcome) -> list[str]:
@@ -36,19 +34,14 @@ def language_report(outcome: LanguageOutcome) -> list[str]:
         f"  other words obeyed: {scores.invented}; noises obeyed: {scores.noise}",
         *_alike(scores.alike),
     ]
-    if outcome.kept:
-        lines.append(
-            f"Kept. cuewalk hears {outcome.locale} now. It has heard no person yet: cuewalk calibrate"
-        )
-    else:
-        lines.append("Not kept: too little of it would be understood. Nothing was changed.")
-    return [*lines, *outcome.notices]
+    kept = f"Kept. cuewalk hears {outcome.locale} now. It has heard no person yet: cuewalk calibrate"
+    refused = "Not kept: too little of it would be understood. Nothing was changed."
+    return [*lines, kept if outcome.kept else refused, *outcome.notices]
 
 
 def taught_phrases(locale: str) -> list[str]:
     """Return what was taught of a locale, a line each."""
-    path = own_head(locale, "taught")
-    labels = phrases_of(path)
+    labels = phrases_of(own_head(locale, "taught"))
     lines = [
         f'"{one.says}" means {_plain(one.means)}{"" if one.says in labels else " (grammar recogniser only)"}'
         for one in own_phrases(locale)

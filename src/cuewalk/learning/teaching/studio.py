@@ -13,7 +13,7 @@ import numpy.typing as npt
 from cuewalk.domain.sound import Floats, Samples
 from cuewalk.speech_in.embeddings import SpeechEmbedding
 from cuewalk.speech_out.chorus import Chorus, Take
-from cuewalk.spotting.augment import Chances, Spoken, as_heard, augmented
+from cuewalk.spotting.augment import Chances, as_heard, augmented
 from cuewalk.spotting.features import FEATURES, pool, window
 from cuewalk.spotting.teaching import clean_span
 
@@ -22,7 +22,7 @@ Texts = npt.NDArray[np.str_]
 Flags = npt.NDArray[np.bool_]
 
 RATE: Final = 16_000
-#: The voice whose takes are never learned from, and the share (1 in so many) of espeak-ng's.
+#: The voice whose takes are never learned from; of espeak-ng's timbres, one in `_HELD_OF`.
 _HELD, _HELD_OF = "flite:rms", 4
 
 
@@ -42,8 +42,7 @@ class Takes:
     features: Floats
     text: Texts
     held: Flags
-    #: Length of the words in seconds.
-    seconds: npt.NDArray[np.float64]
+    seconds: npt.NDArray[np.float64]  # length of the words
 
     def where(self, rows: Flags) -> "Takes":
         """Return some of the takes."""
@@ -78,7 +77,12 @@ class Studio:
         with ThreadPoolExecutor(2) as pool_:
             done = [pool_.submit(self._heard, take, place, plan.ways) for place, take in enumerate(takes)]
         rows = [row for future in done for row in future.result()]
-        return table(rows)
+        return Takes(
+            np.array([row[0] for row in rows], np.float32).reshape(-1, FEATURES),
+            np.array([row[1] for row in rows], np.str_),
+            np.array([row[2] for row in rows], np.bool_),
+            np.array([row[3] for row in rows], np.float64),
+        )
 
     def listen(self, sounds: Sequence[Samples]) -> Floats:
         """Return the features (N, 864) of whole sounds that are no speech."""
@@ -96,7 +100,8 @@ class Studio:
         if spoken is None:
             return []
         seconds = (spoken.end - spoken.start) / RATE
-        sounds = (_way(spoken, place, way) for way in range(ways + 1))
+        rngs = [np.random.default_rng([place, way]) for way in range(1, ways + 1)]
+        sounds = [as_heard(spoken), *(augmented(spoken, rng, (), Chances()) for rng in rngs)]
         return [(self._features(sound), take.text, is_held(take.voice), seconds) for sound in sounds]
 
     def _features(self, sound: Samples) -> Floats:
@@ -108,23 +113,8 @@ class Studio:
 
 
 def is_held(voice: str) -> bool:
-    """Return whether a voice is only judged on. Of espeak-ng's, a timbre is, in all its accents."""
+    """Return whether a voice only judges. Of espeak-ng's, a timbre does so in all its accents."""
     engine, _, name = voice.partition(":")
     if engine != "espeak":
         return voice == _HELD
     return zlib.crc32(name.partition("+")[2].encode()) % _HELD_OF == 0
-
-
-def table(rows: Sequence[tuple[Floats, str, bool, float]]) -> Takes:
-    """Return rows of features, text, held and seconds as takes."""
-    return Takes(
-        np.array([row[0] for row in rows], np.float32).reshape(-1, FEATURES),
-        np.array([row[1] for row in rows], np.str_),
-        np.array([row[2] for row in rows], np.bool_),
-        np.array([row[3] for row in rows], np.float64),
-    )
-
-
-def _way(spoken: Spoken, place: int, way: int) -> Samples:
-    rng = np.random.default_rng([place, way])
-    return augmented(spoken, rng, (), Chances()) if way else as_heard(spoken)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -14,15 +14,15 @@ from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.understanding.thresholds import THRESHOLDS
 
-#: As likely as this a phrase has to be to be obeyed; as in a session.
+#: The least probability with which a phrase is obeyed; as in a session.
 HEARD: Final = THRESHOLDS["spotter"].command
-#: The least share of held-back takes of the new phrase that are heard. Most are by timbres of espeak-ng,
-#: which people understand less well too.
+#: The least share of held-back takes of the new phrase that must be heard. Design: most are by timbres of
+#: espeak-ng, which people understand less well too.
 _ENOUGH: Final = 0.6
-#: The largest share of the new phrase's takes that are obeyed as something else, of takes of known phrases
-#: that are lost to it, of other words that are taken for it. One take is always allowed: one is noise.
+#: The largest shares allowed: of the new phrase's takes obeyed as something else, of takes of known phrases
+#: lost to it, of other words taken for it. Design; one take is always allowed: one is noise.
 _MISTAKEN, _LOST, _INVENTED = 0.05, 0.02, 0.04
-#: Remembered examples drawn of each label, and how many of them may fall to the new phrase.
+#: Remembered examples drawn of each label, and the share of them that may fall to the new phrase. Design.
 _DRAWN, _FALLEN = 200, 0.05
 
 #: What a label means in every state; nothing but None for one that means nothing.
@@ -59,17 +59,11 @@ class Verdict:
     """What a head with a new phrase does, on takes it has not learned from."""
 
     heard: Count
-    #: Takes of known phrases nearby that were heard before and still are, of those heard before.
-    still_heard: Count
-    #: Other words that are taken for the new phrase and were not for its meaning before.
-    invented: Count
+    still_heard: Count  # takes of known phrases nearby, of those heard before
+    invented: Count  # other words that are taken for the new phrase and were not for its meaning before
     confusions: tuple[Confusion, ...]
     #: Why it is not kept; nothing if it is.
-    reasons: tuple[str, ...] = field(default=())
-
-    def because(self, more: Sequence[str]) -> "Verdict":
-        """Return the verdict with more reasons against the phrase, before its own."""
-        return replace(self, reasons=(*more, *self.reasons))
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,12 +78,7 @@ class Trial:
     takes: Takes
     known: Takes
     words: Takes
-    #: Words so like the phrase that they are only told about.
-    twins: Takes
-
-    def taken_words(self) -> list[str]:
-        """Return the other words of which takes are taken for the phrase."""
-        return [str(word) for word in np.unique(self.words.text[_taken(self, self.words.features)])]
+    twins: Takes  # of words so like the phrase that they are only reported
 
 
 def judged(trial: Trial) -> Verdict:
@@ -98,7 +87,11 @@ def judged(trial: Trial) -> Verdict:
     heard = Count(int((mine >= HEARD).sum()), len(mine))
     still, lost = _lost(trial)
     invented = Count(int(_taken(trial, trial.words.features).sum()), len(trial.words))
-    confusions = (*_mistaken(trial.after, trial), *_stolen(trial, trial.known), *lost)
+    mistaken = [
+        Confusion(trial.phrase, label, Count(part, len(trial.takes)))
+        for label, part in _obeyed_as(trial.after, trial)
+    ]
+    confusions = (*mistaken, *_stolen(trial, trial.known), *lost)
     reasons = (*_reasons(trial, heard, still, invented, confusions), *_fallen(trial))
     told = (*confusions, *_stolen(trial, trial.twins))
     return Verdict(heard, still, invented, told, reasons)
@@ -112,9 +105,7 @@ def sounds_like(head: Head, features: Floats, meaning: Meaning, but: object) -> 
     probabilities = head.probabilities(features)
     heard = [head.labels[place] for place in probabilities.argmax(axis=1)]
     others = Counter(label for label in heard if any(means := meaning(label)) and means != but)
-    meant = Counter(
-        {label: sum(others[x] for x in others if meaning(x) == meaning(label)) for label in others}
-    )
+    meant = {label: sum(others[x] for x in others if meaning(x) == meaning(label)) for label in others}
     return max(meant.items(), key=lambda pair: (pair[1], others[pair[0]]), default=("", 0))
 
 
@@ -125,21 +116,16 @@ def _obeyed_as(head: Head, trial: "Trial") -> list[tuple[str, int]]:
     """
     probabilities = head.probabilities(trial.takes.features)
     found: list[tuple[str, int]] = []
-    for labels in _groups(head, trial.meaning, trial.meaning(trial.phrase)):
+    groups: dict[object, list[int]] = {}
+    for place, label in enumerate(head.labels):
+        if any(means := trial.meaning(label)) and means != trial.meaning(trial.phrase):
+            groups.setdefault(means, []).append(place)
+    for labels in groups.values():
         sure = probabilities[:, labels].sum(axis=1) >= HEARD
         if sure.any():
             likeliest = labels[int(probabilities[sure][:, labels].sum(axis=0).argmax())]
             found.append((head.labels[likeliest], int(sure.sum())))
     return sorted(found, key=lambda pair: -pair[1])
-
-
-def _groups(head: Head, meaning: Meaning, but: object) -> list[list[int]]:
-    """Return the places of labels that mean the same, but for unknown words, noise, and one meaning."""
-    groups: dict[object, list[int]] = {}
-    for place, label in enumerate(head.labels):
-        if any(means := meaning(label)) and means != but:
-            groups.setdefault(means, []).append(place)
-    return list(groups.values())
 
 
 def _chance(head: Head, features: Floats, phrase: str, meaning: Meaning) -> npt.NDArray[np.float32]:
@@ -156,11 +142,6 @@ def _taken(trial: Trial, features: Floats) -> Flags:
     before = _chance(trial.before, features, trial.phrase, trial.meaning)
     taken: Flags = (after >= HEARD) & (before < HEARD)
     return taken
-
-
-def _mistaken(head: Head, trial: Trial) -> list[Confusion]:
-    others, whole = _obeyed_as(head, trial), len(trial.takes)
-    return [Confusion(trial.phrase, label, Count(part, whole)) for label, part in others]
 
 
 def _stolen(trial: Trial, takes: Takes) -> list[Confusion]:
@@ -204,7 +185,8 @@ def _reasons(
     if lost.beyond(_LOST):
         reasons.append(f"{lost} takes of known phrases that were heard before would not be any more")
     if invented.beyond(_INVENTED):
-        named = ", ".join(f'"{word}"' for word in trial.taken_words())
+        taken = np.unique(trial.words.text[_taken(trial, trial.words.features)])
+        named = ", ".join(f'"{word}"' for word in taken)
         reasons.append(f'{invented} takes of other words ({named}) would be taken for "{trial.phrase}"')
     return reasons
 

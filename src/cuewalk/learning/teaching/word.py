@@ -1,7 +1,8 @@
 """One word or phrase: spoken by every voice, learned, judged, and kept only if nothing else got worse."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -13,9 +14,8 @@ from cuewalk.journal.lock import not_during_a_session
 from cuewalk.language.own import OwnPhrase
 from cuewalk.language.pack import LocalePack
 from cuewalk.learning.personal import general_head
-from cuewalk.learning.teaching import alike
+from cuewalk.learning.teaching import others
 from cuewalk.learning.teaching.keeping import keep_phrase, keep_word
-from cuewalk.learning.teaching.others import other_words
 from cuewalk.learning.teaching.phrase import checked_phrase, meaning_named, meanings_of, pack_with
 from cuewalk.learning.teaching.studio import Plan, Progress, Studio, Takes
 from cuewalk.learning.teaching.verdict import Count, Trial, Verdict, judged, sounds_like
@@ -27,22 +27,21 @@ from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.spotting.teaching import Lesson, taught
 from cuewalk.understanding.hearing import build_hearing
 
-#: Words of a phrase that the spotter can learn, and how long it may take to say, in seconds.
+#: The longest phrase that the spotter can learn, in words and in seconds. Design: it is made for short ones.
 _WORDS, _SECONDS = 3, 1.3
-#: Fewer takes than this, and the phrase cannot be pronounced.
+#: Design: with fewer takes than this the phrase cannot be pronounced.
 _FEWEST: Final = 4
-#: As many phrases that are pronounced alike, and that the head takes it for, are spoken too.
+#: Design: as many phrases that are pronounced alike, and that the head mistakes it for, are spoken too.
 _NEAR: Final = 5
-#: In so large a share of its takes a phrase sounds like another to the head, before anything was learned, if
-#: it does; where espeak-ng pronounces the two nearly alike, less will do. Measured on some forty words:
-#: "lower", "stock", "slow are" have a likeness of 0.75-0.9 with what they are mistaken for, and harmless
-#: words one of 0.4-0.7.
+#: A phrase sounds like another if the untaught head hears at least `_SAME` of its takes as that one, or
+#: `_SAME_IF_ALIKE` where their pronunciations have a likeness of `_ALIKE`. Measured on some forty words:
+#: "lower", "stock", "slow are" have 0.75-0.9 with what they are mistaken for, and harmless words 0.4-0.7.
 _SAME, _SAME_IF_ALIKE, _ALIKE = 0.5, 0.2, 0.72
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is spoken, and how many other words are."""
+    """How much is spoken, and the number of other words."""
 
     phrase: Plan
     near: Plan
@@ -51,16 +50,13 @@ class Effort:
 
 
 FULL: Final = Effort(
-    phrase=Plan(espeak=24, main=None, ways=3),
-    near=Plan(espeak=8, main=10, ways=1),
-    words=Plan(espeak=3, main=3, ways=0),
-    other_words=36,
+    Plan(espeak=24, ways=3), Plan(espeak=8, main=10, ways=1), Plan(espeak=3, main=3, ways=0), other_words=36
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of teaching a phrase. Without a verdict only the grammar recogniser learned it."""
+    """The outcome of teaching a phrase. Without a verdict only the grammar recogniser learned it."""
 
     phrase: OwnPhrase
     voices: int
@@ -76,11 +72,7 @@ class Outcome:
 
 @not_during_a_session("Nothing can be taught")
 def teach_word(
-    given: str,
-    means: str,
-    settings: Settings,
-    progress: Progress = lambda _done: None,
-    effort: Effort = FULL,
+    given: str, means: str, settings: Settings, progress: Progress = lambda _done: None, effort: Effort = FULL
 ) -> Outcome:
     """Teach the locale of the settings a phrase, and keep it if the head is none the worse for it.
 
@@ -102,25 +94,22 @@ def teach_word(
         return _for_grammar_only(phrase, richer, settings, f"has more than {_WORDS} words")
     path = general_head(pack.code, settings)
     if path is None:
-        raise _no_head(pack.code)
-    studio = Studio(pack.code)
-    try:
+        raise ModelError(
+            f"There is no head of the spotter for {pack.code} that a phrase could be added to.",
+            meaning="Nothing was changed.",
+            remedy=f"Teach the whole language first: cuewalk teach --locale {pack.code}",
+        )
+    with closing(Studio(pack.code)) as studio:
         teacher = _Teacher(studio, richer, phrase, progress, effort)
         takes = teacher.speak()
         if float(np.median(takes.seconds)) > _SECONDS:
             return _for_grammar_only(phrase, richer, settings, f"takes more than {_SECONDS:g} seconds to say")
         head, rehearsal, verdict = teacher.teach(takes, *load_judge(path, pack.code))
-    finally:
-        studio.close()
-    notices: list[str] = []
-    if not verdict.reasons:
-        notices = _kept(phrase, (head, rehearsal), richer, settings)
+    notices = [] if verdict.reasons else _kept(phrase, (head, rehearsal), richer, settings)
     return Outcome(phrase, len(studio.voices), verdict, tuple(notices))
 
 
 class _Teacher:
-    """Teaches one phrase."""
-
     def __init__(
         self, studio: Studio, pack: LocalePack, phrase: OwnPhrase, progress: Progress, effort: Effort
     ) -> None:
@@ -147,17 +136,15 @@ class _Teacher:
         """Return the head with the phrase, and the verdict on it."""
         own = self._meaning(self._phrase)
         rivals = [x for x in head.labels if any(self._meaning(x)) and self._meaning(x) != own]
-        words = other_words(self._pack, self._phrase, self._effort.other_words)
-        sounds = alike.spoken(self._pack.code, [self._phrase, *rivals])
+        words = others.other_words(self._pack, self._phrase, self._effort.other_words)
+        sounds = others.spoken(self._pack.code, [self._phrase, *rivals])
         near = self._near(takes, head, rivals, sounds)
         known = self._studio.speak(near, self._effort.near, self._part(0.25, 0.45))
         other = self._studio.speak([*words.twins, *words.words], self._effort.words, self._part(0.7, 0.3))
         twins = np.isin(other.text, words.twins)
         learned = np.where(twins, ~other.held, np.isin(other.text, words.words[::2]))
-        lesson = Lesson(
-            takes.features[~takes.held],
-            np.concatenate([known.features[~known.held], other.features[learned]]),
-        )
+        others_learned = np.concatenate([known.features[~known.held], other.features[learned]])
+        lesson = Lesson(takes.features[~takes.held], others_learned)
         after, memory = taught(head, rehearsal, self._phrase, lesson)
         unseen = ~learned & ~twins
         trial = Trial(
@@ -172,23 +159,21 @@ class _Teacher:
             twins=other.where(twins & other.held),
         )
         verdict = judged(trial)
-        same = [*self._same_sound(rivals, sounds), *self._same_to_the_head(takes, head, sounds)]
-        return after, memory, verdict.because(same)
+        twin = others.same_sound(self._phrase, rivals, sounds)
+        same = [f'"{self._phrase}" is pronounced just like "{twin}" in some accents'] if twin else []
+        same += self._same_to_the_head(takes, head, sounds)
+        return after, memory, replace(verdict, reasons=(*same, *verdict.reasons))
 
-    def _near(self, takes: Takes, head: Head, rivals: Sequence[str], sounds: alike.Spoken) -> list[str]:
+    def _near(self, takes: Takes, head: Head, rivals: Sequence[str], sounds: others.Spoken) -> list[str]:
         """Return the known phrases most in danger: pronounced alike, or heard in the takes."""
         heard = dict(zip(head.labels, head.probabilities(takes.features).mean(axis=0), strict=True))
         likely = sorted(rivals, key=lambda label: -heard[label])[:_NEAR]
-        return list(dict.fromkeys([*alike.nearest(self._phrase, rivals, sounds, _NEAR), *likely]))
+        return list(dict.fromkeys([*others.nearest(self._phrase, rivals, sounds, _NEAR), *likely]))
 
-    def _same_sound(self, rivals: Sequence[str], sounds: alike.Spoken) -> list[str]:
-        same = alike.same_sound(self._phrase, rivals, sounds)
-        return [f'"{self._phrase}" is pronounced just like "{same}" in some accents'] if same else []
-
-    def _same_to_the_head(self, takes: Takes, head: Head, sounds: alike.Spoken) -> list[str]:
+    def _same_to_the_head(self, takes: Takes, head: Head, sounds: others.Spoken) -> list[str]:
         other, part = sounds_like(head, takes.features, self._meaning, self._meaning(self._phrase))
         same = [label for label in sounds if label and self._meaning(label) == self._meaning(other)]
-        near = max((alike.likeness(sounds[self._phrase], sounds[label]) for label in same), default=0.0)
+        near = max((others.likeness(sounds[self._phrase], sounds[label]) for label in same), default=0.0)
         if part < (_SAME_IF_ALIKE if near >= _ALIKE else _SAME) * len(takes):
             return []
         return [f'{Count(part, len(takes))} takes of "{self._phrase}" sound like "{other}"']
@@ -233,19 +218,9 @@ def _for_grammar_only(phrase: OwnPhrase, pack: LocalePack, settings: Settings, w
 def _unknown_words(phrase: OwnPhrase, pack: LocalePack, settings: Settings) -> str | None:
     """Return the words of the phrase that no grammar recogniser knows, quoted; None where none listens."""
     hearing = build_hearing(pack, settings)
-    try:
+    with closing(hearing.listener):
         grammars = [r.unknown_words for r in hearing.recognisers if r.engine != ENGINE]
-    finally:
-        hearing.listener.close()
     if not grammars:
         return None
     unknown = frozenset.intersection(*grammars) & set(phrase.says.split())
     return ", ".join(f'"{word}"' for word in sorted(unknown))
-
-
-def _no_head(locale: str) -> ModelError:
-    return ModelError(
-        f"There is no head of the spotter for {locale} that a phrase could be added to.",
-        meaning="Nothing was changed.",
-        remedy=f"Teach the whole language first: cuewalk teach --locale {locale}",
-    )

@@ -16,7 +16,7 @@ from cuewalk.bench.faults.inputs.place import InputKind, Place
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.evidence import evidence_of
 from cuewalk.domain.projection import buckets_of
-from cuewalk.journal.store import FILE_NAME, SqliteJournal
+from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.review.corrections import correct_rating
 from cuewalk.review.rating_log import movement_names, rating_log
 from cuewalk.review.replay import replay
@@ -60,7 +60,7 @@ def _without_journal(place: Place) -> Path:
 
 def _read_journal(path: Path) -> None:
     """Do what the reading commands do, and a correction; each by itself, so that none hides another."""
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         reads: Sequence[Callable[[], object]] = (
             lambda: [rating_log(journal, row) for row in journal.sessions()],
             lambda: buckets_of(journal.histories(), today=_TODAY),
@@ -136,7 +136,7 @@ def _lines_seed(home: Path) -> bytes:
     """Return the beginning of an export: a header, a session, some entries."""
     copy = home.parent / "export.sqlite"
     shutil.copy(home / FILE_NAME, copy)
-    with closing(SqliteJournal(copy)) as journal:
+    with closing(Journal(copy)) as journal:
         lines = list(journal.export_lines(journal.sessions()[0].id))
     return "\n".join(lines[:_LINES_MOST]).encode()
 
@@ -148,7 +148,7 @@ def _use_lines(data: bytes, place: Place) -> None:
         lines = data.decode("utf-8").split("\n")
     except UnicodeDecodeError:
         return  # whoever reads a file of lines says so before the journal is asked
-    with closing(SqliteJournal(path)) as journal:
+    with closing(Journal(path)) as journal:
         journal.import_lines(lines)
     _read_journal(path)
 
