@@ -44,14 +44,10 @@ class ListenFor(StrEnum):
 def hearing_for(
     pack: LocalePack, settings: Settings, engine: str, head: Path | None = None, examples: Sequence[Said] = ()
 ) -> Hearing:
-    """Return the hearing that a session with these settings and this engine has.
+    """Return the hearing that a session with these settings and this engine (see `Engine`) has.
 
-    Args:
-        pack: the language.
-        settings: the person's.
-        engine: one of `Engine`.
-        head: a file with another head for the spotter.
-        examples: words and how this person says them (16 kHz), for a head of their own.
+    ``head``: a file with another head for the spotter; ``examples``: words as this person says them, for a
+    head of their own.
 
     Raises:
         RecogniserError: if the engine cannot hear this language or is not there.

@@ -74,24 +74,21 @@ _SYNC = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 @cache
 def _library() -> ctypes.CDLL | None:
     """Return the library that Python's module uses too, None where it cannot be reached."""
+    import _sqlite3  # noqa: PLC0415 - built into Python on some systems; then it has no file, and shares none
+
+    if getattr(_sqlite3, "__file__", None) is None:
+        return None
     for name in ("libsqlite3.so.0", ctypes.util.find_library("sqlite3")):
         try:
             library = ctypes.CDLL(name) if name else None
             if library is None:
                 continue
             library.sqlite3_libversion.restype = ctypes.c_char_p
-            if library.sqlite3_libversion().decode() == sqlite3.sqlite_version and _is_shared():
+            if library.sqlite3_libversion().decode() == sqlite3.sqlite_version:
                 return library
         except (OSError, AttributeError):
             continue
     return None
-
-
-def _is_shared() -> bool:
-    """Tell whether Python's module is a file of its own that may share the library."""
-    import _sqlite3  # noqa: PLC0415 - built in on some systems; then it has no file
-
-    return getattr(_sqlite3, "__file__", None) is not None
 
 
 def is_available() -> bool:
@@ -159,35 +156,25 @@ class Shim:
         address = ctypes.addressof(real.contents)
         if address not in self._methods:
             ours = _Methods.from_buffer_copy(real.contents)
-            ours.xWrite = self._pointer(_WRITE(self._writer(_WRITE(real.contents.xWrite))))
-            ours.xTruncate = self._pointer(_TRUNCATE(self._truncater(_TRUNCATE(real.contents.xTruncate))))
-            ours.xSync = self._pointer(_SYNC(self._syncer(_SYNC(real.contents.xSync))))
+            for call, form in (("xWrite", _WRITE), ("xTruncate", _TRUNCATE), ("xSync", _SYNC)):
+                telling = self._telling(call[1:].lower(), form(getattr(real.contents, call)))
+                setattr(ours, call, self._pointer(form(telling)))
             self._methods[address] = ours
         return self._methods[address]
 
-    def _writer(self, real: Callable[..., int]) -> Callable[[int, int, int, int], int]:
-        def write(file: int, data: int, size: int, offset: int) -> int:
+    def _telling(self, kind: str, real: Callable[..., int]) -> Callable[..., int]:
+        def telling(file: int, *given: int) -> int:
+            """Take a pointer, a size and an offset to write, a size to truncate to, or flags to sync with."""
+            data = ctypes.string_at(given[0], given[1]) if kind == "write" else b""
             try:
-                wrong = self._ask("write", self._names.get(file, ""), offset, ctypes.string_at(data, size))
+                wrong = self._ask(kind, self._names.get(file, ""), 0 if kind == "sync" else given[-1], data)
             except TornWriteError:
-                real(file, data, size // 2, offset)
+                real(file, given[0], given[1] // 2, given[2])
                 os.kill(os.getpid(), signal.SIGKILL)
                 return _FULL
-            return wrong or real(file, data, size, offset)
+            return wrong or real(file, *given)
 
-        return write
-
-    def _truncater(self, real: Callable[..., int]) -> Callable[[int, int], int]:
-        def truncate(file: int, size: int) -> int:
-            return self._ask("truncate", self._names.get(file, ""), size, b"") or real(file, size)
-
-        return truncate
-
-    def _syncer(self, real: Callable[..., int]) -> Callable[[int, int], int]:
-        def sync(file: int, flags: int) -> int:
-            return self._ask("sync", self._names.get(file, ""), 0, b"") or real(file, flags)
-
-        return sync
+        return telling
 
     def _delete(self, _vfs: int, name: int, folder: int) -> int:
         wrong = self._ask("delete", os.fsdecode(ctypes.string_at(name)), 0, b"")

@@ -134,10 +134,8 @@ def measured(bench: Bench, act: Act) -> Tried:
     before = prepared(bench, act)
 
     def counting(tell: Tell) -> Strike:
-        numbers = [0]
-        return Strike(
-            seen=lambda point: numbers.append(point.number), end=lambda: tell({"points": numbers[-1]})
-        )
+        seen = [0]
+        return Strike(seen=lambda point: seen.append(point.number), end=lambda: tell({"points": seen[-1]}))
 
     ended = do(bench, act, counting)
     shutil.copytree(bench.sandbox / "home", bench.finals / act.name, symlinks=True)
@@ -181,13 +179,9 @@ def judged(bench: Bench, act: Act, before: tuple[Rating, ...], ended: Ended, tur
 
 
 def again(bench: Bench, act: Act, *, left: frozenset[str], refusing: bool) -> list[Finding]:
-    """Do an act once more, undisturbed: it works, and leaves nothing unfinished.
+    """Do an act once more in what the fault left, undisturbed: it works, and leaves nothing unfinished.
 
-    Args:
-        bench: its sandbox holds what the fault left.
-        act: what is done.
-        left: the files that were unfinished before.
-        refusing: whether it may be refused with a sentence, as it may have been done already.
+    ``left``: what was unfinished before; ``refusing``: it may be refused, as it may have been done already.
     """
     ended = do(bench, act, lambda _tell: Strike(walk=77))
     found = [finding_of(ended.trace, f"{act.name}, again")] if ended.trace is not None else []

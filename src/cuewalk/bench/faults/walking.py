@@ -73,14 +73,10 @@ _LEADS: Final[dict[str, dict[str, Intent]]] = {
 
 
 class Walk:
-    """Drives a session to its end with a person who says anything.
+    """Drives a session, begun or taken up, to its end with a person who says anything; ``rng`` decides what.
 
-    Args:
-        session: begun or taken up.
-        rng: decides what is said.
-        wanted: a state that is to be reached.
-        start: the session's clock, ms.
-        calm: nothing is said that was not asked for.
+    ``wanted``: a state that is to be reached; ``start``: the session's clock, ms; ``calm``: nothing is said
+    that was not asked for.
     """
 
     def __init__(

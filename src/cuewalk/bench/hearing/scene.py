@@ -130,11 +130,8 @@ class Scene:
     With echo it is one room, one loop and one canceller for all clips, as in a session, because the canceller
     learns the room; without, each clip has its own, so that it is heard the same whatever else is.
 
-    Args:
-        conditions: what makes hearing harder.
-        expects: what the session waits for.
-        background: noise to mix in, for ``conditions.snr``.
-        cues: our own lines by their text, for ``conditions.echo``.
+    ``background`` is mixed in for ``conditions.snr``, ``cues`` (text and sound) are spoken for
+    ``conditions.echo``.
     """
 
     def __init__(

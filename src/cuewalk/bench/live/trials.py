@@ -100,14 +100,19 @@ class Worker:
     def until(self, key: str, seconds: float = _PATIENCE) -> list[dict[str, Any]]:
         """Return what happened until something with ``key`` did, that included; [] after ``seconds``.
 
+        What happened meanwhile is then still to be had from `so_far`.
+
         Raises:
             DeviceError: if the process has ended.
         """
-        found, deadline = [], time.monotonic() + seconds
+        found: list[dict[str, Any]] = []
+        deadline = time.monotonic() + seconds
         while True:
             try:
                 happening = self._happenings.get(timeout=max(0.01, deadline - time.monotonic()))
             except Empty:
+                for happening in found:
+                    self._happenings.put(happening)
                 return []
             if happening is None:
                 raise DeviceError(f"The measured session ended: {self._last_words()}")

@@ -114,15 +114,10 @@ class Levels:
 
 
 class BenchRoom:
-    """Implements `AudioIO`; the same seed and calls give the same samples.
+    """Implements `AudioIO`; the same seed (of the noise) and calls give the same samples.
 
-    Args:
-        responses: how speaker and person sound at the microphone.
-        levels: how loud echo and noise are there.
-        seed: for the noise.
-        ppm: how much faster the speaker's clock is than the microphone's.
-        queue_frames: frames of play-out that wait for the device.
-        delay_ms: what device and air take after that.
+    ``ppm``: how much faster the speaker's clock is than the microphone's; ``queue_frames`` of play-out wait
+    for the device; ``delay_ms``: what device and air take after that.
     """
 
     def __init__(
@@ -199,12 +194,8 @@ class BenchRoom:
 class SpeakerLine:
     """Delays play-out, and plays it faster by ``ppm`` parts per million than it comes in.
 
-    Frames of silence are put in or left out, as before a real device, so that the queue keeps its length.
-
-    Args:
-        queue_frames: frames that wait for the device and can still be changed.
-        delay_ms: what device and air take after that.
-        ppm: how much faster the speaker's clock is than the microphone's.
+    Frames of silence are put in or left out, as before a real device, so that the queue keeps its length:
+    ``queue_frames``, which can still be changed. ``delay_ms``: what device and air take after that.
     """
 
     def __init__(self, queue_frames: int, delay_ms: int, ppm: float) -> None:

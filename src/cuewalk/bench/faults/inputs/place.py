@@ -80,10 +80,7 @@ def confine(sandbox: Path) -> None:
 def run_line(words: Sequence[str], place: Place, prepare: Callable[[], object] = lambda: None) -> float:
     """Run a command line in a child, confined to the sandbox, and return its seconds of processor time.
 
-    Args:
-        words: the command line.
-        place: where it runs.
-        prepare: called in the child before.
+    ``prepare`` is called in the child before.
 
     Raises:
         FoundError: if an error escapes, it does not end, or it fails without a word.
