@@ -121,7 +121,8 @@ class _Spotted:
             else:
                 shares[same] = _Share(intent, alternative.text, part)
         self.shares = list(shares.values())
-        self.total = sum(map(_part, self.shares))
+        #: 1 where the spotter thinks of nothing at all.
+        self.total = sum(map(_part, self.shares)) or 1.0
 
     def likeliest(self, grammar: Interpretation | None = None) -> Interpretation:
         """Return the likeliest meaning; with ``grammar``, told what the other recogniser decided."""
@@ -131,8 +132,9 @@ class _Spotted:
         if not meaning:
             return Interpretation(None, 0.0, "", self.engine)
         best = self._number_first(max(meaning, key=_part), meaning, total)
-        agreed = grammar is not None and grammar.intent == best.intent
-        engine = f"{self.engine}+{grammar.engine}" if grammar is not None and agreed else self.engine
+        engine = self.engine
+        if grammar is not None and grammar.intent == best.intent:
+            engine = f"{self.engine}+{grammar.engine}"
         return Interpretation(best.intent, best.part / total, best.text, engine)
 
     def _number_first(self, best: _Share, meaning: list[_Share], total: float) -> _Share:
@@ -146,22 +148,21 @@ class _Spotted:
 
     def share_of_noise(self) -> float:
         """Return the share (0-1) of noise."""
-        noise = sum([share.part for share in self.shares if share.text == NOISE])
-        return noise / self.total if self.total else 0.0
+        return sum([share.part for share in self.shares if share.text == NOISE]) / self.total
 
     def cry(self) -> Interpretation | None:
         """Return the urgent word, or "help", that the spotter thinks of; None if it hardly thinks of one."""
         cries = [share for share in self.shares if is_command(share.intent, _CRIES)]
-        best, total = max(cries, key=_part, default=None), self.total or 1.0
-        if best is None or sum(map(_part, cries)) < _URGENT_HINT * total:
+        if sum(map(_part, cries)) < _URGENT_HINT * self.total:
             return None
-        return Interpretation(best.intent, best.part / total, best.text, self.engine)
+        best = max(cries, key=_part)
+        return Interpretation(best.intent, best.part / self.total, best.text, self.engine)
 
     def is_surely_else(self) -> bool:
         """Return whether the spotter is sure of a noise; where "ready" is waited for, of another phrase."""
         likely = max(self.shares, key=_part)
         phrase = likely.text != UNKNOWN and Expect.READY in self.expects
-        return likely.part > _SURELY_ELSE * (self.total or 1.0) and (likely.text == NOISE or phrase)
+        return likely.part > _SURELY_ELSE * self.total and (likely.text == NOISE or phrase)
 
     def _weighted(self, grammar: Interpretation) -> list[_Share]:
         """Return the shares with what the grammar recogniser decided made more likely."""
@@ -264,9 +265,8 @@ def _long_phrase(
     if by_sound.intent == grammar.intent:
         sure = 1 - (1 - grammar.confidence) * (1 - by_sound.confidence)
         return Interpretation(grammar.intent, sure, grammar.text, f"{grammar.engine}+{by_sound.engine}")
-    other = by_sound.confidence if by_sound.intent is not None else 0.0
-    phrase = grammar.confidence * (1 - other) * (1 - spotted.share_of_noise())
-    word = other * (1 - grammar.confidence)
+    phrase = grammar.confidence * (1 - by_sound.confidence) * (1 - spotted.share_of_noise())
+    word = by_sound.confidence * (1 - grammar.confidence)
     if short and word > phrase:
         return Interpretation(by_sound.intent, word, by_sound.text, by_sound.engine)
     return Interpretation(grammar.intent, phrase, grammar.text, grammar.engine)

@@ -143,9 +143,9 @@ class Case:
         """Return whether something urgent was understood, a sure answer, or a command beyond doubt."""
         if sureness is not Sureness.ACCEPT:
             return False
-        if self.limits is None or not isinstance(intent, CommandSaid):
-            return True
-        return intent.command in URGENT_COMMANDS or self.best.confidence >= self.limits.sure
+        return (
+            not isinstance(intent, CommandSaid) or intent.command in URGENT_COMMANDS or self.reaches("sure")
+        )
 
     @property
     def nearly_a_command(self) -> bool:
