@@ -7,8 +7,17 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
+from cuewalk.bench.hearing.scene import Conditions, Scene
+from cuewalk.bench.listening import hearing_for
+from cuewalk.bench.speech import some_lines
 from cuewalk.cli.bench import app
+from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
+from cuewalk.session.notices import NoticeBoard
+from cuewalk.session.stage import Stage
+from cuewalk.settings import Settings
+from cuewalk.speech_out.cache import CachedVoice
+from cuewalk.speech_out.voices.silent import SilentVoice
 from helpers.synth import RATE, say
 from helpers.terminals import on_terminal
 
@@ -108,6 +117,34 @@ def test_our_voice_over_a_loud_clip_does_not_hide_the_quiet_one_after_it(tmp_pat
     (tmp_path / "MANIFEST.csv").write_text("\n".join(rows))
     found = measured(tmp_path, "--engine", "pocketsphinx", "--listen-for", "ratings", "--echo", "0")
     assert found["sets"]["words"]["not_heard"] == 0
+
+
+def test_a_clip_has_its_own_cue_whatever_was_heard_before(tmp_path):
+    pack, settings = load_pack("en-US"), Settings()
+    hearing = hearing_for(pack, settings, "pocketsphinx")
+    stage = Stage(settings, pack, CachedVoice(SilentVoice(), tmp_path), NoticeBoard(), hearing)
+    sound = np.random.default_rng(1).integers(-3000, 3000, RATE, dtype=np.int16)
+    scene = Scene(Conditions(echo=0.0), frozenset(), None, dict.fromkeys(("one", "two", "three"), sound))
+
+    def cue(seed):
+        place = scene.enter(stage, sound, seed)
+        line = place.loop.playback.own_words
+        place.leave()
+        return line
+
+    cues = {seed: cue(seed) for seed in (7, 8, 9)}
+    assert set(cues.values()) == {"one", "two", "three"}
+    assert {seed: cue(seed) for seed in (8, 9, 7)} == cues
+    stage.release()
+
+
+def test_a_line_that_goes_changes_one_cue_at_most():
+    lines = [f"This is line number {n}" for n in range(30)] + ["Too short."]
+    cues = some_lines(lines)
+    assert len(cues) == 8
+    for gone in lines:
+        left = some_lines([line for line in lines if line != gone])
+        assert len(set(cues) - set(left)) == (gone in cues)
 
 
 def test_only_the_named_speakers_are_heard(folder, tmp_path):

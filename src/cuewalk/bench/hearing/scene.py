@@ -115,6 +115,7 @@ class Room:
 
     room: TimedRoom
     loop: SessionLoop
+    script: CueScript
     told: Told
 
     def leave(self) -> None:
@@ -160,6 +161,8 @@ class Scene:
             room.say(around, room.now_sample)
         if self._conditions.echo is not None:
             self._voice.rms = speech_rms(sound) * 10 ** (self._conditions.echo / 20)
+            # The clip's own cue, whatever was heard before: so that two runs can be compared clip by clip.
+            place.script.begun = seed % len(self._lines)
             place.loop.tell(Begin())
         return place
 
@@ -202,4 +205,4 @@ class Scene:
             observers=[told],
             watch=MicrophoneWatch(),
         )
-        return Room(room, build_loop(stage, script, room, options), told)
+        return Room(room, build_loop(stage, script, room, options), script, told)
