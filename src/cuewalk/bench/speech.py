@@ -95,7 +95,7 @@ def some_cues(pack: LocalePack, settings: Settings) -> dict[str, Samples]:
 def some_lines(lines: Sequence[str]) -> list[str]:
     """Return a choice of lines by their checksums, so that a line that comes or goes changes one at most.
 
-    In a random sample two prompts that were dropped changed five of the eight cues, and what was heard over them.
+    In a random sample two prompts that were dropped changed five of the eight cues.
     """
     long = [line for line in lines if len(line.split()) >= _MIXED_WORDS]
     return sorted(dict.fromkeys(long), key=lambda line: zlib.crc32(line.encode()))[:_MIXED_CUES]
