@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import Final
 
 from cuewalk.domain.intents import DISTRESS, Command
@@ -10,7 +11,7 @@ from cuewalk.language.patterns import MASKED, Part, Pattern, Units, part_of, pat
 from cuewalk.language.schema import LooselyFile
 from cuewalk.language.spelling import Spelling, squeezed
 
-#: The gravest first: of several kinds in one sentence this one is acted on. "Stop, that hurts" is a stop.
+#: The gravest first: of several kinds in one sentence the first is acted on. "Stop, that hurts" is a stop.
 _GRAVEST_FIRST: Final = (
     Command.EMERGENCY,
     Command.FELL,
@@ -23,35 +24,27 @@ _GRAVEST_FIRST: Final = (
 
 @dataclass(frozen=True)
 class Distress:
-    """Finds words of distress, and those that stop, phrase by phrase.
+    """Finds words of distress, and those that stop, phrase by phrase; for each field see `LooselyFile`.
 
     A unit is a word; where a language writes words together or apart as it likes (``joined``), a letter.
     """
 
     joined: bool
     phrases: Mapping[Command, tuple[Pattern, ...]]
-    #: Squeezed, so that "owwww" is one of them.
+    #: Every run of one letter squeezed, so that "owwww" is one of them.
     cries: frozenset[str]
     harmless: tuple[Units, ...]
-    #: What denies the words after it, and what may stand between ("not really dizzy"); before "stop" that is
-    #: what one need not, or does not want to do.
     denials: tuple[Units, ...]
     reaching: tuple[Units, ...]
     wanting: tuple[Units, ...]
-    #: What says right before the words that there is none of it ("no chest pain"), or less (of pain).
     none: tuple[Units, ...]
     less: tuple[Units, ...]
     #: Those of ``none`` that are no numbers.
     no: tuple[Units, ...]
-    #: What denies the words before it.
     denied_after: tuple[Units, ...]
-    #: "or" carries a denial on: "not dizzy or sick".
     carried_on: tuple[Units, ...]
-    #: That one cannot do it, as a whole text.
     cannot: tuple[Pattern, ...]
-    #: Words that may stand beside a stop in a text that is nothing but one.
     beside_stop: frozenset[str]
-    #: What makes a question of a text.
     questions: tuple[Pattern, ...]
     spelling: Spelling
 
@@ -59,9 +52,10 @@ class Distress:
     def of(
         cls, file: LooselyFile, known: frozenset[str] = frozenset(), numbers: frozenset[str] = frozenset()
     ) -> "Distress":
-        """Take the phrases of a locale; ``known`` are words that are no misspelling of others.
+        """Take the phrases of a locale.
 
-        ``numbers`` are words of numbers: "zero help" does not deny "help", as "zero pain" denies the pain.
+        ``known`` are words that are no misspelling of others. ``numbers`` are words of numbers: "zero help"
+        does not deny "help", as "zero pain" denies the pain.
 
         Raises:
             PhraseError: for a phrase that cannot be read.
@@ -80,10 +74,7 @@ class Distress:
 
         return cls(
             joined=file.joined,
-            phrases={
-                command: patterns(texts, "contains", command.value)
-                for command, texts in file.contains.items()
-            },
+            phrases={each: patterns(texts, "contains", each.value) for each, texts in file.contains.items()},
             cries=frozenset(map(squeezed, file.cries)),
             harmless=tuple(sorted(units(file.harmless), key=len, reverse=True)),
             denials=units(file.denials),
@@ -106,7 +97,9 @@ class Distress:
         for command in _GRAVEST_FIRST:
             if command in wanted and self._speaks_of(command, clauses, loud=typed.loud):
                 return command
-        return Command.HURTS if Command.HURTS in wanted and self._cries(typed) else None
+        firsts = [clause[0].replace("'", "") for clause in (typed.words, *typed.clauses) if clause]
+        cries = Command.HURTS in wanted and not self.cries.isdisjoint(map(squeezed, firsts))
+        return Command.HURTS if cries else None
 
     def is_cannot(self, words: Sequence[str]) -> bool:
         """Return whether the words say, and nothing else, that the person cannot do it."""
@@ -134,21 +127,18 @@ class Distress:
         units = units_of(tuple(clause), joined=self.joined)
         return units if self.joined else tuple(map(self.spelling.meant, units))
 
-    def _cries(self, typed: Typed) -> bool:
-        firsts = [clause[0] for clause in (typed.words, *typed.clauses) if clause]
-        return any(squeezed(first.replace("'", "")) in self.cries for first in firsts)
-
     def _speaks_of(self, command: Command, clauses: Sequence[Units], *, loud: bool) -> bool:
         there = frozenset().union(*clauses)
-        phrases = (phrase for phrase in self.phrases.get(command, ()) if loud or not phrase.loud)
-        sought = [phrase for phrase in phrases if not phrase.firsts.isdisjoint(there)]
+        phrases = [each for each in self.phrases.get(command, ()) if not each.firsts.isdisjoint(there)]
+        sought = phrases if loud else [phrase for phrase in phrases if not phrase.loud]
         if any(self._says(clause, phrase, command) for clause in clauses for phrase in sought):
             return True
-        return len(clauses) > 1 and _across_clauses(clauses, sought)
+        return len(clauses) > 1 and _across(clauses, sought)
 
     def _says(self, clause: Units, phrase: Pattern, command: Command) -> bool:
         return any(
-            not self._denied(clause[:at], command) and not self._taken_back(clause[end:])
+            not self._denied(clause[:at], command)
+            and not any(clause[end:][: len(denial)] == denial for denial in self.denied_after)
             for at, end in _spans(clause, phrase)
         )
 
@@ -179,9 +169,6 @@ class Distress:
             self._denied(before[:at], command) or self._denied_with(before[:at], command) for at in rests
         )
 
-    def _taken_back(self, after: Units) -> bool:
-        return any(after[: len(denial)] == denial for denial in self.denied_after)
-
     def _masked(self, clause: Units) -> Units:
         for phrase in self.harmless:
             for at in range(len(clause) - len(phrase) + 1):
@@ -200,16 +187,9 @@ def _end_of(units: Units, phrases: Sequence[Units]) -> Units:
     return max(found, key=len, default=())
 
 
-def _across(clauses: Sequence[Units], phrase: Pattern) -> bool:
-    """Return whether ``phrase`` stands in the text with a clause beginning inside of it."""
-    whole = tuple(unit for clause in clauses for unit in clause)
-    begins, at = set(), 0
-    for clause in clauses:
-        begins.add(at)
-        at += len(clause)
-    return any(begins & set(range(start + 1, end)) for start, end in _spans(whole, phrase))
-
-
-def _across_clauses(clauses: Sequence[Units], sought: Sequence[Pattern]) -> bool:
+def _across(clauses: Sequence[Units], phrases: Sequence[Pattern]) -> bool:
     """Return whether a comma tears a phrase apart ("can't, breathe"); nothing denies such a phrase."""
-    return any(_across(clauses, phrase) for phrase in sought if phrase.plain)
+    whole = tuple(chain.from_iterable(clauses))
+    begins = set(accumulate(map(len, clauses[:-1]), initial=0))
+    spans = (span for phrase in phrases if phrase.plain for span in _spans(whole, phrase))
+    return any(begins & set(range(start + 1, end)) for start, end in spans)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from cuewalk.domain.intents import URGENT_COMMANDS, Command, Expect
@@ -54,7 +55,7 @@ _HEADER: Final = "#JSGF V1.0;\n\ngrammar lean;\n\n"
 
 def lean_jsgf(book: Phrasebook, expects: frozenset[Expect]) -> str:
     """Return the lean grammar of one state as weighted JSGF."""
-    numbers = _words_of_lists(book)
+    numbers = frozenset(" ".join(chain.from_iterable(book.walker.lists.values())).split())
     kept: dict[str, dict[str, None]] = {kind: {} for kind in _WEIGHTS}
     for row in book.understood(expects):
         if row.phrases.heard:
@@ -63,10 +64,6 @@ def lean_jsgf(book: Phrasebook, expects: frozenset[Expect]) -> str:
     public = " | ".join(f"/{_WEIGHTS[kind]:.0f}/ <{kind}>" for kind in filled)
     lines = [f"<{kind}> = {_alternatives(phrases)};" for kind, phrases in filled.items()]
     return "\n".join([f"{_HEADER}public <utterance> = {public};", *lines, ""])
-
-
-def _words_of_lists(book: Phrasebook) -> frozenset[str]:
-    return frozenset(word for texts in book.walker.lists.values() for text in texts for word in text.split())
 
 
 def _usual(book: Phrasebook, row: Row, numbers: frozenset[str]) -> Iterator[str]:
@@ -97,4 +94,4 @@ def _kind(row: Row) -> str:
 
 
 def _alternatives(phrases: list[str]) -> str:
-    return " | ".join(f"/{_LONGER ** (len(text.split()) - 1):g}/ {text}" for text in phrases)
+    return " | ".join(f"/{_LONGER ** text.count(' '):g}/ {text}" for text in phrases)

@@ -12,22 +12,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
+from cuewalk.domain import intents
 from cuewalk.domain.intents import (
-    Answer,
-    CannotSaid,
     Command,
     CommandSaid,
-    ConstructSaid,
     CorrectionSaid,
-    DenialSaid,
     Expect,
     Intent,
     RatingGuessed,
-    RatingRangeSaid,
     RatingSaid,
-    RatingWithoutNumber,
-    ReadySaid,
-    SideSaid,
 )
 from cuewalk.language.distress import Distress
 from cuewalk.language.normalise import Typed
@@ -37,8 +30,8 @@ Words = tuple[str, ...]
 #: Reads words by the templates alone.
 Exactly = Callable[[Words, frozenset[Expect]], Intent | None]
 
-#: Words of an answer of which the number is taken. Design: in a longer sentence it is less likely the answer
-#: to "how much?".
+#: Words of an answer of which the number is taken. Design choice: in a longer sentence it is less likely the
+#: answer to "how much?".
 _SHORT_ANSWER: Final = 6
 #: The scale has halves.
 _HALVES: Final = 2
@@ -176,7 +169,7 @@ class Loosely:
         if (answer := self._expected(words, expects)) is not None:
             return answer
         if self.distress.is_cannot(words):
-            return CannotSaid()
+            return intents.CannotSaid()
         command = next((c for c, phrases in self.file.commands.items() if text in phrases), None)
         return CommandSaid(command=command) if command is not None else None
 
@@ -184,9 +177,9 @@ class Loosely:
         """Return the words as an answer to what is asked, None if they are none."""
         text = " ".join(words)
         if Expect.YES_NO in expects and text in {*self.file.yes, *self.file.no}:
-            return Answer(yes=text in self.file.yes)
+            return intents.Answer(yes=text in self.file.yes)
         if Expect.DENIAL in expects and text in self.file.denial:
-            return DenialSaid()
+            return intents.DenialSaid()
         return self._rating(words) if Expect.RATING in expects else None
 
     def _rating(self, words: Words) -> Intent | None:
@@ -201,7 +194,7 @@ class Loosely:
             ("vague", self.file.vague),
             ("beyond", self.file.above),
         )
-        return next((RatingWithoutNumber(hint=hint) for hint, texts in hints if text in texts), None)
+        return next((intents.RatingWithoutNumber(hint=hint) for hint, texts in hints if text in texts), None)
 
     def _value(self, words: Words) -> float | None:
         """Return the number that all of the words are: "7.2", "4,5", "seven point two", "minus two"."""
@@ -231,13 +224,13 @@ class Loosely:
     def _number_in(self, words: Words) -> Intent | None:
         """Return the one number of a short answer, to be asked back; none of one that denies or divides."""
         if self._is_beyond(words):
-            return RatingWithoutNumber(hint="beyond")
+            return intents.RatingWithoutNumber(hint="beyond")
         found, numeral = [self.numbers[word] for word in words if word in self.numbers], _has_digit(words)
         if not found and not numeral:
             return None
         short = len(found) == 1 and len(words) <= _SHORT_ANSWER
         clear = short and not numeral and self._unclear.isdisjoint(words)
-        return RatingGuessed(value=found[0]) if clear else RatingWithoutNumber(hint="vague")
+        return RatingGuessed(value=found[0]) if clear else intents.RatingWithoutNumber(hint="vague")
 
     def _is_beyond(self, words: Words) -> bool:
         text = " ".join(words)
@@ -255,12 +248,14 @@ class Loosely:
 def _is_answer(found: Intent | None) -> bool:
     """Return whether it answers a question, or leads away from it."""
     away = isinstance(found, CommandSaid) and found.command in _LEADS_AWAY
-    return away or isinstance(found, Answer | CannotSaid | ConstructSaid | SideSaid)
+    return away or isinstance(
+        found, intents.Answer | intents.CannotSaid | intents.ConstructSaid | intents.SideSaid
+    )
 
 
 def _is_leading_on(found: Intent | None) -> bool:
     command = isinstance(found, CommandSaid) and found.command in _LEADS_ON
-    return command or isinstance(found, ReadySaid | DenialSaid)
+    return command or isinstance(found, intents.ReadySaid | intents.DenialSaid)
 
 
 def _words_in(value: object) -> Iterator[str]:
@@ -280,6 +275,8 @@ def _has_digit(words: Words) -> bool:
 def _on_the_scale(value: float) -> Intent:
     """Return a number of the scale; between two of its steps both of them, to ask which."""
     if not WHOLE[0] <= value <= WHOLE[-1] or value * _HALVES >= WHOLE[-1] * _HALVES + 1:
-        return RatingWithoutNumber(hint="beyond")
+        return intents.RatingWithoutNumber(hint="beyond")
     low = math.floor(value * _HALVES) / _HALVES
-    return RatingSaid(value=value) if low == value else RatingRangeSaid(low=low, high=low + 1 / _HALVES)
+    return (
+        RatingSaid(value=value) if low == value else intents.RatingRangeSaid(low=low, high=low + 1 / _HALVES)
+    )

@@ -7,15 +7,14 @@ from hassil.numbers import get_rbnf_engine
 
 from cuewalk.domain.errors import BugError
 from cuewalk.language.errors import PhraseError
-from cuewalk.language.schema import WHOLE, NumbersFile, NumberWords
+from cuewalk.language.schema import WHOLE, NumbersFile
 from cuewalk.language.templates import check_words
 
 #: What a list entry means: a rating, or (low, high).
 Meaning = float | tuple[float, float]
 Entries = tuple[tuple[str, Meaning], ...]
 
-#: The largest whole number that a prompt may contain. Design: an hour is 60 minutes, a hold at most 600
-#: seconds.
+#: The largest whole number that a prompt may contain. Design choice: a hold has at most 600 s.
 LARGEST_SPOKEN = 999
 _HALF, _TENTHS = 0.5, 10
 
@@ -73,13 +72,9 @@ def slot_entries(file: NumbersFile) -> Mapping[str, Entries]:
 
 
 def _each(file: NumbersFile, form: str) -> Iterator[tuple[str, float]]:
-    for number in sorted(file.numbers, key=_value_of):
+    for number in sorted(file.numbers, key=lambda number: number.value):
         for word in getattr(number, form):
             yield word, float(number.value)
-
-
-def _value_of(number: NumberWords) -> int:
-    return number.value
 
 
 def _halves(whole: tuple[tuple[str, float], ...], patterns: tuple[str, ...]) -> Iterator[tuple[str, float]]:

@@ -17,20 +17,18 @@ Matcher = Callable[[Units, int], Iterator[int]]
 
 #: In place of a word that is part of something harmless; no phrase has it.
 MASKED: Final = ""
-#: A gap in a phrase: "pain ... left arm" is also "pain going all down my left arm".
-_GAP: Final = "..."
-#: Words that a gap may hold (design): a clause's worth, not a second thought.
-_LONGEST_GAP: Final = 4
-#: Ends a phrase that counts only where the text has an exclamation mark, or is one word in capitals.
-_LOUD: Final = "!"
-#: Ends a phrase that counts only as a whole clause ("doctor.").
-_WHOLE: Final = "."
+#: A gap in a phrase ("pain ... left arm" is also "pain going all down my left arm"), and its longest, in
+#: words. Design choice: what stands between within one clause, not a second thought.
+_GAP, _LONGEST_GAP = "...", 4
+#: Ends a phrase that counts only where the text has an exclamation mark, or is one word in capitals; and one
+#: that counts only as a whole clause ("doctor.").
+_LOUD, _WHOLE = "!", "."
 _SYNTAX: Final = frozenset("([<")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a phrase: where it ends, what it can begin with, and whether nothing at all is one."""
+    """A part of a phrase: where it ends, which units it can begin with, whether no unit at all is one."""
 
     match: Matcher
     firsts: frozenset[str]
@@ -48,9 +46,9 @@ class Pattern:
     match: Matcher
     loud: bool
     whole: bool
-    #: Written out word by word: what a comma tears apart is looked for in these alone.
+    #: Whether it is written out word by word: only such a phrase is looked for across a comma.
     plain: bool
-    #: Every unit that it can begin with: most of what is typed is passed over by these alone.
+    #: Every unit that it can begin with, which rules most texts out at once.
     firsts: frozenset[str]
 
     def ends(self, units: Units, at: int) -> frozenset[int]:
@@ -79,18 +77,16 @@ def part_of(text: str, groups: Groups, *, joined: bool, keypath: tuple[str, ...]
     Raises:
         PhraseError: for broken brackets or a group that does not exist.
     """
-    remedy = "Close every bracket: (a|b) for one of two, [a] for an optional part, <group> for a group."
     try:
         return _part(parse_sentence(text, keep_text=True).expression, groups, joined=joined)
     except KeyError as error:
         problem = f"{text!r} has the group {error}, which is not there."
-        raise PhraseError(
-            "commands", keypath, problem, "Write it under [loosely.groups], before its use."
-        ) from error
+        remedy = "Write it under [loosely.groups], before its use."
+        raise PhraseError("commands", keypath, problem, remedy) from error
     except (ParseError, HassilError, AssertionError) as error:
-        raise PhraseError(
-            "commands", keypath, f"the phrase {text!r} cannot be read: {error}.", remedy
-        ) from error
+        problem = f"the phrase {text!r} cannot be read: {error}."
+        remedy = "Close every bracket: (a|b) for one of two, [a] for an optional part, <group> for a group."
+        raise PhraseError("commands", keypath, problem, remedy) from error
 
 
 def plain_word(word: str) -> str:

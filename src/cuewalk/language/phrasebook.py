@@ -1,6 +1,6 @@
 """All phrases of a locale, parsed once: the interpreter and the source of every grammar."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hassil import Intents, recognize_all
@@ -48,8 +48,7 @@ class Phrasebook:
 
     def interpret(self, text: str, expects: frozenset[Expect]) -> Intent | None:
         """Return what the whole of ``text`` means while ``expects`` is being waited for, or None."""
-        words = self.normaliser.words(text)
-        return self.exactly(words, expects)
+        return self.exactly(self.normaliser.words(text), expects)
 
     def read(self, text: str, expects: frozenset[Expect]) -> Intent | None:
         """Return what typed text means: distress first, then by the templates, else as people put it.
@@ -72,9 +71,8 @@ class Phrasebook:
         if not words or not self.vocabulary.issuperset(words):
             return None
         for result in recognize_all(" ".join(words), self._intents(expects)):
-            meaning = self._meaning(result.intent.name)
-            value = next((entity.value for entity in result.entities.values()), None)
-            return meaning(value)
+            meaning = next(row.phrases.meaning for row in self.rows if row.intent.name == result.intent.name)
+            return meaning(next((entity.value for entity in result.entities.values()), None))
         return None
 
     def urgent_in(self, partial: str) -> Command | None:
@@ -95,9 +93,6 @@ class Phrasebook:
     def understood(self, expects: frozenset[Expect]) -> tuple[Row, ...]:
         """Return the rows that mean something while ``expects`` is being waited for, first one first."""
         return tuple(row for row in self.rows if row.phrases.understood(expects))
-
-    def _meaning(self, name: str) -> Callable[[object], Intent]:
-        return next(row.phrases.meaning for row in self.rows if row.intent.name == name)
 
     def _intents(self, expects: frozenset[Expect]) -> Intents:
         """Intents are tried in the order of this dictionary, so the first result has precedence."""
@@ -153,13 +148,11 @@ def _row(phrases: Phrases, walker: Walker) -> Row:
 def _problem(sentence: Sentence, phrases: Phrases, walker: Walker) -> tuple[str, str] | None:
     """Return what is wrong with a template that could be parsed, and what to write instead."""
     try:
-        ways = frozenset(walker.lists_used(sentence.expression))
+        ways = walker.lists_used(sentence.expression)
     except KeyError as error:
         rules = ", ".join(sorted(walker.rules)) or "no rules yet"
-        return (
-            f"uses <{error.args[0]}>, which is not there.",
-            f"Write it under [rules], or use one of: {rules}.",
-        )
+        remedy = f"Write it under [rules], or use one of: {rules}."
+        return f"uses <{error.args[0]}>, which is not there.", remedy
     except RecursionError:
         return "uses a rule that contains itself.", "Write the rule without itself."
     if walker.can_be_empty(sentence.expression):

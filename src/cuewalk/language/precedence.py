@@ -1,6 +1,6 @@
 """What every group of phrases means, when it is understood, and which goes first: the one table of it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,9 @@ Meaning = Callable[[Any], Intent]
 
 #: Meaningful only when "end the session, or carry on?" was asked; "carry on" elsewhere resumes.
 _END_OR_CARRY_ON = (Command.END, Command.CARRY_ON)
-_PLAIN = tuple(c for c in Command if c not in URGENT_COMMANDS and c not in _END_OR_CARRY_ON)
 _URGENT = tuple(c for c in Command if c in URGENT_COMMANDS)
-_NUMBER = frozenset({"whole", "value", "a_value", "decimal"})
+_PLAIN = tuple(c for c in Command if c not in (*_URGENT, *_END_OR_CARRY_ON))
+_NUMBER = ("whole", "value", "a_value", "decimal")
 
 
 @dataclass(frozen=True)
@@ -70,86 +70,49 @@ def precedence(file: CommandsFile) -> tuple[Phrases, ...]:
     9. a bare "no", when a rating is asked and no yes or no: the last number was wrong.
     10. sound-alikes of numbers, when a rating is asked: only when nothing else fits.
     """
+
+    def row(
+        group: str, name: str, when: Expect | None, meaning: Intent | Meaning, *lists: str, heard: bool = True
+    ) -> Phrases:
+        part = getattr(file, group)
+        templates = part[name] if isinstance(part, Mapping) else getattr(part, name)
+        said = meaning if callable(meaning) else lambda _: meaning
+        return Phrases((group, str(name)), templates, when, said, frozenset(lists), heard)
+
+    rating, ready, steady, denial = Expect.RATING, Expect.READY, Expect.STEADY, Expect.DENIAL
+    end, yes_no = Expect.END_OR_CARRY_ON, Expect.YES_NO
+    unwell = CommandSaid(command=Command.SOMETHING_WRONG)
     return (
-        *_commands(file, _URGENT, None),
-        *_commands(file, _END_OR_CARRY_ON, Expect.END_OR_CARRY_ON),
-        *_waiting(file),
-        *_answers(file),
-        *_choices(file),
-        *_ratings(file),
-        *_corrections(file),
-        *_commands(file, _PLAIN, None),
-        *_last_resorts(file),
+        *(row("commands", name, None, CommandSaid(command=name)) for name in _URGENT),
+        *(row("commands", name, end, CommandSaid(command=name)) for name in _END_OR_CARRY_ON),
+        row("waiting", "ready", ready, ReadySaid()),
+        row("waiting", "steady", steady, ReadySaid()),
+        row("waiting", "denial", denial, DenialSaid()),
+        row("waiting", "not_yet_steady", steady, CommandSaid(command=Command.READY)),
+        row("waiting", "not_steady", steady, unwell),
+        row("waiting", "not_fine", denial, unwell),
+        row("answers", "yes", yes_no, Answer(yes=True)),
+        row("answers", "no", yes_no, Answer(yes=False)),
+        *(row("sides", side, Expect.SIDE, SideSaid(side=side)) for side in file.sides),
+        *(row("constructs", each, Expect.CONSTRUCT, ConstructSaid(rated=each)) for each in file.constructs),
+        row("ratings", "value", rating, lambda value: RatingSaid(value=value), *_NUMBER),
+        row("ratings", "zero", rating, RatingSaid(value=0)),
+        row("ratings", "range", rating, _range, "range"),
+        row("ratings", "between", rating, _range, "between"),
+        row("ratings", "same", rating, RatingWithoutNumber(hint="same")),
+        row("ratings", "better", rating, RatingWithoutNumber(hint="better")),
+        row("ratings", "worse", rating, RatingWithoutNumber(hint="worse")),
+        row("ratings", "worst_ever", rating, RatingWithoutNumber(hint="worst_ever")),
+        row("ratings", "beyond", rating, RatingWithoutNumber(hint="beyond")),
+        row("corrections", "value", None, lambda value: CorrectionSaid(value=value), *_NUMBER),
+        row("corrections", "replaced", None, lambda value: CorrectionSaid(value=value), "replaced"),
+        row("corrections", "rejected", None, lambda _: CorrectionSaid(), *_NUMBER),
+        row("corrections", "wrong", None, CorrectionSaid()),
+        *(row("commands", name, None, CommandSaid(command=name)) for name in _PLAIN),
+        row("corrections", "doubt", rating, CorrectionSaid()),
+        row("ratings", "homophone", rating, lambda value: RatingSaid(value=value), "homophone", heard=False),
     )
 
 
-def _always(intent: Intent) -> Meaning:
-    return lambda _: intent
-
-
-def _rating(value: float) -> Intent:
-    return RatingSaid(value=value)
-
-
-def _commands(file: CommandsFile, names: Iterable[Command], when: Expect | None) -> Iterator[Phrases]:
-    for name in names:
-        meaning = _always(CommandSaid(command=name))
-        yield Phrases(("commands", name.value), file.commands[name], when, meaning)
-
-
-def _waiting(file: CommandsFile) -> Iterator[Phrases]:
-    words = file.waiting
-    yield Phrases(("waiting", "ready"), words.ready, Expect.READY, _always(ReadySaid()))
-    yield Phrases(("waiting", "steady"), words.steady, Expect.STEADY, _always(ReadySaid()))
-    yield Phrases(("waiting", "denial"), words.denial, Expect.DENIAL, _always(DenialSaid()))
-    unwell = _always(CommandSaid(command=Command.SOMETHING_WRONG))
-    ready = _always(CommandSaid(command=Command.READY))
-    yield Phrases(("waiting", "not_yet_steady"), words.not_yet_steady, Expect.STEADY, ready)
-    yield Phrases(("waiting", "not_steady"), words.not_steady, Expect.STEADY, unwell)
-    yield Phrases(("waiting", "not_fine"), words.not_fine, Expect.DENIAL, unwell)
-
-
-def _answers(file: CommandsFile) -> Iterator[Phrases]:
-    for name, yes in (("yes", True), ("no", False)):
-        templates = getattr(file.answers, name)
-        yield Phrases(("answers", name), templates, Expect.YES_NO, _always(Answer(yes=yes)))
-
-
-def _choices(file: CommandsFile) -> Iterator[Phrases]:
-    for side, templates in file.sides.items():
-        yield Phrases(("sides", side.value), templates, Expect.SIDE, _always(SideSaid(side=side)))
-    for rated, templates in file.constructs.items():
-        meaning = _always(ConstructSaid(rated=rated))
-        yield Phrases(("constructs", rated.value), templates, Expect.CONSTRUCT, meaning)
-
-
-def _ratings(file: CommandsFile) -> Iterator[Phrases]:
-    def row(name: str, meaning: Meaning, lists: frozenset[str] = frozenset()) -> Phrases:
-        return Phrases(("ratings", name), getattr(file.ratings, name), Expect.RATING, meaning, lists)
-
-    yield row("value", _rating, _NUMBER)
-    yield row("zero", _always(RatingSaid(value=0)))
-    yield row("range", lambda pair: RatingRangeSaid(low=pair[0], high=pair[1]), frozenset({"range"}))
-    yield row("between", lambda pair: RatingRangeSaid(low=pair[0], high=pair[1]), frozenset({"between"}))
-    yield row("same", _always(RatingWithoutNumber(hint="same")))
-    yield row("better", _always(RatingWithoutNumber(hint="better")))
-    yield row("worse", _always(RatingWithoutNumber(hint="worse")))
-    yield row("worst_ever", _always(RatingWithoutNumber(hint="worst_ever")))
-    yield row("beyond", _always(RatingWithoutNumber(hint="beyond")))
-
-
-def _corrections(file: CommandsFile) -> Iterator[Phrases]:
-    def row(name: str, meaning: Meaning, lists: frozenset[str] = frozenset()) -> Phrases:
-        return Phrases(("corrections", name), getattr(file.corrections, name), None, meaning, lists)
-
-    yield row("value", lambda value: CorrectionSaid(value=value), _NUMBER)
-    yield row("replaced", lambda value: CorrectionSaid(value=value), frozenset({"replaced"}))
-    yield row("rejected", _always(CorrectionSaid()), _NUMBER)
-    yield row("wrong", _always(CorrectionSaid()))
-
-
-def _last_resorts(file: CommandsFile) -> Iterator[Phrases]:
-    doubt, sounds = file.corrections.doubt, file.ratings.homophone
-    yield Phrases(("corrections", "doubt"), doubt, Expect.RATING, _always(CorrectionSaid()))
-    lists = frozenset({"homophone"})
-    yield Phrases(("ratings", "homophone"), sounds, Expect.RATING, _rating, lists, heard=False)
+def _range(pair: tuple[float, float]) -> Intent:
+    return RatingRangeSaid(low=pair[0], high=pair[1])

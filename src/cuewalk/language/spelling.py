@@ -5,10 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-#: Shortest word, in letters, that may be one letter off (design): a shorter one is easily another word.
-_LONG: Final = 5
-#: Shortest word, in letters, in which two neighbours may be swapped (design).
-_SWAPPED: Final = 4
+#: Letters of the shortest word that may be one letter off, and in which two neighbours may be swapped. Design
+#: choice: a shorter word is easily another one.
+_LONG, _SWAPPED = 5, 4
 _DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
 _RUN: Final = re.compile(r"([^\W\d_])\1+")
 

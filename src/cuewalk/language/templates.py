@@ -1,9 +1,10 @@
 """hassil templates: parsed, checked for what a recogniser can hear, and walked into words."""
 
-import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain, product
+from typing import TypeVar
 
 from hassil import parse_sentence
 from hassil.errors import HassilError
@@ -26,6 +27,7 @@ _SYNTAX = re.compile(r"\{[^{}]*\}|<[^<>]*>|[()\[\]|]")
 _GLUED = re.compile(r"[\w'][(\[{<]|[)\]}>][\w'(\[{<]")
 
 Words = tuple[str, ...]
+T = TypeVar("T")
 
 
 def parse(file: str, keypath: tuple[str | int, ...], text: str) -> Sentence:
@@ -38,12 +40,8 @@ def parse(file: str, keypath: tuple[str | int, ...], text: str) -> Sentence:
     try:
         return parse_sentence(text, keep_text=True)
     except (ParseError, HassilError, AssertionError) as error:
-        raise PhraseError(
-            file,
-            keypath,
-            f"the template {text!r} cannot be read: {error}.",
-            "Close every bracket: (a|b) for one of two, [a] for an optional part, {value} for a number.",
-        ) from error
+        remedy = "Close every bracket: (a|b) for one of two, [a] for an optional part, {value} for a number."
+        raise PhraseError(file, keypath, f"the template {text!r} cannot be read: {error}.", remedy) from error
 
 
 def check_words(file: str, keypath: tuple[str | int, ...], text: str) -> None:
@@ -53,20 +51,14 @@ def check_words(file: str, keypath: tuple[str | int, ...], text: str) -> None:
         PhraseError: for anything that no recogniser would ever write.
     """
     if _GLUED.search(text):
-        raise PhraseError(
-            file,
-            keypath,
-            f"in {text!r} a bracket touches a word or another bracket.",
-            "Put a space between them and write whole words inside: (it is|it's).",
-        )
+        problem = f"in {text!r} a bracket touches a word or another bracket."
+        remedy = "Put a space between them and write whole words inside: (it is|it's)."
+        raise PhraseError(file, keypath, problem, remedy)
     for word in _SYNTAX.sub(" ", text).split():
         if not _WORD.fullmatch(word) or word != word.casefold():
-            raise PhraseError(
-                file,
-                keypath,
-                f"{word!r} in {text!r} is not a word that can be heard.",
-                "Use lower-case words only: no digits, capitals, hyphens or punctuation.",
-            )
+            problem = f"{word!r} in {text!r} is not a word that can be heard."
+            remedy = "Use lower-case words only: no digits, capitals, hyphens or punctuation."
+            raise PhraseError(file, keypath, problem, remedy)
 
 
 @dataclass(frozen=True)
@@ -76,69 +68,70 @@ class Walker:
     lists: Mapping[str, tuple[str, ...]]
     rules: Mapping[str, Sentence]
 
-    def phrases(self, expression: Expression) -> Iterator[Words]:
-        """Yield every phrase of the tree as words; () where all of it is optional.
+    def phrases(self, expression: Expression) -> list[Words]:
+        """Return every phrase of the tree as words; () where all of it is optional.
 
         Raises:
             KeyError: for a list or rule that does not exist. RecursionError: for a rule within itself.
         """
-        match expression:
-            case TextChunk(text=text):
-                yield tuple(text.split())
-            case Sequence(items=items):
-                for parts in itertools.product(*(tuple(self.phrases(item)) for item in items)):
-                    yield tuple(itertools.chain.from_iterable(parts))
-            case Alternative(items=items):
-                yield from dict.fromkeys(itertools.chain.from_iterable(map(self.phrases, items)))
-            case ListReference(list_name=name):
-                yield from (tuple(phrase.split()) for phrase in self.lists[name])
-            case RuleReference(rule_name=name):
-                yield from self.phrases(self.rules[name].expression)
-            case _:
-                raise TypeError(f"{type(expression).__name__} is not used in phrase files")
+        return self._fold(
+            expression,
+            text=lambda words: [words],
+            of_list=lambda name: [tuple(phrase.split()) for phrase in self.lists[name]],
+            together=lambda parts: [tuple(chain.from_iterable(way)) for way in product(*parts)],
+            either=lambda parts: list(dict.fromkeys(chain.from_iterable(parts))),
+        )
 
-    def vocabulary(self, expression: Expression) -> Iterator[str]:
-        """Yield every word of the tree, with repeats, without expanding its combinations."""
-        match expression:
-            case TextChunk(text=text):
-                yield from text.split()
-            case Sequence(items=items) | Alternative(items=items):
-                for item in items:
-                    yield from self.vocabulary(item)
-            case ListReference(list_name=name):
-                for phrase in self.lists[name]:
-                    yield from phrase.split()
-            case RuleReference(rule_name=name):
-                yield from self.vocabulary(self.rules[name].expression)
-            case _:
-                raise TypeError(f"{type(expression).__name__} is not used in phrase files")
+    def vocabulary(self, expression: Expression) -> frozenset[str]:
+        """Return every word of the tree, without expanding its combinations."""
+        return self._fold(
+            expression,
+            text=frozenset,
+            of_list=lambda name: frozenset(word for phrase in self.lists[name] for word in phrase.split()),
+            together=lambda parts: frozenset[str]().union(*parts),
+            either=lambda parts: frozenset[str]().union(*parts),
+        )
 
-    def lists_used(self, expression: Expression) -> Iterator[tuple[str, ...]]:
-        """Yield, for every way through the tree, the names of the lists on it in order."""
-        match expression:
-            case Sequence(items=items):
-                for ways in itertools.product(*(frozenset(self.lists_used(item)) for item in items)):
-                    yield tuple(itertools.chain.from_iterable(ways))
-            case Alternative(items=items):
-                for item in items:
-                    yield from self.lists_used(item)
-            case ListReference(list_name=name):
-                yield (name,)
-            case RuleReference(rule_name=name):
-                yield from self.lists_used(self.rules[name].expression)
-            case _:
-                yield ()
+    def lists_used(self, expression: Expression) -> frozenset[Words]:
+        """Return, for every way through the tree, the names of the lists on it in order."""
+        return self._fold(
+            expression,
+            text=lambda _: frozenset({()}),
+            of_list=lambda name: frozenset({(name,)}),
+            together=lambda parts: frozenset(tuple(chain.from_iterable(way)) for way in product(*parts)),
+            either=lambda parts: frozenset[Words]().union(*parts),
+        )
 
     def can_be_empty(self, expression: Expression) -> bool:
-        """Whether nothing at all would match."""
-        match expression:
-            case TextChunk(text=text):
-                return not text.strip()
-            case Sequence(items=items):
-                return all(map(self.can_be_empty, items))
-            case Alternative(items=items):
-                return any(map(self.can_be_empty, items))
-            case RuleReference(rule_name=name):
-                return self.can_be_empty(self.rules[name].expression)
-            case _:
-                return False
+        """Return whether nothing at all would match."""
+        return self._fold(
+            expression, text=lambda words: not words, of_list=lambda _: False, together=all, either=any
+        )
+
+    def _fold(
+        self,
+        expression: Expression,
+        *,
+        text: Callable[[Words], T],
+        of_list: Callable[[str], T],
+        together: Callable[[list[T]], T],
+        either: Callable[[list[T]], T],
+    ) -> T:
+        """Return what these make of a text's words, a list, parts in a row, and alternatives."""
+
+        def fold(part: Expression) -> T:
+            match part:
+                case TextChunk(text=chunk):
+                    return text(tuple(chunk.split()))
+                case Sequence(items=items):
+                    return together([fold(item) for item in items])
+                case Alternative(items=items):
+                    return either([fold(item) for item in items])
+                case ListReference(list_name=name):
+                    return of_list(name)
+                case RuleReference(rule_name=name):
+                    return fold(self.rules[name].expression)
+                case _:
+                    raise TypeError(f"{type(part).__name__} is not used in phrase files")
+
+        return fold(expression)

@@ -13,34 +13,21 @@ from cuewalk.pictures.poses import Picture
 #: How many ranges a picture has when no movement text says it.
 USUAL_RANGES: Final = 4
 
-_ENGLISH: Final[Mapping[str, str]] = {
-    "left": "left side",
-    "right": "right side",
-    "both": "both sides",
-    "range": "range",
-    "in": "in",
-    "stay": "stay",
-    "back": "back",
-    "around": "around",
-    "step": "step",
-    "breathe-in": "breathe in",
-    "breathe-out": "breathe out",
+_LANGUAGES: Final = ("en", "ko")
+#: The picture's few own words in these languages; any other language gets the English ones.
+_WORDS: Final = {
+    "left": ("left side", "왼쪽"),
+    "right": ("right side", "오른쪽"),
+    "both": ("both sides", "양쪽"),
+    "range": ("range", "범위"),
+    "in": ("in", "가기"),
+    "stay": ("stay", "멈춤"),
+    "back": ("back", "돌아오기"),
+    "around": ("around", "돌리기"),
+    "step": ("step", "걸음"),
+    "breathe-in": ("breathe in", "들숨"),
+    "breathe-out": ("breathe out", "날숨"),
 }
-_KOREAN: Final[Mapping[str, str]] = {
-    "left": "왼쪽",
-    "right": "오른쪽",
-    "both": "양쪽",
-    "range": "범위",
-    "in": "가기",
-    "stay": "멈춤",
-    "back": "돌아오기",
-    "around": "돌리기",
-    "step": "걸음",
-    "breathe-in": "들숨",
-    "breathe-out": "날숨",
-}
-#: Language → the picture's few own words; any other language gets the English ones.
-_WORDS: Final = {"en": _ENGLISH, "ko": _KOREAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +59,8 @@ def caption_of(
 ) -> Caption:
     """Return the words; without a movement's text its id is the name."""
     language = locale.partition("-")[0]
-    words = _WORDS.get(language, _ENGLISH)
+    language = language if language in _LANGUAGES else "en"
+    words = {name: said[_LANGUAGES.index(language)] for name, said in _WORDS.items()}
     levels = levels_of(movement)
     own = f" ({movement.ranges[level].name})" if movement else ""
     return Caption(
@@ -82,7 +70,7 @@ def caption_of(
         tempo=_tempo_words(picture, movement, tempo, words),
         level=level,
         levels=levels,
-        language=language if language in _WORDS else "en",
+        language=language,
     )
 
 

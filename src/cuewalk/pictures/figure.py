@@ -13,6 +13,8 @@ from cuewalk.pictures.skeleton import SIDES, STANDING, Channels, Joints, joints_
 _TORSO: Final = 11.0
 _HEAD: Final = 9.5
 _GLOW: Final = 9.0
+#: The torso: down on one side, up on the other.
+_RING: Final = ("work_rib", "work_flank", "work_hip", "other_hip", "other_flank", "other_rib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,9 @@ def parts_of(picture: Picture) -> list[Part]:
         Part(CIRCLE, ("head",), _HEAD, Paint.BODY),
         Part(LINE, ("head", "nose"), 4.2, Paint.BODY, 0.05, apart=False, deep=("head",)),
         *(Part(CIRCLE, (f"{side}_eye",), 1.5, Paint.PAPER, -2.5, apart=False) for side in SIDES),
-        Part(AREA, _both("rib", "flank", "hip"), _TORSO, Paint.BODY, -4),
+        Part(AREA, _RING, _TORSO, Paint.BODY, -4),
     ]
-    for side in SIDES:
-        parts += _limbs(side, picture)
-    return parts
+    return [*parts, *(limb for side in SIDES for limb in _limbs(side, picture))]
 
 
 def _paints(side: str, picture: Picture) -> tuple[Paint, Paint]:
@@ -67,7 +67,7 @@ def _limbs(side: str, picture: Picture) -> list[Part]:
         Part(LINE, names("elbow", "hand"), 5.5, arm),
         Part(CIRCLE, names("hand"), 3.6, arm, 0.1),
     ]
-    if f"{side}_tip" in dict(_tips(picture)):
+    if getattr(picture.start, f"{side}_tip") is not None:
         parts.append(Part(LINE, names("grip", "tip"), 2, Paint.EDGE, 1))
     return parts
 
@@ -113,18 +113,6 @@ def shape_of(part: Part, joints: Joints, camera: Camera, channels: Channels) -> 
         apart=part.apart,
         opacity=0.8 if part.paint is Paint.GLOW else 0.9 if part.paint is Paint.BONE else 1,
     )
-
-
-def _both(*joints: str) -> tuple[str, ...]:
-    """Return a ring of joints: down on one side, up on the other."""
-    down = [f"work_{joint}" for joint in joints]
-    up = [f"other_{joint}" for joint in reversed(joints)]
-    return (*down, *up)
-
-
-def _tips(picture: Picture) -> list[tuple[str, object]]:
-    tips = (("work_tip", picture.start.work_tip), ("other_tip", picture.start.other_tip))
-    return [(name, tip) for name, tip in tips if tip is not None]
 
 
 def known_joints() -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The things around the body as shapes: wall, chair, roller, box (a bed, a step), and the floor."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -55,33 +55,20 @@ def shapes_of(prop: Prop, camera: Camera) -> list[Shape]:
 
 def _wall(prop: Prop, camera: Camera) -> list[Shape]:
     length, height, depth = (half / 2 for half in _size(prop))
-    ring = [
-        (-length, 0, -depth),
-        (length, 0, depth),
-        (length, 2 * height, depth),
-        (-length, 2 * height, -depth),
-    ]
-    return _face(prop, ring, camera)
+    low, high = [(-length, 0.0, -depth), (length, 0.0, depth)], 2 * height
+    return _face(prop, [*low, (length, high, depth), (-length, high, -depth)], camera)
 
 
 def _box(prop: Prop, camera: Camera) -> list[Shape]:
-    length, height, depth = _size(prop)
-    return _block(prop, camera, (length, height, depth), 0)
+    return _block(prop, camera, _size(prop), 0)
 
 
 def _chair(prop: Prop, camera: Camera) -> list[Shape]:
     length, height, depth = _size(prop)
     x, z = length / 2 - 2, depth / 2 - 2
-    legs = [
-        Shape(
-            LINE,
-            _flat((_spot(prop, a * x, 0, b * z), _spot(prop, a * x, height, b * z)), camera),
-            3 * camera.scale,
-            Paint.EDGE,
-        )
-        for a in (-1, 1)
-        for b in (-1, 1)
-    ]
+    below = [(a * x, b * z) for a in (-1, 1) for b in (-1, 1)]
+    ends = [(_spot(prop, a, 0, b), _spot(prop, a, height, b)) for a, b in below]
+    legs = [Shape(LINE, _flat(leg, camera), 3 * camera.scale, Paint.EDGE) for leg in ends]
     rest = [(-x, height, -z), (-x, height, z), (-x, height + _BACKREST, z), (-x, height + _BACKREST, -z)]
     seat = _block(prop, camera, (length, 4, depth), height - 4)
     back = _face(prop, rest, camera)
@@ -137,9 +124,4 @@ def _flat(points: Iterable[Point], camera: Camera) -> tuple[tuple[float, float],
     return tuple(camera.flat(point) for point in points)
 
 
-_DRAWN: Final[Mapping[str, Callable[[Prop, Camera], list[Shape]]]] = {
-    "wall": _wall,
-    "chair": _chair,
-    "roller": _roller,
-    "box": _box,
-}
+_DRAWN: Final = {"wall": _wall, "chair": _chair, "roller": _roller, "box": _box}

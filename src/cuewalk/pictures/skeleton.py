@@ -18,11 +18,11 @@ BONES: Final = {
     "shank": 36.0,
     "upper_arm": 25.0,
     "forearm": 24.0,
+    "half_pelvis": 8.0,
     "lumbar": 16.0,
     "thorax": 26.0,
     "collar": 12.0,
     "neck": 14.0,
-    "half_pelvis": 8.0,
 }
 #: The length of a hiking stick; what it is too long sticks out above the hand.
 STICK: Final = 90.0
@@ -79,10 +79,8 @@ def _leg(channels: Channels, side: str, out: float, pelvis: Point, hips: Matrix)
     above = unit(across(_vector(channels, f"{side}_leg.sole"), ahead))
     beside = np.cross(ahead, above) * out
     roll = np.radians(channels[f"{side}_leg.roll"][0])
-    above, beside = (
-        above * np.cos(roll) + beside * np.sin(roll),
-        beside * np.cos(roll) - above * np.sin(roll),
-    )
+    c, s = np.cos(roll), np.sin(roll)
+    above, beside = above * c + beside * s, beside * c - above * s
     floor = ankle - ANKLE * above
     return {
         f"{side}_hip": hip,

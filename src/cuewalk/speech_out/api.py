@@ -1,7 +1,7 @@
 """What the session needs of a voice."""
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
@@ -38,22 +38,14 @@ class Voice(Protocol):
         """End the engine's process; a second call does nothing."""
 
 
-@runtime_checkable
-class Warms(Protocol):
-    """A voice that can get ready in the background."""
-
-    def warm(self) -> None:
-        """Start whatever speaks, without waiting for it."""
-
-
 def warm(voice: Voice) -> None:
-    """Start ``voice`` in the background if it has anything to start.
+    """Start ``voice`` in the background if it has a method ``warm``, without waiting for it.
 
     Raises:
         VoiceError: if no process can be started.
     """
-    if isinstance(voice, Warms):
-        voice.warm()
+    if (start := getattr(voice, "warm", None)) is not None:
+        start()
 
 
 def closed() -> VoiceError:

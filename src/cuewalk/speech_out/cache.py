@@ -36,6 +36,12 @@ class CachedVoice:
     The samples it returns are read-only, because the next caller gets the same ones: copy them to change
     them. Silence is never stored. When the disk cannot be written to, it goes on in memory and says so once.
     After `close` every `render` raises `VoiceError`, also for a line it knows.
+
+    Args:
+        voice: closed together with this one.
+        folder: made when the first cue is stored.
+        max_bytes: the least used cues beyond this are removed.
+        on_notice: called once with a sentence for the person if cues cannot be stored.
     """
 
     def __init__(
@@ -46,14 +52,6 @@ class CachedVoice:
         *,
         on_notice: Callable[[str], None] | None = None,
     ) -> None:
-        """Start nothing yet.
-
-        Args:
-            voice: closed together with this one.
-            folder: made when the first cue is stored.
-            max_bytes: the least used cues beyond this are removed.
-            on_notice: called once with a sentence for the person if cues cannot be stored.
-        """
         self._voice, self._folder, self._on_notice = voice, folder, on_notice
         self._store, self._may_store = CueStore(folder, max_bytes), True
         self._memory = _Memory(_MEMORY_BYTES)
@@ -161,10 +159,12 @@ Line = tuple[str, float]
 
 
 class Prefetcher:
-    """Renders waiting lines one at a time while nobody is `urgent`. The thread starts with the first line."""
+    """Renders waiting lines one at a time while nobody is `urgent`. The thread starts with the first line.
+
+    ``render`` renders one line and may raise `VoiceError`.
+    """
 
     def __init__(self, render: Callable[[str, float], object]) -> None:
-        """Take what renders one line; it may raise `VoiceError`."""
         self._render = render
         self._waiting: list[Line] = []
         self._urgent, self._closed, self._busy = 0, False, False
@@ -246,7 +246,6 @@ class CueStore:
     """
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
-        """Touch nothing yet."""
         self._folder, self._max_bytes = folder, max_bytes
         self._total: int | None = None
 
@@ -282,19 +281,14 @@ class CueStore:
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-        self._count(len(body))
-
-    def _count(self, added: int) -> None:
-        self._total = self._measured() if self._total is None else self._total + added
+        stored = (path.stat().st_size for path in self._files())
+        self._total = sum(stored) if self._total is None else self._total + len(body)
         if self._total > self._max_bytes:
             self._clean()
 
     def _files(self) -> list[Path]:
         """Return the cues only: the folder may hold something else as well."""
         return [path for path in self._folder.iterdir() if path.suffix in {_SUFFIX, _UNFINISHED}]
-
-    def _measured(self) -> int:
-        return sum(path.stat().st_size for path in self._files())
 
     def _clean(self) -> None:
         ages = sorted((path.stat().st_mtime_ns, path.stat().st_size, path) for path in self._files())

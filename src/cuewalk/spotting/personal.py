@@ -27,7 +27,8 @@ Rows = npt.NDArray[np.bool_]
 
 #: Turns of holding back, at most. Design: each costs one learning.
 _FOLDS: Final = 4
-#: Ridge penalty, in units of the mean squared length of an example. How it was chosen is not recorded.
+#: Ridge penalty, in units of the mean squared length of an example. Design choice: as heavy as one example,
+#: because there are few; the figures above were measured with it.
 _PENALTY: Final = 1.0
 #: Log-probability that a likeness of 1 (a take itself) adds to its word among the words with takes.
 #: Measured: more is no better.
@@ -39,11 +40,12 @@ _NOTICEABLE: Final = 0.01
 #: Made-up examples of other people for each word: without them, two odd takes of a word drive its usual sound
 #: to another word (measured on one split of one person: 95.6 instead of 98.3 % right).
 _OTHERS: Final = 5
-#: Log-odds that one of the words with takes was said at all, for each unit of likeness beyond ``alike``. How
-#: it was chosen is not recorded; the figures above were measured with it.
+#: Log-odds that one of the words with takes was said at all, for each unit of likeness beyond ``alike``.
+#: Design choice: a take itself (likeness 1) then counts 22 to 1 (two words) to 245 to 1 (ten and more) for
+#: its words. The figures above were measured with it; that others were compared is not recorded.
 _EVIDENCE: Final = 10.0
-#: Likeness from which on a sound is evidence: a sound is easily most like one of few words, so the threshold
-#: is high for few of them and falls with each to a floor. As `_EVIDENCE`.
+#: Likeness from which on a sound is evidence. Design choice: any sound is most like one of few words, so the
+#: threshold is high for few of them and falls with each, to a floor at ten words; measured as `_EVIDENCE`.
 _ALIKE_MOST, _ALIKE_FALL, _ALIKE_LEAST = 0.75, 0.03, 0.45
 #: Keep logarithms and odds finite.
 _TINY: Final = 1e-9
@@ -116,12 +118,16 @@ class HeldBack:
     @property
     def right(self) -> tuple[int, int]:
         """How many takes the general and the personal head hear right when they have to answer."""
-        return _right(self.general, self.labels), _right(self.personal, self.labels)
+        heads = self.general, self.personal
+        general, personal = (int((each.argmax(axis=1) == self.labels).sum()) for each in heads)
+        return general, personal
 
     @property
     def fit(self) -> tuple[float, float]:
         """The mean log-probability of the right word under the general and the personal head."""
-        return _fit(self.general, self.labels), _fit(self.personal, self.labels)
+        said = (p[np.arange(len(p)), self.labels] for p in (self.general, self.personal))
+        general, personal = (float(np.mean(np.log(np.maximum(p, _UNHEARD)))) for p in said)
+        return general, personal
 
     @property
     def better(self) -> bool:
@@ -198,11 +204,3 @@ def _added_up(probabilities: Floats, meanings: Labels) -> Floats:
     added = np.zeros_like(probabilities)
     np.add.at(added.T, meanings, probabilities.T)
     return added
-
-
-def _right(probabilities: Floats, labels: Labels) -> int:
-    return int((probabilities.argmax(axis=1) == labels).sum())
-
-
-def _fit(probabilities: Floats, labels: Labels) -> float:
-    return float(np.mean(np.log(np.maximum(probabilities[np.arange(len(labels)), labels], _UNHEARD))))

@@ -1,9 +1,8 @@
 """What a head remembers of its training, so that it can learn more without forgetting.
 
 Of each label the mean and the deviation of what the hidden layer made of its examples; new training draws
-from cuewalk.domain.sound import Floats
-from them as if the old examples were still there (pseudo-rehearsal, Robins 1995). A hundred kilobytes
-instead of the data.
+from them as if the old examples were still there (pseudo-rehearsal, Robins 1995). A hundred kilobytes instead
+of the data.
 """
 
 from collections.abc import Sequence

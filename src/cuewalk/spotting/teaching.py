@@ -20,11 +20,12 @@ from cuewalk.spotting.personal import PersonalHead
 from cuewalk.spotting.rehearsal import Rehearsal
 
 #: Made-up examples of every old label, and the shares of the fit that they, fresh examples of other speech
-#: and those of the new phrase have. How they were chosen is not recorded; docs/hearing.md gives what a taught
-#: word costs the others.
+#: and those of the new phrase have. Design choice: what is known weighs most; docs/hearing.md gives what a
+#: taught word costs the others.
 _REHEARSED: Final = 12
 _OLD, _OTHER, _NEW = 0.5, 0.3, 0.2
-#: Ridge on the column, in units of the standard deviations of the hidden layer. As above.
+#: Ridge on the column, in units of the standard deviations of the hidden layer. Design choice: next to none
+#: on the intercept, which only says how often the phrase is said.
 _RIDGE, _RIDGE_OF_INTERCEPT = 2e-3, 1e-6
 #: Largest difference of two stored heads that are the same: heads are stored with 127 steps a column.
 _ROUNDED: Final = 0.01
@@ -133,7 +134,7 @@ def _fitted(head: Head, drawn: Floats, other: Floats, new: Floats) -> tuple[Floa
     wanted = np.concatenate([np.zeros(len(drawn) + len(other)), np.ones(len(new))])
     scale = hidden.std(axis=0) + 1e-6
     inputs = np.column_stack([hidden / scale, np.ones(len(hidden))])
-    solution = _Fit(inputs, wanted, mass, -_log_sum(head, hidden)).solved()
+    solution = _solved(inputs, wanted, mass, -_log_sum(head, hidden))
     column = solution[:-1] / scale * head.temperature
     return column.astype(np.float32), float(solution[-1] * head.temperature)
 
@@ -146,44 +147,32 @@ def _log_sum(head: Head, hidden: Doubles) -> Doubles:
     return total
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fit:
-    """Ridge logistic regression: inputs (N, P), of which the last is constant; the rest (N,)."""
+def _solved(inputs: Doubles, wanted: Doubles, mass: Doubles, offset: Doubles) -> Doubles:
+    """Return the weights (P,) of a ridge logistic regression, by Newton's method with steps that never climb.
 
-    inputs: Doubles
-    wanted: Doubles
-    mass: Doubles
-    offset: Doubles
+    ``inputs`` (N, P), of which the last is constant; the rest (N,).
+    """
+    ridge = np.full(inputs.shape[1], _RIDGE)
+    ridge[-1] = _RIDGE_OF_INTERCEPT
 
-    def solved(self) -> Doubles:
-        """Return the weights (P,), by Newton's method with steps that never climb."""
-        solution = np.zeros(self.inputs.shape[1])
-        loss = self._loss(solution)
-        for _ in range(_NEWTON_STEPS):
-            step = self._step(solution)
-            shares = (0.5**power for power in range(_HALVINGS))
-            better = next((s for s in shares if self._loss(solution - s * step) < loss), None)
-            if better is None:
-                break
-            solution -= better * step
-            gain, loss = loss - self._loss(solution), self._loss(solution)
-            if gain < _CONVERGED:
-                break
-        return solution
+    def loss_of(weights: Doubles) -> float:
+        score = inputs @ weights + offset
+        fit = mass @ (np.logaddexp(0, score) - wanted * score)
+        return float(fit + 0.5 * ridge @ np.square(weights))
 
-    def _step(self, solution: Doubles) -> Doubles:
-        chance = 0.5 * (1 + np.tanh((self.inputs @ solution + self.offset) / 2))
-        slope = self.inputs.T @ (self.mass * (chance - self.wanted)) + self._ridge() * solution
-        bend = (self.inputs * (self.mass * chance * (1 - chance))[:, None]).T @ self.inputs
-        step: Doubles = np.asarray(np.linalg.solve(bend + np.diag(self._ridge()), slope), np.float64)
-        return step
-
-    def _loss(self, solution: Doubles) -> float:
-        score = self.inputs @ solution + self.offset
-        fit = self.mass @ (np.logaddexp(0, score) - self.wanted * score)
-        return float(fit + 0.5 * self._ridge() @ np.square(solution))
-
-    def _ridge(self) -> Doubles:
-        ridge = np.full(self.inputs.shape[1], _RIDGE)
-        ridge[-1] = _RIDGE_OF_INTERCEPT
-        return ridge
+    solution = np.zeros(inputs.shape[1])
+    loss = loss_of(solution)
+    for _ in range(_NEWTON_STEPS):
+        chance = 0.5 * (1 + np.tanh((inputs @ solution + offset) / 2))
+        slope = inputs.T @ (mass * (chance - wanted)) + ridge * solution
+        bend = (inputs * (mass * chance * (1 - chance))[:, None]).T @ inputs
+        step = np.linalg.solve(bend + np.diag(ridge), slope)
+        shares = [0.5**power for power in range(_HALVINGS)]
+        better = next((share for share in shares if loss_of(solution - share * step) < loss), None)
+        if better is None:
+            break
+        solution -= better * step
+        gain, loss = loss - loss_of(solution), loss_of(solution)
+        if gain < _CONVERGED:
+            break
+    return solution

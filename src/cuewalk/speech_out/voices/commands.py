@@ -27,9 +27,7 @@ class CommandVoice:
     engine: ClassVar[str]
 
     def __init__(self, voice: str) -> None:
-        """Take the engine's own name of the voice."""
-        self._voice = voice
-        self._closed = False
+        self._voice, self._closed = voice, False
 
     @property
     def spec(self) -> VoiceSpec:

@@ -41,7 +41,7 @@ class WorkerVoice:
     answer_seconds: float
 
     def __init__(self, voice: str, label: str) -> None:
-        """Take the engine's own name of the voice, "" for its default, and what `VoiceSpec` calls it."""
+        # The engine's own name of the voice, "" for its default, and what `VoiceSpec` calls it.
         self._voice, self._label = voice, label
         self._spec: VoiceSpec | None = None
         self._worker: _VoiceWorker | None = None
