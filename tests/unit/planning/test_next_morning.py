@@ -180,6 +180,14 @@ def test_a_flare_up_lets_suspects_rest_and_halves_the_next_dose(sessions, words)
     assert care(sessions, NOW.date()).words == words
 
 
+def test_what_a_check_in_asks_is_told_before_the_next_session() -> None:
+    journal = kept(memory_journal(), "a", NOW - DAY)
+    check_in(journal, 9, NOW)
+    assert before_session(load_catalogue("en-US"), journal, NOW)[1] == [
+        f"After your flare-up: {_HALF}; {_RESTS}."
+    ]
+
+
 def test_sessions_are_looked_at_from_the_very_day_on() -> None:
     journal = kept(kept(memory_journal(), "a", NOW - 8 * DAY), "b", NOW - 7 * DAY)
     assert [history.session for history in recent(journal, NOW.date(), 7)] == ["b"]
