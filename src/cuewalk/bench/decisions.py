@@ -289,6 +289,20 @@ def _rate(counts: tuple[int, int]) -> dict[str, Any]:
 
 def show_decisions(console: Console, study: Study) -> None:
     """Print how often each way of deciding is right, what it keeps, and the two limits that it must hold."""
+    for table in _tables(study):
+        table.show(console)
+    notes = [
+        *(f"{rule}: {words}." for rule, words in RULES.items()),
+        "1, 3, 6: after so many sessions.",
+        f"Right: kept if the true effect is {WORTH:g} point or more, not kept if it is less.",
+        f"{study.people} simulated people of each true effect, seed {study.seed}. 95 % intervals (Wilson).",
+        "Simulated, not measured on people: docs/decisions.md says what was assumed.",
+    ]
+    for note in notes:
+        say(console, note)
+
+
+def _tables(study: Study) -> tuple[Rows, Rows, Rows]:
     right = _table("decisions that are right, %", *(f"after {k}" for k in AFTER))
     for rule in RULES:
         right.add(rule, *(_cell(study.right(rule, k)) for k in AFTER))
@@ -301,17 +315,7 @@ def show_decisions(console: Console, study: Study) -> None:
     limits = _table("confirmed keeps, %", wrong, soon)
     for rule in CONFIRMING:
         limits.add(rule, _cell(study.wrongly_confirmed(rule)), _cell(study.confirmed_soon(rule)))
-    for table in (right, kept, limits):
-        table.show(console)
-    notes = [
-        *(f"{rule}: {words}." for rule, words in RULES.items()),
-        "1, 3, 6: after so many sessions.",
-        f"Right: kept if the true effect is {WORTH:g} point or more, not kept if it is less.",
-        f"{study.people} simulated people of each true effect, seed {study.seed}. 95 % intervals (Wilson).",
-        "Simulated, not measured on people: docs/decisions.md says what was assumed.",
-    ]
-    for note in notes:
-        say(console, note)
+    return right, kept, limits
 
 
 def _table(title: str, *headings: str) -> Rows:

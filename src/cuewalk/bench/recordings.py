@@ -93,14 +93,7 @@ def _rows(folder: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             columns = [name.strip().lower() for name in next(reader, [])]
-            missing = [column for column in _NEEDED if column not in columns]
-            if missing:
-                there = ", ".join(filter(None, columns)) or "none"
-                raise CuewalkError(
-                    f"{path} has no column {' and none called '.join(missing)}.",
-                    meaning=f"Its columns are: {there}. Nothing was measured.",
-                    remedy="The first line has to name the columns, at least path and label.",
-                )
+            _check_columns(path, columns)
             for cells in reader:
                 if any(cells):
                     yield reader.line_num, dict(zip(columns, map(str.strip, cells), strict=False))
@@ -116,6 +109,16 @@ def _rows(folder: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
             meaning="Nothing was measured.",
             remedy="It has to be a comma-separated file in UTF-8.",
         ) from error
+
+
+def _check_columns(path: Path, columns: Sequence[str]) -> None:
+    missing = [column for column in _NEEDED if column not in columns]
+    if missing:
+        raise CuewalkError(
+            f"{path} has no column {' and none called '.join(missing)}.",
+            meaning=f"Its columns are: {', '.join(filter(None, columns)) or 'none'}. Nothing was measured.",
+            remedy="The first line has to name the columns, at least path and label.",
+        )
 
 
 def read_sound(path: Path) -> Samples:

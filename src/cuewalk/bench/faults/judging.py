@@ -194,12 +194,19 @@ class _Look:
             self._found(UNREADABLE, key, str(error)[:300])
             return
         must = Counter([*self.expected.before, *confirmed])
-        for where, there in (("rows", rows), ("what is shown", shown)):
+        if not self.expected.forgets:
+            self._look_for_lost(must, {"rows": rows, "what is shown": shown})
+        self._look_for_twice(must, rows)
+
+    def _look_for_lost(self, must: Counter[Rating], found: dict[str, list[Rating]]) -> None:
+        for where, there in found.items():
             lost = list((must - Counter(there)).elements())
-            if lost and not self.expected.forgets:
+            if lost:
                 session, kind, payload = lost[0]
                 words = f"{len(lost)} lost, the first: {kind} {payload[:120]} of session {session}"
                 self._found(LOST, f"confirmed ratings are not in the {where}", words)
+
+    def _look_for_twice(self, must: Counter[Rating], rows: list[Rating]) -> None:
         given = Counter((s, json.loads(p)["rating"]) for s, k, p in rows if k == _KINDS[0])
         twice = [f"rating {number} of {session}" for (session, number), count in given.items() if count > 1]
         # The last record may have been written without that having been told: the child died in between.

@@ -124,15 +124,17 @@ class Disk:
             self._file(path).since.append((kind, at, data))
         elif kind in {"fsync", "sync"}:
             self._file(path).synced()
-            # With the first sync of a log that it made, SQLite syncs the folder too (os_unix.c, DIRSYNC).
-            made = any(each[:2] == ("create", path) for each, _ in self._pending)
-            folder = path.rpartition("/")[0] if kind == "sync" and made and path.endswith(_LOGS) else None
-            self._names_synced(folder)
+            self._names_synced(self._folder_synced_with(path) if kind == "sync" else None)
         elif kind == "dirsync":
             self._names_synced(path)
         elif kind in {"rename", "remove", "delete", "mkdir", "rmdir"}:
             self._pending.append((operation, None))
             _apply(operation, None, self._names, self._folders)
+
+    def _folder_synced_with(self, path: str) -> str | None:
+        # With the first sync of a log that it made, SQLite syncs the folder too (os_unix.c, DIRSYNC).
+        made = any(each[:2] == ("create", path) for each, _ in self._pending)
+        return path.rpartition("/")[0] if made and path.endswith(_LOGS) else None
 
     def _open(self, path: str) -> None:
         if path not in self._names:
@@ -167,17 +169,21 @@ def _apply(operation: Operation, file: _File | None, names: dict[str, _File], fo
     if file is not None:
         names[path] = file
     elif kind == "rename":
-        for old in [name for name in names if name == path or name.startswith(f"{path}/")]:
-            names[to + old.removeprefix(path)] = names.pop(old)
-        for old in [name for name in folders if name == path or name.startswith(f"{path}/")]:
-            folders.discard(old)
-            folders.add(to + old.removeprefix(path))
+        _move(path, to, names, folders)
     elif kind in {"remove", "delete"}:
         names.pop(path, None)
     elif kind == "mkdir":
         folders.add(path)
     elif kind == "rmdir":
         folders.discard(path)
+
+
+def _move(path: str, to: str, names: dict[str, _File], folders: set[str]) -> None:
+    for old in [name for name in names if name == path or name.startswith(f"{path}/")]:
+        names[to + old.removeprefix(path)] = names.pop(old)
+    for old in [name for name in folders if name == path or name.startswith(f"{path}/")]:
+        folders.discard(old)
+        folders.add(to + old.removeprefix(path))
 
 
 def _survivor(file: _File, rng: Random) -> bytes:
@@ -214,8 +220,14 @@ def power_try(bench: Bench, act: Act, recording: Recording, number: int) -> Trie
         else:
             disk.take(operation)
     prepared(bench, act)
-    home = bench.sandbox / "home"
-    files, folders = disk.after_power_loss(rng)
+    _write(bench.sandbox / "home", *disk.after_power_loss(rng))
+    expected = Expected(recording.before, tuple(confirmed), act.forgets, not act.ratings, number, act.ratings)
+    tried = Tried(size=cut, input=f"{act.name}, the power lost before operation {cut} of {len(operations)}")
+    tried.findings = judge(bench.sandbox, bench.command, expected)
+    return tried
+
+
+def _write(home: Path, files: dict[str, bytes], folders: set[str]) -> None:
     for file in files_in(home):
         file.unlink()
     for folder in sorted(folder for folder in folders if folder.startswith(str(home))):
@@ -223,7 +235,3 @@ def power_try(bench: Bench, act: Act, recording: Recording, number: int) -> Trie
     for path, data in files.items():
         if path.startswith(str(home)) and not path.endswith(_SHARED_MEMORY) and Path(path).parent.is_dir():
             Path(path).write_bytes(data)
-    expected = Expected(recording.before, tuple(confirmed), act.forgets, not act.ratings, number, act.ratings)
-    tried = Tried(size=cut, input=f"{act.name}, the power lost before operation {cut} of {len(operations)}")
-    tried.findings = judge(bench.sandbox, bench.command, expected)
-    return tried

@@ -1,11 +1,12 @@
 """What a campaign is asked for, and what came of it by kind, as JSON and as a table."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from rich.console import Console
 
-from cuewalk.bench.faults.judging import WHATS
+from cuewalk.bench.faults.judging import WHATS, Finding
 from cuewalk.bench.faults.strikes import MOMENTS
 from cuewalk.bench.faults.trying import Tried
 from cuewalk.bench.faults.workers import Case
@@ -116,13 +117,16 @@ class Report:
         for what in {finding.what for finding in tried.findings}:
             row.counts[what] += 1
         for finding in tried.findings:
-            group, size = case.kind.partition(" ")[0], finding.size or tried.size
-            new = Failure(finding.what, finding.key, case.kind, size=1 << 60)
-            known = self.failures.setdefault((group, finding.key), new)
-            known.count += 1
-            if size < known.size:
-                known.kind, known.size, known.detail = case.kind, size, finding.detail
-                known.input = finding.input or tried.input
+            self._fail(case, finding, tried)
+
+    def _fail(self, case: Case, finding: Finding, tried: Tried) -> None:
+        group, size = case.kind.partition(" ")[0], finding.size or tried.size
+        new = Failure(finding.what, finding.key, case.kind, size=1 << 60)
+        known = self.failures.setdefault((group, finding.key), new)
+        known.count += 1
+        if size < known.size:
+            known.kind, known.size, known.detail = case.kind, size, finding.detail
+            known.input = finding.input or tried.input
 
     def as_json(self) -> dict[str, Any]:
         """Return it as one JSON object."""
@@ -142,16 +146,7 @@ class Report:
 
 def show_faults(console: Console, report: Report) -> None:
     """Print what came of a campaign, and the smallest input of each kind of failure."""
-    names = {"traceback": "tracebacks", "hang": "hangs > 1 s"}
-    headings = ("kind", "tries>", *(f"{names.get(what, what)}>" for what in WHATS))
-    table = Rows(headings, "Faults: ratings lost or doubled, homes unreadable, tracebacks, hangs")
-    rows = report.rows.values()
-    for row in rows:
-        table.add(row.kind, str(row.tries), *(str(row.counts[what]) for what in WHATS))
-    table.section()
-    sums = (str(sum(row.counts[what] for row in rows)) for what in WHATS)
-    table.add("all", str(sum(row.tries for row in rows)), *sums)
-    table.show(console)
+    _table(list(report.rows.values())).show(console)
     request = report.request
     say(console, f"Seed {request.seed}, {report.seconds:.0f} s on {request.jobs} workers.")
     killed, missed = report.moments(killed=True), report.moments(killed=False)
@@ -169,6 +164,18 @@ def show_faults(console: Console, report: Report) -> None:
     if not report.modes:
         say(console, "Modes of files do not hold for this user: folders that may not be read were not tried.")
     _show_failures(console, report)
+
+
+def _table(rows: Sequence[Row]) -> Rows:
+    names = {"traceback": "tracebacks", "hang": "hangs > 1 s"}
+    headings = ("kind", "tries>", *(f"{names.get(what, what)}>" for what in WHATS))
+    table = Rows(headings, "Faults: ratings lost or doubled, homes unreadable, tracebacks, hangs")
+    for row in rows:
+        table.add(row.kind, str(row.tries), *(str(row.counts[what]) for what in WHATS))
+    table.section()
+    sums = (str(sum(row.counts[what] for row in rows)) for what in WHATS)
+    table.add("all", str(sum(row.tries for row in rows)), *sums)
+    return table
 
 
 def _show_failures(console: Console, report: Report) -> None:

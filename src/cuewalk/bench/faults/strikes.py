@@ -15,7 +15,7 @@ from random import Random
 from typing import Final
 
 from cuewalk.bench.faults.acts import ACTS, Act
-from cuewalk.bench.faults.children import Tell
+from cuewalk.bench.faults.children import Ended, Tell
 from cuewalk.bench.faults.judging import OTHER, Finding
 from cuewalk.bench.faults.sqlite_shim import TornWriteError
 from cuewalk.bench.faults.trying import Bench, Strike, Tried, Usual, again, attempt, left_behind
@@ -226,15 +226,20 @@ def refuse_try(bench: Bench, act: Act, refusal: Refusal) -> Tried:
     struck = bool(refused) or bool(refusal.limit and ended.code)
     tried = Tried(done.findings, struck, refusal.limit or refusal.n, f"{act.name}, {refusal.words}")
     tried.note = next(iter(refused), "")
-    if ended.code and ended.trace is None and not ended.printed.strip():
-        tried.findings.append(Finding(OTHER, f"{act.name} fails without a word", f"code {ended.code}"))
-    if ended.signal and not ended.idle:
-        tried.findings.append(Finding(OTHER, f"{act.name} dies of signal {ended.signal}"))
+    tried.findings += _silent_ends(ended, act)
     if refusal.lets_clear_up:
         tried.findings += left_behind(bench, done.left, f"{act.name} leaves something unfinished")
     if not act.ratings and not act.forgets:
         tried.findings += again(bench, act, left=done.left, refusing=act.once and not ended.code)
     return tried
+
+
+def _silent_ends(ended: Ended, act: Act) -> Iterator[Finding]:
+    """Yield the findings of an end that says nothing to the person."""
+    if ended.code and ended.trace is None and not ended.printed.strip():
+        yield Finding(OTHER, f"{act.name} fails without a word", f"code {ended.code}")
+    if ended.signal and not ended.idle:
+        yield Finding(OTHER, f"{act.name} dies of signal {ended.signal}")
 
 
 def _refusing(refusal: Refusal, tell: Tell) -> Strike:

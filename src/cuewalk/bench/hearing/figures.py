@@ -156,24 +156,34 @@ def figures_of(judged: Sequence[Judged]) -> Figures:
     for name, total in totals.items():
         figures[f"{name}_rate"] = round(figures[name] / total, 5) if total else None
         figures[f"{name}_interval"] = rounded(figures[name], total, 5)
+    return figures | _an_hour(judged, counts.false_accepts) | _times(judged)
+
+
+def _an_hour(judged: Sequence[Judged], false_accepts: int) -> Figures:
     hours = sum(each.seconds for each in judged if each.meant is None) / 3600
-    limits = poisson(counts.false_accepts)
-    figures |= {
+    limits = poisson(false_accepts)
+    return {
         "not_expected_hours": round(hours, 5),
-        "false_accepts_per_hour": round(counts.false_accepts / hours, 3) if hours else None,
+        "false_accepts_per_hour": round(false_accepts / hours, 3) if hours else None,
         "false_accepts_per_hour_interval": [round(each / hours, 3) for each in limits] if hours else None,
     }
+
+
+def _times(judged: Sequence[Judged]) -> Figures:
     expected = [each for each in judged if each.meant is not None]
     waits = [decision.latency_ms for each in expected or judged for decision in each.decisions]
-    for name, share in (("latency_ms_p50", 0.5), ("latency_ms_p95", 0.95)):
-        wait = percentile(waits, share)
-        figures[name] = None if wait is None else round(wait, 1)
     fed = sum(each.fed_seconds for each in judged)
     computing = sum(each.computing_seconds for each in judged)
-    return figures | {
+    return {
+        "latency_ms_p50": _rounded(percentile(waits, 0.5)),
+        "latency_ms_p95": _rounded(percentile(waits, 0.95)),
         "realtime_factor": round(computing / fed, 5) if fed else None,
         "peak_rss_mb": peak_rss_mb(),
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
 
 
 def by_kind(judged: Sequence[Judged]) -> dict[str, Figures]:

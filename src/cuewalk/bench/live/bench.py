@@ -109,9 +109,18 @@ def bench_live(request: LiveRequest, settings: Settings, progress: Progress) -> 
             soaked = soak(stage, request.soak, stops, answers, lambda done: progress(ready + done, total))
         worker.end()
         recording = read_wav(folder / "microphone.wav")
+    return {**about[-1], **_report(request, trials, recording, (before, after)), "soak": soaked}
+
+
+def _report(
+    request: LiveRequest,
+    trials: Sequence[Trial],
+    recording: Samples,
+    readings: tuple[dict[str, Any], dict[str, Any]],
+) -> dict[str, Any]:
+    before, after = readings
     measured = [_measured(trial, recording) for trial in trials]
     return {
-        **about[-1],
         "speech": "recordings" if request.folders else "synthetic voices",
         "echo_db": request.echo_db,
         **{f"{kind}_ms": _summary([m for m in measured if m.kind == kind]) for kind in ("stop", "answer")},
@@ -122,7 +131,6 @@ def bench_live(request: LiveRequest, settings: Settings, progress: Progress) -> 
         "rss_growth_mb": round(after["rss_mb"] - before["rss_mb"], 1),
         "minutes": round((after["frames"] - before["frames"]) * FRAME_MS / 60_000, 2),
         "missed": [f"{m.kind}: {m.label}" for m in measured if not m.caught],
-        "soak": soaked,
     }
 
 

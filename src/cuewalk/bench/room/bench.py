@@ -70,14 +70,7 @@ def bench_room(request: RoomRequest, settings: Settings, progress: Progress) -> 
     """
     said = stops_and_answers(request.folders, max(1, request.trials), request.speakers)
     stops, answers = ([(label, trimmed(sound, PERSON_RMS)) for label, sound in part] for part in said)
-    places = (
-        [(factor, value) for factor, values in SWEEP.items() for value in values] if request.trials else []
-    )
-    # One condition may belong to several factors; it is heard once.
-    conditions = {
-        (factor, value): replace(Conditions(), **{factor: value})  # type: ignore[arg-type]
-        for factor, value in places
-    }
+    conditions = _sweep() if request.trials else {}
     each_once = dict.fromkeys(conditions.values())
     total, steps = len(each_once) * 2 * request.trials + round(request.minutes * 60), [0]
 
@@ -100,19 +93,23 @@ def bench_room(request: RoomRequest, settings: Settings, progress: Progress) -> 
             "acoustics": model(),
             "drift_ppm": request.ppm,
             "trials": request.trials,
-            "cells": [
-                {
-                    "factor": factor,
-                    "value": value,
-                    "echo_db": c.echo,
-                    "rt60": c.rt60,
-                    "snr_db": c.snr,
-                    **heard[c],
-                }
-                for (factor, value), c in conditions.items()
-            ],
+            "cells": [_cell(place, c, heard[c]) for place, c in conditions.items()],
             "self_triggers": alone,
         }
+
+
+def _sweep() -> dict[tuple[str, float | None], Conditions]:
+    """Return the conditions of each place in the sweep; some belong to several factors and are heard once."""
+    places = [(factor, value) for factor, values in SWEEP.items() for value in values]
+    return {
+        (factor, value): replace(Conditions(), **{factor: value})  # type: ignore[arg-type]
+        for factor, value in places
+    }
+
+
+def _cell(place: tuple[str, float | None], conditions: Conditions, found: dict[str, Any]) -> dict[str, Any]:
+    levels = {"echo_db": conditions.echo, "rt60": conditions.rt60, "snr_db": conditions.snr}
+    return {"factor": place[0], "value": place[1], **levels, **found}
 
 
 @contextmanager

@@ -69,14 +69,10 @@ def _mutated_home(rng: Random, data: bytes) -> bytes:
 
 def _use_home(data: bytes, place: Place) -> None:
     """Run a command in a home in which something is odd."""
-    try:
-        lines = [json.loads(line) for line in data.split(b"\n")]
-    except ValueError:
-        return  # the undamaged list
-    lines = [line for line in lines if isinstance(line, list) and line]
+    lines = _lines_in(data)
     words = next((line[1:] for line in lines if line[:1] == ["cuewalk"]), None)
     if words is None:
-        return  # a piece of an input while it is made smaller
+        return  # the undamaged list, or a piece of an input while it is made smaller
     try:
         _fresh(place)
         for line in lines:
@@ -86,6 +82,14 @@ def _use_home(data: bytes, place: Place) -> None:
     finally:
         remove_tree(place.home)
         place.home.mkdir()
+
+
+def _lines_in(data: bytes) -> list[list[Any]]:
+    try:
+        lines = [json.loads(line) for line in data.split(b"\n")]
+    except ValueError:
+        return []
+    return [line for line in lines if isinstance(line, list) and line]
 
 
 def _fresh(place: Place) -> None:
