@@ -110,7 +110,7 @@ def _is_terminal() -> bool:
 
 
 def _what_is_left(journal: Journal, now: datetime) -> str:
-    """Return what Ctrl-C leaves: nothing, unless the number had been kept and was being talked about."""
+    """Return what Ctrl-C left: nothing, unless the number was kept and only the last words were cut off."""
     kept = waiting(journal, now) is None
     return "Your number had been kept." if kept else "Interrupted. Nothing was written down."
 

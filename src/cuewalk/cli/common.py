@@ -1,4 +1,4 @@
-"""What commands share: options, printing, the journal, and endings that are no failure.
+"""What commands share: options, printing, the journal, files they write, and the end by Ctrl-C.
 
 The journal is imported where it is opened: half of the commands do without it, and it takes 0.2 s.
 """

@@ -48,7 +48,7 @@ def _table(checks: list[Check]) -> Rows:
 
 
 def _sound_works() -> bool:
-    """Check the sound with the person; a device that fails is said in a sentence."""
+    """Check the sound with the person; a failing device is reported in a sentence."""
     stage = open_stage(load_settings())
     try:
         tell(*stage.notices.take())

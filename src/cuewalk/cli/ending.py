@@ -94,9 +94,7 @@ def _told(body: Callable[[], object], *, mistakes_escape: bool) -> int:  # noqa:
     except _ClickError as error:
         return _usage(error)
     except CuewalkError as error:
-        _trace(error)
-        _tell(str(error))
-        return error.exit_code
+        return _failed(error, str(error), error.exit_code)
     except MemoryError as error:
         return _no_memory(error)
     except Exception as error:
@@ -117,7 +115,7 @@ def _code_of(returned: object) -> int:
 
 
 def _outside(error: Exception) -> int:
-    """Tell an error that is the system's or comes from an argument that is no text; 0 if it is neither."""
+    """Report an error of the system, or of an argument that is no text; return 0 if it is neither."""
     typed = "".join(sys.argv)
     if isinstance(error, UnicodeError) and any("\ud800" <= letter <= "\udfff" for letter in typed):
         what = "An argument holds characters that are no text. Type it anew."
@@ -125,15 +123,11 @@ def _outside(error: Exception) -> int:
         what = f"{os.fsdecode(error.filename)} cannot be used: {reason(error)}. {remedy(error)}"
     else:
         return 0
-    _trace(error)
-    _tell(what)
-    return 1
+    return _failed(error, what, 1)
 
 
 def _no_memory(error: MemoryError) -> int:
-    _trace(error)
-    _tell("The memory does not suffice. Close other programs and try again.")
-    return 1
+    return _failed(error, "The memory does not suffice. Close other programs and try again.", 1)
 
 
 def _usage(error: Any) -> int:  # noqa: ANN401 - typer has two kinds of it, see _ClickError
@@ -153,7 +147,7 @@ def _usage(error: Any) -> int:  # noqa: ANN401 - typer has two kinds of it, see 
 
 
 def _in_words(message: str) -> str:
-    """Return what the parser of the command line says, without its own words for types."""
+    """Return the message of the command line's parser in plain words."""
     message = re.sub(r"^No such option: (\S+?)\.?(?= |$)", r"There is no option \1.", message)
     name, _, why = message.removeprefix("Invalid value for ").partition(": ")
     if not why or not message.startswith("Invalid value for "):
@@ -164,23 +158,21 @@ def _in_words(message: str) -> str:
 
 
 def _lost(error: OutputLostError) -> int:
-    """Tell that output was lost; a reader that has ended is no news to the person."""
+    """Report that output was lost; a reader that has ended is no news to the person."""
     drop()
     if error.cause.errno == errno.EPIPE:
         return PIPE
     why = "it is closed" if error.cause.errno == errno.EBADF else reason(error.cause)
-    _trace(error)
-    _tell(f"A part of the output is lost: {why}. What the command had done before is done and kept.")
-    return LOST
+    what = f"A part of the output is lost: {why}. What the command had done before is done and kept."
+    return _failed(error, what, LOST)
 
 
 def _bug(error: BaseException) -> int:
-    """Tell a mistake of our own, with its details in a file of the person's own."""
-    _trace(error)
+    """Report a mistake of our own, with its details in a file of the person's own."""
     where = _written(error)
     report = f"Please report it, with {where}" if where else f"To see more: {DEBUG}=1 before the command"
-    _tell(f"This is a mistake of cuewalk, not yours. What was kept in your journal is safe. {report}")
-    return BUG
+    what = f"This is a mistake of cuewalk, not yours. What was kept in your journal is safe. {report}"
+    return _failed(error, what, BUG)
 
 
 def _written(error: BaseException) -> Path | None:
@@ -201,7 +193,7 @@ def version() -> str:
 
 
 def details(error: BaseException) -> str:
-    """Return what a report needs: where it happened. Messages may be private, so they are left out."""
+    """Return the places of an error, for a report. Messages may be private, so they are left out."""
     lines = [
         f"cuewalk {version()}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
         f"{datetime.now().astimezone():%Y-%m-%d %H:%M}",
@@ -220,7 +212,7 @@ def details(error: BaseException) -> str:
 
 
 def _place(file: str) -> str:
-    """Return a source file from its package on: folders above may hold the person's name."""
+    """Return a source file's path below its package: folders above may hold the person's name."""
     parts = Path(file).parts
     for root in ("site-packages", "src"):
         if root in parts:
@@ -232,6 +224,9 @@ def _tell(sentence: str, style: str = "red") -> None:
     say(Console(stderr=True), sentence, style)
 
 
-def _trace(error: BaseException) -> None:
+def _failed(error: BaseException, sentence: str, code: int) -> int:
+    """Print the sentence for an error, after its traceback if asked for; return the exit code."""
     if os.environ.get(DEBUG, "") not in {"", "0"}:
         sys.stderr.write("".join(traceback.format_exception(error)))
+    _tell(sentence)
+    return code

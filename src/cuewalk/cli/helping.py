@@ -66,7 +66,7 @@ class _Context(typer.Context):
 
 
 def readable(command: Any) -> Any:  # noqa: ANN401 - typer has two kinds of command, see _ClickError in cli.ending
-    """Let a command and all below it write their help this way, and return it."""
+    """Return the command, it and all below it with this form of help."""
     command.context_class = _Context
     for below in getattr(command, "commands", {}).values():
         # Without it click cuts the first sentence where it does not fit beside the name.

@@ -1,4 +1,4 @@
-"""How far a long command is: a bar on a terminal, elsewhere a line every few seconds; on standard error.
+"""The progress of a long command: a bar on a terminal, else a line every few seconds; on standard error.
 
 Nothing is drawn before the first few seconds or the first report, so that an error at once stands alone.
 """
@@ -38,7 +38,7 @@ class Report(Protocol):
 
 @contextmanager
 def progress(what: str, *, unit: str = "") -> Iterator[Report]:
-    """Give a sink for the progress of ``what``.
+    """Yield the function that takes in the progress of ``what``.
 
     ``unit``: "B" for bytes, "%" for a share of 1, "" for a number of things.
     """

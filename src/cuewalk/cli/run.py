@@ -51,7 +51,7 @@ def run(
 
 
 def _catalogue(locale: str, content: Path | None) -> Catalogue:
-    """Return what the session is made of; what the person changed and what the next morning asks is told."""
+    """Return the session's content; print what the person changed and what the next morning asks."""
     catalogue = load_own_catalogue(locale, content)
     with reading() as journal:
         careful, lines = before_session(catalogue, journal, datetime.now().astimezone())

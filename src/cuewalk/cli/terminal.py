@@ -1,4 +1,4 @@
-"""The standard streams, made fit for any terminal, pipe or file.
+"""The standard streams, for any terminal, pipe or file.
 
 What an encoding lacks is spelt in other letters. Failed writes to standard output raise `OutputLostError`;
 failed writes to standard error are ignored, for there is no other place for a message.
@@ -50,7 +50,7 @@ class _Notices(io.TextIOWrapper):
 
 
 def prepare() -> None:
-    """Make the standard streams fit; to be called once, before anything is opened."""
+    """Set the standard streams up; to be called once, before anything is opened."""
     _keep_numbers()
     codecs.register_error(_HANDLER, _spelt)
     if sys.stdin is None:
@@ -60,7 +60,7 @@ def prepare() -> None:
 
 
 def let_go() -> None:
-    """Write what is still held; where that fails, let the interpreter end without a word about it.
+    """Flush the standard streams; where that fails, the interpreter ends without a message of its own.
 
     Raises:
         OutputLostError: if a part of the output is lost.
@@ -75,7 +75,7 @@ def let_go() -> None:
 
 
 def drop() -> None:
-    """Let what is still held for standard output go nowhere."""
+    """Discard what is still buffered for standard output."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
@@ -88,7 +88,7 @@ def _spelt(error: UnicodeError) -> tuple[str, int]:
 
 
 def _wrapped(stream: TextIO | None, number: int, kind: type[io.TextIOWrapper]) -> TextIO:
-    """Return the stream anew as ``kind``; one that tests put there is left alone."""
+    """Return the stream wrapped as ``kind``; one that tests put there is left alone."""
     if stream is None:  # it was closed
         buffer: io.BufferedWriter = open(number, "wb", closefd=False)  # noqa: SIM115 - lives as long as the process
         return kind(buffer, encoding="utf-8", errors=_HANDLER)
@@ -99,7 +99,7 @@ def _wrapped(stream: TextIO | None, number: int, kind: type[io.TextIOWrapper]) -
 
 
 def _keep_numbers() -> None:
-    """Fill the numbers of closed standard streams, so that no file of ours takes one of them.
+    """Occupy the descriptors of closed standard streams, so that no file of ours gets one of them.
 
     Standard output is opened for reading: writing to it fails as it would on a closed one.
     """

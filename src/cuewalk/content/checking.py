@@ -62,7 +62,7 @@ def stand_ins(path: Path) -> list[str]:
 
 
 def _files_below(root: Path) -> Iterator[Path]:
-    """Yield the TOML files where content lies; what cannot be listed, or is gone by now, has none."""
+    """Yield the TOML files of content; a folder that cannot be listed, or is gone by now, has none."""
     for pattern in _LAYOUT:
         with ignoring(_log, OSError, doing="listing content"):
             yield from root.glob(pattern)
@@ -168,7 +168,7 @@ def _root_of(path: Path) -> Path | None:
 
 
 def _alone(path: Path) -> list[ContentFault]:
-    """Check one file by what it looks like; the names it uses of other files are not looked up."""
+    """Check one file, its kind guessed from its fields; names in it of other files are not looked up."""
     reader = Reader()
     if path.name == RULES:
         read_rules(reader, package_data("scripts_audio") / RULES, [path])

@@ -57,19 +57,16 @@ def own_phrases(locale: str) -> tuple[OwnPhrase, ...]:
 
     A damaged file is left out with a sentence that names the line.
     """
-    phrases, faults = _read(locale)
+    phrases, faults = _read(phrases_path(locale))
     for fault in faults:
         left_out(f"{fault} Your phrases are left out.")
     return phrases
 
 
-def _read(locale: str) -> tuple[tuple[OwnPhrase, ...], Sequence[ContentFault]]:
-    path = phrases_path(locale)
-    if not there(path):
-        return (), ()
+def _read(path: Path) -> tuple[tuple[OwnPhrase, ...], list[ContentFault]]:
     reader = Reader()
-    entry = reader.entry(path, _File)
-    taught = entry.value.phrases if entry is not None and entry.value is not None else ()
+    entry = reader.entry(path, _File) if there(path) else None
+    taught = entry.value.phrases if entry and entry.value else ()
     return tuple(OwnPhrase(each.says, each.means) for each in taught), reader.faults
 
 
@@ -90,7 +87,7 @@ def keep_phrases(locale: str, phrases: Sequence[OwnPhrase]) -> None:
         tables.append(tomlkit.item({"says": each.says, "means": each.means}))
     document.add("phrases", tables)
     try:
-        if _read(locale)[1]:
+        if _read(path)[1]:
             keep_beside(path)
         if phrases:
             write_whole(path, tomlkit.dumps(document))

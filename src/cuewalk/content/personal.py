@@ -23,13 +23,10 @@ def own_rules_path() -> Path:
 def load_own_catalogue(locale: str, content: Path | None = None) -> Catalogue:
     """Return the content of a locale with the person's own movements, programmes and numbers.
 
-    Args:
-        locale: such as "en-US".
-        content: a folder that the person named, instead of `own_content`: each of its faults is raised.
-
     A file or folder of the person's own that is broken is left out with a sentence, and so is what needs it;
-    of broken rules only the wrong numbers are. Nobody is kept from a session by one of them. The sentences
-    are said only if the rest can be used.
+    of broken rules only the wrong numbers are: a session is possible without them. The sentences are shown
+    only if the rest can be used. ``content`` is a folder that the person named, instead of `own_content`:
+    each of its faults is raised.
 
     Raises:
         ContentError: with every fault of every file in ``content``, or of what comes with cuewalk.

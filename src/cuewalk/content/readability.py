@@ -23,7 +23,7 @@ _SPOKEN_LE: Final = re.compile(r"[^aeiouylr]les?$")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was counted in some texts."""
+    """Counts of some texts."""
 
     sentences: int
     words: int

@@ -161,7 +161,7 @@ def _syntax_fault(name: str, text: str, refused: UnreadableFileError) -> Content
 
 
 def _longest_line(text: str) -> int:
-    """Return the line on which brackets without end, or digits without end, most likely stand."""
+    """Return the line on which too many brackets or digits most likely stand."""
     lengths = [len(line) for line in text.splitlines()] or [0]
     return lengths.index(max(lengths)) + 1
 

@@ -19,9 +19,9 @@ from cuewalk.models.manifest import Archive
 
 #: Bytes unpacked at a time. Design: small beside the memory of a Raspberry Pi.
 CHUNK_BYTES = 256 * 1024
-#: Design: a model has some twenty files; an archive of a hundred times as many is no model.
+#: Design: a model has some twenty files; an archive with a hundred times as many is no model.
 MEMBERS_MAX = 2_000
-#: The bit of an entry's flags that says it is locked (zip specification, 4.4.4).
+#: The bit of an entry's flags for a password (zip specification, 4.4.4).
 _ENCRYPTED = 0x1
 #: Characters of a name that are shown. Design: the sentence stays on two lines.
 _SHOWN_CHARACTERS: Final = 60

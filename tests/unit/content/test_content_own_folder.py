@@ -56,7 +56,7 @@ def test_a_locale_of_ones_own_is_found(own, root):
 
 
 def test_pictures_and_personas_are_no_locales(root, faults):
-    for name in ("pictures", "personas"):
+    for name in ("pictures", "personas", "templates"):
         (root / name).mkdir()
         with pytest.raises(ContentError, match=rf'there is no locale "{name}"') as raised:
             load_catalogue(name, root=root)
