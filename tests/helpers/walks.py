@@ -94,6 +94,10 @@ def session_of(spec: dict[str, object]) -> Session | Checkin:
     setup = make(int(str(spec.pop("movements"))))
     setup = _varied(setup) if varied else setup
     setup = flagged(setup) if with_flags else setup
+    if spec.pop("short_holds", None):
+        short = {"m1": Dose(hold_seconds=8), "m2": Dose(hold_seconds=4)}
+        held = {name: setup.movements[name].model_copy(update={"dose": dose}) for name, dose in short.items()}
+        spec["movements"] = {**setup.movements, **held}
     if spec.pop("all_need_a_bed", None):
         bed = {"needs": (Need(item="bed"),)}
         spec["movements"] = {name: each.model_copy(update=bed) for name, each in setup.movements.items()}
