@@ -38,7 +38,7 @@ class WhisperRecogniser(SoundRecogniser):
 
     def finish(self) -> Hypothesis:
         """Return the text of the whole utterance; the confidence is the least sure segment's."""
-        sound = np.frombuffer(self._pcm.take(), "<i2").astype(np.float32) / np.float32(FULL_SCALE)
+        sound = np.frombuffer(self._take(), "<i2").astype(np.float32) / np.float32(FULL_SCALE)
         segments, _ = self._model.transcribe(
             sound,
             language=self._language,
@@ -54,7 +54,7 @@ class WhisperRecogniser(SoundRecogniser):
 
     def reset(self) -> None:
         """Forget the utterance so far."""
-        self._pcm.take()
+        self._take()
 
     def close(self) -> None:
         """Release the model."""

@@ -12,47 +12,32 @@ from cuewalk.speech_in.vad import GATE_RMS
 _SAMPLE_BYTES: Final = 2
 
 
-class PcmBuffer:
-    """Collects an utterance; gives whole samples only, whatever boundaries the pieces had."""
-
-    def __init__(self) -> None:
-        self._bytes = bytearray()
-
-    def add(self, chunk: bytes) -> None:
-        """Append a piece."""
-        self._bytes += chunk
-
-    def __len__(self) -> int:
-        """Return how many bytes of whole samples there are."""
-        return len(self._bytes) // _SAMPLE_BYTES * _SAMPLE_BYTES
-
-    def since(self, start: int) -> bytes:
-        """Return the whole samples from byte ``start`` on."""
-        return bytes(self._bytes[start : len(self)])
-
-    def take(self) -> bytes:
-        """Return all whole samples and forget everything."""
-        pcm = self.since(0)
-        self._bytes.clear()
-        return pcm
-
-
 class SoundRecogniser:
-    """A recogniser that collects an utterance's PCM and has a grammar of its own."""
+    """A recogniser that collects an utterance's PCM and hears all its phrases at any time."""
 
     mode: Final = InputMode.VOICE
     #: Words of the grammar that this engine cannot hear.
     unknown_words: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
-        self._pcm = PcmBuffer()
+        self._bytes = bytearray()
 
     def expect(self, expectation: Expectation) -> None:
-        """Do nothing: it hears all its phrases at any time."""
+        """Do nothing: there is one grammar."""
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of int16 PCM."""
-        self._pcm.add(chunk)
+        self._bytes += chunk
+
+    def _since(self, start: int) -> bytes:
+        """Return the whole samples from byte ``start`` on, whatever boundaries the pieces had."""
+        return bytes(self._bytes[start : len(self._bytes) // _SAMPLE_BYTES * _SAMPLE_BYTES])
+
+    def _take(self) -> bytes:
+        """Return all whole samples and forget everything."""
+        pcm = self._since(0)
+        self._bytes.clear()
+        return pcm
 
 
 def has_sound(pcm: bytes) -> bool:

@@ -94,7 +94,7 @@ class PocketSphinxRecogniser(SoundRecogniser):
         if self._streamed is None:
             decoder.start_utt()
             self._streamed = 0
-        new = self._pcm.since(self._streamed)
+        new = self._since(self._streamed)
         for at in range(0, len(new), _MOST_AT_ONCE):
             decoder.process_raw(new[at : at + _MOST_AT_ONCE], False, False)
         self._streamed += len(new)
@@ -103,13 +103,13 @@ class PocketSphinxRecogniser(SoundRecogniser):
     def decode_early(self) -> Callable[[], Hypothesis]:
         """Decode the utterance as if it ended here; partial results begin anew after that."""
         self._end_stream()
-        hypothesis = self._decoded(self._pcm.since(0))
+        hypothesis = self._decoded(self._since(0))
         return lambda: hypothesis
 
     def finish(self) -> Hypothesis:
         """Decode the whole utterance and return what it was; empty for silence."""
         self._end_stream()
-        return self._decoded(self._pcm.take())
+        return self._decoded(self._take())
 
     def _decoded(self, pcm: bytes) -> Hypothesis:
         if not has_sound(pcm):
@@ -126,7 +126,7 @@ class PocketSphinxRecogniser(SoundRecogniser):
     def reset(self) -> None:
         """Forget the utterance so far."""
         self._end_stream()
-        self._pcm.take()
+        self._take()
 
     def close(self) -> None:
         """Release the decoder."""

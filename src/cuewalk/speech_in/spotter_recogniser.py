@@ -48,7 +48,7 @@ class SpotterRecogniser(SoundRecogniser):
 
     def partial(self) -> str:
         """Return a phrase that the end of the utterance so far surely is, else ""."""
-        while len(self._pcm) - self._looked >= _EVERY:
+        while len(self._bytes) - self._looked >= _EVERY:
             self._looked += _EVERY
             if self._looked >= _FROM:
                 self._look()
@@ -56,12 +56,12 @@ class SpotterRecogniser(SoundRecogniser):
 
     def decode_early(self) -> Callable[[], Hypothesis]:
         """Judge the utterance as if it ended here."""
-        pcm = self._pcm.since(0)
+        pcm = self._since(0)
         return lambda: self._whole(pcm)
 
     def finish(self) -> Hypothesis:
         """Judge the whole utterance."""
-        pcm = self._pcm.since(0)
+        pcm = self._since(0)
         self.reset()
         return self._whole(pcm)
 
@@ -74,7 +74,7 @@ class SpotterRecogniser(SoundRecogniser):
 
     def reset(self) -> None:
         """Forget the utterance so far."""
-        self._pcm.take()
+        self._take()
         self._looked, self._partial = 0, ""
         self._seen.clear()
 
@@ -84,7 +84,7 @@ class SpotterRecogniser(SoundRecogniser):
 
     def _look(self) -> None:
         first = max(0, self._looked - _LOOKS_AT)
-        best = self._judge(self._pcm.since(first)[: self._looked - first])[0]
+        best = self._judge(self._since(first)[: self._looked - first])[0]
         self._seen.append(best.text if best.probability >= _PARTIAL and best.text not in _NONE else "")
         self._partial = next((text for text in self._seen if text and self._seen.count(text) > 1), "")
 

@@ -64,14 +64,14 @@ class VoskRecogniser(SoundRecogniser):
         """Return the text of the whole utterance with the confidence of its least sure word."""
         self._decode(to_the_end=True)
         result = json.loads(self._engine_or_raise().FinalResult())
-        text = _understood(result.get("text", "")) if has_sound(self._pcm.take()) else ""
+        text = _understood(result.get("text", "")) if has_sound(self._take()) else ""
         self._given = 0
         confidence = min((float(word["conf"]) for word in result.get("result", ())), default=0.0)
         return Hypothesis(text, min(1.0, max(0.0, confidence)) if text else 0.0, ENGINE)
 
     def reset(self) -> None:
         """Forget the utterance so far."""
-        self._pcm.take()
+        self._take()
         if self._given:
             # A final result makes Vosk start afresh; its own Reset() keeps the speaker adaptation.
             self._engine_or_raise().FinalResult()
@@ -80,11 +80,11 @@ class VoskRecogniser(SoundRecogniser):
     def close(self) -> None:
         """Release the recogniser. The model stays loaded for the next one."""
         self._live = None
-        self._pcm.take()
+        self._take()
         self._given = 0
 
     def _decode(self, *, to_the_end: bool) -> None:
-        waiting = self._pcm.since(self._given)
+        waiting = self._since(self._given)
         whole = len(waiting) if to_the_end else len(waiting) // _PIECE_BYTES * _PIECE_BYTES
         for start in range(0, whole, _PIECE_BYTES):
             self._engine_or_raise().AcceptWaveform(waiting[start : min(start + _PIECE_BYTES, whole)])

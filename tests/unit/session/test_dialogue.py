@@ -53,7 +53,7 @@ class Yes(SoundRecogniser):
         return Hypothesis("yes", 0.9, self.engine)
 
     def reset(self):
-        self._pcm.take()
+        self._take()
 
     def close(self):
         """Nothing to release."""
