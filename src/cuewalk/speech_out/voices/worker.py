@@ -8,10 +8,9 @@ may hang or crash, and because piper and espeak-ng are GPL.
 
 import shutil
 import wave
-from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from cuewalk.workers import connected
 
@@ -23,25 +22,20 @@ class WorkerEngine(Protocol):
         """Write ``text`` as a mono 16-bit WAV to ``path``, finished on return; raise if it cannot be."""
 
 
-def _pyttsx3(voice: str) -> WorkerEngine:
+def _made(engine: str, voice: str) -> WorkerEngine:
+    if engine == "piper":
+        from cuewalk.speech_out.voices.worker_piper import PiperEngine  # noqa: PLC0415 - one engine a process
+
+        return PiperEngine(voice)
     from cuewalk.speech_out.voices.worker_pyttsx3 import Pyttsx3Engine  # noqa: PLC0415 - one engine a process
 
     return Pyttsx3Engine(voice)
 
 
-def _piper(voice: str) -> WorkerEngine:
-    from cuewalk.speech_out.voices.worker_piper import PiperEngine  # noqa: PLC0415 - one engine a process
-
-    return PiperEngine(voice)
-
-
-_ENGINES: Final[dict[str, Callable[[str], WorkerEngine]]] = {"pyttsx3": _pyttsx3, "piper": _piper}
-
-
 def serve(parent: Connection, engine: str, voice: str, folder: Path) -> None:
     """Answer requests until there are no more."""
     try:
-        made = _ENGINES[engine](voice)
+        made = _made(engine, voice)
         # One word that nobody hears proves that the engine works, and warms it up for its first cue.
         _rendered(made, "Ready.", 1.0, folder)
     except Exception as error:  # noqa: BLE001 - whatever stops an engine must reach the person as a sentence
