@@ -95,9 +95,9 @@ def session_of(spec: dict[str, object]) -> Session | Checkin:
     setup = _varied(setup) if varied else setup
     setup = flagged(setup) if with_flags else setup
     if spec.pop("short_holds", None):
-        short = {"m1": Dose(hold_seconds=8), "m2": Dose(hold_seconds=4)}
-        held = {name: setup.movements[name].model_copy(update={"dose": dose}) for name, dose in short.items()}
-        spec["movements"] = {**setup.movements, **held}
+        doses = (Dose(hold_seconds=8), Dose(hold_seconds=4), Dose(reps=4), Dose(hold_seconds=20))
+        short = zip(setup.movements.items(), doses, strict=False)
+        spec["movements"] = {name: each.model_copy(update={"dose": dose}) for (name, each), dose in short}
     if spec.pop("all_need_a_bed", None):
         bed = {"needs": (Need(item="bed"),)}
         spec["movements"] = {name: each.model_copy(update=bed) for name, each in setup.movements.items()}
