@@ -1,1 +1,1 @@
-"""Benchmarks: how well and how fast it hears, measured through the pipeline of a live session."""
+"""Benchmarks: how well and fast a session hears, how right it decides, what it loses when things break."""

@@ -34,7 +34,7 @@ class WhisperRecogniser(SoundRecogniser):
         return ""
 
     def decode_early(self) -> None:
-        """No guessing: one decode takes as long as a session may wait."""
+        """Do nothing: one decode takes as long as a session may wait."""
 
     def finish(self) -> Hypothesis:
         """Return the text of the whole utterance; the confidence is the least sure segment's."""

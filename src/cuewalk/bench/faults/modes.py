@@ -1,7 +1,4 @@
-"""Lets the modes of files count for root too, who otherwise passes over them.
-
-On Linux a thread may give up single rights of root's (capabilities(7)).
-"""
+"""Lets the modes of files hold for root too: on Linux a thread may give up single capabilities of root's."""
 
 import ctypes
 import os
@@ -29,9 +26,9 @@ class _Rights(ctypes.Structure):
 
 
 def obey_modes(*, obey: bool = True) -> bool:
-    """Give up what lets root pass over the modes of files, or take it back; in this thread and its forks.
+    """Give up what lets root ignore the modes of files, or take it back; in this thread and its forks.
 
-    Returns whether that was possible, or not needed: modes count for everybody but root.
+    Return whether that was possible, or not needed: modes hold for everybody but root.
     """
     if os.geteuid():
         return True

@@ -1,4 +1,4 @@
-"""SQLite's file system layer, with every write, sync, truncation and deletion told beforehand.
+"""A layer over SQLite's file system (VFS) that reports every write, sync, truncation and deletion beforehand.
 
 Python's module and this shim have to use the same shared library; where SQLite is linked into Python itself,
 there is no shim, and the campaign says so. See https://www.sqlite.org/vfs.html.
@@ -14,7 +14,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
-#: Told before an operation: its kind, the file, its offset or size, its bytes. An `OSError` makes it fail.
+#: Called before an operation with its kind, the file, its offset or size, its bytes. An `OSError` makes the
+#: operation fail.
 Told = Callable[[str, str, int, bytes], None]
 
 _OK: Final = 0

@@ -1,7 +1,7 @@
-"""Sees every operation of a process that changes the disk, and keeps the process inside its own folder.
+"""Sees every operation of a process that changes the disk, and keeps the process inside a folder.
 
-Python tells its operations to audit hooks (PEP 578), which cannot be taken out again: so only in a process of
-its own. Syncs are told by a replaced `os.fsync`, SQLite's operations by `sqlite_shim`.
+Python reports operations to audit hooks (PEP 578), which cannot be removed: so only in a process of its own.
+Syncs are seen by a replaced `os.fsync`, SQLite's operations by `sqlite_shim`.
 """
 
 import errno
@@ -48,9 +48,9 @@ class Point:
 
 
 class Watch:
-    """Tells each operation inside ``folder`` before it happens; refuses those outside, and the network.
+    """Reports each operation inside ``folder`` before it happens; refuses those outside, and the network.
 
-    ``seen`` may raise an `OSError`: then the operation fails with it.
+    ``seen`` is called with each; if it raises an `OSError`, the operation fails with it.
     """
 
     def __init__(self, folder: Path, seen: Callable[[Point], None]) -> None:
@@ -61,7 +61,7 @@ class Watch:
         self._inside = False
 
     def install(self) -> None:
-        """Begin to watch, for the rest of this process. Nothing is told before `counting` is set."""
+        """Watch for the rest of this process. Nothing is reported before `counting` is set."""
         sys.dont_write_bytecode = True
         self._fsync = os.fsync
         os.fsync = self._sync  # type: ignore[assignment]

@@ -1,7 +1,6 @@
-"""Finds in one recording of the microphone what was said, when our voice fell silent, and when it began.
+"""Finds in one recording of the microphone a word, the end of our voice, and its beginning.
 
-Person and echo are in one recording, so there is one clock and no log line between them. What the loop from
-speaker to microphone takes is counted in.
+Person and echo are in one recording, so they have one clock; the way from speaker to microphone counts too.
 """
 
 from dataclasses import dataclass
@@ -14,13 +13,14 @@ from cuewalk.domain.sound import FULL_SCALE, Samples, as_samples
 from cuewalk.domain.units import SESSION_RATE
 
 _STEP: Final = SESSION_RATE // 100
-#: 10 ms that are louder than the loudest of the word by less than this belong to it.
+#: Level against the loudest 10 ms of a word from which on 10 ms belong to it, dB. Design.
 _WORD_DB: Final = -20.0
-#: Louder than this is our voice: -50 dBFS; the null sinks are silent.
+#: Peak from which on our voice sounds: -50 dBFS; null sinks are silent but for it.
 _AUDIBLE: Final = 10 ** (-50 / 20) * FULL_SCALE
-#: Speakers pause for less than this between words and sentences of a cue.
+#: Seconds; a voice pauses for less between words and sentences of a cue.
 _LONGEST_PAUSE: Final = 0.7
-#: A word is there if its match is so much higher than the others spread.
+#: Ratio of the best match to the spread (standard deviation) of all, from which on a word is there. Measured:
+#: at least 15 for one that is, at most 8 for one that is not.
 _STANDS_OUT: Final = 8.5
 _Levels = npt.NDArray[np.float64]
 
@@ -64,9 +64,8 @@ def find(word: Samples, recording: Samples, start: int, end: int) -> int | None:
         return None
     size = 1 << (len(part) + len(word)).bit_length()
     spectrum = np.fft.rfft(part, size) * np.conj(np.fft.rfft(word.astype(np.float64), size))
-    # Half of the way to the phase alone: a sharp peak also under a voice that is as loud. Against the spread
-    # it is then at least 15 for a word that is there and at most 8 for one that is not (measured); with more
-    # of the phase both are higher and closer to each other.
+    # Half of the way to a phase correlation: a sharp peak also under a voice that is as loud. With more of it
+    # the peaks of words that are there and of others are higher, and closer to each other.
     match = np.fft.irfft(spectrum / np.maximum(np.sqrt(np.abs(spectrum)), 1e-9), size)
     match = match[: len(part) - len(word) + 1]
     best = int(match.argmax())
