@@ -73,10 +73,11 @@ def start(place):
             setattr(OWNERS[name], name, dying(getattr(OWNERS[name], name), when))
         with closing(open_journal()) as journal:
             request = live_session.Request("feet-up", take_up=lambda row: False)
-            started = live_session._start(journal, NoStage(), CATALOGUE, request, datetime.now(UTC))
-            logbook = JournalLogbook(journal, started.session_id, None)
-            effects = started.session.step(started.first)
-            logbook.write(0, started.first, [e.record for e in effects if isinstance(e, Append)])
+            session_id, session, first, _ = live_session._start(
+                journal, NoStage(), CATALOGUE, request, datetime.now(UTC)
+            )
+            records = [effect.record for effect in session.step(first) if isinstance(effect, Append)]
+            JournalLogbook(journal, session_id, None).write(0, first, records)
         os._exit(0)
     finally:
         os._exit(1)
