@@ -1,7 +1,7 @@
 """Prints which share of the branches of each pure package the tests take, from coverage's JSON report.
 
-``python -m tools.branch_coverage build/coverage.json`` ends with 1 if a package is below `LEAST`. ``script/test``
-runs it after the tests. Branches inside one line (``a if b else c``) are not seen.
+``python -m tools.branch_coverage build/coverage.json`` ends with 1 if a package is below `LEAST`.
+``script/test`` runs it after the tests. Branches inside one line (``a if b else c``) are not seen.
 """
 
 import json
