@@ -167,9 +167,9 @@ def _keep(done: Round, rounds: Sequence[Round], evidence: tuple[TrialRow, ...], 
     flared = _flared(rounds, int(rules.confirmed_window.value))
     confirmed = often and chance >= rules.confirm_probability.value and not flared
     if flared:
-        reason = f"improved in {improved} of the last {counted(told, 'session')}, but a flare-up followed"
+        reason = f"{_improved_in(improved, told)}, but a flare-up followed"
     elif often:
-        reason = f"improved in {improved} of the last {counted(told, 'session')}"
+        reason = _improved_in(improved, told)
         reason += "" if confirmed else ", but by too little to be sure yet"
     elif best.verdict.grade is Grade.CLEAR:
         reason = "clear improvement, not confirmed by another session yet"
@@ -177,6 +177,12 @@ def _keep(done: Round, rounds: Sequence[Round], evidence: tuple[TrialRow, ...], 
         reason = "small improvement, within measurement error"
     state = BucketState.CONFIRMED if confirmed else BucketState.PROVISIONAL
     return BucketEntry(bucket=Bucket.KEEP, state=state, evidence=evidence, date=best.date, reason=reason)
+
+
+def _improved_in(improved: int, sessions: int) -> str:
+    if (improved, sessions) == (1, 1):
+        return "improved in the last session"
+    return f"improved in {improved} of the last {counted(sessions, 'session')}"
 
 
 def _flared(rounds: Sequence[Round], window: int) -> bool:

@@ -160,7 +160,7 @@ def test_things_are_counted_in_words() -> None:
             [_row(6, 5), _row(6, 5, day=1)],
             "improved in 2 of the last 2 sessions, but by too little to be sure yet",
         ),
-        ([_row(6, 2, flare_up=True)], "improved in 1 of the last 1 session, but a flare-up followed"),
+        ([_row(6, 2, flare_up=True)], "improved in the last session, but a flare-up followed"),
     ],
 )  # fmt: skip
 def test_a_bucket_says_why(rows: list[TrialRow], reason: str) -> None:
