@@ -26,10 +26,12 @@ class Edition(IntEnum):
     ASKS_WHO_HURTS = 4
     #: A retry is judged by the lower of the two numbers before it as they stand now, corrections included.
     JUDGES_CORRECTED = 5
+    #: A number that answers a question is no correction, though one was asked back and not answered before.
+    FORGETS_CORRECTIONS = 6
 
 
 #: How a session is held now.
-EDITION: Final = Edition.JUDGES_CORRECTED
+EDITION: Final = Edition.FORGETS_CORRECTIONS
 
 
 #: The limits of a pace, 1.0 being as written. A choice: slower than 0.4 a beat of two seconds lasts five and

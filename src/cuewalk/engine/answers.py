@@ -88,8 +88,10 @@ class Ratings:
         """Take a number as the answer to the present question; ask back first where it is doubtful."""
         if doubt or self.doubtful(value, heard):
             self.ask_back(value, heard, None)
-        else:
-            self._accept(value, heard, confirmed=False)
+            return
+        if self._c.place.edition >= Edition.FORGETS_CORRECTIONS:
+            self._correcting = None
+        self._accept(value, heard, confirmed=False)
 
     def ask_back(self, value: Rating, heard: Heard, correcting: int | None) -> bool:
         """Ask whether it is this number; return False where that cannot be asked."""

@@ -4,7 +4,7 @@ import pytest
 
 from cuewalk.domain.content import Dose
 from cuewalk.domain.intents import Command
-from cuewalk.domain.records import SettingChanged, TrialJudged, TrialStarted
+from cuewalk.domain.records import RatingCorrected, RatingGiven, SettingChanged, TrialJudged, TrialStarted
 from cuewalk.domain.setup import EDITION, Manner
 from cuewalk.domain.verdicts import Decision
 from cuewalk.engine.session import Session
@@ -150,3 +150,19 @@ def test_a_trial_that_begins_far_from_the_first_number_is_flagged(after: float, 
     """Relief from the movement before may still be fading, and would count for this one."""
     world = _rate(_rate(_begun(), 6).run_until("rate_after"), after).run_until("rest").run_until("perform")
     assert [r.carry_over for r in world.records if isinstance(r, TrialStarted)] == [False, flagged]
+
+
+def test_a_correction_that_trouble_cut_off_does_not_swallow_the_next_number() -> None:
+    world = _begun()
+    _rate(world, 3).run_until("perform").correct(7)
+    assert world.session.state == "confirm_rating"
+    world.command(Command.SOMETHING_WRONG).run_until_quiet().ready().run_until(
+        "rate_before"
+    ).run_until_quiet()
+    before = len(world.records)
+    _rate(world, 2)
+    new = world.records[before:]
+    assert not [record for record in new if isinstance(record, RatingCorrected)], (
+        "nobody corrected the baseline"
+    )
+    assert [record.value for record in new if isinstance(record, RatingGiven)] == [2]
