@@ -110,9 +110,13 @@ class BargeIn:
     def _interrupt_if_urgent(self, texts: tuple[str, ...]) -> None:
         own_words = f"{self._own_words} {self._playback.words_heard(_VAD_LATENCY)}"
         urgent = self._hearing.interpreter.urgent_in(texts, own_words)
-        if urgent and self._playback.interrupt():
+        if not urgent:
+            return
+        if self._playback.interrupt():
             self._interrupted_for = urgent
             _log.debug("barge-in: our voice is silent")
+        elif self._interrupted_for is not None and urgent is Command.STOP:
+            self._interrupted_for = urgent  # "ow ... stop": the whole utterance is a stop
 
     def _utterance(self, heard: UtteranceHeard, expects: frozenset[Expect]) -> HeardEvent:
         """Return the event of one utterance; residual echo is nothing, unless it interrupted our voice."""

@@ -5,6 +5,7 @@ when it is, and meanwhile no frame waits for it. In a simulated room it is waite
 must not depend on how fast the machine renders.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -19,6 +20,9 @@ from cuewalk.domain.units import SESSION_RATE, Millis
 from cuewalk.engine.effects import Speak
 from cuewalk.engine.lines import Line
 from cuewalk.language.pack import LocalePack
+from cuewalk.logs import kind_of
+
+_log = logging.getLogger(__package__)
 
 
 class Wording:
@@ -135,10 +139,7 @@ class CuePlayback:
 
         A word's moment is estimated from the share of letters before it, give or take 0.6 s.
         """
-        if self._cue is None or not self.audible or self._front_end.echo.mode is EchoMode.HEADPHONES:
-            return ""
-        to = self._heard_to(self._cue) + _EITHER_WAY
-        return _words_between(self._cue, to - 2 * _EITHER_WAY - seconds * SESSION_RATE, to)
+        return self._words_before(self._cue, self._heard_to(self._cue), seconds) if self._cue else ""
 
     def speak(self, speak: Speak) -> str:
         """Start a line, now or once it is rendered, and return its text."""
@@ -154,7 +155,7 @@ class CuePlayback:
         wanted = tuple(lines), self.rate
         if wanted != self._prepared:
             self._prepared = wanted
-            self._renderers.submit(self._prefetch, *wanted)
+            self._renderers.submit(self._prefetch, *wanted).add_done_callback(_log_failure)
 
     def finished(self) -> list[tuple[Speak, str]]:
         """Return the lines heard to their end since the last call, each with its last words; call each frame.
@@ -169,7 +170,8 @@ class CuePlayback:
         done: list[tuple[Speak, str]] = []
         for cue in self._queue.finished():
             if self._cue and self._cue.speak.cue == cue:
-                done.append((self._cue.speak, self.words_heard(_LAST_WORDS)))
+                whole = 0 if self._cue.samples is None else len(self._cue.samples)
+                done.append((self._cue.speak, self._words_before(self._cue, whole, _LAST_WORDS)))
                 self._cue = None
         return done
 
@@ -179,26 +181,29 @@ class CuePlayback:
         self._cue = self._rendering = None
 
     def interrupt(self) -> bool:
-        """Fall silent because something urgent may have been said; return whether it was silenced.
+        """Fall silent because something urgent may have been said; return whether a line was held.
 
-        `resume` takes it back. A line that was interrupted for nothing once is not interrupted again, or it
-        might never come to its end: then the whole utterance is waited for.
+        A line that is still being rendered does not begin. `resume` takes it back. A line that was
+        interrupted for nothing once is not interrupted again, or it might never come to its end: then the
+        whole utterance is waited for.
         """
         cue = self._cue
-        if cue is None or cue.samples is None or cue.interrupted or cue.falsely_interrupted:
+        if cue is None or cue.interrupted or cue.falsely_interrupted:
             return False
-        cue.skipped = last_phrase(cue.samples, self._heard_to(cue))
-        self._queue.stop()
         cue.interrupted = True
-        self.interrupted_lines.append(cue.text)
+        if cue.samples is not None:
+            cue.skipped = last_phrase(cue.samples, self._heard_to(cue))
+            self._queue.stop()
+            self.interrupted_lines.append(cue.text)
         return True
 
     def resume(self) -> None:
         """Go on with the interrupted line from its last phrase: it was nothing urgent after all."""
         cue = self._cue
-        if cue is not None and cue.samples is not None and cue.interrupted:
+        if cue is not None and cue.interrupted:
             cue.interrupted, cue.falsely_interrupted = False, True
-            self._queue.play(cue.speak.cue, cue.samples[cue.skipped :])
+            if cue.samples is not None:
+                self._queue.play(cue.speak.cue, cue.samples[cue.skipped :])
 
     def set_volume(self, volume: float) -> None:
         """Play at this volume, 0-1."""
@@ -211,10 +216,22 @@ class CuePlayback:
         self._rendering = None
         half_duplex = self._front_end.echo.mode is EchoMode.HALF_DUPLEX
         cue.samples = with_gaps(samples, _GAP_MS) if half_duplex else samples
-        self._queue.play(cue.speak.cue, cue.samples)
+        if not cue.interrupted:
+            self._queue.play(cue.speak.cue, cue.samples)
+
+    def _words_before(self, cue: _Cue, heard_to: int, seconds: float) -> str:
+        if not self.audible or self._front_end.echo.mode is EchoMode.HEADPHONES:
+            return ""
+        to = heard_to + _EITHER_WAY
+        return _words_between(cue, to - 2 * _EITHER_WAY - seconds * SESSION_RATE, to)
 
     def _heard_to(self, cue: _Cue) -> int:
         return cue.skipped + self._queue.heard_of_cue
+
+
+def _log_failure(prefetched: Future[None]) -> None:
+    if not prefetched.cancelled() and (error := prefetched.exception()) is not None:
+        _log.warning("a line was not worded ahead: %s", kind_of(error))
 
 
 def _words_between(cue: _Cue, start: float, end: float) -> str:

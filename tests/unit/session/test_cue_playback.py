@@ -74,7 +74,6 @@ def test_a_stop_while_a_line_is_rendered_is_the_end_of_it(front_end):
     voice = Voice()
     cues = playback(front_end, voice)
     cues.speak(_LINE)
-    assert not cues.interrupt(), "there is nothing to silence"
     cues.stop()
     voice.may.set()
     for _ in range(50):
@@ -82,6 +81,43 @@ def test_a_stop_while_a_line_is_rendered_is_the_end_of_it(front_end):
         assert cues.finished() == []
         threading.Event().wait(0.001)
     assert not front_end.played.any()
+
+
+def test_an_urgent_word_while_a_line_is_rendered_holds_it_until_it_was_nothing(front_end):
+    voice = Voice()
+    cues = playback(front_end, voice)
+    cues.speak(_LINE)
+    assert cues.interrupt()
+    voice.may.set()
+    for _ in range(50):
+        front_end.exchange()
+        assert cues.finished() == []
+        assert not front_end.played.any(), "nobody is talked over"
+        threading.Event().wait(0.001)
+    assert cues.interrupted_lines == [], "nothing of it had sounded"
+    cues.resume()
+    assert frames_until(front_end, cues, bool) == [1]
+
+
+@pytest.mark.parametrize("queue_frames", [0, 8])
+def test_a_line_that_ended_leaves_its_last_words_and_not_its_first(queue_frames):
+    """What is heard over its end may be our own "stop" coming back."""
+
+    class SixSeconds(Voice):
+        def render(self, _text, _rate):
+            return np.full(6 * 16_000, 6_000, np.int16)
+
+    front_end = FrontEnd(VirtualRoom(queue_frames=queue_frames), EchoMode.CANCEL)
+    cues = playback(front_end, SixSeconds(), waits=True)
+    text = "Well done. Move slowly and breathe out now, and if it hurts at all say stop."
+    cues.speak(Speak(1, CueKind.PROMPT, "literal", {"text": text}))
+    ended = []
+    while not ended:
+        front_end.exchange()
+        ended = cues.finished()
+    [(_, last_words)] = ended
+    assert last_words.endswith("say stop.")
+    assert not last_words.startswith("Well done")
 
 
 def test_a_line_that_cannot_be_rendered_is_told_where_it_would_begin(front_end):
