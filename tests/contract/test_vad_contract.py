@@ -57,6 +57,12 @@ def test_both_give_the_same_probabilities(loudness):
     assert ours == pytest.approx(wheels, abs=ROUNDING)
 
 
+def test_a_clap_is_no_warning_on_the_terminal(network):
+    clap = np.random.default_rng(3).choice([-32_000, 32_000], 32_000)
+    with np.errstate(all="raise", under="ignore"):
+        assert all(0 <= probability <= 1 for probability in probabilities(network, clap))
+
+
 @pytest.mark.parametrize("damage", [lambda data: data[:5000], lambda data: b"else" + data[4:], lambda _: b""])
 def test_a_network_that_is_not_known_is_refused(tmp_path, damage):
     path = tmp_path / "ggml-silero-v9.bin"

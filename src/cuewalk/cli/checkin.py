@@ -59,10 +59,17 @@ def _asked(journal: Journal, now: datetime, voice: bool | None) -> CheckedIn | N
             return called.done
     asked = f"Your number right now, 0 to 10 (session of {row.started:%d %B, %H:%M})"
     try:
-        value = typer.prompt(asked, type=float)
+        value = typer.prompt(asked, value_proc=_number)
     except typer.Abort:  # Ctrl-C, or the end of what is piped in
         interrupted(f"\n{_what_is_left(journal, now)}")
     return check_in(journal, value, now)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        raise typer.BadParameter("that is no number. Type one from 0 to 10, such as 4 or 4.5.") from None
 
 
 def _none_waits(journal: Journal, now: datetime) -> CuewalkError:

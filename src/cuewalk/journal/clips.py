@@ -89,7 +89,8 @@ class ClipStore:
         if not is_file(file):
             raise JournalError(
                 f"The clip {name} is not there any more.",
-                meaning="Clips are deleted after a while; the rating and the heard words stay.",
+                meaning="Clips are deleted after a while, and a full disk saves none; "
+                "the rating and the heard words stay.",
                 remedy='"cuewalk log" shows them.',
             )
         return file

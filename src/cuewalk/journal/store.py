@@ -223,8 +223,8 @@ class Journal:
     ) -> list[int]:
         """Append all items of one engine step, or none of them, and return their ENTRY numbers.
 
-        Durable on return. A record whose ``heard.utterance`` is in ``clips`` refers to that clip, which must
-        have been saved before. ``wall`` is now unless given.
+        Durable on return. A record whose ``heard.utterance`` is in ``clips`` refers to that clip, which may
+        be saved later. ``wall`` is now unless given.
         """
         with_clips = [(item, _clip_of(item, clips or {})) for item in items]
         with self._write(session_id) as connection:

@@ -47,7 +47,7 @@ _ESCAPES: Final = re.compile(
     r"\x1b\[M[\s\S]{3}"
     r"|\x1b\[[0-?]*[ -/]*[@-~]"
     r"|\x1bO[ -~]"
-    r"|\x1b[\]P][^\x07\x1b]*(?:\x07|\x1b\\\\)"
+    r"|\x1b[\]P][^\x07\x1b]*(?:\x07|\x1b\\)"
     r"|\x1b"
 )
 #: Such a sequence of which the rest has not come yet; it is held back until the next look.

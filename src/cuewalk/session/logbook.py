@@ -1,5 +1,6 @@
 """One session's side of the journal: every step is durable before its effects are performed."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +15,10 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Event
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import Journal
+from cuewalk.logs import kind_of
 from cuewalk.session.notices import NoticeBoard
+
+_log = logging.getLogger(__package__)
 
 #: Utterances whose sound is at hand for a clip. Design: a rating that had to be confirmed is two or three
 #: utterances old, a corrected one a few more.
@@ -143,9 +147,15 @@ class _ClipWriter:
                 self._save(*clip)
 
     def _save(self, name: str, audio: Samples) -> None:
+        # A full disk, or whatever it is, costs the clip, never the rating.
         try:
             self._store.write(name, audio)
         except JournalError as error:
-            # A full disk costs the clip, never the rating.
-            self.works = False
-            self._notices.add(f"{error} Your ratings are still kept; their sound is not.")
+            self._failed(str(error), error)
+        except Exception as error:  # noqa: BLE001 - the thread must not die: it would be silent about it
+            self._failed("The sound of what you say could not be saved.", error)
+
+    def _failed(self, what: str, error: Exception) -> None:
+        self.works = False
+        _log.warning("clips are no longer saved: %s", kind_of(error))
+        self._notices.add(f"{what} Your ratings are still kept; their sound is not.")

@@ -189,4 +189,5 @@ def _overlapping(values: Floats, rows: int, length: int, step: int) -> Floats:
 
 
 def _sigmoid(values: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-values)), np.float32)
+    # A clap drives a gate beyond 88, where the exponential leaves float32; it is as shut or open at 80.
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -80, 80))), np.float32)

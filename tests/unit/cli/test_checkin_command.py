@@ -69,6 +69,15 @@ def test_without_a_number_it_is_asked_for(journal):
     assert "fine" in done.output
 
 
+def test_what_is_no_number_is_asked_for_again_in_our_words(journal):
+    session(journal)
+    done = run("--typed", typed="banana\n4,5\n")
+    assert "that is no number. Type one from 0 to 10" in done.output
+    assert "unable to parse" not in done.output
+    [kept] = [record for record in journal.records("s1") if isinstance(record, NextMorning)]
+    assert kept.value == 4.5
+
+
 def test_without_a_terminal_it_says_why_it_is_not_asked_aloud(journal):
     session(journal)
     assert "This is no terminal" in run(typed="4\n").output

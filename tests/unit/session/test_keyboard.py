@@ -79,3 +79,8 @@ def test_a_half_can_be_typed_with_a_point() -> None:
 
 def test_arrow_keys_type_nothing() -> None:
     assert _typed("\x1b[A\x1bOB4\n") == ["4"]
+
+
+@pytest.mark.parametrize("end", ["\x07", "\x1b\\"])
+def test_what_a_terminal_answers_is_not_typed(end: str) -> None:
+    assert _typed(f"\x1b]11;rgb:0000/0000/0000{end}four\n") == ["four"]

@@ -23,11 +23,13 @@ from helpers.sessions import heard, sample_setup
 _RATING = RatingGiven(rating=1, trial=None, phase=Phase.BASELINE, value=4, heard=heard())
 
 
-class FullDisk(ClipStore):
-    """A clip store on a full disk."""
+class Failing(ClipStore):
+    """A clip store that cannot write."""
+
+    error: Exception = JournalError("The disk is full.")
 
     def write(self, *_args: object) -> None:
-        raise JournalError("The disk is full.")
+        raise self.error
 
 
 def _journal() -> Journal:
@@ -47,14 +49,20 @@ def test_the_audio_of_a_rating_is_kept_beside_its_entry(tmp_path: Path) -> None:
     assert clips.path(clip).exists()
 
 
-def test_a_full_disk_costs_the_clip_and_not_the_rating(tmp_path: Path) -> None:
-    journal, notices = _journal(), NoticeBoard()
-    logbook = JournalLogbook(journal, "s1", FullDisk(tmp_path), notices)
-    logbook.at_hand(1, np.ones(1600, dtype=np.int16))
-    logbook.write(Millis(0), Begin(), [_RATING])
+@pytest.mark.parametrize("error", [JournalError("The disk is full."), MemoryError(), RuntimeError("odd")])
+def test_a_clip_that_cannot_be_saved_costs_no_rating_and_is_told_once(
+    tmp_path: Path, error: Exception
+) -> None:
+    journal, notices, store = _journal(), NoticeBoard(), Failing(tmp_path)
+    store.error = error
+    logbook = JournalLogbook(journal, "s1", store, notices)
+    for utterance in (1, 2):
+        logbook.at_hand(utterance, np.ones(1600, dtype=np.int16))
+        logbook.write(Millis(0), Begin(), [_RATING])
     logbook.close()
     assert _RATING in journal.records("s1")
-    assert "Your ratings are still kept" in next(notices.take())
+    [told] = notices.take()
+    assert "Your ratings are still kept" in told
 
 
 def test_without_clips_no_sound_is_kept() -> None:

@@ -7,8 +7,8 @@ decides when somebody speaks. The play-out reference is delayed by what the devi
 shortly before its echo.
 """
 
+import logging
 import math
-from contextlib import suppress
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -19,6 +19,8 @@ from cuewalk.audio.aec.alignment import AUDIBLE, Alignment
 from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.domain.sound import Doubles, Samples, as_samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
+
+_log = logging.getLogger(__package__)
 
 #: Hz: follows an offset within 40 ms; the deepest voices begin at 80 Hz and lose 0.3 dB there.
 _CUTOFF: Final = 20
@@ -178,7 +180,9 @@ def build_echo_stage(mode: EchoMode | None, far_end: FarEnd) -> EchoStage:
     if mode is EchoMode.HEADPHONES:
         return NoCanceller()
     if mode is not EchoMode.HALF_DUPLEX:
-        # Without a canceller a person with open speakers would be answered by themselves.
-        with suppress(ImportError, OSError):
+        try:
             return EchoCanceller(far_end)
+        except (ImportError, OSError) as error:
+            # Without a canceller a person with open speakers would be answered by themselves.
+            _log.warning("no echo canceller, so half-duplex: %s", type(error).__name__)
     return HalfDuplex(far_end)
