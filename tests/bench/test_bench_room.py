@@ -56,7 +56,7 @@ def test_our_voice_alone_is_counted_with_two_clocks(capsys):
     assert found["drift_ppm"] == 100
     assert alone["lines"] > alone["lines_spoken"] >= 1
     assert alone["accepted"] == len(alone["accepted_list"])
-    assert alone["hushes"] == len(alone["hushes_list"])
+    assert alone["false_interruptions"] == len(alone["interrupted_lines"])
     show_room(Console(width=100), found)
     assert "Our own voice alone for 0.1 minutes at +10 dB" in capsys.readouterr().out
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from cuewalk.audio.api import AudioIO, PlayoutState
+from cuewalk.bench.hearing.scene import TimedRoom
 from cuewalk.bench.room.room import BenchRoom, Levels, responses
 from cuewalk.devices.lasting import LastingAudio
 from cuewalk.devices.live import LiveAudio
@@ -30,6 +31,7 @@ def _room(kind=VirtualRoom):
 _ROOMS = {
     "virtual room": _room,
     "virtual room in real time": lambda: _room(RealTimeRoom),
+    "virtual room whose time is taken": lambda: _room(TimedRoom),
     "bench room": lambda: BenchRoom(responses(0.2, 1), Levels(0.5, 100.0), 1, ppm=100),
 }
 _LIVE = {"live": LiveAudio, "lasting": LastingAudio}

@@ -141,7 +141,7 @@ class Person:
                 # The same movement again does not add up; only the number is said anew.
                 tried, after = min(before, after), self._says(feels)
                 rows.append(self._row(number, movement, (tried, after), attempt=2, carry_over=far))
-            # The number after one movement is the one before the next: a session asks little (design).
+            # The number after one movement is the one before the next: no rating is asked for twice in a row.
             before = after
         return rows
 
@@ -293,7 +293,7 @@ def show_decisions(console: Console, study: Study) -> None:
         table.show(console)
     notes = [
         *(f"{rule}: {words}." for rule, words in RULES.items()),
-        "1, 3, 6: after so many sessions.",
+        "1, 3, 6: after that many sessions.",
         f"Right: kept if the true effect is {WORTH:g} point or more, not kept if it is less.",
         f"{study.people} simulated people of each true effect, seed {study.seed}. 95 % intervals (Wilson).",
         "Simulated, not measured on people: docs/decisions.md says what was assumed.",

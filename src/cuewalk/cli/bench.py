@@ -52,7 +52,7 @@ def hear(
     locale: Locale = None,
     head: Head = None,
     speakers: Speakers = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="So many clips of each set.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most this many clips of each set.")] = None,
     calibrate_per_speaker: Annotated[
         int, typer.Option(min=0, metavar="N", help="Takes of each word kept for calibration.")
     ] = 0,
@@ -191,7 +191,7 @@ def room(
         ),
     ] = None,
     drift: Annotated[
-        float, typer.Option(min=-400, max=400, metavar="PPM", help="The speaker's clock is so much faster.")
+        float, typer.Option(min=-400, max=400, metavar="PPM", help="How much faster the speaker's clock is.")
     ] = 0.0,
     speakers: Speakers = None,
     head: Head = None,

@@ -274,7 +274,7 @@ def _need_portaudio() -> None:
 _SILENT: Final = ctypes.CFUNCTYPE(None)(lambda: None)
 
 
-def _hush_alsa() -> None:
+def _silence_alsa() -> None:
     """Keep ALSA's own messages ("underrun occurred", thousands at a time) off the person's screen."""
     try:
         set_handler = ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler
@@ -287,4 +287,4 @@ def _hush_alsa() -> None:
 
 
 if sd is not None and sys.platform == "linux":
-    _hush_alsa()
+    _silence_alsa()

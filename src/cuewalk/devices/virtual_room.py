@@ -100,7 +100,7 @@ class VirtualRoom:
         self._said.append((start, heard, dry))
         self._said_until = max(self._said_until, start + len(dry))
 
-    def hush(self) -> None:
+    def silence_person(self) -> None:
         """Let the person break off, and forget what they still had to say."""
         self._said.clear()
         self._said_until = self._now

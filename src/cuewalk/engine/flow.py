@@ -103,7 +103,7 @@ class Flow:
         if not self._machine.move(trigger, self._c):
             return False
         place.remember(source, script)
-        talk.hush()
+        talk.stop_speaking()
         self.misses = 0
         if place.waits_for_ready:
             self.unsure = None

@@ -65,7 +65,7 @@ class Talk:
 
     def start(self, items: Iterable[Item], at: int = 0) -> None:
         """Begin a script, from item ``at`` on; whatever was being said stops."""
-        self.hush()
+        self.stop_speaking()
         self.items, self.at = list(items), at
         self._play()
 
@@ -75,13 +75,13 @@ class Talk:
 
     def interject(self, lines: Iterable[Item]) -> None:
         """Say ``lines`` now; the item they interrupt is begun again afterwards."""
-        self.hush()
+        self.stop_speaking()
         self.items[self.at : self.at] = list(lines)
         self._play()
 
     def cut(self) -> None:
         """Leave the rest of the script unsaid."""
-        self.hush()
+        self.stop_speaking()
         self.at = len(self.items)
 
     def rewind(self) -> None:
@@ -89,7 +89,7 @@ class Talk:
         heard = [i for i, item in enumerate(self.items[: self.at + 1]) if _worth_repeating(item)]
         self.start(self.items, heard[-1] if heard else 0)
 
-    def hush(self) -> None:
+    def stop_speaking(self) -> None:
         """Fall silent at once and forget every timer."""
         if self._cue is not None:
             self._out.add(StopSpeaking())

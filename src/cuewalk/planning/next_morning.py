@@ -166,7 +166,7 @@ def care(sessions: Sequence[SessionRecords], today: date) -> Care:
 
 
 def recent(journal: Journal, today: date, days: float) -> list[SessionRecords]:
-    """Return the sessions that began within so many days, oldest first."""
+    """Return the sessions that began within that many days, oldest first."""
     return [history for history in journal.histories() if (today - history.date).days <= days]
 
 

@@ -1,1 +1,1 @@
-"""The session's loop and everything it drives: attention, voice, logbook, timers, keyboard, screens."""
+"""A conversation on a device: the loop, barge-in, cue playback, logbook, keyboard, screens."""

@@ -10,7 +10,7 @@ from cuewalk.engine.session import View
 from cuewalk.engine.states import ASKING, NOTES
 from cuewalk.session.observing import Observer, Step
 
-#: A question may have pauses between its sentences; so many frames of silence end it (120 ms).
+#: A question may have pauses between its sentences; this many frames of silence end it (120 ms).
 _OVER: Final = 6
 
 

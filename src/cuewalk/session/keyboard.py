@@ -52,7 +52,8 @@ _ESCAPES: Final = re.compile(
 )
 #: Such a sequence of which the rest has not come yet; it is held back until the next look.
 _BEGUN: Final = re.compile(r"\x1b(?:\[(?:M[\s\S]{0,2}|[0-?]*[ -/]*)|O|[\]P][^\x07\x1b]*\x1b?)$")
-#: No answer is longer (design).
+#: Characters of a typed line. Design: three times the longest sentence that is understood; more is a key
+#: that is held down.
 _LONGEST: Final = 200
 _ENTER, _SPACE = ("\n", "\r"), " "
 
@@ -189,13 +190,13 @@ _STOP_ENDS: Final = frozenset({Expect.END_OR_CARRY_ON, Expect.STEADY, Expect.DEN
 
 
 def event_of(
-    typed: Hypothesis | Command | Urged, ears: Interpreter, expects: frozenset[Expect], now: Millis
+    typed: Hypothesis | Command | Urged, interpreter: Interpreter, expects: frozenset[Expect], now: Millis
 ) -> Understood | NotUnderstood:
     """Return the event of a line, a key, or a line that an urgent key ended."""
     if isinstance(typed, Command):
         return _pressed(typed)
     line = typed.line if isinstance(typed, Urged) else typed
-    event = ears.understand(Utterance(None, (line,), InputMode.KEYS, now, now), expects)
+    event = interpreter.understand(Utterance(None, (line,), InputMode.KEYS, now, now), expects)
     if isinstance(typed, Urged) and not _means_something(event, expects):
         return _pressed(typed.key)
     return event

@@ -27,7 +27,7 @@ def test_a_person_who_breaks_off_says_no_more():
     room = VirtualRoom()
     room.say(np.full(3_200, 5, np.int16))
     room.exchange(_SILENCE)
-    room.hush()
+    room.silence_person()
     assert not room.person_busy
     assert not room.exchange(_SILENCE).any()
 

@@ -273,7 +273,8 @@ LEAD_FRAMES: Final = 3
 AUDIBLE: Final = 33
 #: Nearer than this (samples) the filter follows by itself.
 _NEAR: Final = 80
-#: An echo that begins after so many samples of the filter's response is learned together with its room.
+#: An echo that begins up to this many samples into the filter's response is learned with its room (200 ms;
+#: the other 200 ms are for the room).
 _LATEST: Final = 3200
 
 

@@ -188,7 +188,7 @@ _STEPS: Final = 2
 _LEVELS: Final = int(-NOTHING_DBFS) * _STEPS + 1
 #: The level that this share of frames stays below is the room's.
 _QUIET: Final = 0.1
-#: Louder than the room by so many decibels is speech, if it is not fainter than anybody could speak.
+#: Louder than the room by this many decibels is speech, if it is not fainter than anybody could speak.
 _ABOVE_NOISE: Final = 12.0
 _FAINTEST: Final = -70.0
 #: Seconds; less speech says nothing about the level, or the bandwidth (a lone "no" has no high sounds).

@@ -120,7 +120,7 @@ class Room:
 
     def leave(self) -> None:
         """Let everything fall silent."""
-        self.room.hush()
+        self.room.silence_person()
         self.loop.playback.stop()
         self.told.understood.clear()
 

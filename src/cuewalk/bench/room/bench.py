@@ -173,9 +173,9 @@ def _show_alone(console: Console, alone: dict[str, Any]) -> None:
         f"({alone['lines_spoken']} lines): "
         f"{alone['accepted']} times something was acted on that nobody said "
         f"({low:g} to {high:g} an hour; should be 0), {alone['false_questions']} needless questions, "
-        f"{alone['hushes']} needless interruptions.",
+        f"{alone['false_interruptions']} needless interruptions.",
     )
     for each in (alone["accepted_list"] + alone["false_questions_list"])[:_SHOWN]:
         say(console, f'  heard "{each["heard"]}" ({each["engine"]}) in: {each["line"]}')
-    for line in alone["hushes_list"][:_SHOWN]:
+    for line in alone["interrupted_lines"][:_SHOWN]:
         say(console, f"  interrupted: {line}")

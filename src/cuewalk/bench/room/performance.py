@@ -275,10 +275,10 @@ def _report(performance: Performance, lines: int, minutes: float) -> dict[str, A
         "accepted_per_hour_interval": [round(limit * 60 / minutes, 2) for limit in (low, high)],
         "false_questions": len(understood) - len(accepted),
         "utterances": len(performance.happenings),
-        "hushes": len(performance.interrupted_lines),
+        "false_interruptions": len(performance.interrupted_lines),
         "accepted_list": [_told(h) for h in accepted],
         "false_questions_list": [_told(h) for h in understood if h not in accepted],
-        "hushes_list": performance.interrupted_lines,
+        "interrupted_lines": performance.interrupted_lines,
     }
 
 
