@@ -62,6 +62,16 @@ def test_as_loud_as_a_person_it_is_a_stop(barge_in, surely):
     assert event.intent == CommandSaid(command=Command.STOP)
 
 
+@pytest.mark.parametrize("first", ["ow", "that hurts", "pause"])
+def test_a_stop_after_another_urgent_word_is_a_stop(barge_in, first):
+    """The first word silenced our voice already; the stop in the same breath must not count for less."""
+    barge_in.hear(Partial((first, "")), _NOTHING)
+    barge_in.hear(Partial(("stop", "")), _NOTHING)
+    event = barge_in.hear(utterance(3_000, surely=True), _NOTHING)
+    assert isinstance(event, Understood)
+    assert event.intent == CommandSaid(command=Command.STOP)
+
+
 def test_what_is_left_of_our_own_voice_is_no_stop(barge_in):
     barge_in.hear(Partial(("stop", "")), _NOTHING)
     event = barge_in.hear(utterance(60, surely=False), _NOTHING)
