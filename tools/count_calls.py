@@ -29,7 +29,7 @@ from cuewalk.engine.events import Begin, Understood
 from cuewalk.journal.store import FILE_NAME, Journal
 from cuewalk.planning.preparing import prepare
 from cuewalk.session.logbook import JournalLogbook
-from cuewalk.session.observing import Observer, Step
+from cuewalk.session.observing import Observer, StepPerformed
 from cuewalk.session.stage import LoopOptions, begin, build_loop, open_stage
 from cuewalk.session.transcript import Transcript
 from cuewalk.settings import Settings
@@ -76,7 +76,7 @@ class Understanding(Observer):
     def __init__(self) -> None:
         self.intent: object = None
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: StepPerformed) -> None:
         """Take in one step."""
         if isinstance(step.event, Understood):
             self.intent = step.event.intent

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.records import RatingGiven
-from cuewalk.session.observing import Observer, Step
+from cuewalk.session.observing import Observer, StepPerformed
 from cuewalk.session.screen import Screen
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
@@ -30,7 +30,7 @@ class Photographer(Observer):
     def __init__(self, screen: Screen) -> None:
         self._screen, self._ratings, self.taken = screen, 0, False
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: StepPerformed) -> None:
         """Count ratings; take the picture two lines later."""
         self._screen.stepped(step)
         self._ratings += sum(isinstance(record, RatingGiven) for record in step.records)

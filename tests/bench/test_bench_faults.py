@@ -17,7 +17,7 @@ from cuewalk.bench.faults.inputs.kinds import smallest
 from cuewalk.bench.faults.inputs.mutating import mutated_lines, mutated_text, odd_json
 from cuewalk.bench.faults.judging import HANG, Finding
 from cuewalk.bench.faults.power import Disk, Recording
-from cuewalk.bench.faults.report import Amounts, Request
+from cuewalk.bench.faults.report import Amounts, FaultRequest
 from cuewalk.bench.faults.strikes import MOMENTS
 from cuewalk.bench.faults.trying import Tried
 from cuewalk.bench.faults.walking import Walk
@@ -41,7 +41,7 @@ def made(tmp_path_factory):
 def campaign(made):
     def run(*only, seed=1, **amounts):
         none = {"states": 0, "kills": 0, "refusals": 0, "powers": 0, "inputs": 0}
-        request = Request(seed=seed, only=only, jobs=1, amounts=Amounts(**{**none, **amounts}))
+        request = FaultRequest(seed=seed, only=only, jobs=1, amounts=Amounts(**{**none, **amounts}))
         return run_campaign(request, _command, homes=made)
 
     return run

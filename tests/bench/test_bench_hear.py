@@ -7,7 +7,7 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
-from cuewalk.bench.hearing.scene import Conditions, Scene
+from cuewalk.bench.hearing.scene import ListeningConditions, Scene
 from cuewalk.bench.listening import hearing_for
 from cuewalk.bench.speech import some_lines
 from cuewalk.cli.bench import app
@@ -124,7 +124,9 @@ def test_a_clip_has_its_own_cue_whatever_was_heard_before(tmp_path):
     hearing = hearing_for(pack, settings, "pocketsphinx")
     stage = Stage(settings, pack, CachedVoice(SilentVoice(), tmp_path), NoticeBoard(), hearing)
     sound = np.random.default_rng(1).integers(-3000, 3000, RATE, dtype=np.int16)
-    scene = Scene(Conditions(echo=0.0), frozenset(), None, dict.fromkeys(("one", "two", "three"), sound))
+    scene = Scene(
+        ListeningConditions(echo=0.0), frozenset(), None, dict.fromkeys(("one", "two", "three"), sound)
+    )
 
     def cue(seed):
         place = scene.enter(stage, sound, seed)

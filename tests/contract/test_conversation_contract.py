@@ -6,7 +6,7 @@ from cuewalk.bench.cue_script import CueScript
 from cuewalk.bench.live.script import LiveScript
 from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import Expect
-from cuewalk.engine.checkin import Aloud, Checkin
+from cuewalk.engine.checkin import Aloud, CheckinMachine
 from cuewalk.engine.events import (
     Begin,
     CueFinished,
@@ -24,7 +24,7 @@ from helpers.sessions import sample_setup
 
 CONVERSATIONS = {
     "session": lambda: Session(sample_setup()),
-    "check-in": lambda: Checkin(sample_setup(), 5.0, 14.0),
+    "check-in": lambda: CheckinMachine(sample_setup(), 5.0, 14.0),
     "last words": lambda: Aloud([notice("checkin_fine"), notice("checkin_stopped")]),
     "cues": lambda: CueScript(["Soft knees.", "Breathe out."], lambda _event: None, obeys=True),
     "live bench": lambda: LiveScript(["Soft knees."], "How much is it?", lambda _happening: None),

@@ -10,8 +10,8 @@ from cuewalk.domain.intents import Command, CommandSaid
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import (
     NoteTaken,
-    Phase,
     RatingGiven,
+    RatingPhase,
     SessionEnded,
     SessionPaused,
     SessionStarted,
@@ -24,7 +24,7 @@ from cuewalk.journal.store import Journal
 from helpers.journals import memory_journal
 from helpers.sessions import heard, sample_setup
 
-RATING = RatingGiven(rating=1, trial=None, phase=Phase.BASELINE, value=6, heard=heard("six"))
+RATING = RatingGiven(rating=1, trial=None, phase=RatingPhase.BASELINE, value=6, heard=heard("six"))
 STOP = Understood(intent=CommandSaid(command=Command.STOP), heard=heard("stop"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cuewalk.app.live_session import Request, run_live
+from cuewalk.app.live_session import SessionRequest, run_live
 from cuewalk.content.load import load_catalogue
 from cuewalk.devices.files.wav import write_wav
 from cuewalk.domain.content import Dose, Item
@@ -66,7 +66,7 @@ def main(folder):
     settings = Settings(recogniser="pocketsphinx", brevity=1, duck=False)
     stage = open_stage(settings)
     person = AtTheMicrophone(SimulatedPerson(persona, stage.pack), folder)
-    request = Request("feet-up", Side.LEFT, Construct.PAIN)
+    request = SessionRequest("feet-up", Side.LEFT, Construct.PAIN)
     run_live(stage, short(load_catalogue("en-US")), request, Console(), [person])
 
 

@@ -14,7 +14,7 @@ import time
 from live_person import short
 from rich.console import Console
 
-from cuewalk.app.live_session import Request, run_live
+from cuewalk.app.live_session import SessionRequest, run_live
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Construct, Side
@@ -68,7 +68,7 @@ def main():
     threading.Thread(target=type_lines, args=(orders, terminal), daemon=True).start()
     # Whoever speaks into the microphone is a player too: the session would turn them down.
     stage = open_stage(Settings(brevity=1, screen=False, duck=False))
-    request = Request("feet-up", Side.LEFT, Construct.PAIN)
+    request = SessionRequest("feet-up", Side.LEFT, Construct.PAIN)
     try:
         run_live(stage, short(load_catalogue("en-US")), request, Console(), [Telling()])
     except CuewalkError as error:

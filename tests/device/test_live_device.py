@@ -79,7 +79,7 @@ def interrupt(frames):
 
 def keep_going():
     """Exchange silence until a device is lost, and say which."""
-    audio = LiveAudio(patience=0.6)
+    audio = LiveAudio(timeout=0.6)
     tell("ready")
     started = time.monotonic()
     try:

@@ -5,9 +5,9 @@ import datetime as dt
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.records import (
-    Phase,
     RatingCorrected,
     RatingGiven,
+    RatingPhase,
     Record,
     SessionStarted,
     TrialEndedEarly,
@@ -29,7 +29,7 @@ class Telling:
         self.records: list[Record] = [SessionStarted(setup=self.setup)]
         self.ratings = self.trials = 0
 
-    def rate(self, phase: Phase, value: float | None, trial: int | None = None) -> int:
+    def rate(self, phase: RatingPhase, value: float | None, trial: int | None = None) -> int:
         self.ratings += 1
         self.records.append(
             RatingGiven(
@@ -74,14 +74,14 @@ class Telling:
         attempt: int = 1,
     ) -> tuple[int, int]:
         """Tell a whole trial with its own two ratings; return their numbers."""
-        first = self.rate(Phase.BEFORE, before)
+        first = self.rate(RatingPhase.BEFORE, before)
         number = self.begin(movement, first if before is not None else None, side, attempt)
-        second = self.rate(Phase.AFTER, after, trial=number)
+        second = self.rate(RatingPhase.AFTER, after, trial=number)
         self.judge(number, second, before, after, attempt)
         return first, second
 
     def skipped(self, movement: str, before: float, side: Side = Side.LEFT) -> None:
-        number = self.begin(movement, self.rate(Phase.BEFORE, before), side)
+        number = self.begin(movement, self.rate(RatingPhase.BEFORE, before), side)
         self.records.append(TrialEndedEarly(trial=number, reason="skipped"))
 
     def correct(self, rating: int, value: float) -> None:

@@ -31,7 +31,7 @@ from cuewalk.domain.records import Record
 from cuewalk.domain.setup import Manner, Setup
 from cuewalk.engine import effects as eff
 from cuewalk.engine import events as ev
-from cuewalk.engine.checkin import Checkin
+from cuewalk.engine.checkin import CheckinMachine
 from cuewalk.engine.effects import CueKind
 from cuewalk.engine.session import Session
 from helpers.sessions import World, full_setup, sample_setup
@@ -84,7 +84,7 @@ def _varied(setup: Setup) -> Setup:
     return setup.model_copy(update=changes)
 
 
-def session_of(spec: dict[str, object]) -> Session | Checkin:
+def session_of(spec: dict[str, object]) -> Session | CheckinMachine:
     """Return the session of a walk: ``make`` sample or full, ``movements``, changes of the set-up by name."""
     spec = dict(spec)
     make = full_setup if spec.pop("make") == "full" else sample_setup
@@ -102,7 +102,7 @@ def session_of(spec: dict[str, object]) -> Session | Checkin:
         bed = {"needs": (Need(item="bed"),)}
         spec["movements"] = {name: each.model_copy(update=bed) for name, each in setup.movements.items()}
     changed = Setup.model_validate({**dict(setup), "today": dt.date(2026, 11, 21), **spec})
-    return Checkin(changed, *checkin) if isinstance(checkin, list) else Session(changed)
+    return CheckinMachine(changed, *checkin) if isinstance(checkin, list) else Session(changed)
 
 
 class Walker:

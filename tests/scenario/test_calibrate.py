@@ -14,7 +14,7 @@ from cuewalk.cli.correct import correct
 from cuewalk.content.packs import load_pack
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import DeviceError, ModelError
-from cuewalk.domain.records import Phase
+from cuewalk.domain.records import RatingPhase
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS, forget_person
 from cuewalk.journal.store import FILE_NAME, Journal
@@ -190,7 +190,7 @@ def corrected(home, tmp_path):
 
     def corrected(said, heard, meant):
         telling = Telling()
-        telling.rate(Phase.BEFORE, heard)
+        telling.rate(RatingPhase.BEFORE, heard)
         clip = ClipStore(home / CLIPS).save(name, 1, between_silence(say(said, "kal"), 0.3, 0.3))
         with closing(Journal(home / FILE_NAME)) as journal:
             journal.begin_session(telling.setup, name, START)

@@ -22,8 +22,8 @@ from cuewalk.session.observing import Observer
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
-from cuewalk.simulation.person.persona import Persona, Says
-from cuewalk.simulation.person.presence import Presence, person_voices
+from cuewalk.simulation.person.persona import Persona, Remark
+from cuewalk.simulation.person.presence import PersonInRoom, person_voices
 from helpers.histories import Telling
 from helpers.sessions import sample_setup
 from helpers.synth import STILL_ROOM_DB
@@ -64,7 +64,7 @@ def check_in_with(journal, persona, echo_db=-15):
     ears, observers = Ears(), []
     if persona is not None:
         voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
-        observers = [Presence(SimulatedPerson(persona, stage.pack), room, voices)]
+        observers = [PersonInRoom(SimulatedPerson(persona, stage.pack), room, voices)]
     try:
         called = call(stage, journal, NOW, room, [*observers, ears])
     finally:
@@ -76,7 +76,7 @@ def check_in_with(journal, persona, echo_db=-15):
 
 def persona(baseline, *says):
     instead = tuple(
-        Says(state=state, text=text, after_ms=600 + n, instead=True) for n, (state, text) in enumerate(says)
+        Remark(state=state, text=text, after_ms=600 + n, instead=True) for n, (state, text) in enumerate(says)
     )
     return Persona(name="morning", about="The morning after.", baseline=baseline, says=instead)
 

@@ -9,12 +9,12 @@ import pytest
 from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.records import DistressSaid, SessionEnded, TrialJudged, TrialStarted
 from cuewalk.journal.store import Journal
-from cuewalk.session.observing import Observer, Step
+from cuewalk.session.observing import Observer, StepPerformed
 from cuewalk.session.stage import Performance, Stage, begin, open_stage
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
-from cuewalk.simulation.person.persona import Persona, Says
-from cuewalk.simulation.person.presence import Presence
+from cuewalk.simulation.person.persona import Persona, Remark
+from cuewalk.simulation.person.presence import PersonInRoom
 from cuewalk.speech_out.voices.commands import FliteVoice
 from helpers.sessions import sample_setup
 from helpers.states import flagged
@@ -27,7 +27,7 @@ class Heard(Observer):
     def __init__(self) -> None:
         self.prompts: list[str] = []
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: StepPerformed) -> None:
         self.prompts += [speak.prompt for speak, _ in step.lines]
 
 
@@ -41,7 +41,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
         return open_stage(Settings(echo="headphones"))
 
 
-def _session(stage: Stage, folder: Path, *says: Says) -> tuple[list, list[str]]:
+def _session(stage: Stage, folder: Path, *says: Remark) -> tuple[list, list[str]]:
     """Run a session of one movement in which this is said; return its records and what was spoken."""
     persona = Persona(name="in trouble", about="", baseline=4, says=says)
     journal, room, heard = (
@@ -50,7 +50,7 @@ def _session(stage: Stage, folder: Path, *says: Says) -> tuple[list, list[str]]:
         Heard(),
     )
     session_id, session = begin(flagged(sample_setup(1)), datetime.now(UTC))
-    presence = Presence(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])
+    presence = PersonInRoom(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])
     Performance(
         stage=stage,
         journal=journal,
@@ -67,7 +67,7 @@ def _of(records: list, kind: type) -> list:
 
 
 def test_a_knee_that_gives_way_stops_the_movement_and_asks_for_its_sign(stage: Stage, tmp_path: Path) -> None:
-    fell = Says(state="perform", text="my knee gave way", after_ms=2500)
+    fell = Remark(state="perform", text="my knee gave way", after_ms=2500)
     records, prompts = _session(stage, tmp_path, fell)
     assert _of(records, DistressSaid)[0].about == "fell"
     after = prompts[prompts.index("stop_and_sit") :]
@@ -78,15 +78,17 @@ def test_a_knee_that_gives_way_stops_the_movement_and_asks_for_its_sign(stage: S
 
 
 def test_no_breath_brings_emergency_advice_at_once_and_ends(stage: Stage, tmp_path: Path) -> None:
-    records, prompts = _session(stage, tmp_path, Says(state="perform", text="i can't breathe", after_ms=2500))
+    records, prompts = _session(
+        stage, tmp_path, Remark(state="perform", text="i can't breathe", after_ms=2500)
+    )
     assert prompts[-6:] == ["emergency_stop", "emergency_call", "emergency_denial"] * 2
     assert _of(records, SessionEnded)[0].how == "red_flag"
 
 
 def test_a_misheard_emergency_goes_on_when_the_person_is_ready(stage: Stage, tmp_path: Path) -> None:
-    chest = Says(state="perform", text="chest pain", after_ms=2500)
+    chest = Remark(state="perform", text="chest pain", after_ms=2500)
     # In the pause for an answer; what only one of the two recognisers hears is taken when it comes twice.
-    fine = (Says(state="emergency", text="no i'm fine", after_ms=ms) for ms in (29_000, 32_500))
+    fine = (Remark(state="emergency", text="no i'm fine", after_ms=ms) for ms in (29_000, 32_500))
     records, prompts = _session(stage, tmp_path, chest, *fine)
     assert prompts[prompts.index("ask_ready") - 1].startswith("emergency")
     assert [said.denied for said in _of(records, DistressSaid)] == [False, True]
@@ -94,8 +96,8 @@ def test_a_misheard_emergency_goes_on_when_the_person_is_ready(stage: Stage, tmp
 
 
 def test_a_bare_no_leaves_emergency_advice_as_it_is(stage: Stage, tmp_path: Path) -> None:
-    chest = Says(state="perform", text="chest pain", after_ms=2500)
-    no = (Says(state="emergency", text="no", after_ms=ms) for ms in (29_000, 31_500))
+    chest = Remark(state="perform", text="chest pain", after_ms=2500)
+    no = (Remark(state="emergency", text="no", after_ms=ms) for ms in (29_000, 31_500))
     records, _ = _session(stage, tmp_path, chest, *no)
     assert [said.denied for said in _of(records, DistressSaid)] == [False]
     assert _of(records, SessionEnded)[0].how == "red_flag"

@@ -19,7 +19,7 @@ from cuewalk.session.stage import Performance, Stage, begin, open_stage
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.simulation.person.persona import Persona
-from cuewalk.simulation.person.presence import Presence
+from cuewalk.simulation.person.presence import PersonInRoom
 from cuewalk.speech_out.voices.commands import FliteVoice
 from helpers.sessions import World, sample_setup
 from helpers.synth import STILL_ROOM_DB
@@ -62,7 +62,7 @@ def _spoken(stage: Stage, folder: Path, group: RedFlagGroup, flags: tuple[str, .
     journal = Journal(folder / "journal.sqlite")
     session_id, session = begin(setup, datetime.now(UTC))
     room = VirtualRoom(seed=3, noise_db=STILL_ROOM_DB)
-    presence = Presence(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])
+    presence = PersonInRoom(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])
     Performance(
         stage=stage, journal=journal, session_id=session_id, session=session, audio=room, observers=[presence]
     ).run()

@@ -12,12 +12,12 @@ from cuewalk.domain.records import RatingGiven, SessionPaused
 from cuewalk.domain.verdicts import Decision
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import Journal
-from cuewalk.session.observing import Observer, Step
+from cuewalk.session.observing import Observer, StepPerformed
 from cuewalk.session.stage import RESTORED, Performance, begin, open_stage, rebuild
 from cuewalk.settings import Settings
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.simulation.person.persona import Persona, Rates
-from cuewalk.simulation.person.presence import Presence
+from cuewalk.simulation.person.presence import PersonInRoom
 from cuewalk.speech_out.voices.commands import FliteVoice
 from helpers.sessions import sample_setup
 from helpers.synth import STILL_ROOM_DB
@@ -29,7 +29,7 @@ class PowerCut(Observer):
     def __init__(self, state: str) -> None:
         self.state, self.ratings = state, 0
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: StepPerformed) -> None:
         self.ratings += sum(isinstance(record, RatingGiven) for record in step.records)
         if self.ratings == 2 and step.view.state == self.state:
             raise KeyboardInterrupt
@@ -52,7 +52,7 @@ def test_an_interrupted_session_goes_on_where_it_was(
 
     def performance(**changes: object) -> Performance:
         room = VirtualRoom(seed=2, noise_db=STILL_ROOM_DB)
-        presence = Presence(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])
+        presence = PersonInRoom(SimulatedPerson(persona, stage.pack), room, [FliteVoice("slt")])
         observers = [presence, *changes.pop("observers", [])]
         fields = {"stage": stage, "journal": journal, "session_id": session_id, "session": session, **changes}
         return Performance(audio=room, observers=observers, clips=ClipStore(tmp_path / "clips"), **fields)

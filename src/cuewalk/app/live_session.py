@@ -45,7 +45,7 @@ from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SessionRequest:
     """What the person asked for on the command line; None is asked for by voice."""
 
     programme: str
@@ -56,7 +56,11 @@ class Request:
 
 
 def run_live(
-    stage: Stage, catalogue: Catalogue, request: Request, console: Console, observers: Sequence[Observer] = ()
+    stage: Stage,
+    catalogue: Catalogue,
+    request: SessionRequest,
+    console: Console,
+    observers: Sequence[Observer] = (),
 ) -> SessionRecords:
     """Run a session with the person in front of the microphone and return its records.
 
@@ -140,7 +144,7 @@ def _check_the_sound(audio: AudioIO, stage: Stage, console: Console) -> None:
 
 
 def _start(
-    journal: Journal, stage: Stage, catalogue: Catalogue, request: Request, now: datetime
+    journal: Journal, stage: Stage, catalogue: Catalogue, request: SessionRequest, now: datetime
 ) -> tuple[str, Session, Event, ResumePoint]:
     """Return the session's id, the session, its first event, and where it is taken up."""
     interrupted = journal.latest_interrupted()

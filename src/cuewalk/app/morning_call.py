@@ -20,11 +20,11 @@ from cuewalk.domain.prompts import PromptKey
 from cuewalk.domain.records import ComplaintChosen
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.units import Millis
-from cuewalk.engine.checkin import Aloud, Checkin, Ending
+from cuewalk.engine.checkin import Aloud, CheckinMachine, Ending
 from cuewalk.engine.events import Begin
 from cuewalk.engine.lines import Line, notice
 from cuewalk.journal.store import Journal
-from cuewalk.planning.next_morning import CheckedIn, Due, check_in, due, worried
+from cuewalk.planning.next_morning import CheckedIn, OpenCheckin, check_in, open_checkin, worried
 from cuewalk.review.rating_log import movement_names
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.observing import Observer
@@ -83,8 +83,8 @@ def call(
     live: bool = False,
 ) -> Called:
     """Ask for the number on an audio device or in a virtual room, keep it, and say what follows from it."""
-    asked = due(journal, now)
-    morning = Checkin(setup_for(journal, asked, stage), asked.baseline, asked.hours)
+    asked = open_checkin(journal, now)
+    morning = CheckinMachine(setup_for(journal, asked, stage), asked.baseline, asked.hours)
     if live:
         stage.voice.prefetch([(text, morning.style.talk_rate) for text in numbers_said_back(stage.pack)])
     options = LoopOptions(
@@ -115,7 +115,7 @@ def call(
     return called
 
 
-def setup_for(journal: Journal, asked: Due, stage: Stage) -> Setup:
+def setup_for(journal: Journal, asked: OpenCheckin, stage: Stage) -> Setup:
     """Return the set-up of the session that the number belongs to, with nothing else to be asked."""
     kept, settings = journal.setup(asked.session.id), stage.settings
     spoken = settings_of(journal.histories())

@@ -170,7 +170,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class DecisionCourse:
     """What each way of deciding said of one movement after each session: whether it keeps it."""
 
     effect: float
@@ -185,7 +185,7 @@ class Study:
     seed: int
     rules: Rules
     world: Assumptions
-    courses: list[Course] = field(default_factory=list)
+    courses: list[DecisionCourse] = field(default_factory=list)
 
     def kept(self, rule: str, effect: float, session: int) -> tuple[int, int]:
         """Return how many movements of this true effect are kept after a session."""
@@ -204,7 +204,7 @@ class Study:
         """Return how many movements with a true effect of 2 points were kept within four sessions."""
         return self._share(2.0, lambda course: any(course.keeps[rule][:SOON]))
 
-    def _share(self, effect: float, test: Callable[[Course], bool]) -> tuple[int, int]:
+    def _share(self, effect: float, test: Callable[[DecisionCourse], bool]) -> tuple[int, int]:
         mine = [course for course in self.courses if course.effect == effect]
         return sum(map(test, mine)), len(mine)
 
@@ -227,7 +227,7 @@ def bench_decisions(
     return study
 
 
-def _course(study: Study, number: int) -> Course:
+def _course(study: Study, number: int) -> DecisionCourse:
     """One person; only one of their movements counts, so that the courses do not depend on each other."""
     rng = np.random.default_rng((study.seed, number))
     world, effect = study.world, EFFECTS[number % len(EFFECTS)]
@@ -242,7 +242,7 @@ def _course(study: Study, number: int) -> Course:
         mine += [row for row in person.session(session, orders[-1], effects) if row.movement == _TARGET]
         for rule, keeps in _decisions(mine, study.rules).items():
             said[rule].append(keeps)
-    return Course(effect, {rule: tuple(keeps) for rule, keeps in said.items()})
+    return DecisionCourse(effect, {rule: tuple(keeps) for rule, keeps in said.items()})
 
 
 def _decisions(rows: Sequence[TrialRow], rules: Rules) -> dict[str, bool]:

@@ -15,7 +15,7 @@ from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 from cuewalk.settings import load_settings
 
 #: Seconds after which a speaker that takes nothing is lost; a sleeping one may need two to wake up.
-_PATIENCE: Final = 6.0
+_TIMEOUT: Final = 6.0
 
 
 def play_file(path: Path) -> None:
@@ -28,7 +28,7 @@ def play_file(path: Path) -> None:
     samples, playout = read_wav(path), _opened()
     try:
         playout.start()
-        playout.wait_awake(_PATIENCE)
+        playout.wait_awake(_TIMEOUT)
         _play(playout, samples)
     finally:
         playout.close()
@@ -57,4 +57,4 @@ def _play(playout: Playout, samples: Samples) -> None:
         playout.put(frame)
         while playout.waiting_frames > full:
             time.sleep(FRAME_MS / 4000)
-            playout.check(_PATIENCE)
+            playout.check(_TIMEOUT)

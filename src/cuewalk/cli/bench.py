@@ -9,8 +9,8 @@ from rich.console import Console
 from cuewalk.bench.decisions import as_json as decisions_json
 from cuewalk.bench.decisions import assume, bench_decisions, show_decisions
 from cuewalk.bench.hearing.hear import bench_hear
-from cuewalk.bench.hearing.report import Request, as_json, show
-from cuewalk.bench.hearing.scene import Conditions
+from cuewalk.bench.hearing.report import HearingRequest, as_json, show
+from cuewalk.bench.hearing.scene import ListeningConditions
 from cuewalk.bench.listening import Engine, ListenFor
 from cuewalk.bench.live import bench as live_bench
 from cuewalk.bench.room import bench as room_bench
@@ -60,11 +60,11 @@ def hear(
     as_object: Json = False,
 ) -> None:
     """Play recordings to the pipeline of a live session and count what it makes of them."""
-    request = Request(
+    request = HearingRequest(
         folders=folders,
         engine=engine,
         listen_for=listen_for,
-        conditions=Conditions(snr, echo, room),
+        conditions=ListeningConditions(snr, echo, room),
         head=head,
         speakers=speakers,
         limit=limit,

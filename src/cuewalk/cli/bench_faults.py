@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from cuewalk.bench.faults.campaign import run_campaign
-from cuewalk.bench.faults.report import LONG, QUICK, Request, show_faults
+from cuewalk.bench.faults.report import LONG, QUICK, FaultRequest, show_faults
 from cuewalk.cli import COMMANDS, app, main
 from cuewalk.cli.common import Json, print_json
 from cuewalk.cli.progress import progress
@@ -48,7 +48,7 @@ def faults(
     wishes = {"state_kills": states, "kills": kills, "refusals": refusals, "powers": powers, "inputs": inputs}
     asked: dict[str, Any] = {name: wish for name, wish in wishes.items() if wish is not None}
     amounts = replace(QUICK if quick else LONG, **asked)
-    request = Request(seed, amounts, tuple(only or ()), jobs or os.cpu_count() or 1)
+    request = FaultRequest(seed, amounts, tuple(only or ()), jobs or os.cpu_count() or 1)
     _import_all_commands()
     with progress("trying") as report_progress:
         report = run_campaign(request, _command, report_progress)

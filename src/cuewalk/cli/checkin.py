@@ -15,7 +15,7 @@ from cuewalk.domain.records import NextMorning
 from cuewalk.domain.words import number_words
 from cuewalk.engine.checkin import Ending
 from cuewalk.journal.store import Journal
-from cuewalk.planning.next_morning import CheckedIn, check_in, due, waiting
+from cuewalk.planning.next_morning import CheckedIn, check_in, open_checkin, waiting
 from cuewalk.review.rating_log import movement_names
 from cuewalk.settings import load_settings
 
@@ -74,7 +74,9 @@ def _number(text: str) -> float:
 
 def _none_waits(journal: Journal, now: datetime) -> CuewalkError:
     """Return why no number is asked for, with what was said already."""
-    session = due(journal, now).session  # says it itself when there is none, or it was today or long ago
+    session = open_checkin(
+        journal, now
+    ).session  # says it itself when there is none, or it was today or long ago
     said = [(e.item.value, e.wall) for e in journal.entries(session.id) if isinstance(e.item, NextMorning)]
     if not said:
         return CuewalkError("No session waits for a check-in.", remedy='"cuewalk run" starts one.')

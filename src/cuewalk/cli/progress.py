@@ -29,7 +29,7 @@ from cuewalk.terminal.printing import say
 EVERY: Final = 5.0
 
 
-class Report(Protocol):
+class ProgressReport(Protocol):
     """Takes in the progress."""
 
     def __call__(self, done: float, total: float | None, what: str = "") -> None:
@@ -37,7 +37,7 @@ class Report(Protocol):
 
 
 @contextmanager
-def progress(what: str, *, unit: str = "") -> Iterator[Report]:
+def progress(what: str, *, unit: str = "") -> Iterator[ProgressReport]:
     """Yield the function that takes in the progress of ``what``.
 
     ``unit``: "B" for bytes, "%" for a share of 1, "" for a number of things.
@@ -91,7 +91,7 @@ def _amount(value: float, unit: str) -> str:
 
 
 @contextmanager
-def _bar(console: Console, what: str, unit: str) -> Iterator[Report]:
+def _bar(console: Console, what: str, unit: str) -> Iterator[ProgressReport]:
     counted: dict[str, list[ProgressColumn]] = {
         "B": [DownloadColumn(), TransferSpeedColumn()],
         "%": [TaskProgressColumn()],

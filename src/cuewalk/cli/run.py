@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cuewalk.app.live_session import Request, run_live
+from cuewalk.app.live_session import SessionRequest, run_live
 from cuewalk.cli.common import Content, interrupted, reading, tell
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.personal import changes_in_words, load_own_catalogue
@@ -40,7 +40,7 @@ def run(
     console, settings = Console(), load_settings()
     stage = open_stage(settings)
     tell(*stage.notices.take())
-    request = Request(programme, side, rated, lambda row: _take_up(row, resume))
+    request = SessionRequest(programme, side, rated, lambda row: _take_up(row, resume))
     try:
         history = run_live(stage, _catalogue(settings.locale, content), request, console)
     except KeyboardInterrupt:

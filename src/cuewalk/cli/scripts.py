@@ -23,7 +23,7 @@ from cuewalk.engine.lines import Line
 from cuewalk.planning.own_programmes import OWN, Chosen, choose
 from cuewalk.scripting.rendering import Rendered, check_out, render_parts
 from cuewalk.scripting.texts import HIGHEST_GRADE, MOST_WORDS, MovementTexts, look_over, missing_in
-from cuewalk.scripting.timeline import Part, part_of, parts_of, side_words
+from cuewalk.scripting.timeline import TimelinePart, part_of, parts_of, side_words
 from cuewalk.settings import load_settings
 from cuewalk.terminal.tables import Rows
 
@@ -107,14 +107,14 @@ def _chosen(catalogue: Catalogue, name: str) -> Chosen:
         return choose(catalogue, name, journal.histories(), now)
 
 
-def _part(catalogue: Catalogue, movement: str, side: Side) -> Part:
+def _part(catalogue: Catalogue, movement: str, side: Side) -> TimelinePart:
     if movement not in catalogue.movements:
         remedy = suggestion(movement, tuple(catalogue.movements))
         raise CuewalkError(f'There is no movement "{movement}".', remedy=remedy)
     return part_of(catalogue.movements[movement], side, side_words(catalogue))
 
 
-def _rendered(parts: list[Part], out: Path, locale: str, title: str, pace: float) -> Rendered:
+def _rendered(parts: list[TimelinePart], out: Path, locale: str, title: str, pace: float) -> Rendered:
     # Here and not above: looking over texts needs no voice.
     from cuewalk.scripting.texts import speaker  # noqa: PLC0415
 

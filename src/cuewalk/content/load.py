@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.explain import suggestion
 from cuewalk.content.packs import locale_folder, locales_in, read_phrases
-from cuewalk.content.reader import Entry, Reader
+from cuewalk.content.reader import ContentFile, Reader
 from cuewalk.content.rules_file import FILE_NAME as RULES
 from cuewalk.content.rules_file import read_rules
 from cuewalk.content.source import Source, label
@@ -68,7 +68,7 @@ def load_catalogue(
     named = sorted({path.stem for path in reader.seen})  # a broken movement exists, too
     programmes = _latest(reader, folders, "programmes", Programme)
     equipment = _equipment(reader, folders, movements, named)
-    entries: list[Entry[Any]] = [*movements, *programmes]
+    entries: list[ContentFile[Any]] = [*movements, *programmes]
     reader.faults.extend(wrong_ids(entries))
     reader.faults.extend(_not_among(named, "movement", programmes, ("items", "movement")))
     safety = _safety(reader, folders[0])
@@ -93,7 +93,7 @@ def load_catalogue(
     )
 
 
-def _own_ids(entries: Iterable[Entry[Any]], extra: Path | None) -> frozenset[str]:
+def _own_ids(entries: Iterable[ContentFile[Any]], extra: Path | None) -> frozenset[str]:
     return frozenset(e.stem for e in entries if extra and e.source.path.is_relative_to(extra))
 
 
@@ -125,14 +125,14 @@ def _usable(reader: Reader, extra: Path | None) -> Path | None:
     return None
 
 
-def _latest(reader: Reader, folders: list[Path], name: str, model: type[_Model]) -> list[Entry[_Model]]:
+def _latest(reader: Reader, folders: list[Path], name: str, model: type[_Model]) -> list[ContentFile[_Model]]:
     """Return the last entry of each name: the person's own before the shipped ones."""
     entries = (entry for folder in folders for entry in reader.entries(folder / name, model))
     return list({entry.stem: entry for entry in entries}.values())
 
 
 def _equipment(
-    reader: Reader, folders: list[Path], movements: list[Entry[Movement]], named: list[str]
+    reader: Reader, folders: list[Path], movements: list[ContentFile[Movement]], named: list[str]
 ) -> dict[str, Equipment]:
     """Return the things by id, the person's own before the shipped ones.
 
@@ -159,7 +159,7 @@ def _safety(reader: Reader, folder: Path) -> SafetyFile | None:
     return entry.value if entry else None
 
 
-def _by_id(entries: list[Entry[_Model]]) -> Mapping[str, _Model]:
+def _by_id(entries: list[ContentFile[_Model]]) -> Mapping[str, _Model]:
     return MappingProxyType({entry.stem: _sure(entry.value) for entry in entries})
 
 
@@ -169,7 +169,7 @@ def _sure(value: _Value | None) -> _Value:
     return value
 
 
-def wrong_ids(entries: Sequence[Entry[Any]]) -> Iterator[ContentFault]:
+def wrong_ids(entries: Sequence[ContentFile[Any]]) -> Iterator[ContentFault]:
     """Yield a fault for every id that is not its file's name."""
     for entry in entries:
         written = entry.source.data.get("id")
@@ -179,7 +179,7 @@ def wrong_ids(entries: Sequence[Entry[Any]]) -> Iterator[ContentFault]:
 
 
 def _not_among(
-    known: Sequence[str], kind: str, entries: Iterable[Entry[Any]], place: tuple[str, str]
+    known: Sequence[str], kind: str, entries: Iterable[ContentFile[Any]], place: tuple[str, str]
 ) -> Iterator[ContentFault]:
     """Yield a fault for every name of a ``kind`` that does not exist; ``place`` is a list and a field of it.
 
@@ -195,7 +195,7 @@ def _not_among(
 
 
 def _useless_stand_ins(
-    movements: Iterable[Entry[Movement]], things: Mapping[str, Equipment]
+    movements: Iterable[ContentFile[Movement]], things: Mapping[str, Equipment]
 ) -> Iterator[ContentFault]:
     """Yield a fault for every stand-in that could never be done in place of its movement."""
     needs = [(one, at, need) for one in movements if one.value for at, need in enumerate(one.value.needs)]

@@ -7,7 +7,7 @@ from typing import Final
 
 from cuewalk.content.explain import one_of, suggestion
 from cuewalk.content.load import wrong_ids
-from cuewalk.content.reader import Entry, Reader
+from cuewalk.content.reader import ContentFile, Reader
 from cuewalk.content.source import Source
 from cuewalk.domain.errors import ContentFault, CuewalkError
 from cuewalk.files.toml_lines import KeyPath
@@ -61,7 +61,7 @@ def load_pictures(root: Path | None = None) -> Mapping[str, Picture]:
     return _checked(reader, reader.entries(_folder(root), Picture))
 
 
-def _checked(reader: Reader, entries: list[Entry[Picture]]) -> Mapping[str, Picture]:
+def _checked(reader: Reader, entries: list[ContentFile[Picture]]) -> Mapping[str, Picture]:
     reader.faults.extend(wrong_ids(entries))
     for entry in entries:
         if entry.value:

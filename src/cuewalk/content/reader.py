@@ -21,7 +21,7 @@ _MISNAMED: Final = (".toml.txt", ".toml.text")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[Model]):
+class ContentFile(Generic[Model]):
     """One movement or programme file; ``value`` is None when its fields are wrong."""
 
     source: Source
@@ -85,12 +85,12 @@ class Reader:
         self.faults.extend(unsafe_values(source))
         return source
 
-    def entry(self, path: Path, model: type[Model]) -> Entry[Model] | None:
+    def entry(self, path: Path, model: type[Model]) -> ContentFile[Model] | None:
         """Return one file checked against its model, None if it is not even TOML."""
         source = self.source(path)
-        return Entry(source, self._checked(source, model)) if source else None
+        return ContentFile(source, self._checked(source, model)) if source else None
 
-    def entries(self, folder: Path, model: type[Model]) -> list[Entry[Model]]:
+    def entries(self, folder: Path, model: type[Model]) -> list[ContentFile[Model]]:
         """Return every TOML file of a folder, in the order of their names."""
         found = (self.entry(path, model) for path in self.toml_files(folder))
         return [entry for entry in found if entry]

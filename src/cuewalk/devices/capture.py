@@ -90,13 +90,13 @@ class Capture:
         self._resampler.reset()
         self._ready = self._ready[:0]
 
-    def frame(self, patience: float) -> Samples:
-        """Return the next frame, waiting up to ``patience`` seconds for it.
+    def frame(self, timeout: float) -> Samples:
+        """Return the next frame, waiting up to ``timeout`` seconds for it.
 
         Raises:
             DeviceLostError: if it does not come.
         """
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while len(self._ready) < FRAME_SAMPLES:
             whole = self._ring.read(self._block)
             if len(whole):
@@ -107,9 +107,9 @@ class Capture:
         frame, self._ready = self._ready[:FRAME_SAMPLES], self._ready[FRAME_SAMPLES:]
         return frame
 
-    def wait_for_any(self, patience: float) -> None:
+    def wait_for_any(self, timeout: float) -> None:
         """Wait until the device has delivered its first block. Raises `DeviceLostError` if it does not."""
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while not self._ring.level:
             self._wait(deadline)
 

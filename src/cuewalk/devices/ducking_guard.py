@@ -26,10 +26,10 @@ _ROUNDING: Final = 2
 
 _Volumes = tuple[int, ...]
 #: A sound system that answers after 5 s is asked again the next time.
-_pactl: Final = partial(sound_server.pactl, patience=5.0)
+_pactl: Final = partial(sound_server.pactl, timeout=5.0)
 
 
-class Stream(NamedTuple):
+class PlayingStream(NamedTuple):
     """What one application plays: raw volumes for each channel (65536 is 100 %).
 
     ``name``: the one under which the sound system remembers the application's volume.
@@ -46,7 +46,7 @@ class _Lowered(NamedTuple):
     now: _Volumes
 
 
-def streams_of_json(text: str) -> list[Stream]:
+def streams_of_json(text: str) -> list[PlayingStream]:
     """Return what ``pactl --format=json list sink-inputs`` tells. Raises `ValueError` if it is no JSON."""
     rows: list[dict[str, Any]] = json.loads(text)
     found = (
@@ -60,7 +60,7 @@ def streams_of_json(text: str) -> list[Stream]:
     return [stream for stream in found if stream]
 
 
-def streams_of_text(text: str) -> list[Stream]:
+def streams_of_text(text: str) -> list[PlayingStream]:
     """Return what ``pactl list sink-inputs`` tells, in English."""
     found = []
     for block in re.split(r"^Sink Input #", text, flags=re.MULTILINE)[1:]:
@@ -71,13 +71,13 @@ def streams_of_text(text: str) -> list[Stream]:
     return [stream for stream in found if stream]
 
 
-def _stream(index: int, named: dict[str, str], volumes: _Volumes) -> Stream | None:
+def _stream(index: int, named: dict[str, str], volumes: _Volumes) -> PlayingStream | None:
     """Return the stream of an application; what the sound system itself plays (a loopback) has no process."""
     process = named.get("application.process.id", "")
     if not process.isdecimal() or not volumes:
         return None
     name = named.get("module-stream-restore.id") or named.get("application.name", "")
-    return Stream(index, name, int(process), volumes)
+    return PlayingStream(index, name, int(process), volumes)
 
 
 class Guard:
@@ -105,7 +105,7 @@ class Guard:
             if held and _close(stream.volumes, held.now):
                 _set(stream.number, held.own)
 
-    def _lower(self, stream: Stream) -> _Lowered:
+    def _lower(self, stream: PlayingStream) -> _Lowered:
         before = self._by_name.get(stream.name)
         if before and _close(stream.volumes, before.now):
             return before  # the sound system remembered the volume that we had set for the last one
@@ -129,7 +129,7 @@ def _belongs(process: int, session: int) -> bool:
     return process == session
 
 
-def _listed() -> list[Stream]:
+def _listed() -> list[PlayingStream]:
     try:
         return streams_of_json(_pactl("--format=json", "list", "sink-inputs"))
     except (ValueError, KeyError, AttributeError, TypeError):  # an old pactl, or one with a fault in its JSON

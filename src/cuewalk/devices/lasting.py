@@ -22,7 +22,7 @@ from cuewalk.domain.units import FRAME_MS
 _log = logging.getLogger(__package__)
 
 #: Seconds without sound after which a device counts as lost; the person is told within two.
-PATIENCE: Final = 1.0
+TIMEOUT: Final = 1.0
 #: Gaps in one second from which on a speaker starves. Design choice: every fourth block.
 _MANY_GAPS: Final = 12
 #: Seconds; a loop that is away for longer lets any speaker run dry (the cushion holds 0.16).
@@ -110,7 +110,7 @@ class LastingAudio(LiveAudio):
 
     Args:
         choice: which devices.
-        patience: seconds without sound after which a device counts as lost.
+        timeout: seconds without sound after which a device counts as lost.
         waits: whether a lost device is looked for; else `exchange` raises `DeviceLostError`.
 
     Raises:
@@ -118,9 +118,9 @@ class LastingAudio(LiveAudio):
     """
 
     def __init__(
-        self, choice: DeviceChoice = WHATEVER_THERE_IS, *, patience: float = PATIENCE, waits: bool = True
+        self, choice: DeviceChoice = WHATEVER_THERE_IS, *, timeout: float = TIMEOUT, waits: bool = True
     ) -> None:
-        super().__init__(choice, patience=patience)
+        super().__init__(choice, timeout=timeout)
         self._waits = waits
         self._reopener = Reopener(choice)
         self._changes: list[DeviceChange] = []

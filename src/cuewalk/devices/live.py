@@ -25,7 +25,7 @@ from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES
 _log = logging.getLogger(__package__)
 
 #: Seconds without sound after which a device counts as lost. Design choice: a cue may wait so long.
-PATIENCE: Final = 2.0
+TIMEOUT: Final = 2.0
 #: Seconds that the first block may take: a sleeping PulseAudio source was seen to need 1.8.
 _START_PATIENCE: Final = 6.0
 #: Seconds of absence in which nothing was captured, from which on the machine slept or the process stood
@@ -54,13 +54,13 @@ class LiveAudio:
 
     Args:
         choice: which devices.
-        patience: seconds without sound after which a device counts as lost.
+        timeout: seconds without sound after which a device counts as lost.
 
     Raises:
         DeviceError: if a device is missing, busy, refuses, or delivers nothing.
     """
 
-    def __init__(self, choice: DeviceChoice = WHATEVER_THERE_IS, *, patience: float = PATIENCE) -> None:
+    def __init__(self, choice: DeviceChoice = WHATEVER_THERE_IS, *, timeout: float = TIMEOUT) -> None:
         self._infos: dict[DeviceName, DeviceInfo] = {
             "microphone": find_device(choice.microphone, "input"),
             "speaker": find_device(choice.speaker, "output"),
@@ -69,7 +69,7 @@ class LiveAudio:
         #: What was lost on streams that are closed.
         self._lost_before = (LostAudio(), LostAudio(), LostAudio())
         self._latency_frames = self._epoch = 0
-        self._patience, self._last = patience, _clock()
+        self._timeout, self._last = timeout, _clock()
         self._begun = self._catching_up = self._closed = False
         self._capture: Capture | None = None
         self._playout: Playout | None = None
@@ -118,7 +118,7 @@ class LiveAudio:
         """Queue one frame for the speaker and return the next one of the microphone, waiting for it.
 
         Raises:
-            DeviceLostError: if the microphone or the speaker does not deliver for ``patience`` seconds.
+            DeviceLostError: if the microphone or the speaker does not deliver for ``timeout`` seconds.
         """
         if self._closed or (play is not None and play.shape != (FRAME_SAMPLES,)):
             raise BugError("exchange on a closed device or with a part of a frame")
@@ -126,9 +126,9 @@ class LiveAudio:
         self._begin()
         if self._playout is not None:
             self._put(self._playout, play)
-        heard = self._capture.frame(self._patience) if self._capture is not None else SILENCE
+        heard = self._capture.frame(self._timeout) if self._capture is not None else SILENCE
         if self._playout is not None:
-            self._playout.check(self._patience)
+            self._playout.check(self._timeout)
         self._health.frames += 1
         self._last = _clock()
         return heard

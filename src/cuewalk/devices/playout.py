@@ -102,14 +102,14 @@ class Playout:
         """Start the stream, which wakes the device until `begin`. Raises `DeviceError` if it refuses."""
         portaudio.start_stream(self._stream, self._device, "output")
 
-    def wait_awake(self, patience: float) -> None:
+    def wait_awake(self, timeout: float) -> None:
         """Wait until the device has played for as long as it may need to wake.
 
         Raises:
-            DeviceLostError: if it asks for nothing during ``patience`` seconds.
+            DeviceLostError: if it asks for nothing during ``timeout`` seconds.
         """
         while self.blocks < self._wake_blocks:
-            self.check(patience)
+            self.check(timeout)
             time.sleep(_MOMENT)
 
     def begin(self) -> None:
@@ -159,13 +159,13 @@ class Playout:
         quiet[:fade] = np.rint(sound[:fade] * np.linspace(1, 0, fade))
         self._put_in_place(count, quiet)
 
-    def check(self, patience: float) -> None:
-        """Raise `DeviceLostError` if the device has asked for nothing during ``patience`` seconds."""
+    def check(self, timeout: float) -> None:
+        """Raise `DeviceLostError` if the device has asked for nothing during ``timeout`` seconds."""
         now = time.monotonic()
         blocks, since = self._seen
         if blocks != self.blocks:
             self._seen = (self.blocks, now)
-        elif now - since > patience:
+        elif now - since > timeout:
             raise DeviceLostError("speaker", self._device.name)
 
     def close(self) -> None:

@@ -69,7 +69,7 @@ _open_streams = 0
 _count_lock = threading.Lock()
 
 
-class Stream(Protocol):
+class PortAudioStream(Protocol):
     """What we use of a sounddevice stream."""
 
     active: bool
@@ -174,7 +174,7 @@ def streams_open() -> bool:
 
 def open_stream(
     device: DeviceInfo, kind: DeviceKind, formats: Sequence[Format], *, latency: float, on_block: OnBlock
-) -> tuple[Stream, Format]:
+) -> tuple[PortAudioStream, Format]:
     """Return a stream, not started yet, with blocks of 20 ms, in the first format that the device takes.
 
     Args:
@@ -190,8 +190,8 @@ def open_stream(
     _need_portaudio()
     make = sd.InputStream if kind == "input" else sd.OutputStream
 
-    def tried(form: Format) -> Stream:
-        stream: Stream = make(
+    def tried(form: Format) -> PortAudioStream:
+        stream: PortAudioStream = make(
             device=device.index,
             channels=form.channels,
             samplerate=form.rate,
@@ -208,13 +208,13 @@ def open_stream(
     return opened
 
 
-def start_stream(stream: Stream, device: DeviceInfo, kind: DeviceKind) -> None:
+def start_stream(stream: PortAudioStream, device: DeviceInfo, kind: DeviceKind) -> None:
     """Start a stream. Raises `DeviceError` if the device refuses."""
     with _sentences(device, kind):
         stream.start()
 
 
-def close_stream(stream: Stream) -> None:
+def close_stream(stream: PortAudioStream) -> None:
     """Stop at once and release the device; a device that is already gone is no error."""
     try:
         stream.abort()

@@ -57,19 +57,19 @@ _LONGEST_LOOK: Final = 15
 Side = Capture | Playout
 
 
-def open_microphone(known: DeviceInfo, channel: int, *, patience: float = FIRST_BLOCK) -> Capture:
+def open_microphone(known: DeviceInfo, channel: int, *, timeout: float = FIRST_BLOCK) -> Capture:
     """Open the microphone of this name. Raises `DeviceError` if it is not there or does not deliver."""
     side = Capture(again(portaudio.query(), known, "input"), channel)
     with ExitStack() as opened:
         opened.callback(side.close)
         side.start()
-        side.wait_for_any(patience)
+        side.wait_for_any(timeout)
         opened.pop_all()
     return side
 
 
 def open_speaker(
-    known: DeviceInfo, latency: float = LATENCY, *, wake: float = 0.0, patience: float = FIRST_BLOCK
+    known: DeviceInfo, latency: float = LATENCY, *, wake: float = 0.0, timeout: float = FIRST_BLOCK
 ) -> Playout:
     """Open the speaker of this name. Raises `DeviceError` if it is not there or takes nothing."""
     side = Playout(again(portaudio.query(), known, "output"), latency, wake=wake)
@@ -77,12 +77,12 @@ def open_speaker(
         opened.callback(side.close)
         side.start()
         time.sleep(_FILLING)
-        filled, until = side.blocks, time.monotonic() + patience
+        filled, until = side.blocks, time.monotonic() + timeout
         while side.blocks < filled + _ENOUGH_BLOCKS:
             if time.monotonic() > until:
                 raise DeviceError("The speaker takes no sound.")
             time.sleep(_MOMENT)
-        side.wait_awake(patience)
+        side.wait_awake(timeout)
         opened.pop_all()
     return side
 
@@ -142,7 +142,7 @@ class _Wanted:
         return time.monotonic() - self.since > _BLIND_SECONDS
 
     @property
-    def patience(self) -> float:
+    def timeout(self) -> float:
         """Seconds that it may take for its first block; one that was closed for the other's sake is there."""
         return SLOW_FIRST_BLOCK if self.overlooked or not self.lost else FIRST_BLOCK
 
@@ -287,11 +287,11 @@ class Reopener:
     def _try(self, device: DeviceName, wanted: _Wanted) -> None:
         try:
             if device == "microphone":
-                side: Side = open_microphone(wanted.info, self.choice.channel, patience=wanted.patience)
+                side: Side = open_microphone(wanted.info, self.choice.channel, timeout=wanted.timeout)
             else:
                 # One that was only closed for a moment has not fallen asleep, and its cue goes on meanwhile.
                 wake = self.choice.wake_seconds if wanted.lost else 0.0
-                side = open_speaker(wanted.info, self.speaker_latency, wake=wake, patience=wanted.patience)
+                side = open_speaker(wanted.info, self.speaker_latency, wake=wake, timeout=wanted.timeout)
         except DeviceError as error:
             _log.debug("the %s does not open yet: %s", device, kind_of(error))
             return
@@ -309,9 +309,9 @@ def main(device: str, info: str, channel: str) -> None:
     known = DeviceInfo(**json.loads(info))
     try:
         if device == "microphone":
-            open_microphone(known, int(channel), patience=SLOW_FIRST_BLOCK).close()
+            open_microphone(known, int(channel), timeout=SLOW_FIRST_BLOCK).close()
         else:
-            open_speaker(known, patience=SLOW_FIRST_BLOCK).close()
+            open_speaker(known, timeout=SLOW_FIRST_BLOCK).close()
     except DeviceError as error:
         sys.exit(error.exit_code)
 

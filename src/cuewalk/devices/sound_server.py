@@ -18,7 +18,7 @@ from cuewalk.logs import kind_of
 _log = logging.getLogger(__package__)
 
 #: A sound server that answers later than this, in seconds, is not asked on. Design choice: a start waits.
-_PATIENCE: Final = 2.0
+_TIMEOUT: Final = 2.0
 #: Names of ALSA devices that lead to the sound server.
 _WAYS: Final = ("default", "pulse", "pipewire", "sysdefault")
 #: Names the folder of the user's sound server, and where a login (systemd, elogind) makes it.
@@ -26,15 +26,15 @@ _VARIABLE: Final = "XDG_RUNTIME_DIR"
 _USERS: Final = Path("/run/user")
 
 
-def pactl(*arguments: str, patience: float = _PATIENCE) -> str:
-    """Return what pactl says, in English; "" if it fails or takes longer than ``patience`` seconds."""
+def pactl(*arguments: str, timeout: float = _TIMEOUT) -> str:
+    """Return what pactl says, in English; "" if it fails or takes longer than ``timeout`` seconds."""
     try:
         done = subprocess.run(
             ["pactl", *arguments],
             env={**os.environ, "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=patience,
+            timeout=timeout,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:

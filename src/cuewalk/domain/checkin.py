@@ -10,7 +10,7 @@ from enum import StrEnum
 from cuewalk.domain.buckets import TrialRow
 from cuewalk.domain.content import Dose
 from cuewalk.domain.frozen import Frozen
-from cuewalk.domain.records import NextMorning, Phase, RatingCorrected, RatingGiven, Record
+from cuewalk.domain.records import NextMorning, RatingCorrected, RatingGiven, RatingPhase, Record
 from cuewalk.domain.rules import Rules
 from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Decision, Outcome
@@ -51,7 +51,7 @@ def baseline_of(records: Sequence[Record]) -> float | None:
     """Return the first number of a session as it stands after corrections, None if there is none."""
     corrected = {record.rating: record.value for record in records if isinstance(record, RatingCorrected)}
     for record in records:
-        if isinstance(record, RatingGiven) and record.phase in {Phase.BASELINE, Phase.BEFORE}:
+        if isinstance(record, RatingGiven) and record.phase in {RatingPhase.BASELINE, RatingPhase.BEFORE}:
             value = corrected.get(record.rating, record.value)
             if value is not None:
                 return value

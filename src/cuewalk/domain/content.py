@@ -28,7 +28,7 @@ class Sides(StrEnum):
     BOTH = "both"
 
 
-class Phase(Frozen):
+class RepPhase(Frozen):
     """One part of a repetition: what is said for it and how long it takes at normal pace."""
 
     say: Line
@@ -103,7 +103,7 @@ class Movement(Frozen):
     sides: Sides
     start: Line
     steps: tuple[Line, ...] = Field(min_length=1)
-    phases: tuple[Phase, ...] = Field(min_length=1)
+    phases: tuple[RepPhase, ...] = Field(min_length=1)
     name_every_rep: bool = False
     dose: Dose
     ranges: tuple[RangeLevel, ...] = Field(min_length=3)

@@ -18,9 +18,9 @@ from cuewalk.domain.intents import Side
 from cuewalk.domain.records import (
     BucketChosen,
     MannerKept,
-    Phase,
     RatingCorrected,
     RatingGiven,
+    RatingPhase,
     Record,
     RestPlanned,
     SessionStarted,
@@ -78,7 +78,7 @@ class RatingRow(Frozen):
 
     rating: int
     trial: int | None
-    phase: Phase
+    phase: RatingPhase
     value: Rating | None
     original: Rating | None
     missing_reason: str | None = None
@@ -142,7 +142,7 @@ def _before(
     be filled in afterwards.
     """
     if started.before is None:
-        return asked.rating if asked and asked.phase in {Phase.BASELINE, Phase.BEFORE} else None
+        return asked.rating if asked and asked.phase in {RatingPhase.BASELINE, RatingPhase.BEFORE} else None
     done = [row for row in earlier if row.judged]
     retry = done and started.attempt == done[-1].attempt + 1
     tried = (done[-1].before_rating, done[-1].after_rating) if retry else None

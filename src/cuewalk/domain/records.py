@@ -16,7 +16,7 @@ from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Decision, Verdict
 
 
-class Phase(StrEnum):
+class RatingPhase(StrEnum):
     """The moment a rating belongs to."""
 
     BASELINE = "baseline"
@@ -95,7 +95,7 @@ class RatingGiven(Frozen):
     kind: Literal["rating_given"] = "rating_given"
     rating: int
     trial: int | None
-    phase: Phase
+    phase: RatingPhase
     value: Rating | None
     missing_reason: str | None = None
     heard: Heard | None = None

@@ -25,7 +25,7 @@ from cuewalk.domain.intents import (
     ReadySaid,
     SideSaid,
 )
-from cuewalk.domain.records import NoteTaken, Phase
+from cuewalk.domain.records import NoteTaken, RatingPhase
 from cuewalk.domain.setup import Edition
 from cuewalk.domain.units import Rating
 from cuewalk.engine import states
@@ -35,7 +35,7 @@ from cuewalk.engine.flow import Flow
 from cuewalk.engine.lines import notice, number, prompt
 from cuewalk.engine.movement import held_by_a_note
 from cuewalk.engine.scenes import DENIAL_ASKED_BACK
-from cuewalk.engine.states import State, Takes, Trigger
+from cuewalk.engine.states import NumberRole, State, Trigger
 
 
 class Ratings:
@@ -82,7 +82,9 @@ class Ratings:
     def must_not_be_led_on(self) -> bool:
         """Return whether somebody has just said that it hurts, and is asked how much."""
         place = self._c.place
-        return states.PHASES.get(place.state) is Phase.DURING and place.edition >= Edition.ASKS_WHO_HURTS
+        return (
+            states.PHASES.get(place.state) is RatingPhase.DURING and place.edition >= Edition.ASKS_WHO_HURTS
+        )
 
     def offer(self, value: Rating, heard: Heard, *, doubt: bool = False) -> None:
         """Take a number as the answer to the present question; ask back first where it is doubtful."""
@@ -125,11 +127,11 @@ class Ratings:
 
     def _said_plainly(self, value: Rating, heard: Heard) -> None:
         match states.TAKES.get(self._c.place.state):
-            case Takes.CONFIRMATION:
+            case NumberRole.CONFIRMATION:
                 self._reconsider(value, heard)
-            case Takes.CORRECTION:
+            case NumberRole.CORRECTION:
                 self._correct_last(value, heard)
-            case Takes.ANSWER:
+            case NumberRole.ANSWER:
                 self.offer(value, heard)
             case _:
                 self._flow.missed()
@@ -138,10 +140,10 @@ class Ratings:
         """Ask whether a number is meant that was said in words that do not say so."""
         state = self._c.place.state
         match states.TAKES.get(state):
-            case Takes.CONFIRMATION:
+            case NumberRole.CONFIRMATION:
                 self._c.ledger.candidate, self._candidate_heard = value, heard
                 self._flow.ask(0)
-            case Takes.ANSWER:
+            case NumberRole.ANSWER:
                 self.offer(value, heard, doubt=True)
             case _ if state in states.TROUBLE:
                 self._flow.missed()
@@ -150,9 +152,9 @@ class Ratings:
 
     def _correction(self, value: Rating | None, heard: Heard) -> None:
         takes = states.TAKES.get(self._c.place.state)
-        if takes is Takes.CONFIRMATION:
+        if takes is NumberRole.CONFIRMATION:
             self.confirmed(yes=False) if value is None else self._reconsider(value, heard)
-        elif value is not None and takes is Takes.ANSWER:
+        elif value is not None and takes is NumberRole.ANSWER:
             # Said while a number is asked for, it answers this question; asked back to be sure of it.
             self.offer(value, heard, doubt=True)
         elif value is not None:
@@ -192,7 +194,7 @@ class Ratings:
 
     def _words_for_a_rating(self, hint: str, heard: Heard) -> None:
         talk, last = self._c.talk, self._c.ledger.value(self._c.ledger.last)
-        answers = states.TAKES[self._c.place.state] is Takes.ANSWER
+        answers = states.TAKES[self._c.place.state] is NumberRole.ANSWER
         if hint == "same" and last is not None and answers:
             self.offer(last, heard, doubt=True)
         elif hint == "unsure" and answers:
@@ -390,7 +392,7 @@ class Answers:
             return  # a "no" into the introduction answers a question that nobody has heard yet
         if not self._sure(yes, heard):
             return
-        if states.TAKES.get(state) is Takes.CONFIRMATION:
+        if states.TAKES.get(state) is NumberRole.CONFIRMATION:
             self._ratings.confirmed(yes=yes)
             return
         if state in self._kept:

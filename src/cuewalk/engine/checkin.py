@@ -2,7 +2,7 @@
 
 What is unsure, high, much changed or would mean a flare-up is asked back, as in a session. A number that was
 taken is read back, and a moment passes in which it can be objected to. Nothing is kept here: the shell keeps
-`Checkin.answer` once the conversation has ended.
+`CheckinMachine.answer` once the conversation has ended.
 
 The check-in has a machine of its own over the parts of a session, and a state that no session has, in which a
 number is read back. A denied number is never gone back to; another one has to come before anything is kept.
@@ -118,7 +118,7 @@ def checkin_machine() -> Machine[Context]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class NumberTaken:
     """The number that was taken and the utterance that it was heard in."""
 
     value: Rating
@@ -152,7 +152,7 @@ class CheckinScenes:
         return (question_about(self._c.place.state, rated, candidate, length),)
 
 
-class Checkin:
+class CheckinMachine:
     """One number, asked for by a session's question. The same events always give the same effects.
 
     Args:
@@ -171,7 +171,7 @@ class Checkin:
         self._ratings = Ratings(c, self._flow, self._much_changed, self._corrected)
         self._answers = Answers(c, self._flow, self._ratings)
         self._talk_commands = TalkCommands(c, self._flow)
-        self._said: Said | None = None
+        self._said: NumberTaken | None = None
         #: Something unclear was said to the number that was read back; it was read back once more.
         self._unclear = False
 
@@ -196,7 +196,7 @@ class Checkin:
         return _ENDINGS[self.place.by] if self.ended else None
 
     @property
-    def answer(self) -> Said | None:
+    def answer(self) -> NumberTaken | None:
         """The number to keep: None before the end, and after every end but an answer."""
         return self._said if self.ending is Ending.ANSWERED else None
 
@@ -215,7 +215,7 @@ class Checkin:
                     and record.value is not None
                     and record.heard
                 ):
-                    self._said = Said(record.value, record.heard)
+                    self._said = NumberTaken(record.value, record.heard)
         return [effect for effect in effects if not isinstance(effect, Append)]
 
     def coming(self, most: int) -> list[Line]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import Side
 from cuewalk.domain.records import (
-    Phase,
     RatingCorrected,
     RatingGiven,
+    RatingPhase,
     TrialEndedEarly,
     TrialJudged,
     TrialStarted,
@@ -78,7 +78,7 @@ class Ledger:
 
     def rate(
         self,
-        phase: Phase,
+        phase: RatingPhase,
         value: Rating | None,
         heard: Heard | None,
         *,
@@ -99,12 +99,12 @@ class Ledger:
             missing_reason=missing or None,
         )
         self._out.record(record)
-        if phase is Phase.BASELINE:
+        if phase is RatingPhase.BASELINE:
             self.baseline = number
-        if phase is Phase.AFTER and self.open_trial:
+        if phase is RatingPhase.AFTER and self.open_trial:
             self.open_trial.after = number
-        self.carried = number if value is not None and phase is not Phase.DURING else None
-        self.during = number if value is not None and phase is Phase.DURING else None
+        self.carried = number if value is not None and phase is not RatingPhase.DURING else None
+        self.during = number if value is not None and phase is RatingPhase.DURING else None
         return number
 
     def correct(self, rating: int, value: Rating, heard: Heard) -> None:

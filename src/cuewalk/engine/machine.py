@@ -8,11 +8,11 @@ from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 from transitions import Machine as Transitions
 
 from cuewalk.domain.intents import Expect
-from cuewalk.domain.records import Phase
+from cuewalk.domain.records import RatingPhase
 from cuewalk.domain.setup import Edition
 from cuewalk.engine import states
 from cuewalk.engine.lines import Item
-from cuewalk.engine.states import State, Takes, Trigger
+from cuewalk.engine.states import NumberRole, State, Trigger
 
 #: The items of a script and the index of the one that was being spoken.
 Kept = tuple[list[Item], int]
@@ -89,15 +89,15 @@ class Place:
         return here | states.EXPECTS.get(behind, frozenset()) - {Expect.NOTE}
 
     @property
-    def phase(self) -> Phase | None:
+    def phase(self) -> RatingPhase | None:
         """The moment that a number given now belongs to, None where it answers no question for one."""
-        asked_in = self.origin() if states.TAKES.get(self.state) is Takes.CONFIRMATION else self.state
+        asked_in = self.origin() if states.TAKES.get(self.state) is NumberRole.CONFIRMATION else self.state
         return states.PHASES.get(asked_in) if asked_in else None
 
     @property
     def corrected_in(self) -> State | None:
         """The state in which a number is being corrected, seen through the questions about it."""
-        asking = states.TAKES.get(self.state) in {Takes.CORRECTION, Takes.CONFIRMATION}
+        asking = states.TAKES.get(self.state) in {NumberRole.CORRECTION, NumberRole.CONFIRMATION}
         return self.origin() if asking else self.state
 
     def origin(self, interrupting: State | None = None) -> State | None:

@@ -16,7 +16,7 @@ from cuewalk.engine.effects import Finish
 from cuewalk.engine.flow import pause_lines
 from cuewalk.engine.lines import Gap, Item, Line, notice, number, prompt
 from cuewalk.engine.movement import carried_over, keep_manner, retry_due
-from cuewalk.engine.states import FLAG_GROUPS, PHASES, TAKES, State, Takes
+from cuewalk.engine.states import FLAG_GROUPS, PHASES, TAKES, NumberRole, State
 
 #: The prompt of each question that has one of its own.
 QUESTIONS: Final[Mapping[State, PromptKey]] = {
@@ -56,7 +56,7 @@ DENIAL_ASKED_BACK: Final = (
 
 def question_about(state: State, rated: Construct | None, candidate: Rating, length: int) -> Line:
     """Return the question of a state that has a prompt of its own, with its slots."""
-    slots = {"value": number(candidate)} if TAKES.get(state) is Takes.CONFIRMATION else {}
+    slots = {"value": number(candidate)} if TAKES.get(state) is NumberRole.CONFIRMATION else {}
     if state in PHASES and rated:
         slots = {"construct": rated.value}
     return prompt(QUESTIONS[state], length, **slots)

@@ -5,7 +5,7 @@ from typing import Final
 
 from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import DISTRESS, Command, CommandSaid, Expect, Intent
-from cuewalk.domain.records import Phase, SessionResumed
+from cuewalk.domain.records import RatingPhase, SessionResumed
 from cuewalk.domain.setup import Setup
 from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Decision
@@ -17,7 +17,17 @@ from cuewalk.engine.events import Event, NotUnderstood, Restored, Understood
 from cuewalk.engine.flow import Flow
 from cuewalk.engine.lines import Item, Line, notice, number
 from cuewalk.engine.scenes import SessionScenes
-from cuewalk.engine.states import CLOSED, PHASES, RESULTS, TAKES, TOLD_WHOLE, WAITING, State, Takes, Trigger
+from cuewalk.engine.states import (
+    CLOSED,
+    PHASES,
+    RESULTS,
+    TAKES,
+    TOLD_WHOLE,
+    WAITING,
+    NumberRole,
+    State,
+    Trigger,
+)
 from cuewalk.engine.table import session_machine
 
 #: In a note only these are commands; everything else is the note.
@@ -52,7 +62,7 @@ class View:
 
 def view_of(c: Context, asked: tuple[str, ...] = ()) -> View:
     """Return what a screen shows while no movement is under way."""
-    ledger, confirms = c.ledger, TAKES.get(c.place.state) is Takes.CONFIRMATION
+    ledger, confirms = c.ledger, TAKES.get(c.place.state) is NumberRole.CONFIRMATION
     candidate = ledger.candidate if confirms else None
     return View(
         c.place.state,
@@ -171,7 +181,7 @@ class Session:
         if (trial := ledger.trial) is None:
             return False
         if self.state in PHASES:
-            decides = self.place.phase is Phase.AFTER and ledger.open_trial is not None
+            decides = self.place.phase is RatingPhase.AFTER and ledger.open_trial is not None
         else:
             decides = trial.after == ledger.last
         return decides and ledger.would_decide(trial, value) is Decision.NOT_NOW

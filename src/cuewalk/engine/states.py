@@ -9,7 +9,7 @@ from enum import Enum, StrEnum, auto
 from typing import Final
 
 from cuewalk.domain.intents import Expect
-from cuewalk.domain.records import Phase
+from cuewalk.domain.records import RatingPhase
 from cuewalk.domain.setup import Edition
 
 
@@ -100,7 +100,7 @@ class Trigger(StrEnum):
     END = auto()
 
 
-class Takes(Enum):
+class NumberRole(Enum):
     """What a number is taken for in a state."""
 
     ANSWER = auto()
@@ -166,17 +166,17 @@ READ_BACK: Final = (State.READ_BACK,)
 #: States that wait for "ready"; before `Edition.WAITS` `SETTLE` went on by itself.
 READY_WAITS: Final = (State.READY_FIRST, State.READY, State.SETTLE)
 #: The moment that a number answers for, where a number is asked for.
-PHASES: Final[Mapping[State, Phase]] = {
-    State.BASELINE: Phase.BASELINE,
-    State.RATE_BEFORE: Phase.BEFORE,
-    State.RATE_AFTER: Phase.AFTER,
-    State.RATE_DURING: Phase.DURING,
+PHASES: Final[Mapping[State, RatingPhase]] = {
+    State.BASELINE: RatingPhase.BASELINE,
+    State.RATE_BEFORE: RatingPhase.BEFORE,
+    State.RATE_AFTER: RatingPhase.AFTER,
+    State.RATE_DURING: RatingPhase.DURING,
 }
 #: What a number is taken for where one is asked for; anywhere else it corrects the last one or means nothing.
-TAKES: Final[Mapping[State, Takes]] = {
-    **dict.fromkeys(PHASES, Takes.ANSWER),
-    State.CORRECT_RATING: Takes.CORRECTION,
-    State.CONFIRM_RATING: Takes.CONFIRMATION,
+TAKES: Final[Mapping[State, NumberRole]] = {
+    **dict.fromkeys(PHASES, NumberRole.ANSWER),
+    State.CORRECT_RATING: NumberRole.CORRECTION,
+    State.CONFIRM_RATING: NumberRole.CONFIRMATION,
 }
 #: States that ask for a number.
 RATING: Final = (*PHASES, State.CORRECT_RATING)

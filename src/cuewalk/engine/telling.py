@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from cuewalk.domain.content import Movement, Phase
+from cuewalk.domain.content import Movement, RepPhase
 from cuewalk.domain.intents import Side
 from cuewalk.domain.prompts import PromptKey
 from cuewalk.domain.units import Millis
@@ -120,7 +120,7 @@ def _told(movement: Movement, rep: int) -> int:
     return phases if rep <= NAMED_REPS else max(1, phases - 1)
 
 
-def _beat(*phases: Phase) -> Millis:
+def _beat(*phases: RepPhase) -> Millis:
     return Millis(round(sum(phase.seconds for phase in phases) * 1000))
 
 

@@ -7,7 +7,16 @@ from typing import Final
 
 from cuewalk.domain.intents import DISTRESS, Command
 from cuewalk.language.normalise import Typed
-from cuewalk.language.patterns import MASKED, Part, Pattern, Units, part_of, pattern, plain_word, units_of
+from cuewalk.language.patterns import (
+    MASKED,
+    Pattern,
+    PhrasePart,
+    Units,
+    part_of,
+    pattern,
+    plain_word,
+    units_of,
+)
 from cuewalk.language.schema import LooselyFile
 from cuewalk.language.spelling import Spelling, squeezed
 
@@ -64,7 +73,7 @@ class Distress:
         def units(texts: Sequence[str]) -> tuple[Units, ...]:
             return tuple(units_of(tuple(text.split()), joined=file.joined) for text in texts)
 
-        groups: dict[str, Part] = {}
+        groups: dict[str, PhrasePart] = {}
         for name, text in file.groups.items():
             groups[name] = part_of(text, groups, joined=file.joined, keypath=("loosely", "groups", name))
 

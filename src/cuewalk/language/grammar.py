@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Final
 
 from cuewalk.domain.intents import URGENT_COMMANDS, Command, Expect
-from cuewalk.language.phrasebook import Phrasebook, Row
+from cuewalk.language.phrasebook import Phrasebook, TemplateRow
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def lean_jsgf(book: Phrasebook, expects: frozenset[Expect]) -> str:
     return "\n".join([f"{_HEADER}public <utterance> = {public};", *lines, ""])
 
 
-def _usual(book: Phrasebook, row: Row, numbers: frozenset[str]) -> Iterator[str]:
+def _usual(book: Phrasebook, row: TemplateRow, numbers: frozenset[str]) -> Iterator[str]:
     """Yield the shortest phrase of each usual template, for each number that can stand in it."""
     usual = _templates(row)
     own = len(row.sentences) - row.phrases.own
@@ -80,13 +80,13 @@ def _usual(book: Phrasebook, row: Row, numbers: frozenset[str]) -> Iterator[str]
         yield from shortest.values()
 
 
-def _templates(row: Row) -> int:
+def _templates(row: TemplateRow) -> int:
     if _kind(row) != "commands":
         return _ANSWER_TEMPLATES
     return len(row.sentences) if row.phrases.keypath[-1] in _KEPT_WHOLE else _COMMAND_TEMPLATES
 
 
-def _kind(row: Row) -> str:
+def _kind(row: TemplateRow) -> str:
     if row.phrases.keypath[-1] in _REJECTED:
         return "rejected"
     group = row.phrases.keypath[0]

@@ -27,7 +27,7 @@ _SYNTAX: Final = frozenset("([<")
 
 
 @dataclass(frozen=True)
-class Part:
+class PhrasePart:
     """A part of a phrase: where it ends, which units it can begin with, whether no unit at all is one."""
 
     match: Matcher
@@ -36,7 +36,7 @@ class Part:
 
 
 #: Parts by the name by which phrases refer to them.
-Groups = Mapping[str, Part]
+Groups = Mapping[str, PhrasePart]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def pattern(text: str, groups: Groups, *, joined: bool, keypath: tuple[str, ...]
     return Pattern(part.match, loud, whole, plain, part.firsts)
 
 
-def part_of(text: str, groups: Groups, *, joined: bool, keypath: tuple[str, ...]) -> Part:
+def part_of(text: str, groups: Groups, *, joined: bool, keypath: tuple[str, ...]) -> PhrasePart:
     """Return a part of phrases; it may refer to ``groups``.
 
     Raises:
@@ -100,7 +100,7 @@ def units_of(words: Units, *, joined: bool) -> Units:
     return tuple("".join(plain)) if joined else plain
 
 
-def _part(expression: Expression, groups: Groups, *, joined: bool) -> Part:
+def _part(expression: Expression, groups: Groups, *, joined: bool) -> PhrasePart:
     match expression:
         case TextChunk(text=text):
             return _chunk(tuple(text.split()), joined=joined)
@@ -114,13 +114,13 @@ def _part(expression: Expression, groups: Groups, *, joined: bool) -> Part:
             raise HassilError(f"{type(expression).__name__} is not used here")
 
 
-def _chunk(words: Units, *, joined: bool) -> Part:
+def _chunk(words: Units, *, joined: bool) -> PhrasePart:
     if _GAP in words:
         at = words.index(_GAP)
         before, after = (_chunk(some, joined=joined) for some in (words[:at], words[at + 1 :]))
-        return _in_row([before, Part(_gap, frozenset(), empty=True), after])
+        return _in_row([before, PhrasePart(_gap, frozenset(), empty=True), after])
     if not words:
-        return Part(_nothing, frozenset(), empty=True)
+        return PhrasePart(_nothing, frozenset(), empty=True)
     wanted = units_of(words, joined=joined)
     length = len(wanted)
 
@@ -128,7 +128,7 @@ def _chunk(words: Units, *, joined: bool) -> Part:
         if units[at : at + length] == wanted:
             yield at + length
 
-    return Part(match, frozenset(wanted[:1]))
+    return PhrasePart(match, frozenset(wanted[:1]))
 
 
 def _nothing(_: Units, at: int) -> Iterator[int]:
@@ -142,7 +142,7 @@ def _gap(units: Units, at: int) -> Iterator[int]:
         yield end
 
 
-def _in_row(parts: list[Part]) -> Part:
+def _in_row(parts: list[PhrasePart]) -> PhrasePart:
     parts = [part for part in parts if part.match is not _nothing]
 
     def match(units: Units, at: int) -> Iterator[int]:
@@ -153,13 +153,13 @@ def _in_row(parts: list[Part]) -> Part:
 
     needed = next((i for i, part in enumerate(parts) if not part.empty), len(parts))
     firsts = frozenset[str]().union(*(part.firsts for part in parts[: needed + 1]))
-    return Part(match, firsts, empty=needed == len(parts))
+    return PhrasePart(match, firsts, empty=needed == len(parts))
 
 
-def _one_of(parts: list[Part]) -> Part:
+def _one_of(parts: list[PhrasePart]) -> PhrasePart:
     def match(units: Units, at: int) -> Iterator[int]:
         for part in parts:
             yield from part.match(units, at)
 
     firsts = frozenset[str]().union(*(part.firsts for part in parts))
-    return Part(match, firsts, empty=any(part.empty for part in parts))
+    return PhrasePart(match, firsts, empty=any(part.empty for part in parts))

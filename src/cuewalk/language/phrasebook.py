@@ -22,7 +22,7 @@ EVERYTHING = frozenset(Expect)
 
 
 @dataclass(frozen=True)
-class Row:
+class TemplateRow:
     """One row of the precedence table with its templates parsed."""
 
     phrases: Phrases
@@ -35,7 +35,7 @@ class Phrasebook:
     """Interprets whole utterances. Build it with `phrasebook`."""
 
     locale: str
-    rows: tuple[Row, ...]
+    rows: tuple[TemplateRow, ...]
     walker: Walker
     normaliser: Normaliser
     slots: Mapping[str, SlotList]
@@ -90,7 +90,7 @@ class Phrasebook:
                 for sentence in row.sentences:
                     yield from self.walker.phrases(sentence.expression)
 
-    def understood(self, expects: frozenset[Expect]) -> tuple[Row, ...]:
+    def understood(self, expects: frozenset[Expect]) -> tuple[TemplateRow, ...]:
         """Return the rows that mean something while ``expects`` is being waited for, first one first."""
         return tuple(row for row in self.rows if row.phrases.understood(expects))
 
@@ -130,7 +130,7 @@ def phrasebook(
     return Phrasebook(locale, rows, walker, normaliser, slots, frozenset(vocabulary), urgent)
 
 
-def _row(phrases: Phrases, walker: Walker) -> Row:
+def _row(phrases: Phrases, walker: Walker) -> TemplateRow:
     sentences = []
     for index, text in enumerate(phrases.templates):
         keypath: tuple[str | int, ...] = (*phrases.keypath, index)
@@ -142,7 +142,7 @@ def _row(phrases: Phrases, walker: Walker) -> Row:
     data = IntentData(list(phrases.templates))
     # hassil would parse the same texts again on first use; `sentences` is its cache.
     data.__dict__["sentences"] = sentences
-    return Row(phrases, tuple(sentences), HassilIntent(phrases.name, [data]))
+    return TemplateRow(phrases, tuple(sentences), HassilIntent(phrases.name, [data]))
 
 
 def _problem(sentence: Sentence, phrases: Phrases, walker: Walker) -> tuple[str, str] | None:
@@ -170,7 +170,7 @@ def _lists_problem(ways: frozenset[tuple[str, ...]], phrases: Phrases) -> tuple[
     return f"does not fit {'.'.join(phrases.keypath)}.", remedy
 
 
-def _urgent(rows: tuple[Row, ...], walker: Walker) -> Mapping[tuple[str, ...], Command]:
+def _urgent(rows: tuple[TemplateRow, ...], walker: Walker) -> Mapping[tuple[str, ...], Command]:
     return {
         words: Command(row.phrases.keypath[1])
         for row in rows

@@ -18,7 +18,7 @@ from cuewalk.speech_in.endpointing import Endpointer, UtteranceEnded
 from cuewalk.speech_in.spotter_recogniser import SpotterRecogniser
 from cuewalk.spotting.augment import GENTLE, Spoken, as_heard, augmented, hurried
 from cuewalk.spotting.head import Head
-from cuewalk.spotting.personal import HeldBack, Takes, can_learn, held_back, personalise
+from cuewalk.spotting.personal import HeldBack, PersonalTakes, can_learn, held_back, personalise
 from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.spotting.training import Labels
 from cuewalk.understanding.hearing import Hearing, build_hearing, hearing_of, phrases_of
@@ -100,7 +100,7 @@ def meanings(pack: LocalePack, labels: Sequence[str]) -> Labels:
     return np.array([first.setdefault(meaning, number) for number, meaning in enumerate(found)], np.int64)
 
 
-def takes_of(labels: Sequence[str], examples: Sequence[Example], embed: Embed) -> Takes:
+def takes_of(labels: Sequence[str], examples: Sequence[Example], embed: Embed) -> PersonalTakes:
     """Return the examples whose word is a label, each as it was heard and in several ways more."""
     numbers = {label: number for number, label in enumerate(labels)}
     known = [(numbers[word], samples) for word, samples in examples if word in numbers]
@@ -110,7 +110,7 @@ def takes_of(labels: Sequence[str], examples: Sequence[Example], embed: Embed) -
         heard = _ways(spoken_in(samples), place)
         rows += [(embed(one), label, count[label], way == 0) for way, one in enumerate(heard)]
         count[label] += 1
-    return Takes(
+    return PersonalTakes(
         features=np.array([row[0] for row in rows], np.float32),
         labels=np.array([row[1] for row in rows], np.int64),
         take=np.array([row[2] for row in rows], np.int64),

@@ -24,7 +24,7 @@ from cuewalk.domain.errors import ModelError
 from cuewalk.files.looking import what_else
 from cuewalk.models.condition import InstallRecord, sha256_of
 from cuewalk.models.manifest import Archive, ModelEntry
-from cuewalk.models.store import Progress, ProgressSink, Stage, no_room
+from cuewalk.models.store import FetchStage, Progress, ProgressSink, no_room
 from cuewalk.models.unpack import unpack
 
 #: Design: some hundred steps of progress for a model of 40 MB.
@@ -163,13 +163,13 @@ class Fetch:
         size, resumed = self.archive.size, response.status_code == _PARTIAL
         done = self.arrived if resumed else 0
         with self.part.open("ab" if resumed else "wb") as out:
-            self._tell(Stage.DOWNLOAD, done, size)
+            self._tell(FetchStage.DOWNLOAD, done, size)
             for chunk in response.iter_content(CHUNK_BYTES):
                 done += len(chunk)
                 if done > size:
                     raise self._another_file(url, f"more than {size} bytes")
                 out.write(chunk)
-                self._tell(Stage.DOWNLOAD, done, size)
+                self._tell(FetchStage.DOWNLOAD, done, size)
 
     def _install(self, zip_path: Path) -> Path:
         _need_space(self.cache, self.archive.unpacked_max)
@@ -187,7 +187,7 @@ class Fetch:
         return final
 
     def _unpack(self, zip_path: Path, fresh: Path) -> None:
-        tell = partial(self._tell, Stage.UNPACK)
+        tell = partial(self._tell, FetchStage.UNPACK)
         files = unpack(zip_path, self.archive, fresh, tell)
         missing = [path for path in self.entry.requires if not (fresh / path).is_file()]
         if missing:
@@ -201,12 +201,12 @@ class Fetch:
             _sync(path)
 
     def _sum(self, path: Path) -> str:
-        self._tell(Stage.CHECK, 0, self.archive.size)
+        self._tell(FetchStage.CHECK, 0, self.archive.size)
         found = sha256_of(path)
-        self._tell(Stage.CHECK, self.archive.size, self.archive.size)
+        self._tell(FetchStage.CHECK, self.archive.size, self.archive.size)
         return found
 
-    def _tell(self, stage: Stage, done: int, total: int) -> None:
+    def _tell(self, stage: FetchStage, done: int, total: int) -> None:
         self.progress(Progress(self.entry.name, stage, done, total))
 
     def _another_file(self, url: str, difference: str) -> ModelError:

@@ -68,7 +68,7 @@ class ModelStatus:
     note: str = ""  # what is wrong, or what could not be checked
 
 
-class Stage(StrEnum):
+class FetchStage(StrEnum):
     """The stages of a fetch."""
 
     DOWNLOAD = "downloading"
@@ -81,7 +81,7 @@ class Progress:
     """How far one stage of a fetch is, in bytes."""
 
     name: str
-    stage: Stage
+    stage: FetchStage
     done: int
     total: int
 

@@ -40,7 +40,7 @@ class Chest(Frozen):
     twist: Angle | None = None
 
 
-class Head(Frozen):
+class HeadTurn(Frozen):
     """How the head is turned on the chest: down, around."""
 
     nod: Angle | None = None
@@ -74,7 +74,7 @@ class Posture(Frozen):
 
     hips: Hips = Hips()
     chest: Chest = Chest()
-    head: Head = Head()
+    head: HeadTurn = HeadTurn()
     work_leg: Leg = Leg()
     other_leg: Leg = Leg()
     work_arm: Arm = Arm()

@@ -44,7 +44,7 @@ def waiting(journal: Journal, now: datetime) -> SessionRow | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class OpenCheckin:
     """The session that a number of now belongs to, its first number, and how many hours ago it ended."""
 
     session: SessionRow
@@ -52,7 +52,7 @@ class Due:
     hours: float
 
 
-def due(journal: Journal, at: datetime) -> Due:
+def open_checkin(journal: Journal, at: datetime) -> OpenCheckin:
     """Return the session that a number of this moment belongs to.
 
     Raises:
@@ -64,7 +64,7 @@ def due(journal: Journal, at: datetime) -> Due:
     _in_time(row, at, journal.setup(row.id).rules.retest_days.value)
     rated = [entry.wall for entry in journal.entries(row.id) if isinstance(entry.item, RatingGiven)]
     hours = max(0.0, (at - rated[-1]).total_seconds() / 3600)
-    return Due(row, baseline_of(journal.records(row.id)), hours)
+    return OpenCheckin(row, baseline_of(journal.records(row.id)), hours)
 
 
 def check_in(journal: Journal, value: float, at: datetime, heard: Heard | None = None) -> CheckedIn:
@@ -83,7 +83,7 @@ def check_in(journal: Journal, value: float, at: datetime, heard: Heard | None =
         number = as_rating(value)
     except ValueError as error:
         raise CuewalkError(str(error), meaning="Nothing was kept.") from error
-    about = due(journal, at)
+    about = open_checkin(journal, at)
     typed = Heard(text=f"{number:g}", confidence=1.0, engine="person", mode=InputMode.REVIEW)
     _keep(journal, about.session, NextMorning(value=number, hours=about.hours, heard=heard or typed), at)
     history = journal.history(about.session.id)
@@ -135,7 +135,7 @@ def _suspects(history: SessionRecords) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Care:
+class Precautions:
     """What check-ins ask of the next session: movements to leave out, and whether the dose is halved."""
 
     resting: frozenset[str] = frozenset()
@@ -150,7 +150,7 @@ class Care:
         return f"After your flare-up: {'; '.join(parts)}." if parts else ""
 
 
-def care(sessions: Sequence[SessionRecords], today: date) -> Care:
+def precautions(sessions: Sequence[SessionRecords], today: date) -> Precautions:
     """Return what the check-ins of these sessions, oldest first, ask of a session on this day."""
     resting: set[str] = set()
     halve = False
@@ -162,7 +162,7 @@ def care(sessions: Sequence[SessionRecords], today: date) -> Care:
         halve = done is not None and done.outcome is CheckinOutcome.FLARE_UP
         if halve and (today - session.date).days < session.rules.retest_days.value:
             resting.update(_suspects(session))
-    return Care(frozenset(resting), halve)
+    return Precautions(frozenset(resting), halve)
 
 
 def recent(journal: Journal, today: date, days: float) -> list[SessionRecords]:
@@ -176,11 +176,11 @@ def before_session(catalogue: Catalogue, journal: Journal, now: datetime) -> tup
     lines = (
         [] if row is None else [f"How are you since {row.started:%A}? Tell it with: cuewalk checkin NUMBER"]
     )
-    asked = care(recent(journal, today, catalogue.rules.retest_days.value), today)
-    return cared_for(catalogue, asked), lines + ([asked.words] if asked.words else [])
+    asked = precautions(recent(journal, today, catalogue.rules.retest_days.value), today)
+    return with_precautions(catalogue, asked), lines + ([asked.words] if asked.words else [])
 
 
-def cared_for(catalogue: Catalogue, asked: Care) -> Catalogue:
+def with_precautions(catalogue: Catalogue, asked: Precautions) -> Catalogue:
     """Return the catalogue as the check-ins ask; a programme that would be empty stays whole."""
     if not asked.words:
         return catalogue

@@ -10,7 +10,7 @@ from cuewalk.domain.errors import JournalError
 from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import RatingRow, ratings_of, trials_of
-from cuewalk.domain.records import Phase, RatingGiven
+from cuewalk.domain.records import RatingGiven, RatingPhase
 from cuewalk.domain.setup import Setup
 from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import Verdict
@@ -31,7 +31,7 @@ class RatingLine:
     wall: datetime
     movement: str
     side: Side | None
-    phase: Phase
+    phase: RatingPhase
     original: Rating | None
     value: Rating | None
     missing_reason: str | None
@@ -64,7 +64,7 @@ def rating_log(journal: Journal, session: SessionRow) -> list[RatingLine]:
         if isinstance(entry.item, RatingGiven):
             given = entry.item
             trial = used.get(given.rating) if given.trial is None else trials.get(given.trial)
-            if given.phase is Phase.BASELINE:
+            if given.phase is RatingPhase.BASELINE:
                 trial = None
             lines.append(_line(entry, given, ratings[given.rating], trial, names))
     return lines
@@ -73,7 +73,7 @@ def rating_log(journal: Journal, session: SessionRow) -> list[RatingLine]:
 def _line(
     entry: Entry, given: RatingGiven, now: RatingRow, trial: TrialRow | None, names: dict[str, str]
 ) -> RatingLine:
-    judged_here = trial is not None and trial.judged and given.phase is Phase.AFTER
+    judged_here = trial is not None and trial.judged and given.phase is RatingPhase.AFTER
     return RatingLine(
         entry=entry.id,
         wall=entry.wall,

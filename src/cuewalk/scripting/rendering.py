@@ -12,7 +12,7 @@ from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.faults import reason
 from cuewalk.files.writing import write_whole
 from cuewalk.scripting.chapters import Chapter, chapters_text, check_chapters, write_chapters
-from cuewalk.scripting.timeline import Part, Say, sound_of
+from cuewalk.scripting.timeline import Say, TimelinePart, sound_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class Rendered:
         return self.chapters[-1].end / SESSION_RATE if self.chapters else 0.0
 
 
-def render_parts(parts: Sequence[Part], say: Say, out: Path, *, title: str, pace: float = 1.0) -> Rendered:
+def render_parts(
+    parts: Sequence[TimelinePart], say: Say, out: Path, *, title: str, pace: float = 1.0
+) -> Rendered:
     """Write the chapters one after the other to ``out``; its ending says of which kind the file is.
 
     Raises:
@@ -93,7 +95,11 @@ def _check_place(out: Path) -> None:
 
 
 def _append(
-    parts: Sequence[Part], say: Say, pace: float, file: WavWriter | EncodedWriter, chapters: list[Chapter]
+    parts: Sequence[TimelinePart],
+    say: Say,
+    pace: float,
+    file: WavWriter | EncodedWriter,
+    chapters: list[Chapter],
 ) -> None:
     """Write the parts and note in ``chapters`` where each lies."""
     at = 0

@@ -25,7 +25,7 @@ Say = Callable[[Line], Samples]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TimelinePart:
     """One chapter: what is said, and the silence after it in seconds."""
 
     title: str
@@ -38,7 +38,7 @@ def parts_of(
     programme: Programme,
     side: Side,
     own_sides: Mapping[str, tuple[Side, ...]] | None = None,
-) -> list[Part]:
+) -> list[TimelinePart]:
     """Return the chapters of a programme for a complaint on this side, as a session would tell them.
 
     ``own_sides``: the sides of a movement where they are known, as those of the person's keepers are.
@@ -51,7 +51,7 @@ def parts_of(
     return [_part(course.stations, index, words, rest=index < last) for index in range(last + 1)]
 
 
-def part_of(movement: Movement, side: Side, words: Mapping[Side, str] | None = None) -> Part:
+def part_of(movement: Movement, side: Side, words: Mapping[Side, str] | None = None) -> TimelinePart:
     """Return one movement on its first side, introduced and performed; ``words`` name the sides."""
     worked = sides_for(movement.sides, side)[0]
     return _part([Station(movement, worked, movement.dose, 0)], 0, words or {}, rest=False)
@@ -65,7 +65,7 @@ def side_words(catalogue: Catalogue) -> dict[Side, str]:
     return {side: words[side.value] for side in Side if side.value in words}
 
 
-def _part(stations: Sequence[Station], index: int, words: Mapping[Side, str], *, rest: bool) -> Part:
+def _part(stations: Sequence[Station], index: int, words: Mapping[Side, str], *, rest: bool) -> TimelinePart:
     here, movement = stations[index], stations[index].movement
     again = index > 0 and stations[index - 1].movement is movement
     level = movement.start_range
@@ -73,10 +73,10 @@ def _part(stations: Sequence[Station], index: int, words: Mapping[Side, str], *,
     side = words.get(here.side, here.side.value)
     title = movement.name if here.side is Side.BOTH else f"{movement.name}, {side}"
     script = (*told, _GET_READY, *perform(here, _CUES_A_PART * index))
-    return Part(title, script, here.rest_seconds if rest else 0.0)
+    return TimelinePart(title, script, here.rest_seconds if rest else 0.0)
 
 
-def sound_of(part: Part, say: Say, pace: float = 1.0) -> Iterator[Samples]:
+def sound_of(part: TimelinePart, say: Say, pace: float = 1.0) -> Iterator[Samples]:
     """Yield the sound of a chapter, 16 kHz: each line with what is left of its beat, then the rest."""
     for item in part.script:
         yield from _sound(item, say, pace)

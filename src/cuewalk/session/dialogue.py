@@ -25,7 +25,7 @@ EAGER: Final = Millis(120)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answer:
+class DialogueAnswer:
     """One utterance of the person, and what a session would make of it.
 
     ``event`` is None where a session would take it for what is left of our own voice; ``spoiled``: its sound
@@ -55,7 +55,7 @@ class Dialogue(Observer):
         #: Lines that are likely said later, to be rendered ahead.
         self.planned: list[str] = []
         self._heard: tuple[UtteranceHeard, bool] | None = None
-        self._answers: list[Answer] = []
+        self._answers: list[DialogueAnswer] = []
 
     def runs_on(self, loop: SessionLoop) -> None:
         """Use this loop."""
@@ -89,7 +89,7 @@ class Dialogue(Observer):
         while self.now < until:
             self.loop.tick()
 
-    def listen(self, until: Millis, since: Millis) -> Answer | None:
+    def listen(self, until: Millis, since: Millis) -> DialogueAnswer | None:
         """Return the first answer that began at ``since`` or up to `EAGER` before; None if there is none.
 
         An utterance under way at ``until`` is heard to its end.
@@ -146,7 +146,7 @@ class Dialogue(Observer):
             self.understood(event)
         if self._heard is not None and (event is None or event.heard.utterance is not None):
             (utterance, spoiled), self._heard = self._heard, None
-            self._answers.append(Answer(utterance, spoiled, event))
+            self._answers.append(DialogueAnswer(utterance, spoiled, event))
 
     def _do(self, effect: Effect) -> None:
         self._effects = [effect]

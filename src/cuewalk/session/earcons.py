@@ -8,7 +8,7 @@ from cuewalk.domain.heard import InputMode
 from cuewalk.engine.events import NotUnderstood, Understood
 from cuewalk.engine.session import View
 from cuewalk.engine.states import ASKING, NOTES
-from cuewalk.session.observing import Observer, Step
+from cuewalk.session.observing import Observer, StepPerformed
 
 #: A question may have pauses between its sentences; this many frames of silence end it (120 ms).
 _OVER: Final = 6
@@ -28,7 +28,7 @@ class Earcons(Observer):
         self._quiet = 0
         self._waiting = False
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: StepPerformed) -> None:
         """Tell that an answer was heard, or was not understood."""
         asking, self._state = self._state, step.view.state
         if asking != self._state or step.lines:

@@ -42,7 +42,7 @@ from cuewalk.session.cue_playback import CuePlayback
 from cuewalk.session.keyboard import Keyboard, event_of
 from cuewalk.session.logbook import Logbook
 from cuewalk.session.notices import NoticeBoard
-from cuewalk.session.observing import Frame, Observer, Step, who_takes
+from cuewalk.session.observing import Frame, Observer, StepPerformed, who_takes
 from cuewalk.speech_in.listener import ListenerEvent, UtteranceHeard
 from cuewalk.understanding.hearing import Hearing
 
@@ -185,7 +185,7 @@ class SessionLoop:
         self.playback.prepare(self._conversation.coming(_AHEAD))
         self._view = self._conversation.view()
         if self._stepped:
-            step = Step(self.now, event, tuple(lines), records, self._view)
+            step = StepPerformed(self.now, event, tuple(lines), records, self._view)
             for observer in self._stepped:
                 observer.stepped(step)
 

@@ -14,7 +14,7 @@ from cuewalk.speech_in.listener import UtteranceHeard
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepPerformed:
     """One step as it was performed. ``lines`` are the spoken lines with their texts."""
 
     now: Millis
@@ -39,7 +39,7 @@ class Frame(NamedTuple):
 class Observer:
     """Does nothing; whoever observes overrides what they need. Only what is overridden is called."""
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: StepPerformed) -> None:
         """Take in one step."""
 
     def spoken(self, speak: Speak) -> None:

@@ -21,7 +21,7 @@ from cuewalk.engine.lines import help_in
 from cuewalk.engine.session import View
 from cuewalk.language.pack import LocalePack
 from cuewalk.session.keyboard import Keyboard
-from cuewalk.session.observing import Observer, Step
+from cuewalk.session.observing import Observer, StepPerformed
 from cuewalk.session.transcript import describe
 from cuewalk.terminal.printing import wrapped
 
@@ -85,7 +85,7 @@ class Screen(Observer):
     ) -> None:
         self._live.__exit__(kind, error, trace)
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: StepPerformed) -> None:
         """Take in one step."""
         self._view = step.view
         match step.event:

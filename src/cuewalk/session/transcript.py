@@ -13,7 +13,7 @@ from cuewalk.domain.records import (
 )
 from cuewalk.engine.effects import CueKind
 from cuewalk.engine.events import NotUnderstood, Understood
-from cuewalk.session.observing import Observer, Step
+from cuewalk.session.observing import Observer, StepPerformed
 from cuewalk.terminal.printing import say
 
 _STYLES = {
@@ -35,7 +35,7 @@ class Transcript(Observer):
     def __init__(self, console: Console) -> None:
         self._console, self._lost = console, False
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: StepPerformed) -> None:
         """Print one step."""
         clock = f"{step.now // 60000:02d}:{step.now // 1000 % 60:02d} "
         for text, style in [*self._heard(step), *self._decided(step), *self._spoken(step)]:
@@ -53,7 +53,7 @@ class Transcript(Observer):
         except OutputLostError:
             self._lost = True
 
-    def _heard(self, step: Step) -> list[tuple[str, str]]:
+    def _heard(self, step: StepPerformed) -> list[tuple[str, str]]:
         match step.event:
             case Understood(heard=heard):
                 return [(f"  you      {heard.text}  ({heard.confidence:.2f}, {heard.engine})", "yellow")]
@@ -63,10 +63,10 @@ class Transcript(Observer):
             case _:
                 return []
 
-    def _spoken(self, step: Step) -> list[tuple[str, str]]:
+    def _spoken(self, step: StepPerformed) -> list[tuple[str, str]]:
         return [(f"cuewalk    {text}", _STYLES[speak.kind]) for speak, text in step.lines]
 
-    def _decided(self, step: Step) -> list[tuple[str, str]]:
+    def _decided(self, step: StepPerformed) -> list[tuple[str, str]]:
         return [(f"           {text}", "magenta") for record in step.records if (text := describe(record))]
 
 

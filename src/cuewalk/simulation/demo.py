@@ -27,7 +27,7 @@ from cuewalk.session.stage import Performance, Stage, begin
 from cuewalk.simulation.made_history import make_history
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.simulation.person.persona import Persona
-from cuewalk.simulation.person.presence import Presence, person_voices
+from cuewalk.simulation.person.presence import PersonInRoom, person_voices
 
 #: The simulated person's room: an open speaker a metre away, a quiet flat.
 _ECHO_DB, _ECHO_DELAY_MS, _NOISE_DB = -15.0, 60, -62.0
@@ -100,7 +100,7 @@ def run_demo(
         setup = prepare(catalogue, programme, stage.settings, past, now=now, rated=rated)
         voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
         session_id, session = begin(setup, now)
-        presence = Presence(SimulatedPerson(persona, stage.pack), room, voices)
+        presence = PersonInRoom(SimulatedPerson(persona, stage.pack), room, voices)
         Performance(
             stage=stage,
             journal=journal,

@@ -6,7 +6,7 @@ from typing import Final
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.domain.intents import Answer, Intent, RatingSaid, ReadySaid
 from cuewalk.domain.projection import SessionRecords
-from cuewalk.domain.records import Phase
+from cuewalk.domain.records import RatingPhase
 from cuewalk.engine.session import Session, View
 from cuewalk.engine.states import PHASES, READY_WAITS, State
 from cuewalk.journal.store import Journal
@@ -56,6 +56,6 @@ def _make(
 
 def _answer(view: View, after: dict[int, float]) -> tuple[str, Intent]:
     if phase := PHASES.get(State(view.state)):
-        value = after.get(view.position, _BASELINE) if phase is Phase.AFTER else _BASELINE
+        value = after.get(view.position, _BASELINE) if phase is RatingPhase.AFTER else _BASELINE
         return f"{value:g}", RatingSaid(value=value)
     return ("ready", ReadySaid()) if view.state in READY_WAITS else ("no", Answer(yes=False))

@@ -22,7 +22,7 @@ ENGINE = "made"
 Answers = Callable[[View], tuple[str, Intent]]
 
 
-class Step(NamedTuple):
+class SilentStep(NamedTuple):
     """One step of a session: its clock, the event, what is kept of it, and the state afterwards."""
 
     now: Millis
@@ -31,20 +31,20 @@ class Step(NamedTuple):
     state: str
 
     @classmethod
-    def after(cls, event: Event, effects: Sequence[Effect], now: int, session: Session) -> "Step":
+    def after(cls, event: Event, effects: Sequence[Effect], now: int, session: Session) -> "SilentStep":
         """Return the step in which ``event`` had these effects."""
         return cls(
             Millis(now), event, tuple(e.record for e in effects if isinstance(e, Append)), session.state
         )
 
 
-def run_silently(session: Session, answers: Answers) -> Iterator[Step]:
+def run_silently(session: Session, answers: Answers) -> Iterator[SilentStep]:
     """Run a session to its end, answering each question once it is spoken; yield every step."""
     coming = Coming()
     event: Event = Begin()
     while True:
         effects = session.step(event)
-        yield Step.after(event, effects, coming.now, session)
+        yield SilentStep.after(event, effects, coming.now, session)
         for effect in effects:
             coming.take(effect)
         if session.ended:

@@ -87,7 +87,7 @@ class PersonalHead(Head):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Takes:
+class PersonalTakes:
     """Examples of one person.
 
     ``features`` (N, F); ``labels`` (N,), numbers of the head's labels; ``take`` (N,), which take of its word
@@ -99,9 +99,9 @@ class Takes:
     take: Labels
     plain: Rows
 
-    def where(self, rows: Rows) -> "Takes":
+    def where(self, rows: Rows) -> "PersonalTakes":
         """Return some of the examples."""
-        return Takes(self.features[rows], self.labels[rows], self.take[rows], self.plain[rows])
+        return PersonalTakes(self.features[rows], self.labels[rows], self.take[rows], self.plain[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +136,7 @@ class HeldBack:
         return own_right >= right and own_fit > fit + _NOTICEABLE
 
 
-def personalise(head: Head, rehearsal: Rehearsal, takes: Takes) -> PersonalHead:
+def personalise(head: Head, rehearsal: Rehearsal, takes: PersonalTakes) -> PersonalHead:
     """Return the head with the person's takes learned; a personal head is not learned upon but replaced.
 
     There must be takes of at least two words: one word cannot be distinguished from anything.
@@ -171,7 +171,7 @@ def _others(rehearsal: Rehearsal, known: Labels) -> tuple[Doubles, Labels]:
     return drawn[rows].astype(np.float64), np.searchsorted(known, labels[rows])
 
 
-def held_back(head: Head, rehearsal: Rehearsal, takes: Takes, meanings: Labels) -> HeldBack | None:
+def held_back(head: Head, rehearsal: Rehearsal, takes: PersonalTakes, meanings: Labels) -> HeldBack | None:
     """Return what the general and a personal head make of every plain take that has been held back.
 
     ``meanings`` (L,) gives for each label the number of the first label that means the same.
@@ -195,7 +195,7 @@ def held_back(head: Head, rehearsal: Rehearsal, takes: Takes, meanings: Labels) 
     return HeldBack(np.concatenate(labels), np.concatenate(general), np.concatenate(personal))
 
 
-def can_learn(takes: Takes) -> bool:
+def can_learn(takes: PersonalTakes) -> bool:
     """Return whether there are takes of two words at least."""
     return len(np.unique(takes.labels)) > 1
 

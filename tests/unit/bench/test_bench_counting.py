@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuewalk.bench.hearing.figures import (
-    Decision,
+    ClipOutcome,
     Judged,
-    Outcome,
+    UtteranceResult,
     by_kind,
     by_label,
     count,
@@ -28,7 +28,7 @@ YES, ASK = Sureness.ACCEPT, Sureness.CONFIRM
 
 def heard(intent, sureness=YES, *, guess=None, speech_ms=400, latency_ms=300.0):
     kept = sureness if intent else None
-    return Decision("words", 0.5, intent, kept, guess or intent, speech_ms, latency_ms)
+    return UtteranceResult("words", 0.5, intent, kept, guess or intent, speech_ms, latency_ms)
 
 
 def judged(meant, *decisions, label="four", seconds=1.0):
@@ -50,16 +50,16 @@ CLIPS = st.lists(
 @pytest.mark.parametrize(
     ("decisions", "outcome"),
     [
-        ([heard(FOUR)], Outcome.CORRECT),
-        ([heard(FOUR), heard(FOUR)], Outcome.CORRECT),
-        ([heard(None), heard(FOUR)], Outcome.CORRECT),
-        ([heard(FIVE)], Outcome.WRONG_ACCEPTED),
-        ([heard(FOUR), heard(FIVE)], Outcome.WRONG_ACCEPTED),
-        ([heard(STOP), heard(FOUR)], Outcome.WRONG_ACCEPTED),
-        ([heard(FOUR, ASK)], Outcome.ASKED_AGAIN),
-        ([heard(FIVE, ASK)], Outcome.ASKED_AGAIN),
-        ([heard(None)], Outcome.ASKED_AGAIN),
-        ([], Outcome.ASKED_AGAIN),
+        ([heard(FOUR)], ClipOutcome.CORRECT),
+        ([heard(FOUR), heard(FOUR)], ClipOutcome.CORRECT),
+        ([heard(None), heard(FOUR)], ClipOutcome.CORRECT),
+        ([heard(FIVE)], ClipOutcome.WRONG_ACCEPTED),
+        ([heard(FOUR), heard(FIVE)], ClipOutcome.WRONG_ACCEPTED),
+        ([heard(STOP), heard(FOUR)], ClipOutcome.WRONG_ACCEPTED),
+        ([heard(FOUR, ASK)], ClipOutcome.ASKED_AGAIN),
+        ([heard(FIVE, ASK)], ClipOutcome.ASKED_AGAIN),
+        ([heard(None)], ClipOutcome.ASKED_AGAIN),
+        ([], ClipOutcome.ASKED_AGAIN),
     ],
 )
 def test_what_becomes_of_a_four(decisions, outcome):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from cuewalk.bench.live.trials import Worker
+from cuewalk.bench.live.trials import LiveWorker
 from cuewalk.domain.errors import DeviceError
 
 _BACK, _READY = '{"understood": "back", "state": "cue"}', '{"ready": true}'
@@ -25,7 +25,7 @@ def worker():
             [sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe, text=True
         )
         running.append(process)
-        return Worker(process)
+        return LiveWorker(process)
 
     yield make
     for process in running:

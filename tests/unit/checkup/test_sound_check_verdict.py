@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cuewalk.audio.signal.quality import Problem, SignalReport
-from cuewalk.checkup.sound_check.verdict import Findings, Heard, report_on
+from cuewalk.checkup.sound_check.verdict import Findings, WordResult, report_on
 from cuewalk.content.packs import load_pack
 
 _SIGNAL = SignalReport(
@@ -28,7 +28,7 @@ _GOOD = Findings(
     played=True,
     echo_reduction_db=32.0,
     round_trip_ms=70,
-    heard=(Heard("spotter", "four", 0.97), Heard("pocketsphinx", "", 0.0)),
+    heard=(WordResult("spotter", "four", 0.97), WordResult("pocketsphinx", "", 0.0)),
     word=True,
 )
 _NOBODY = replace(_GOOD, answer=None, heard=(), word=False)

@@ -13,9 +13,9 @@ from cuewalk.cli.checkin import checkin
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.checkin import CheckinOutcome, baseline_of
 from cuewalk.domain.errors import CuewalkError, DeviceError
-from cuewalk.domain.records import NextMorning, Phase, SessionEnded
+from cuewalk.domain.records import NextMorning, RatingPhase, SessionEnded
 from cuewalk.journal.store import FILE_NAME, Journal
-from cuewalk.planning.next_morning import before_session, care, check_in, waiting
+from cuewalk.planning.next_morning import before_session, check_in, precautions, waiting
 from cuewalk.planning.own_programmes import my_keepers
 from helpers.histories import Telling
 
@@ -132,13 +132,13 @@ def test_before_any_session_there_is_nothing_to_check_in_for(journal):
 
 def test_a_session_without_any_number_has_nothing_to_compare():
     telling = Telling()
-    telling.rate(Phase.BASELINE, None)
+    telling.rate(RatingPhase.BASELINE, None)
     assert baseline_of(telling.records) is None
 
 
 def test_a_corrected_first_number_is_the_one_that_counts():
     telling = Telling()
-    first = telling.rate(Phase.BASELINE, 6)
+    first = telling.rate(RatingPhase.BASELINE, 6)
     telling.correct(first, 3)
     assert baseline_of(telling.records) == 3
 
@@ -185,9 +185,9 @@ def test_the_next_session_ends_the_half_dose_but_suspects_rest_until_their_day(j
     session(journal, name="s1", movement="rehab-hip-circles", days_ago=2)
     check_in(journal, 9, NOW)
     session(journal, name="s2", movement="m2", days_ago=1)
-    asked = care(journal.histories(), NOW.date())
+    asked = precautions(journal.histories(), NOW.date())
     assert (asked.halve, asked.resting) == (False, {"rehab-hip-circles"})
-    assert care(journal.histories(), NOW.date() + timedelta(days=6)).words == ""
+    assert precautions(journal.histories(), NOW.date() + timedelta(days=6)).words == ""
 
 
 def test_own_programmes_leave_out_what_rests(journal):

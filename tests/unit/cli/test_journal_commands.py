@@ -18,7 +18,7 @@ from cuewalk.cli.log import log
 from cuewalk.cli.play import play
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
-from cuewalk.domain.records import BucketChosen, Phase, SessionEnded
+from cuewalk.domain.records import BucketChosen, RatingPhase, SessionEnded
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
 from cuewalk.journal.lock import session_lock
@@ -116,7 +116,7 @@ class TestLog:
 
     def test_words_that_look_like_markup_are_shown_as_they_are(self, home):
         telling = Telling()
-        telling.rate(Phase.BASELINE, 4)
+        telling.rate(RatingPhase.BASELINE, 4)
         given = telling.records[-1]
         odd = given.model_copy(update={"heard": given.heard.model_copy(update={"text": "[red]four[/oops]"})})
         with closing(Journal(home / FILE_NAME)) as journal:

@@ -2,7 +2,7 @@
 
 import os
 
-from cuewalk.devices.ducking_guard import Stream, _belongs, streams_of_json, streams_of_text
+from cuewalk.devices.ducking_guard import PlayingStream, _belongs, streams_of_json, streams_of_text
 from cuewalk.devices.guards import ducked
 
 _TEXT = """Sink Input #7
@@ -28,7 +28,7 @@ _JSON = (
 
 
 def test_players_are_read_from_both_forms_and_loopbacks_are_left_alone():
-    music = Stream(7, "Music", 4242, (52_429, 40_000))
+    music = PlayingStream(7, "Music", 4242, (52_429, 40_000))
     assert streams_of_text(_TEXT) == [music]
     assert streams_of_json(_JSON) == [music]
 

@@ -102,7 +102,7 @@ def bench(monkeypatch):
 
 @pytest.fixture
 def audio(bench):
-    audio = LastingAudio(patience=0.2)
+    audio = LastingAudio(timeout=0.2)
     audio.exchange(_SILENCE)
     yield audio
     audio.close()

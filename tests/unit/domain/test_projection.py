@@ -17,7 +17,7 @@ from cuewalk.domain.projection import (
     settings_of,
     trials_of,
 )
-from cuewalk.domain.records import BucketChosen, MannerKept, Phase, SettingChanged
+from cuewalk.domain.records import BucketChosen, MannerKept, RatingPhase, SettingChanged
 from cuewalk.domain.verdicts import Decision, Outcome
 from cuewalk.planning.own_programmes import orders_of
 from helpers.histories import MONDAY, Telling
@@ -190,7 +190,7 @@ class TestCorrections:
         telling = Telling()
         _, after = telling.trial("m1", 6, 5)
         trial = telling.begin("m2", after)
-        telling.judge(trial, telling.rate(Phase.AFTER, 5, trial=trial), 5, 5, 1)
+        telling.judge(trial, telling.rate(RatingPhase.AFTER, 5, trial=trial), 5, 5, 1)
         telling.correct(after, 7)
         assert trials_of(telling.on())[1].before == 7
 
@@ -205,7 +205,7 @@ class TestCorrections:
         telling = Telling()
         first, second = telling.trial("m1", 5, 5.5)
         retry = telling.begin("m1", first, attempt=2)
-        telling.judge(retry, telling.rate(Phase.AFTER, 4, trial=retry), 5, 4, 2)
+        telling.judge(retry, telling.rate(RatingPhase.AFTER, 4, trial=retry), 5, 4, 2)
         telling.correct(second, 4.5)
         assert trials_of(telling.on())[1].before == 4.5
 

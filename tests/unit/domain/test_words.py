@@ -20,7 +20,7 @@ from cuewalk.domain.content import Dose
 from cuewalk.domain.errors import ContentError, ContentFault, CuewalkError, OutputLostError
 from cuewalk.domain.evidence import Evidence, Figures
 from cuewalk.domain.intents import Side
-from cuewalk.domain.records import NextMorning, Phase
+from cuewalk.domain.records import NextMorning, RatingPhase
 from cuewalk.domain.rules import Number
 from cuewalk.domain.units import counted, millis_of, samples_of
 from cuewalk.domain.verdicts import Grade, Outcome, Verdict, compared_with, judged
@@ -227,7 +227,7 @@ def test_half_a_dose_is_never_more_than_half(dose: dict[str, float], half: dict[
 
 def test_a_session_waits_for_its_check_in_from_the_next_day_to_the_last() -> None:
     telling = Telling()
-    telling.rate(Phase.BASELINE, 5)
+    telling.rate(RatingPhase.BASELINE, 5)
     open_on = [is_open(telling.records, MONDAY, MONDAY + dt.timedelta(days=n), 7) for n in range(9)]
     assert open_on == [False, *[True] * 6, False, False]
     done = [*telling.records, NextMorning(value=5, hours=12)]
@@ -236,7 +236,7 @@ def test_a_session_waits_for_its_check_in_from_the_next_day_to_the_last() -> Non
 
 def test_a_check_in_is_compared_with_the_corrected_first_number() -> None:
     telling = Telling()
-    first, second = telling.rate(Phase.BASELINE, 6), telling.rate(Phase.AFTER, 3)
+    first, second = telling.rate(RatingPhase.BASELINE, 6), telling.rate(RatingPhase.AFTER, 3)
     telling.correct(first, 4)
     telling.correct(second, 2)
     done = checkin_of([*telling.records, NextMorning(value=6, hours=12)], RULES)

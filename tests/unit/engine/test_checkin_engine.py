@@ -15,7 +15,7 @@ from cuewalk.domain.intents import (
     RatingWithoutNumber,
 )
 from cuewalk.domain.rules import Number
-from cuewalk.engine.checkin import Aloud, Checkin, Ending
+from cuewalk.engine.checkin import Aloud, CheckinMachine, Ending
 from cuewalk.engine.effects import Append, Speak
 from cuewalk.engine.events import (
     Begin,
@@ -34,7 +34,7 @@ from helpers.packs import pack_of
 from helpers.sessions import World, heard, sample_rules, sample_setup
 
 
-def morning(baseline: float | None = 4, hours: float = 12, **changes: object) -> Checkin:
+def morning(baseline: float | None = 4, hours: float = 12, **changes: object) -> CheckinMachine:
     rules = sample_rules().model_copy(
         update={
             "checkin_flare_rise": Number(value=2, basis="test"),
@@ -42,7 +42,7 @@ def morning(baseline: float | None = 4, hours: float = 12, **changes: object) ->
             "checkin_hours": Number(value=24, basis="test"),
         }
     )
-    return Checkin(sample_setup(rules=rules, **changes), baseline, hours)
+    return CheckinMachine(sample_setup(rules=rules, **changes), baseline, hours)
 
 
 def asked(**changes: object) -> World:

@@ -17,7 +17,7 @@ from cuewalk.domain.intents import (
     RatingSaid,
     RatingWithoutNumber,
 )
-from cuewalk.domain.records import NoteTaken, Phase, RatingGiven
+from cuewalk.domain.records import NoteTaken, RatingGiven, RatingPhase
 from cuewalk.domain.setup import EDITION
 from cuewalk.engine.events import NotUnderstood, Understood
 from helpers.packs import pack_of
@@ -130,7 +130,9 @@ def test_who_hurts_and_cannot_or_cannot_tell_is_not_led_on_by_silence(said: str,
     while world._queue:
         world.pass_time()
     assert world.session.state == "paused"
-    assert not any(isinstance(r, RatingGiven) and r.phase is Phase.DURING and r.value for r in world.records)
+    assert not any(
+        isinstance(r, RatingGiven) and r.phase is RatingPhase.DURING and r.value for r in world.records
+    )
 
 
 def test_who_cannot_tell_how_much_it_hurts_may_carry_on_with_the_next_movement() -> None:

@@ -1,6 +1,6 @@
 """What is said while a movement is done: names of the phases, cues, and time that stays even."""
 
-from cuewalk.domain.content import Phase
+from cuewalk.domain.content import RepPhase
 from cuewalk.domain.intents import Side
 from cuewalk.engine.course import Station
 from cuewalk.engine.effects import CueKind
@@ -9,10 +9,10 @@ from cuewalk.engine.telling import perform
 from helpers.sessions import sample_movement
 
 REPS = 9
-STEPS = tuple(Phase(say=foot, seconds=1.25) for foot in ("left", "right") * 2)
+STEPS = tuple(RepPhase(say=foot, seconds=1.25) for foot in ("left", "right") * 2)
 
 
-def _repetitions(*, named: bool, phases: tuple[Phase, ...] = STEPS) -> list[list[Item]]:
+def _repetitions(*, named: bool, phases: tuple[RepPhase, ...] = STEPS) -> list[list[Item]]:
     """Return the lines of each repetition, without what is said between them."""
     movement = sample_movement("walk").model_copy(update={"phases": phases, "name_every_rep": named})
     dose = movement.dose.model_copy(update={"reps": REPS})
@@ -55,5 +55,5 @@ def test_every_repetition_takes_the_same_time_with_and_without_a_cue() -> None:
 
 
 def test_a_movement_of_one_named_phase_stays_on_its_beat() -> None:
-    single = (Phase(say="step", seconds=2),)
+    single = (RepPhase(say="step", seconds=2),)
     assert {tuple(_words(items)) for items in _repetitions(named=True, phases=single)} == {("step",)}

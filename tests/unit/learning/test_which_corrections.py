@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cuewalk.content.packs import load_pack
-from cuewalk.domain.records import Phase, RatingCorrected, RatingGiven, SessionStarted
+from cuewalk.domain.records import RatingCorrected, RatingGiven, RatingPhase, SessionStarted
 from cuewalk.learning.calibrating.from_corrections import _corrected
 from cuewalk.session.stage import clip_store
 from helpers.journals import memory_journal
@@ -23,7 +23,7 @@ def corrected(tmp_path, monkeypatch):
     for number in (1, 2):
         clip = clip_store().save("a", number, np.ones(16_000, np.int16))
         words = heard("five").model_copy(update={"utterance": number})
-        given = RatingGiven(rating=number, trial=None, phase=Phase.BASELINE, value=5, heard=words)
+        given = RatingGiven(rating=number, trial=None, phase=RatingPhase.BASELINE, value=5, heard=words)
         entries += journal.append("a", number, [given], clips={number: clip})
         journal.append("a", number, [RatingCorrected(rating=number, value=number + 6, heard=heard("x"))])
     yield journal, entries

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from cuewalk.domain.errors import ModelError
-from cuewalk.models.store import ModelState, ModelStore, Progress, Stage, exclusive
+from cuewalk.models.store import FetchStage, ModelState, ModelStore, Progress, exclusive
 
 NAME = "tiny-model"
 
@@ -59,9 +59,9 @@ def test_a_fetched_model_is_found_whole_and_leaves_nothing_else(store, roots, fi
 
 
 def test_progress_grows_to_the_end_in_every_stage(store):
-    seen: dict[Stage, list[Progress]] = defaultdict(list)
+    seen: dict[FetchStage, list[Progress]] = defaultdict(list)
     store.fetch(NAME, progress=lambda now: seen[now.stage].append(now))
-    assert list(seen) == [Stage.DOWNLOAD, Stage.CHECK, Stage.UNPACK]
+    assert list(seen) == [FetchStage.DOWNLOAD, FetchStage.CHECK, FetchStage.UNPACK]
     for steps in seen.values():
         done = [step.done for step in steps]
         assert done == sorted(done)
@@ -240,7 +240,7 @@ store.fetch("tiny-model", progress=die)
 """
 
 
-@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("stage", list(FetchStage))
 def test_a_fetch_that_is_killed_leaves_nothing_half_installed_and_the_next_one_completes(
     store, roots, web, files, stage
 ):
@@ -253,7 +253,7 @@ def test_a_fetch_that_is_killed_leaves_nothing_half_installed_and_the_next_one_c
     store.fetch(NAME)
     assert files_of(store) == files
     assert {item.name for item in roots.cache.iterdir()} == {NAME, f"{NAME}.lock"}
-    if stage is not Stage.DOWNLOAD:
+    if stage is not FetchStage.DOWNLOAD:
         assert len(web.asked) == 1, "what had arrived whole was fetched again"
 
 

@@ -14,7 +14,7 @@ from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.projection import buckets_of, in_order
 from cuewalk.engine.events import Begin
 from cuewalk.journal.store import FILE_NAME, Journal
-from cuewalk.planning.next_morning import before_session, check_in, due, waiting
+from cuewalk.planning.next_morning import before_session, check_in, open_checkin, waiting
 from helpers.histories import Telling
 
 BERLIN, TOKYO, DENVER = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo"), ZoneInfo("America/Denver")
@@ -47,7 +47,7 @@ def test_a_session_over_midnight_belongs_to_the_day_it_began_and_is_asked_about_
     assert ended.day == 22
     assert journal.history("a").date == began.date()
     assert waiting(journal, ended + timedelta(minutes=5)) is not None
-    assert due(journal, datetime(2026, 11, 22, 8, 10, tzinfo=BERLIN)).hours == pytest.approx(8.0)
+    assert open_checkin(journal, datetime(2026, 11, 22, 8, 10, tzinfo=BERLIN)).hours == pytest.approx(8.0)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_summer_time_inside_a_session_changes_no_duration(journal, began, hours)
     assert walls == sorted(walls)
     assert walls[-1].utcoffset() - walls[0].utcoffset() == timedelta(hours=-hours)
     asked = (ended.astimezone(UTC) + timedelta(hours=24)).astimezone(BERLIN)
-    assert due(journal, asked).hours == pytest.approx(24.0)
+    assert open_checkin(journal, asked).hours == pytest.approx(24.0)
 
 
 def test_after_a_flight_days_are_those_of_where_the_person_is(journal):
@@ -74,7 +74,7 @@ def test_after_a_flight_days_are_those_of_where_the_person_is(journal):
     there = ended.astimezone(DENVER) + timedelta(hours=2)
     assert there.day == 20
     with pytest.raises(CuewalkError, match="Your last session was today"):
-        due(journal, there)
+        open_checkin(journal, there)
     assert waiting(journal, there) is None
     assert waiting(journal, there + timedelta(days=1)).id == "a"
 

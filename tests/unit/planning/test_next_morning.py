@@ -10,17 +10,17 @@ from cuewalk.domain.content import Dose, Item, Programme
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.heard import Heard, InputMode
 from cuewalk.domain.projection import SessionRecords
-from cuewalk.domain.records import NextMorning, Phase, ScreenAnswered
+from cuewalk.domain.records import NextMorning, RatingPhase, ScreenAnswered
 from cuewalk.planning.next_morning import (
     AFTERWARDS,
-    Care,
+    Precautions,
     before_session,
-    care,
-    cared_for,
     check_in,
-    due,
+    open_checkin,
+    precautions,
     recent,
     waiting,
+    with_precautions,
     worried,
 )
 from helpers.histories import Telling
@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 def kept(journal, name: str, began: datetime, *, first: float | None = 6, movement: str = "m1"):
     """Keep a session: a number at its beginning, a trial ten and twenty minutes later."""
     telling = Telling()
-    telling.rate(Phase.BASELINE, first)
+    telling.rate(RatingPhase.BASELINE, first)
     telling.trial(movement, 6, 3)
     journal.begin_session(telling.setup, name, began, telling.records[:2])
     journal.append(name, 600_000, telling.records[2:4], wall=began + timedelta(minutes=10))
@@ -91,7 +91,7 @@ def test_what_cannot_be_kept_is_refused_with_a_reason_and_what_to_do(began, valu
 def test_a_clock_that_is_ten_minutes_off_is_not_called_wrong() -> None:
     journal = kept(memory_journal(now=lambda: NOW + DAY), "a", NOW + timedelta(minutes=10))
     with pytest.raises(CuewalkError, match="was today"):
-        due(journal, NOW)
+        open_checkin(journal, NOW)
 
 
 @pytest.mark.parametrize(("days", "waits"), [(0, False), (1, True), (6, True), (7, False)])
@@ -105,19 +105,19 @@ def test_a_session_waits_for_its_number_for_less_than_the_days_of_a_re_test(days
 
 def test_hours_are_counted_from_the_last_number_and_can_be_less_than_one() -> None:
     journal = kept(memory_journal(), "a", NOW - DAY)
-    found = due(journal, NOW)
+    found = open_checkin(journal, NOW)
     assert (found.session.id, found.baseline) == ("a", 6)
     assert found.hours == pytest.approx(24 - 1 / 3)
     late = kept(memory_journal(), "a", datetime(2026, 11, 21, 23, 50, tzinfo=UTC))
-    assert due(late, datetime(2026, 11, 22, 0, 40, tzinfo=UTC)).hours == pytest.approx(0.5)
-    assert due(late, datetime(2026, 11, 22, 0, 1, tzinfo=UTC)).hours == 0
+    assert open_checkin(late, datetime(2026, 11, 22, 0, 40, tzinfo=UTC)).hours == pytest.approx(0.5)
+    assert open_checkin(late, datetime(2026, 11, 22, 0, 1, tzinfo=UTC)).hours == 0
 
 
 def test_the_last_session_with_a_number_is_the_one_that_waits() -> None:
     journal = kept(kept(memory_journal(), "a", NOW - 3 * DAY), "b", NOW - 2 * DAY)
     empty = Telling()
     journal.begin_session(empty.setup, "c", NOW - DAY, empty.records)
-    assert due(journal, NOW).session.id == "b"
+    assert open_checkin(journal, NOW).session.id == "b"
 
 
 def test_a_number_is_kept_with_when_and_how_it_was_given() -> None:
@@ -177,7 +177,7 @@ _RESTS = "resting until their re-test day: m1"
     ],
 )
 def test_a_flare_up_lets_suspects_rest_and_halves_the_next_dose(sessions, words) -> None:
-    assert care(sessions, NOW.date()).words == words
+    assert precautions(sessions, NOW.date()).words == words
 
 
 def test_what_a_check_in_asks_is_told_before_the_next_session() -> None:
@@ -196,10 +196,10 @@ def test_sessions_are_looked_at_from_the_very_day_on() -> None:
 @pytest.mark.parametrize(
     ("asked", "items", "dose"),
     [
-        (Care(), [("m1", 8), ("m2", None)], 3),
-        (Care(halve=True), [("m1", 4), ("m2", None)], 1),
-        (Care(frozenset({"m1"})), [("m2", None)], 3),
-        (Care(frozenset({"m1", "m2"}), halve=True), [("m1", 4), ("m2", None)], 1),
+        (Precautions(), [("m1", 8), ("m2", None)], 3),
+        (Precautions(halve=True), [("m1", 4), ("m2", None)], 1),
+        (Precautions(frozenset({"m1"})), [("m2", None)], 3),
+        (Precautions(frozenset({"m1", "m2"}), halve=True), [("m1", 4), ("m2", None)], 1),
     ],
 )
 def test_the_catalogue_is_made_gentler_and_never_empty(asked, items, dose) -> None:
@@ -209,7 +209,7 @@ def test_the_catalogue_is_made_gentler_and_never_empty(asked, items, dose) -> No
     )  # fmt: skip
     movements = {name: sample_movement(name) for name in ("m1", "m2")}
     catalogue = replace(load_catalogue("en-US"), programmes={"p": programme}, movements=movements)
-    careful = cared_for(catalogue, asked)
+    careful = with_precautions(catalogue, asked)
     now = [(item.movement, item.dose.reps if item.dose else None) for item in careful.programmes["p"].items]
     assert now == items
     assert [movement.dose.reps for movement in careful.movements.values()] == [dose, dose]

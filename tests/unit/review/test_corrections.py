@@ -8,7 +8,7 @@ from cuewalk.domain.buckets import Bucket
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.intents import Side
-from cuewalk.domain.records import Phase, RatingCorrected
+from cuewalk.domain.records import RatingCorrected, RatingPhase
 from cuewalk.domain.verdicts import Outcome
 from cuewalk.engine.events import Begin
 from cuewalk.review.corrections import correct_rating
@@ -30,10 +30,10 @@ def told():
     """Entries: 1 begin, 2 start, 3 baseline, 4 before, 5 trial, 6 after, 7 verdict; 6 serves m2 as well."""
     setup = sample_setup()
     journal, telling = memory_journal(), Telling(setup)
-    telling.rate(Phase.BASELINE, 6)
+    telling.rate(RatingPhase.BASELINE, 6)
     _, after = telling.trial("m1", 6, 6)
     trial = telling.begin("m2", after)
-    telling.judge(trial, telling.rate(Phase.AFTER, 5, trial=trial), 6, 5, 1)
+    telling.judge(trial, telling.rate(RatingPhase.AFTER, 5, trial=trial), 6, 5, 1)
     journal.begin_session(setup, "a", _START)
     journal.append("a", 0, [Begin()], wall=_START)
     journal.append("a", 9000, telling.records, wall=_START)

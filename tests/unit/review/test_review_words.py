@@ -9,7 +9,7 @@ from rich.console import Console
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import SessionRecords, trials_of
-from cuewalk.domain.records import Phase, RatingGiven, TrialStarted
+from cuewalk.domain.records import RatingGiven, RatingPhase, TrialStarted
 from cuewalk.engine.events import Begin
 from cuewalk.journal.api import Damage
 from cuewalk.review.corrections import correct_rating
@@ -80,7 +80,7 @@ def test_a_corrected_rating_shows_its_original_struck_through() -> None:
 
 def test_a_line_of_the_log_says_where_a_number_belongs() -> None:
     telling = _lived()
-    telling.begin("no-such-movement", telling.rate(Phase.BEFORE, 4), Side.RIGHT)
+    telling.begin("no-such-movement", telling.rate(RatingPhase.BEFORE, 4), Side.RIGHT)
     given = next(record for record in telling.records if isinstance(record, RatingGiven))
     journal = _kept(telling)
     journal.append("a", 9500, [given.model_copy(update={"rating": 9})], clips={1: "u1.wav"}, wall=_BEGAN)

@@ -20,12 +20,12 @@ from cuewalk.domain.units import SESSION_RATE, Millis
 from cuewalk.engine.lines import Line, step
 from cuewalk.scripting.chapters import Chapter, check_chapters, write_chapters
 from cuewalk.scripting.rendering import render_parts
-from cuewalk.scripting.timeline import Part
+from cuewalk.scripting.timeline import TimelinePart
 
 COMPRESSED = (".flac", ".mp3", ".ogg", ".opus")
 PARTS = [
-    Part("Heel slides, left", (step("Slide", Millis(1250)),), rest_seconds=0.5),
-    Part("발목 원, right", (step("Turn", Millis(1000)),)),
+    TimelinePart("Heel slides, left", (step("Slide", Millis(1250)),), rest_seconds=0.5),
+    TimelinePart("발목 원, right", (step("Turn", Millis(1000)),)),
 ]
 #: Where the chapters lie, in ms.
 STARTS = (0, 1750)

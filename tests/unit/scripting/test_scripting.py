@@ -20,7 +20,7 @@ from cuewalk.scripting import texts
 from cuewalk.scripting.chapters import chapters_text
 from cuewalk.scripting.rendering import render_parts
 from cuewalk.scripting.texts import look_over, missing_in
-from cuewalk.scripting.timeline import Part, part_of, parts_of, side_words, sound_of
+from cuewalk.scripting.timeline import TimelinePart, part_of, parts_of, side_words, sound_of
 
 CATALOGUE = load_catalogue("en-US")
 
@@ -30,7 +30,7 @@ def say(line: Line) -> np.ndarray:
     return np.full(SESSION_RATE // 2, 1000, dtype=np.int16)
 
 
-def seconds(part: Part, pace: float = 1.0) -> float:
+def seconds(part: TimelinePart, pace: float = 1.0) -> float:
     return sum(map(len, sound_of(part, say, pace))) / SESSION_RATE
 
 
@@ -48,29 +48,29 @@ def test_each_side_is_a_chapter_of_equal_time():
     first, second = parts[:2]
     assert (first.title, second.title) == ("Slow Knee Lifts, right", "Slow Knee Lifts, left")
 
-    def counted(part: Part) -> list[float]:
+    def counted(part: TimelinePart) -> list[float]:
         return [float(item.beat) for item in part.script if isinstance(item, Line) and item.beat]
 
     assert counted(first) == counted(second)
 
 
 def test_a_line_takes_its_beat_and_the_pace_stretches_it():
-    part = Part("one", (step("Lift", Millis(3000)), step("and lower", Millis(3000))))
+    part = TimelinePart("one", (step("Lift", Millis(3000)), step("and lower", Millis(3000))))
     assert seconds(part) == pytest.approx(6)
     assert seconds(part, pace=0.5) == pytest.approx(12)
 
 
 def test_a_line_longer_than_its_beat_is_not_cut():
-    assert seconds(Part("one", (step("Lift", Millis(100)),))) == pytest.approx(0.5)
+    assert seconds(TimelinePart("one", (step("Lift", Millis(100)),))) == pytest.approx(0.5)
 
 
 def test_a_hold_and_a_plain_gap_are_time_whatever_the_pace():
     hold = Line(CueKind.COUNT, "count", {"n": "5"}, beat=Millis(1000), paced=False)
-    assert seconds(Part("hold", (hold, Gap(Millis(2000), paced=False))), pace=0.5) == pytest.approx(3)
+    assert seconds(TimelinePart("hold", (hold, Gap(Millis(2000), paced=False))), pace=0.5) == pytest.approx(3)
 
 
 def test_a_rest_is_silence_after_the_chapter():
-    pieces = list(sound_of(Part("one", (step("Rest"),), rest_seconds=15), say))
+    pieces = list(sound_of(TimelinePart("one", (step("Rest"),), rest_seconds=15), say))
     assert len(pieces[-1]) == 15 * SESSION_RATE
     assert not pieces[-1].any()
 

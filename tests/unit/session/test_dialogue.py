@@ -10,7 +10,7 @@ from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import Command, CommandSaid, Expect
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin, Understood
-from cuewalk.learning.calibrating.asking import EndedByPersonError, Key, Turns
+from cuewalk.learning.calibrating.asking import CalibrationDialogue, EndedByPersonError, Key
 from cuewalk.session.cue_playback import CuePlayback, Wording
 from cuewalk.session.dialogue import Dialogue
 from cuewalk.session.keyboard import Keyboard
@@ -131,7 +131,7 @@ def test_lines_that_are_planned_are_rendered_ahead():
 @pytest.mark.parametrize(("typed", "key"), [("y", Key.YES), ("n", Key.NO), ("Y", Key.YES)])
 def test_a_key_answers_in_the_middle_of_the_question(typed, key):
     keyboard = Keyboard(KeysRecogniser())
-    turns = Turns(Onlooker(lambda _text: keyboard.press(typed)), keyboard)
+    turns = CalibrationDialogue(Onlooker(lambda _text: keyboard.press(typed)), keyboard)
     on_a_loop(turns, VirtualRoom(), keyboard)
     turns.say("Do you agree?")
     assert turns.now < 100, "the line is not said to its end"
@@ -141,7 +141,7 @@ def test_a_key_answers_in_the_middle_of_the_question(typed, key):
 @pytest.mark.parametrize("typed", ["q", "Q", ".", "stop\n"])
 def test_a_key_ends_a_calibration(typed):
     keyboard = Keyboard(KeysRecogniser())
-    turns = Turns(Onlooker(lambda _text: keyboard.press(typed)), keyboard)
+    turns = CalibrationDialogue(Onlooker(lambda _text: keyboard.press(typed)), keyboard)
     on_a_loop(turns, VirtualRoom(), keyboard)
     with pytest.raises(EndedByPersonError):
         turns.say("Do you agree?")
@@ -150,7 +150,7 @@ def test_a_key_ends_a_calibration(typed):
 @pytest.mark.parametrize("typed", ["+", ">", "?"])
 def test_the_keys_of_a_session_answer_and_end_nothing_here(typed):
     keyboard = Keyboard(KeysRecogniser())
-    turns = Turns(Onlooker(lambda _text: keyboard.press(typed)), keyboard)
+    turns = CalibrationDialogue(Onlooker(lambda _text: keyboard.press(typed)), keyboard)
     on_a_loop(turns, VirtualRoom(), keyboard)
     turns.say("Do you agree?")
     assert turns.answer(Millis(100)) is None
@@ -160,7 +160,7 @@ def test_the_keys_of_a_session_answer_and_end_nothing_here(typed):
 def test_a_stop_over_our_own_line_ends_a_calibration_unless_it_is_the_word_to_be_learned(line, ends):
     heard = Heard(text="stop", confidence=0.9, engine="spotter", utterance=1)
     stop = Understood(intent=CommandSaid(command=Command.STOP), heard=heard)
-    turns = on_a_loop(Turns(Onlooker()), VirtualRoom())
+    turns = on_a_loop(CalibrationDialogue(Onlooker()), VirtualRoom())
     begin = turns.step
 
     def over_the_line(event):

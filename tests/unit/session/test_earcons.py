@@ -12,7 +12,7 @@ from cuewalk.engine.effects import CueKind, Speak
 from cuewalk.engine.events import NotUnderstood, SpeechStarted, Understood
 from cuewalk.engine.session import View
 from cuewalk.session.earcons import Earcons
-from cuewalk.session.observing import Step
+from cuewalk.session.observing import StepPerformed
 
 _QUESTION = Speak(1, CueKind.PROMPT, "literal", {"text": "How much?"})
 
@@ -26,7 +26,7 @@ class _Session:
 
     def step(self, event, state, *, speaks=False):
         lines = ((_QUESTION, "How much?"),) if speaks else ()
-        self.earcons.stepped(Step(0, event, lines, (), View(state)))
+        self.earcons.stepped(StepPerformed(0, event, lines, (), View(state)))
         return self
 
     def ticks(self, state, count=20, *, quiet=True):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cuewalk.domain.errors import JournalError
-from cuewalk.domain.records import Phase, RatingGiven
+from cuewalk.domain.records import RatingGiven, RatingPhase
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin
@@ -20,7 +20,7 @@ from cuewalk.session.notices import NoticeBoard
 from helpers.journals import memory_journal
 from helpers.sessions import heard, sample_setup
 
-_RATING = RatingGiven(rating=1, trial=None, phase=Phase.BASELINE, value=4, heard=heard())
+_RATING = RatingGiven(rating=1, trial=None, phase=RatingPhase.BASELINE, value=4, heard=heard())
 
 
 class Failing(ClipStore):

@@ -12,7 +12,7 @@ from cuewalk.engine.effects import CueKind, Speak
 from cuewalk.engine.events import Begin, Understood
 from cuewalk.engine.session import View
 from cuewalk.session.keyboard import Keyboard
-from cuewalk.session.observing import Step
+from cuewalk.session.observing import StepPerformed
 from cuewalk.session.screen import Screen
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from helpers.sessions import heard
@@ -31,7 +31,9 @@ def said(
     on: Screen, text: str, kind: CueKind = CueKind.PROMPT, state: str = "rate_before", event=None
 ) -> None:
     speak = Speak(cue=1, kind=kind, prompt="literal", slots={"text": text})
-    on.stepped(Step(now=0, event=event or Begin(), lines=((speak, text),), records=(), view=View(state)))
+    on.stepped(
+        StepPerformed(now=0, event=event or Begin(), lines=((speak, text),), records=(), view=View(state))
+    )
 
 
 def shown(on: Screen, width: int, height: int) -> list[str]:

@@ -22,7 +22,7 @@ from cuewalk.cli.evidence import evidence
 from cuewalk.cli.log import log
 from cuewalk.cli.replay import replay
 from cuewalk.content.load import load_catalogue
-from cuewalk.domain.records import Phase, RatingGiven, SessionEnded, SessionStarted
+from cuewalk.domain.records import RatingGiven, RatingPhase, SessionEnded, SessionStarted
 from cuewalk.engine.effects import Append
 from cuewalk.engine.events import Begin
 from cuewalk.engine.session import Session
@@ -72,7 +72,7 @@ def start(place):
         if name in OWNERS:
             setattr(OWNERS[name], name, dying(getattr(OWNERS[name], name), when))
         with closing(open_journal()) as journal:
-            request = live_session.Request("feet-up", take_up=lambda row: False)
+            request = live_session.SessionRequest("feet-up", take_up=lambda row: False)
             session_id, session, first, _ = live_session._start(
                 journal, NoStage(), CATALOGUE, request, datetime.now(UTC)
             )
@@ -209,7 +209,7 @@ def test_opening_it_for_writing_mends_it_and_keeps_a_copy_first(lived_in):
 
 
 def test_what_such_a_session_holds_besides_is_never_taken_out(lived_in):
-    rating = RatingGiven(rating=1, trial=None, phase=Phase.BASELINE, value=4)
+    rating = RatingGiven(rating=1, trial=None, phase=RatingPhase.BASELINE, value=4)
     broken(lived_in, entries=[rating])
     with closing(open_journal()) as journal:
         assert len(journal.notices) == 1

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cuewalk.spotting.head import Head
-from cuewalk.spotting.personal import Takes, held_back, personalise
+from cuewalk.spotting.personal import PersonalTakes, held_back, personalise
 from cuewalk.spotting.rehearsal import Rehearsal
 
 LABELS, UNITS = 6, 24
@@ -30,7 +30,7 @@ def a_person(rehearsal, labels, *, odd=1.0, takes=2, seed=3):
     off = own.normal(0, odd, (LABELS, UNITS))
     rows = [(label, take) for label in labels for take in range(takes)]
     features = [rehearsal.means[label] + off[label] + rng.normal(0, 0.2, UNITS) for label, _ in rows]
-    return Takes(
+    return PersonalTakes(
         np.array(features, np.float32),
         np.array([label for label, _ in rows]),
         np.array([take for _, take in rows]),
@@ -65,7 +65,7 @@ def test_what_does_better_on_held_back_takes_is_better(known):
 def test_takes_of_other_words_than_said_are_not_better(known):
     takes = a_person(known[1], SAME, odd=0.3)
     mixed = np.where(takes.take == 0, (takes.labels + 1) % LABELS, takes.labels)
-    checked = held_back(*known, Takes(takes.features, mixed, takes.take, takes.plain), SAME)
+    checked = held_back(*known, PersonalTakes(takes.features, mixed, takes.take, takes.plain), SAME)
     assert checked is not None
     assert not checked.better
 
@@ -76,7 +76,7 @@ def test_one_take_of_each_word_is_no_test(known):
 
 def test_only_sounds_as_they_were_are_judged(known):
     takes = a_person(known[1], SAME, takes=4)
-    plain = Takes(takes.features, takes.labels, takes.take // 2, takes.take % 2 == 0)
+    plain = PersonalTakes(takes.features, takes.labels, takes.take // 2, takes.take % 2 == 0)
     checked = held_back(*known, plain, SAME)
     assert checked is not None
     assert len(checked.labels) == 2 * LABELS

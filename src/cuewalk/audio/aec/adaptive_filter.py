@@ -44,7 +44,7 @@ _DOUBT: Final = 0.1
 _Complex = npt.NDArray[np.complex128]
 
 
-class Room(NamedTuple):
+class EchoPath(NamedTuple):
     """A learned response: `PARTS` spectra of one block each."""
 
     spectra: _Complex
@@ -79,11 +79,11 @@ class AdaptiveFilter:
         return _in_time(self._response)
 
     @property
-    def room(self) -> Room:
+    def room(self) -> EchoPath:
         """The estimate, to be recalled later."""
-        return Room(self._response.copy())
+        return EchoPath(self._response.copy())
 
-    def recall(self, room: Room) -> None:
+    def recall(self, room: EchoPath) -> None:
         """Return to an earlier estimate."""
         self._response = room.spectra.copy()
 

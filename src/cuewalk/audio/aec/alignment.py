@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter, Room
+from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter, EchoPath
 from cuewalk.audio.aec.far_end import MOST_LAG, FarEnd
 from cuewalk.domain.sound import Doubles, Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
@@ -287,7 +287,7 @@ class Alignment:
         self._search = DelaySearch()
         self._slipped = far_end.slipped
         #: The room when it was last known well.
-        self._room: Room | None = None
+        self._room: EchoPath | None = None
         #: How often an echo was found elsewhere than it was expected.
         self.found_again = 0
 

@@ -19,11 +19,11 @@ from cuewalk.bench.faults.inputs.kinds import INPUTS, input_batch
 from cuewalk.bench.faults.judging import HANG
 from cuewalk.bench.faults.modes import modes_count, obey_modes
 from cuewalk.bench.faults.power import Recording, power_try, record
-from cuewalk.bench.faults.report import STATE, Report, Request
+from cuewalk.bench.faults.report import STATE, FaultReport, FaultRequest
 from cuewalk.bench.faults.sqlite_shim import is_available
 from cuewalk.bench.faults.strikes import SESSIONS, choice, kill_try, refusals_of, refuse_try, state_try
 from cuewalk.bench.faults.trying import Bench, Tried, Usual, measured
-from cuewalk.bench.faults.workers import Case, run_cases
+from cuewalk.bench.faults.workers import FaultCase, run_cases
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.journal.store import Journal
 
@@ -47,12 +47,12 @@ Progress = Callable[[int, int], None]
 
 
 def run_campaign(
-    request: Request,
+    request: FaultRequest,
     command: Command,
     progress: Progress = lambda _done, _all: None,
     *,
     homes: dict[str, Path] | None = None,
-) -> Report:
+) -> FaultReport:
     """Run the campaign.
 
     Args:
@@ -66,7 +66,7 @@ def run_campaign(
     """
     if not hasattr(os, "fork"):
         raise CuewalkError("This system cannot copy a running process, which every try needs.")
-    report = Report(request, shim=is_available(), modes=_modes_hold())
+    report = FaultReport(request, shim=is_available(), modes=_modes_hold())
     begun = time.monotonic()
     base = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="cuewalk-faults-", dir=base)).resolve()
@@ -86,17 +86,17 @@ def run_campaign(
     return report
 
 
-def _run(report: Report, bench: Bench, folder: Path, progress: Progress) -> None:
+def _run(report: FaultReport, bench: Bench, folder: Path, progress: Progress) -> None:
     request = report.request
     catalogue()
     gc.collect()
     gc.freeze()  # a collection in a child would copy every page of the parent
     bench = replace(bench, usual=_measure(report, bench, folder))
     cases = [case for case in _cases(request, bench) if request.wants(case.kind)]
-    slow: list[Case] = []
+    slow: list[FaultCase] = []
     done = [0]
 
-    def take(case: Case, tried: Tried) -> None:
+    def take(case: FaultCase, tried: Tried) -> None:
         if any(finding.what == HANG for finding in tried.findings) and len(slow) < _SECOND_LOOKS:
             slow.append(case)
             return
@@ -109,22 +109,22 @@ def _run(report: Report, bench: Bench, folder: Path, progress: Progress) -> None
     run_cases(slow, folder / "alone", 1, report.take)
 
 
-def _measure(report: Report, bench: Bench, folder: Path) -> dict[str, Usual]:
+def _measure(report: FaultReport, bench: Bench, folder: Path) -> dict[str, Usual]:
     """Do every act once undisturbed; what is wrong even then is told too."""
     usual: dict[str, Usual] = {}
     bench.finals.mkdir()
 
-    def take(case: Case, tried: Tried) -> None:
+    def take(case: FaultCase, tried: Tried) -> None:
         usual[case.kind.partition(" ")[2]] = tried.usual or Usual()
         report.take(case, tried)
 
     wanted = [act for act in ACTS if _is_wanted(report.request, act)]
-    cases = [Case(f"undisturbed {act.name}", 0, _on(bench, measured, act)) for act in wanted]
+    cases = [FaultCase(f"undisturbed {act.name}", 0, _on(bench, measured, act)) for act in wanted]
     run_cases(cases, folder / "measure", report.request.jobs, take)
     return usual
 
 
-def _is_wanted(request: Request, act: Act) -> bool:
+def _is_wanted(request: FaultRequest, act: Act) -> bool:
     """Tell whether there is any try of an act, so that it has to be measured."""
     amounts, share = request.amounts, _SLOW.get(act.name, 1)
     tries = {
@@ -136,33 +136,33 @@ def _is_wanted(request: Request, act: Act) -> bool:
     return any(count and request.wants(kind) for kind, count in tries.items())
 
 
-def _cases(request: Request, bench: Bench) -> Iterator[Case]:
+def _cases(request: FaultRequest, bench: Bench) -> Iterator[FaultCase]:
     """Yield every case."""
     amounts = request.amounts
     chance = Random(f"{request.seed} states")  # noqa: S311 - not for secrets
     for moment in choice(chance, amounts.states):
         for n in range(amounts.state_kills):
-            yield Case(STATE, n, _on(bench, state_try, moment, n))
+            yield FaultCase(STATE, n, _on(bench, state_try, moment, n))
     for act in ACTS:
         for n in range(_kills_of(act, amounts.kills)):
-            yield Case(f"kill {act.name}", n, _on(bench, kill_try, act, n, timed=amounts.timed))
+            yield FaultCase(f"kill {act.name}", n, _on(bench, kill_try, act, n, timed=amounts.timed))
     for act in ACTS:
         share = _SLOW.get(act.name, 1)
         for n, refusal in enumerate(
             refusals_of(bench.usual.get(act.name, Usual()), round(amounts.refusals * share))
         ):
-            yield Case(f"disk {act.name}", n, _on(bench, refuse_try, act, refusal))
+            yield FaultCase(f"disk {act.name}", n, _on(bench, refuse_try, act, refusal))
         for n in range(round(amounts.powers * share)):
-            yield Case(f"power {act.name}", n, _on(bench, _power, act, n))
+            yield FaultCase(f"power {act.name}", n, _on(bench, _power, act, n))
     yield from _inputs(amounts.inputs, bench)
 
 
-def _inputs(count: int, bench: Bench) -> Iterator[Case]:
+def _inputs(count: int, bench: Bench) -> Iterator[FaultCase]:
     weights = sum(kind.weight for kind in INPUTS)
     for kind in INPUTS:
         share = round(count * kind.weight / weights)
         for n in range(0, share, _BATCH):
-            yield Case(f"input {kind.name}", n, _on(bench, input_batch, kind, n, min(_BATCH, share - n)))
+            yield FaultCase(f"input {kind.name}", n, _on(bench, input_batch, kind, n, min(_BATCH, share - n)))
 
 
 def _on(bench: Bench, do: Callable[..., Tried], *given: object, **named: object) -> Callable[[Path], Tried]:

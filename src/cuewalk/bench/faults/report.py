@@ -9,7 +9,7 @@ from rich.console import Console
 from cuewalk.bench.faults.judging import WHATS, Finding
 from cuewalk.bench.faults.strikes import MOMENTS
 from cuewalk.bench.faults.trying import Tried
-from cuewalk.bench.faults.workers import Case
+from cuewalk.bench.faults.workers import FaultCase
 from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
@@ -46,7 +46,7 @@ QUICK: Final = Amounts(states=6, state_kills=1, kills=20, refusals=1, powers=1, 
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class FaultRequest:
     """What is asked for. ``only``: parts of names of kinds; () for all."""
 
     seed: int = 1
@@ -60,7 +60,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class Row:
+class KindResult:
     """What came of one kind: tries in which the fault struck, processor time, findings by what they are."""
 
     kind: str
@@ -83,11 +83,11 @@ class Failure:
 
 
 @dataclass(slots=True)
-class Report:
+class FaultReport:
     """Everything that came of a campaign."""
 
-    request: Request
-    rows: dict[str, Row] = field(default_factory=dict)
+    request: FaultRequest
+    rows: dict[str, KindResult] = field(default_factory=dict)
     failures: dict[tuple[str, str], Failure] = field(default_factory=dict)
     states: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
@@ -107,9 +107,9 @@ class Report:
         """Return the states of a session that were killed in, or those that were not."""
         return [moment for moment in MOMENTS if (moment in self.states) == killed]
 
-    def take(self, case: Case, tried: Tried) -> None:
+    def take(self, case: FaultCase, tried: Tried) -> None:
         """Add one case."""
-        row = self.rows.setdefault(case.kind, Row(case.kind))
+        row = self.rows.setdefault(case.kind, KindResult(case.kind))
         row.tries += tried.tries if tried.struck else 0
         row.cpu = round(row.cpu + tried.cpu, 2)
         if tried.note and tried.struck:
@@ -119,7 +119,7 @@ class Report:
         for finding in tried.findings:
             self._fail(case, finding, tried)
 
-    def _fail(self, case: Case, finding: Finding, tried: Tried) -> None:
+    def _fail(self, case: FaultCase, finding: Finding, tried: Tried) -> None:
         group, size = case.kind.partition(" ")[0], finding.size or tried.size
         new = Failure(finding.what, finding.key, case.kind, size=1 << 60)
         known = self.failures.setdefault((group, finding.key), new)
@@ -144,7 +144,7 @@ class Report:
         }
 
 
-def show_faults(console: Console, report: Report) -> None:
+def show_faults(console: Console, report: FaultReport) -> None:
     """Print what came of a campaign, and the smallest input of each kind of failure."""
     _table(list(report.rows.values())).show(console)
     request = report.request
@@ -166,7 +166,7 @@ def show_faults(console: Console, report: Report) -> None:
     _show_failures(console, report)
 
 
-def _table(rows: Sequence[Row]) -> Rows:
+def _table(rows: Sequence[KindResult]) -> Rows:
     names = {"traceback": "tracebacks", "hang": "hangs > 1 s"}
     headings = ("kind", "tries>", *(f"{names.get(what, what)}>" for what in WHATS))
     table = Rows(headings, "Faults: ratings lost or doubled, homes unreadable, tracebacks, hangs")
@@ -178,7 +178,7 @@ def _table(rows: Sequence[Row]) -> Rows:
     return table
 
 
-def _show_failures(console: Console, report: Report) -> None:
+def _show_failures(console: Console, report: FaultReport) -> None:
     request = report.request
     failures = sorted(report.failures.values(), key=lambda each: (WHATS.index(each.what), each.key))
     for number, failure in enumerate(failures, start=1):

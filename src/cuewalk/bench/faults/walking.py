@@ -26,8 +26,8 @@ from cuewalk.domain.units import Millis
 from cuewalk.engine import events
 from cuewalk.engine.events import Event, NotUnderstood, Understood
 from cuewalk.engine.session import Session
-from cuewalk.engine.states import SCREEN, TAKES, WAITING, Takes
-from cuewalk.simulation.silent_session import Coming, Step
+from cuewalk.engine.states import SCREEN, TAKES, WAITING, NumberRole
+from cuewalk.simulation.silent_session import Coming, SilentStep
 
 #: Steps after which the person wants to stop; a session of two movements has 150 to 300.
 _LONG: Final = 500
@@ -86,12 +86,12 @@ class Walk:
         self._unasked, self._odds, self._doubtful = (0.0, 0.0, 0.0) if calm else (_UNASKED, _ODD, _DOUBTFUL)
         self._coming, self._utterance = Coming(start), 0
 
-    def steps(self, first: Event) -> Iterator[Step]:
+    def steps(self, first: Event) -> Iterator[SilentStep]:
         """Yield each step. Its effects follow when the next one is asked for."""
         event = first
         for number in range(_LIMIT):
             effects = self._session.step(event)
-            yield Step.after(event, effects, self._coming.now, self._session)
+            yield SilentStep.after(event, effects, self._coming.now, self._session)
             for effect in effects:
                 self._coming.take(effect)
             if self._session.ended:
@@ -116,7 +116,7 @@ class Walk:
 
     def _answer(self) -> Event:
         rng, expects = self._rng, self._session.expects
-        confirms = TAKES.get(self._session.state) is Takes.CONFIRMATION
+        confirms = TAKES.get(self._session.state) is NumberRole.CONFIRMATION
         if Expect.NOTE in expects:
             return NotUnderstood(heard=self._heard("easier than last week"))
         if Expect.RATING in expects and (not confirms or rng.random() < _ANEW):

@@ -22,7 +22,7 @@ _LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class FaultCase:
     """One try: its kind's name, its number, and what does it in a sandbox."""
 
     kind: str
@@ -30,7 +30,9 @@ class Case:
     run: Callable[[Path], Tried]
 
 
-def run_cases(cases: Sequence[Case], folder: Path, jobs: int, take: Callable[[Case, Tried], None]) -> None:
+def run_cases(
+    cases: Sequence[FaultCase], folder: Path, jobs: int, take: Callable[[FaultCase, Tried], None]
+) -> None:
     """Run cases on ``jobs`` workers below ``folder``; ``take`` is given each with what came of it.
 
     A worker that dies or falls silent costs the case it was at, which is told as a finding.
@@ -50,7 +52,7 @@ def run_cases(cases: Sequence[Case], folder: Path, jobs: int, take: Callable[[Ca
 class _Worker:
     """A forked process that runs cases one after the other; ``left`` are those not told yet."""
 
-    def __init__(self, cases: Sequence[Case], sandbox: Path) -> None:
+    def __init__(self, cases: Sequence[FaultCase], sandbox: Path) -> None:
         self.left, self.sandbox, self.heard = list(cases), sandbox, time.monotonic()
         fork = multiprocessing.get_context("fork")
         self.pipe, theirs = fork.Pipe(duplex=False)
@@ -70,7 +72,7 @@ class _Worker:
         return self._process.exitcode
 
 
-def _going_on(worker: _Worker, take: Callable[[Case, Tried], None]) -> list[_Worker]:
+def _going_on(worker: _Worker, take: Callable[[FaultCase, Tried], None]) -> list[_Worker]:
     """Take what a worker has sent and return the worker that goes on: itself, a new one, or none."""
     ended, silent = False, time.monotonic() - worker.heard > _SILENT_SECONDS
     try:
@@ -91,7 +93,7 @@ def _going_on(worker: _Worker, take: Callable[[Case, Tried], None]) -> list[_Wor
     return [_Worker(left, worker.sandbox.with_name(f"{worker.sandbox.name}-again"))] if left else []
 
 
-def _work(cases: Sequence[Case], sandbox: Path, pipe: Connection) -> None:
+def _work(cases: Sequence[FaultCase], sandbox: Path, pipe: Connection) -> None:
     os.setpgid(0, 0)
     sandbox.mkdir(parents=True, exist_ok=True)
     for case in cases:

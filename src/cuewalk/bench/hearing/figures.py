@@ -20,7 +20,7 @@ Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class UtteranceResult:
     """One utterance and what a session would have made of it.
 
     ``intent`` is None when it was not understood; ``guess`` is what the best text means, trusted or not.
@@ -56,13 +56,13 @@ class Judged:
 
     clip: Clip
     meant: Intent | None
-    decisions: tuple[Decision, ...]
+    decisions: tuple[UtteranceResult, ...]
     seconds: float
     fed_seconds: float
     computing_seconds: float
 
 
-class Outcome(StrEnum):
+class ClipOutcome(StrEnum):
     """What became of an expected clip; each has exactly one."""
 
     CORRECT = "correct"
@@ -70,16 +70,16 @@ class Outcome(StrEnum):
     WRONG_ACCEPTED = "wrong_accepted"
 
 
-def outcome_of(meant: Intent, decisions: Iterable[Decision]) -> Outcome:
+def outcome_of(meant: Intent, decisions: Iterable[UtteranceResult]) -> ClipOutcome:
     """Return what became of a clip: one wrong intent acted on spoils it, whatever else was heard."""
     accepted = [decision.intent for decision in decisions if decision.accepted]
     if any(intent != meant for intent in accepted):
-        return Outcome.WRONG_ACCEPTED
-    return Outcome.CORRECT if accepted else Outcome.ASKED_AGAIN
+        return ClipOutcome.WRONG_ACCEPTED
+    return ClipOutcome.CORRECT if accepted else ClipOutcome.ASKED_AGAIN
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ClipCounts:
     """The sums of some clips."""
 
     clips: int = 0
@@ -102,9 +102,9 @@ class Counts:
         return self.clips - self.expected
 
 
-def count(judged: Sequence[Judged]) -> Counts:
+def count(judged: Sequence[Judged]) -> ClipCounts:
     """Return the sums of these clips."""
-    counts = Counts(clips=len(judged))
+    counts = ClipCounts(clips=len(judged))
     for each in judged:
         accepted = sum(decision.accepted for decision in each.decisions)
         asked_back = [decision for decision in each.decisions if decision.asked_back]
@@ -123,7 +123,7 @@ def count(judged: Sequence[Judged]) -> Counts:
         counts = _plus(
             counts,
             expected=1,
-            asked_back_right=outcome is Outcome.ASKED_AGAIN and right,
+            asked_back_right=outcome is ClipOutcome.ASKED_AGAIN and right,
             not_heard=not each.decisions,
             best_guess_correct=longest is not None and longest.guess == each.meant,
             **{outcome.value: 1},
@@ -131,13 +131,13 @@ def count(judged: Sequence[Judged]) -> Counts:
     return counts
 
 
-def _plus(counts: Counts, **more: int) -> Counts:
+def _plus(counts: ClipCounts, **more: int) -> ClipCounts:
     return replace(counts, **{name: getattr(counts, name) + number for name, number in more.items()})
 
 
-def mistakes(judged: Sequence[Judged]) -> list[tuple[Judged, Decision]]:
+def mistakes(judged: Sequence[Judged]) -> list[tuple[Judged, UtteranceResult]]:
     """Return each clip with the first decision in it that acted on something nobody said."""
-    found: list[tuple[Judged, Decision]] = []
+    found: list[tuple[Judged, UtteranceResult]] = []
     for each in judged:
         found += [(each, one) for one in each.decisions if one.accepted and one.intent != each.meant][:1]
     return found
@@ -146,8 +146,8 @@ def mistakes(judged: Sequence[Judged]) -> list[tuple[Judged, Decision]]:
 def figures_of(judged: Sequence[Judged]) -> Figures:
     """Return the figures of some clips, ready for JSON.
 
-    Counts as `Counts` names them; for each of `RATES` and for ``false_accept_clips`` its ``…_rate`` (None of
-    nothing) and ``…_interval`` (95 %). Hours are those of the clips that are not expected, alone. Latencies
+    Counts as `ClipCounts` names them; for each of `RATES` and for ``false_accept_clips`` its ``…_rate`` (None
+    of nothing) and ``…_interval`` (95 %). Hours are those of the clips that are not expected. Latencies
     are those of the expected clips, of all where none is expected.
     """
     counts = count(judged)

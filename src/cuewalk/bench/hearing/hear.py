@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from cuewalk import places
-from cuewalk.bench.hearing.figures import Decision, Judged
-from cuewalk.bench.hearing.report import Report, Request
+from cuewalk.bench.hearing.figures import Judged, UtteranceResult
+from cuewalk.bench.hearing.report import HearingReport, HearingRequest
 from cuewalk.bench.hearing.scene import AFTER, BEFORE, LONGEST_AFTER, Scene, timed_tick
 from cuewalk.bench.listening import hearing_for
 from cuewalk.bench.noise import Background, is_noise
@@ -44,7 +44,7 @@ from cuewalk.speech_out.voices.silent import SilentVoice
 Progress = Callable[[int, int], None]
 
 
-def bench_hear(request: Request, settings: Settings, progress: Progress) -> Report:
+def bench_hear(request: HearingRequest, settings: Settings, progress: Progress) -> HearingReport:
     """Hear every clip and return what became of it.
 
     Raises:
@@ -58,7 +58,7 @@ def bench_hear(request: Request, settings: Settings, progress: Progress) -> Repo
     background = None if conditions.snr is None else Background(everything, SEED)
     cues = {} if conditions.echo is None else some_cues(pack, settings)
     scene = Scene(conditions, expects, background, cues)
-    report = Report(request, background=background.name if background else None, skipped=skipped)
+    report = HearingReport(request, background=background.name if background else None, skipped=skipped)
     done = 0
     for group in groups(
         clips, request.calibrate, lambda clip: pack.interpret(clip.words, expects) is not None
@@ -73,7 +73,7 @@ def bench_hear(request: Request, settings: Settings, progress: Progress) -> Repo
 
 
 def _hear_group(
-    group: Group, report: Report, scene: Scene, pack: LocalePack, settings: Settings
+    group: Group, report: HearingReport, scene: Scene, pack: LocalePack, settings: Settings
 ) -> Iterator[Clip]:
     """Yield each clip before it is heard."""
     request = report.request
@@ -98,7 +98,7 @@ def _hear_group(
         stage.voice.close()
 
 
-def _sound(clip: Clip, report: Report) -> Samples | None:
+def _sound(clip: Clip, report: HearingReport) -> Samples | None:
     try:
         return read_sound(clip.file)
     except UnreadableSoundError as error:
@@ -106,7 +106,7 @@ def _sound(clip: Clip, report: Report) -> Samples | None:
         return None
 
 
-def _nothing(report: Report) -> CuewalkError:
+def _nothing(report: HearingReport) -> CuewalkError:
     reasons = "; ".join(f"{each.path}: {each.why}" for each in report.skipped[:3])
     return CuewalkError(
         "Not one recording could be judged.",
@@ -121,7 +121,7 @@ def _judge(stage: Stage, scene: Scene, clip: Clip, sound: Samples) -> Judged:
     seed = zlib.crc32(f"{clip.set}/{clip.name}".encode())
     place = scene.enter(stage, sound, seed, is_noise=is_noise(clip))
     least = -(-(Millis(BEFORE + AFTER) * SESSION_RATE // 1000 + len(sound)) // FRAME_SAMPLES)
-    frames, computing, decisions = 0, 0.0, list[Decision]()
+    frames, computing, decisions = 0, 0.0, list[UtteranceResult]()
     try:
         # The utterance under way is heard to its end.
         while frames < least or (place.loop.speaking and frames < least + LONGEST_AFTER // FRAME_MS):
@@ -151,10 +151,10 @@ def _decision(
     heard: UtteranceHeard,
     event: Understood | NotUnderstood,
     computing_ms: float,
-) -> Decision:
+) -> UtteranceResult:
     understood = event if isinstance(event, Understood) else None
     best = event.heard.text or max(heard.hypotheses, key=lambda h: (bool(h.text), h.confidence)).text
-    return Decision(
+    return UtteranceResult(
         text=best,
         confidence=event.heard.confidence,
         intent=understood.intent if understood else None,

@@ -17,7 +17,7 @@ from cuewalk.bench.hearing.figures import (
     mistakes,
     must_trigger_nothing,
 )
-from cuewalk.bench.hearing.scene import Conditions
+from cuewalk.bench.hearing.scene import ListeningConditions
 from cuewalk.bench.listening import Engine, ListenFor
 from cuewalk.bench.recordings import Skipped
 from cuewalk.terminal.printing import say
@@ -34,13 +34,13 @@ _SHOWN: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HearingRequest:
     """What is to be measured."""
 
     folders: Sequence[Path]
     engine: Engine = Engine.AUTO
     listen_for: ListenFor = ListenFor.RATINGS
-    conditions: Conditions = field(default_factory=Conditions)
+    conditions: ListeningConditions = field(default_factory=ListeningConditions)
     head: Path | None = None
     speakers: Path | None = None
     limit: int | None = None
@@ -48,10 +48,10 @@ class Request:
 
 
 @dataclass(slots=True)
-class Report:
+class HearingReport:
     """What was measured. ``engine`` is the one that listened, whatever was asked for."""
 
-    request: Request
+    request: HearingRequest
     engine: str = ""
     background: str | None = None
     calibration_clips: int = 0
@@ -64,7 +64,7 @@ class Report:
         return {name: [each for each in self.judged if each.clip.set == name] for name in names}
 
 
-def as_json(report: Report, *, errors: bool) -> dict[str, Any]:
+def as_json(report: HearingReport, *, errors: bool) -> dict[str, Any]:
     """Return the report as one object for JSON; ``errors`` lists each wrong and false accepted clip."""
     request, judged = report.request, report.judged
     found: dict[str, Any] = {
@@ -99,7 +99,7 @@ def _errors(judged: Sequence[Judged]) -> list[dict[str, Any]]:
     ]
 
 
-def show(console: Console, report: Report, *, errors: bool) -> None:
+def show(console: Console, report: HearingReport, *, errors: bool) -> None:
     """Print the report as a table."""
     title = f"listening for {report.request.listen_for.value}, engine {report.engine}"
     table = Rows(("set", *_COLUMNS), title, one_line=False)
@@ -159,7 +159,7 @@ def _short(number: float) -> str:
     return f"{number:.0f}" if number >= 10 else f"{number:.2g}"  # noqa: PLR2004 - two digits
 
 
-def _notes(report: Report) -> Iterable[str]:
+def _notes(report: HearingReport) -> Iterable[str]:
     total = figures_of(report.judged)
     yield "Under each rate its 95 % interval. Best guess: right if every clip had to be answered."
     yield (

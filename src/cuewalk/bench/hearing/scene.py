@@ -17,7 +17,7 @@ from cuewalk.domain.sound import FULL_SCALE, Samples, as_samples
 from cuewalk.domain.units import FRAME_SAMPLES, Millis, samples_of
 from cuewalk.engine.events import Begin, NotUnderstood, Understood
 from cuewalk.session.loop import SessionLoop
-from cuewalk.session.observing import Observer, Step
+from cuewalk.session.observing import Observer, StepPerformed
 from cuewalk.session.stage import LoopOptions, Stage, build_loop
 from cuewalk.speech_in.listener import UtteranceHeard
 
@@ -41,7 +41,7 @@ _WARM_UP_RMS: Final = 10 ** (-26 / 20) * FULL_SCALE
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class ListeningConditions:
     """What makes hearing harder. Levels in decibels, None for none.
 
     ``snr`` is speech against background noise, ``echo`` our own cue against the person, both at the
@@ -102,7 +102,7 @@ class Told(Observer):
         """Hold the utterance until it is understood."""
         self._utterance = utterance
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: StepPerformed) -> None:
         """Take in what the session was told."""
         if isinstance(step.event, Understood | NotUnderstood) and self._utterance is not None:
             self.understood.append((self._utterance, step.event))
@@ -110,7 +110,7 @@ class Told(Observer):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Room:
+class ListeningRoom:
     """A room, the loop that listens in it, and what it was told."""
 
     room: TimedRoom
@@ -137,16 +137,16 @@ class Scene:
 
     def __init__(
         self,
-        conditions: Conditions,
+        conditions: ListeningConditions,
         expects: frozenset[Expect],
         background: Background | None = None,
         cues: Mapping[str, Samples] | None = None,
     ) -> None:
         self.expects, self._conditions, self._background = expects, conditions, background
         self._voice, self._lines = LevelledVoice(cues or {}), list(cues or {})
-        self._shared: tuple[Stage, Room] | None = None
+        self._shared: tuple[Stage, ListeningRoom] | None = None
 
-    def enter(self, stage: Stage, sound: Samples, seed: int, *, is_noise: bool = False) -> Room:
+    def enter(self, stage: Stage, sound: Samples, seed: int, *, is_noise: bool = False) -> ListeningRoom:
         """Return the room in which ``sound`` is about to be heard `BEFORE` from now; our voice speaks.
 
         What is noise itself gets no other noise under it.
@@ -166,7 +166,7 @@ class Scene:
             place.loop.tell(Begin())
         return place
 
-    def _place(self, stage: Stage, seed: int) -> Room:
+    def _place(self, stage: Stage, seed: int) -> ListeningRoom:
         """Return a fresh room, or the one for all clips that this stage's recognisers hear."""
         if self._conditions.echo is None:
             return self._room(stage, seed, EchoMode.HEADPHONES)
@@ -178,7 +178,7 @@ class Scene:
         stage.hearing.listener.reset()
         return place
 
-    def _warmed_up(self, stage: Stage) -> Room:
+    def _warmed_up(self, stage: Stage) -> ListeningRoom:
         """Let the canceller learn the room from our own voice alone, as it does before the first answer."""
         place = self._room(stage, SEED, None)
         self._voice.rms = _WARM_UP_RMS
@@ -188,7 +188,7 @@ class Scene:
         place.leave()
         return place
 
-    def _room(self, stage: Stage, seed: int, mode: EchoMode | None) -> Room:
+    def _room(self, stage: Stage, seed: int, mode: EchoMode | None) -> ListeningRoom:
         room = TimedRoom(
             seed,
             # What is played has its level already: the room passes it on unchanged.
@@ -205,4 +205,4 @@ class Scene:
             observers=[told],
             watch=MicrophoneWatch(),
         )
-        return Room(room, build_loop(stage, script, room, options), script, told)
+        return ListeningRoom(room, build_loop(stage, script, room, options), script, told)

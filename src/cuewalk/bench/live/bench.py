@@ -18,9 +18,9 @@ from cuewalk.bench.live.sound import find, silent_from, sounds_from, trimmed
 from cuewalk.bench.live.trials import (
     MOMENTS,
     QUICK_MOMENTS,
-    Stage,
-    Trial,
-    Worker,
+    LiveRig,
+    LiveTrial,
+    LiveWorker,
     lost_between,
     run_trials,
     soak,
@@ -93,12 +93,12 @@ def bench_live(request: LiveRequest, settings: Settings, progress: Progress) -> 
         sinks.loop_back(ECHO_DELAY_MS, 0.0)
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         command = ("python", "-m", "cuewalk.bench.live.worker", _asked(request, settings))
-        worker = Worker(opened.enter_context(sinks.start(*command)))
+        worker = LiveWorker(opened.enter_context(sinks.start(*command)))
         about = worker.until("engine", _START)
         if not about:
             raise DeviceError(f"The measured session did not start within {_START:g} s.")
         with sinks.recorded("micfeed", folder / "microphone.wav"):
-            stage = Stage(sinks, worker, folder, time.monotonic())
+            stage = LiveRig(sinks, worker, folder, time.monotonic())
             # The canceller learns the room.
             run_trials(stage, stops[:1], answers[:1], lambda _done: None, moments)
             before = worker.figures()
@@ -114,7 +114,7 @@ def bench_live(request: LiveRequest, settings: Settings, progress: Progress) -> 
 
 def _report(
     request: LiveRequest,
-    trials: Sequence[Trial],
+    trials: Sequence[LiveTrial],
     recording: Samples,
     readings: tuple[dict[str, Any], dict[str, Any]],
 ) -> dict[str, Any]:
@@ -157,7 +157,7 @@ class Measured:
     ms: float | None
 
 
-def _measured(trial: Trial, recording: Samples) -> Measured:
+def _measured(trial: LiveTrial, recording: Samples) -> Measured:
     start, last = (round((trial.said_at + more) * SESSION_RATE) for more in (-_EARLIER, _LATER))
     until = round(trial.until * SESSION_RATE) + SESSION_RATE
     begins, ms = find(trial.word.samples, recording, start, last), None

@@ -18,7 +18,7 @@ from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.units import FRAME_MS
 
 #: What the script does next comes within this many seconds, or never; a cue takes up to 6.
-_PATIENCE: Final = 8.0
+_TIMEOUT: Final = 8.0
 #: Seconds from trial to trial in a soak; between them cue follows cue, up to some seconds before the next.
 _EVERY, _BEFORE = 30.0, 5.0
 #: Seconds in which what is loaded at its first use has been loaded.
@@ -39,7 +39,7 @@ QUICK_MOMENTS: Final = Moments((0.3, 0.45, 0.6), (0.05, 0.1, 0.15))
 
 
 @dataclass(slots=True)
-class Trial:
+class LiveTrial:
     """One thing said. Times are seconds since the recording began, give or take its latency."""
 
     kind: str
@@ -66,7 +66,7 @@ class Trial:
         return max(0, sum(bool(h.get("understood")) for h in self.heard) - 1)
 
 
-class Worker:
+class LiveWorker:
     """The measured process, as the trials see it."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
@@ -95,9 +95,9 @@ class Worker:
     def end(self) -> None:
         """Let the session end and wait for it."""
         self.order("end")
-        self._process.wait(_PATIENCE)
+        self._process.wait(_TIMEOUT)
 
-    def until(self, key: str, seconds: float = _PATIENCE) -> list[dict[str, Any]]:
+    def until(self, key: str, seconds: float = _TIMEOUT) -> list[dict[str, Any]]:
         """Return what happened until something with ``key`` did, that included; [] after ``seconds``.
 
         What happened meanwhile is then still to be had from `so_far`.
@@ -140,10 +140,10 @@ class Worker:
         return said.partition("nanobind:")[0].strip()[-600:]
 
 
-class Stage:
+class LiveRig:
     """The null sinks with a worker on them, and the clock of the recording."""
 
-    def __init__(self, sinks: NullSinks, worker: Worker, folder: Path, began: float) -> None:
+    def __init__(self, sinks: NullSinks, worker: LiveWorker, folder: Path, began: float) -> None:
         self._sinks, self.worker, self._folder, self._began = sinks, worker, folder, began
         self._said = 0
 
@@ -152,43 +152,43 @@ class Stage:
         """Seconds since the recording began."""
         return time.monotonic() - self._began
 
-    def stop_trial(self, label: str, word: Word, after: float) -> Trial:
+    def stop_trial(self, label: str, word: Word, after: float) -> LiveTrial:
         """Say a word ``after`` seconds into our voice, and wait until it is silent or not going to be."""
         self.worker.order("cue")
         self.worker.until("began")
         time.sleep(after)
-        return self._say("stop", label, word, patience=2.0)
+        return self._say("stop", label, word, timeout=2.0)
 
-    def answer_trial(self, label: str, word: Word, after: float) -> Trial:
+    def answer_trial(self, label: str, word: Word, after: float) -> LiveTrial:
         """Say a word ``after`` seconds after the question, and wait for the next cue."""
         self.worker.order("question")
         self.worker.until("asked")
         time.sleep(after)
-        return self._say("answer", label, word, patience=4.0)
+        return self._say("answer", label, word, timeout=4.0)
 
-    def _say(self, kind: str, label: str, word: Word, *, patience: float) -> Trial:
+    def _say(self, kind: str, label: str, word: Word, *, timeout: float) -> LiveTrial:
         self._said += 1
         wav = self._folder / f"said-{self._said}.wav"
         write_wav(wav, word.samples)
         heard, at = self.worker.so_far(), self.now
         self._sinks.play_into_microphone(wav)
         wav.unlink()
-        trial = Trial(kind, label, word, at, heard=heard)
-        trial.heard += self.worker.until("ready", patience)
+        trial = LiveTrial(kind, label, word, at, heard=heard)
+        trial.heard += self.worker.until("ready", timeout)
         trial.heard += self.worker.so_far()
         trial.until = self.now
         return trial
 
 
 def run_trials(
-    stage: Stage,
+    stage: LiveRig,
     stops: Sequence[Said],
     answers: Sequence[Said],
     done: Callable[[int], None],
     moments: Moments = MOMENTS,
-) -> list[Trial]:
+) -> list[LiveTrial]:
     """Run the trials, stops and answers in turn, so that whatever changes with time meets both."""
-    trials: list[Trial] = []
+    trials: list[LiveTrial] = []
     for at in range(max(len(stops), len(answers))):
         # Different moments of a cue, the same ones in every run.
         if at < len(stops):
@@ -205,13 +205,17 @@ def soak_trials(minutes: float) -> int:
 
 
 def soak(
-    stage: Stage, minutes: float, stops: Sequence[Said], answers: Sequence[Said], done: Callable[[int], None]
+    stage: LiveRig,
+    minutes: float,
+    stops: Sequence[Said],
+    answers: Sequence[Said],
+    done: Callable[[int], None],
 ) -> dict[str, Any]:
     """Let cues go on for so long, every half minute with a trial; return what was lost and how memory grew.
 
     Growth counts from a reading after the first minute, or from the start if it is no longer than that.
     """
-    began, trials, alone = time.monotonic(), list[Trial](), list[str]()
+    began, trials, alone = time.monotonic(), list[LiveTrial](), list[str]()
     readings = [stage.worker.figures()]
     settled = None
     for at in range(soak_trials(minutes)):
@@ -242,7 +246,7 @@ def soak(
     }
 
 
-def _cues_until(stage: Stage, moment: float) -> list[str]:
+def _cues_until(stage: LiveRig, moment: float) -> list[str]:
     """Let cues follow each other until then and return what was understood in them."""
     stage.worker.so_far()  # what was understood late in the trial before is none of it
     stage.worker.order("cue")

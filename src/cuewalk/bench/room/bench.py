@@ -11,7 +11,7 @@ from rich.console import Console
 
 from cuewalk.bench.listening import hearing_for
 from cuewalk.bench.live.sound import trimmed
-from cuewalk.bench.room.performance import Company, Conditions, Speech, figures, hear_cell, hear_own_voice
+from cuewalk.bench.room.performance import Company, RoomConditions, Speech, figures, hear_cell, hear_own_voice
 from cuewalk.bench.room.room import PERSON_RMS, model
 from cuewalk.bench.speech import cues_to_speak_over, own_lines, own_voice, spoken, stops_and_answers
 from cuewalk.content.load import load_catalogue
@@ -31,7 +31,7 @@ QUICK_TRIALS: Final = 2
 QUICK_MINUTES: Final = 1.0
 #: How many cues are spoken over.
 _CUES: Final = 20
-#: One factor at a time; the others are those of `Conditions`.
+#: One factor at a time; the others are those of `RoomConditions`.
 SWEEP: Final[dict[str, tuple[float | None, ...]]] = {
     "echo": (-20.0, -10.0, 0.0, 10.0),
     "rt60": (None, 0.2, 0.4, 0.6),
@@ -98,16 +98,18 @@ def bench_room(request: RoomRequest, settings: Settings, progress: Progress) -> 
         }
 
 
-def _sweep() -> dict[tuple[str, float | None], Conditions]:
+def _sweep() -> dict[tuple[str, float | None], RoomConditions]:
     """Return the conditions of each place in the sweep; some belong to several factors and are heard once."""
     places = [(factor, value) for factor, values in SWEEP.items() for value in values]
     return {
-        (factor, value): replace(Conditions(), **{factor: value})  # type: ignore[arg-type]
+        (factor, value): replace(RoomConditions(), **{factor: value})  # type: ignore[arg-type]
         for factor, value in places
     }
 
 
-def _cell(place: tuple[str, float | None], conditions: Conditions, found: dict[str, Any]) -> dict[str, Any]:
+def _cell(
+    place: tuple[str, float | None], conditions: RoomConditions, found: dict[str, Any]
+) -> dict[str, Any]:
     levels = {"echo_db": conditions.echo, "rt60": conditions.rt60, "snr_db": conditions.snr}
     return {"factor": place[0], "value": place[1], **levels, **found}
 

@@ -39,7 +39,7 @@ Said = tuple[str, Word]
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class RoomConditions:
     """``echo``: our voice against the person's, dB. ``rt60``: s. ``snr``: dB. None: none."""
 
     echo: float = 0.0
@@ -48,7 +48,7 @@ class Conditions:
 
 
 #: Our voice at full volume, 10 dB above a person at 65 dB, in an echoing room.
-ALONE: Final = Conditions(echo=10.0, rt60=0.4)
+ALONE: Final = RoomConditions(echo=10.0, rt60=0.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class RoomEvent:
     """What was understood, or not, and when it was known: ms of the room's clock, computing included."""
 
     at_ms: float
@@ -69,13 +69,13 @@ class Happening:
     line: str
 
 
-class Performance:
+class RoomPerformance:
     """A loop in a room, driven by a script. ``alone``: our voice is at full volume, and no stop ends it."""
 
     def __init__(
         self,
         company: Company,
-        conditions: Conditions,
+        conditions: RoomConditions,
         lines: Sequence[str],
         *,
         ppm: float,
@@ -89,7 +89,7 @@ class Performance:
         logbook = begun_logbook(company.journal, company.catalogue, stage.settings)
         self._loop = build_loop(stage, self.script, self.room, LoopOptions(volume=volume, logbook=logbook))
         self._events: list[Understood | NotUnderstood] = []
-        self.happenings: list[Happening] = []
+        self.happenings: list[RoomEvent] = []
         self.interrupted_at_ms: list[float] = []
 
     @property
@@ -112,7 +112,7 @@ class Performance:
         line = self._loop.playback.own_words or self.script.line
         self._loop.tick()
         now = self.room.now_ms + (time.perf_counter() - began) * 1000
-        self.happenings += [Happening(now, event, line) for event in self._events]
+        self.happenings += [RoomEvent(now, event, line) for event in self._events]
         self.interrupted_at_ms += [now] * (len(self.interrupted_lines) - interrupted)
         self._events.clear()
 
@@ -132,7 +132,7 @@ class Performance:
             self._events.append(event)
 
 
-def room_for(conditions: Conditions, volume: float, ppm: float) -> BenchRoom:
+def room_for(conditions: RoomConditions, volume: float, ppm: float) -> BenchRoom:
     """Return a room in which our voice at ``volume`` (0-1) is as loud as the conditions say."""
     echo = PERSON_RMS * 10 ** (conditions.echo / 20) / (TARGET_RMS * FULL_SCALE * volume)
     noise = 0.0 if conditions.snr is None else PERSON_RMS / 10 ** (conditions.snr / 20)
@@ -149,7 +149,7 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class WordOutcome:
     """What became of one thing said; ``ms`` from the end of the word until it was acted on."""
 
     kind: str
@@ -159,13 +159,13 @@ class Outcome:
 
 
 def hear_cell(
-    company: Company, conditions: Conditions, speech: Speech, *, ppm: float, done: Callable[[], None]
-) -> list[Outcome]:
+    company: Company, conditions: RoomConditions, speech: Speech, *, ppm: float, done: Callable[[], None]
+) -> list[WordOutcome]:
     """Say every stop and every answer over our voice and return what became of them."""
-    performance = Performance(company, conditions, speech.lines, ppm=ppm)
+    performance = RoomPerformance(company, conditions, speech.lines, ppm=ppm)
     performance.begin()
     performance.ticks(_WARM_UP_FRAMES)
-    outcomes: list[Outcome] = []
+    outcomes: list[WordOutcome] = []
     for at in range(max(len(speech.stops), len(speech.answers))):
         # Different moments of a cue, the same ones in every run.
         after_ms = _FIRST_MS + at % _TURNS * _LATER_MS
@@ -177,8 +177,8 @@ def hear_cell(
 
 
 def _trial(
-    performance: Performance, kind: str, said: Said, expects: frozenset[Expect], after_ms: int
-) -> Outcome:
+    performance: RoomPerformance, kind: str, said: Said, expects: frozenset[Expect], after_ms: int
+) -> WordOutcome:
     label, word = said
     performance.until(performance.decided, _LONGEST_MS)
     performance.script.expects = expects
@@ -200,7 +200,7 @@ def _trial(
         outcome, at = _stopped(understood(), performance.interrupted_at_ms[interrupted:])
     else:
         outcome, at = _rated(understood(), performance.pack.interpret(label, _RATING))
-    return Outcome(kind, label, outcome, None if at is None else max(0.0, at - ends))
+    return WordOutcome(kind, label, outcome, None if at is None else max(0.0, at - ends))
 
 
 def _stopped(
@@ -224,7 +224,7 @@ def _rated(found: Sequence[tuple[float, Understood]], meant: Intent | None) -> t
     return ("asked_back", right[0]) if right else ("asked_again", None)
 
 
-def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def figures(outcomes: Sequence[WordOutcome]) -> dict[str, Any]:
     """Return the counts of some outcomes with 95 % intervals, and the median latency."""
     ratings = [o for o in outcomes if o.kind == "rating"]
     stops = [o for o in outcomes if o.kind == "stop"]
@@ -234,7 +234,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def _counted(outcomes: Sequence[Outcome], names: Sequence[str]) -> dict[str, Any]:
+def _counted(outcomes: Sequence[WordOutcome], names: Sequence[str]) -> dict[str, Any]:
     counts: dict[str, Any] = {"trials": len(outcomes)}
     for name in names:
         number = sum(o.outcome == name for o in outcomes)
@@ -248,7 +248,7 @@ def hear_own_voice(
     company: Company, lines: Sequence[str], minutes: float, ppm: float, done: Callable[[], None]
 ) -> dict[str, Any]:
     """Let our voice speak for some minutes and return what it was taken for. ``done``: each second."""
-    performance = Performance(company, ALONE, lines, ppm=ppm, alone=True)
+    performance = RoomPerformance(company, ALONE, lines, ppm=ppm, alone=True)
     script = performance.script
     script.expects = _WAITED_FOR[0]
     performance.begin()
@@ -261,7 +261,7 @@ def hear_own_voice(
     return _report(performance, len(lines), minutes)
 
 
-def _report(performance: Performance, lines: int, minutes: float) -> dict[str, Any]:
+def _report(performance: RoomPerformance, lines: int, minutes: float) -> dict[str, Any]:
     understood = [h for h in performance.happenings if isinstance(h.event, Understood)]
     accepted = [h for h in understood if acted_on(h)]
     low, high = poisson(len(accepted))
@@ -282,7 +282,7 @@ def _report(performance: Performance, lines: int, minutes: float) -> dict[str, A
     }
 
 
-def acted_on(happening: Happening) -> bool:
+def acted_on(happening: RoomEvent) -> bool:
     """Return whether a session would have done something; a number that is not sure is asked back."""
     event = happening.event
     return isinstance(event, Understood) and (
@@ -290,7 +290,7 @@ def acted_on(happening: Happening) -> bool:
     )
 
 
-def _told(happening: Happening) -> dict[str, Any]:
+def _told(happening: RoomEvent) -> dict[str, Any]:
     heard = happening.event.heard
     return {
         "heard": heard.text,

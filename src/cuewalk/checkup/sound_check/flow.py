@@ -20,13 +20,13 @@ from cuewalk.checkup.sound_check.measuring import (
     round_trip_ms,
 )
 from cuewalk.checkup.sound_check.meter import Meter
-from cuewalk.checkup.sound_check.verdict import WORD, Findings, Heard, Report, report_on
+from cuewalk.checkup.sound_check.verdict import WORD, Findings, SoundReport, WordResult, report_on
 from cuewalk.devices.lasting import LastingAudio
 from cuewalk.domain.intents import Expect, RatingSaid
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.events import Understood
-from cuewalk.session.dialogue import Answer, Dialogue
+from cuewalk.session.dialogue import Dialogue, DialogueAnswer
 from cuewalk.session.observing import Frame
 from cuewalk.session.stage import LoopOptions, Stage, build_loop
 from cuewalk.understanding.hearing import build_hearing
@@ -51,11 +51,11 @@ _STUTTERS: Final = 0.02
 class Reply:
     """What the person said, and the report on the microphone's signal meanwhile, before the canceller."""
 
-    answer: Answer
+    answer: DialogueAnswer
     signal: SignalReport = field(compare=False)
 
 
-class Turns(Dialogue):
+class SoundCheckDialogue(Dialogue):
     """A dialogue of which each frame is taken on ``tape``, once it is `recording`, and shown on the meter."""
 
     def __init__(self, meter: Meter) -> None:
@@ -95,7 +95,7 @@ def _report(frames: list[Samples]) -> SignalReport:
     return meter.report()
 
 
-def sound_check_live(stage: Stage, console: Console) -> Report:
+def sound_check_live(stage: Stage, console: Console) -> SoundReport:
     """Check the devices that are set.
 
     Raises:
@@ -114,7 +114,7 @@ def sound_check(
     *,
     echo: Callable[[FarEnd], EchoStage] | None = None,
     live: bool = False,
-) -> Report:
+) -> SoundReport:
     """Check how the microphone, the speaker, the canceller and the recognisers work together.
 
     Args:
@@ -132,7 +132,7 @@ def sound_check(
     if live:
         hearing = hearing.in_background()
     with closing(hearing.listener), Meter(console, plain=stage.settings.screen == "plain") as meter:
-        turns = Turns(meter)
+        turns = SoundCheckDialogue(meter)
         options = LoopOptions(
             live=live, hearing=hearing, echo=echo or partial(build_echo_stage, None), observers=[turns]
         )
@@ -149,7 +149,7 @@ def sound_check(
         return report
 
 
-def _let_it_flow(turns: Turns) -> None:
+def _let_it_flow(turns: SoundCheckDialogue) -> None:
     """Let silence pass until a whole second of it had no gap: what is measured should be the room."""
     for _ in range(_FLOWING_TRIES):
         before = turns.loop.health.lost
@@ -171,7 +171,7 @@ def _stuttered(gaps: int, frames: int) -> str:
 class _Check:
     """One sound check: our lines, the person's answers, the report."""
 
-    def __init__(self, stage: Stage, turns: Turns, meter: Meter) -> None:
+    def __init__(self, stage: Stage, turns: SoundCheckDialogue, meter: Meter) -> None:
         self._stage, self._turns, self._meter = stage, turns, meter
         self._begin = stage.pack.render("sound_check_begin", {})
         self._asks = [stage.pack.render(prompt, {"value": WORD}) for prompt in _ASKS]
@@ -179,7 +179,7 @@ class _Check:
         for text in (self._begin, *self._asks):
             stage.voice.render(text, stage.settings.talk_rate)
 
-    def run(self) -> Report:
+    def run(self) -> SoundReport:
         self._say(self._begin)
         self._meter.phase("listening to the room")
         room = self._turns.room(_ROOM_MS, _SETTLE_MS)
@@ -217,7 +217,7 @@ class _Check:
             echo_reduction_db=echo_reduction_db(tape, round_trip or 0, room.rms_dbfs) if measurable else None,
             deaf_meanwhile=deaf,
             round_trip_ms=round_trip,
-            heard=tuple(Heard(h.engine, h.text, h.confidence) for h in heard),
+            heard=tuple(WordResult(h.engine, h.text, h.confidence) for h in heard),
             word=self._is_word(answer),
             overload=0.0 if round_trip is None else overload_share(tape, round_trip),
             setting=self._stage.settings.echo,

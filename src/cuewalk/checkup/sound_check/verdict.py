@@ -19,7 +19,7 @@ _OVERLOADED: Final = 0.005
 _LATE_MS: Final = 400
 
 
-class Heard(NamedTuple):
+class WordResult(NamedTuple):
     """What one recogniser made of the person's word."""
 
     engine: str
@@ -41,7 +41,7 @@ class Findings:
     played: bool
     echo_reduction_db: float | None
     round_trip_ms: int | None
-    heard: tuple[Heard, ...] = ()
+    heard: tuple[WordResult, ...] = ()
     word: bool = False
     #: Share of the samples of our own voice that are at the microphone's end stop.
     overload: float = 0.0
@@ -177,7 +177,7 @@ def _echo(found: Findings) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SoundReport:
     """Levels in dBFS; ``clipping`` is a share of the samples of the person's voice (0-1).
 
     ``says`` is the verdict with what to change, ``spoken`` the part of it that is spoken, ``measured`` the
@@ -193,16 +193,16 @@ class Report:
     clipping: float
     echo_reduction_db: float | None
     round_trip_ms: int | None
-    heard: tuple[Heard, ...]
+    heard: tuple[WordResult, ...]
 
 
-def report_on(found: Findings, pack: LocalePack) -> Report:
+def report_on(found: Findings, pack: LocalePack) -> SoundReport:
     """Return the report on what was found, in the words of the locale."""
     advice = advice_on(found)
     said = tuple(_spoken(found, advice, pack))
     commands = dict.fromkeys(each.command for each in advice if each.command)
     offset = [Problem.DC_OFFSET.sentence] if Problem.DC_OFFSET in found.room.problems else []
-    return Report(
+    return SoundReport(
         ok=found.word and not any(each.weight is Weight.GRAVE for each in advice),
         says=(*said, *commands, *offset),
         spoken=said,

@@ -43,7 +43,7 @@ class EndedByPersonError(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Said:
+class HeardUtterance:
     """One utterance of the person: its sound (16 kHz int16) and its interpretation."""
 
     samples: Samples
@@ -68,7 +68,7 @@ class Onlooker(Protocol):
         ...
 
 
-class Turns(Dialogue):
+class CalibrationDialogue(Dialogue):
     """Speaks and listens in turns. A key answers or ends at any time, a "stop" over our voice ends too."""
 
     def __init__(self, onlooker: Onlooker, keyboard: Keyboard | None = None) -> None:
@@ -91,7 +91,7 @@ class Turns(Dialogue):
         super().say(text)
         self._go_on_or_end()
 
-    def answer(self, patience: Millis, wanted: str = "") -> Said | Key | None:
+    def answer(self, patience: Millis, wanted: str = "") -> HeardUtterance | Key | None:
         """Return what the person answers to the last line; None if they say nothing for ``patience``.
 
         Raises:
@@ -101,7 +101,9 @@ class Turns(Dialogue):
         heard = self.listen(Millis(self.now + patience), self.silent_since)
         self._go_on_or_end()
         if heard is not None:
-            return Said(heard.utterance.audio, heard.utterance.hypotheses, heard.event, heard.spoiled)
+            return HeardUtterance(
+                heard.utterance.audio, heard.utterance.hypotheses, heard.event, heard.spoiled
+            )
         key, self._key = self._key, None
         return key
 
@@ -136,14 +138,14 @@ class Turns(Dialogue):
 
 
 @dataclass(slots=True)
-class Course:
+class TakeList:
     """The takes in the order of being said, and the words that were not heard."""
 
     takes: list[Example] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
 
 
-def ask_words(talk: Turns, texts: Texts, pack: LocalePack, *, seed: int = 0) -> Course:
+def ask_words(talk: CalibrationDialogue, texts: Texts, pack: LocalePack, *, seed: int = 0) -> TakeList:
     """Ask for every word twice, the second time quickly and in another order.
 
     Raises:
@@ -155,11 +157,11 @@ def ask_words(talk: Turns, texts: Texts, pack: LocalePack, *, seed: int = 0) -> 
     random.Random(seed).shuffle(words)  # noqa: S311  (an order, no secret)
     takes += asker.ask(words, says.word_quickly)
     heard = {word for word, _ in takes}
-    return Course(takes, [word for word in texts.words if word not in heard])
+    return TakeList(takes, [word for word in texts.words if word not in heard])
 
 
 class _Asker:
-    def __init__(self, talk: Turns, texts: Texts, pack: LocalePack) -> None:
+    def __init__(self, talk: CalibrationDialogue, texts: Texts, pack: LocalePack) -> None:
         self._talk, self._says, self._pack = talk, texts.says, pack
 
     def ask(self, words: Sequence[str], prompt: str) -> list[Example]:
@@ -167,7 +169,7 @@ class _Asker:
         said = [(word, self._turn(word, prompt)) for word in words]
         return [(word, one.samples) for word, one in said if one is not None]
 
-    def _turn(self, word: str, prompt: str) -> Said | None:
+    def _turn(self, word: str, prompt: str) -> HeardUtterance | None:
         """Ask for a word, once more if need be."""
         said = self._hear(word, prompt)
         objection = self._objection(said, word)
@@ -181,18 +183,18 @@ class _Asker:
         mumbled = said is not None and not said.spoiled and _best(said).text == UNKNOWN
         return said if mumbled or self._objection(said, word) is None else None
 
-    def _hear(self, word: str, prompt: str) -> Said | None:
+    def _hear(self, word: str, prompt: str) -> HeardUtterance | None:
         self._talk.say(prompt.format(word=word))
         answer = self._talk.answer(_PATIENCE, word)
         return None if isinstance(answer, Key) else answer
 
-    def _objection(self, said: Said | None, word: str) -> str | None:
+    def _objection(self, said: HeardUtterance | None, word: str) -> str | None:
         """Return the answer to something that is no take of the word, None if it is one."""
         if said is None:
             return self._says.again
         return self._says.loud if said.spoiled else self._meaning(said, word)
 
-    def _meaning(self, said: Said, word: str) -> str | None:
+    def _meaning(self, said: HeardUtterance, word: str) -> str | None:
         if is_take(self._pack, word, _alternatives(said)):
             return None
         stop = self._pack.interpret(_best(said).text, EXPECTS) == _STOP
@@ -210,9 +212,9 @@ def is_take(pack: LocalePack, word: str, alternatives: Sequence[Alternative]) ->
     return shares.get(wanted, 0.0) >= _LEAST or max(shares.values(), default=0.0) <= _SURE
 
 
-def _alternatives(said: Said) -> tuple[Alternative, ...]:
+def _alternatives(said: HeardUtterance) -> tuple[Alternative, ...]:
     return next((h.alternatives for h in said.hypotheses if h.engine == spotter_recogniser.ENGINE), ())
 
 
-def _best(said: Said) -> Alternative:
+def _best(said: HeardUtterance) -> Alternative:
     return next(iter(_alternatives(said)), Alternative("", 0.0))

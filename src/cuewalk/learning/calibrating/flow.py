@@ -19,7 +19,14 @@ from cuewalk.domain.heard import Sureness
 from cuewalk.domain.intents import Answer, Command, CommandSaid, Expect
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, Millis
 from cuewalk.engine.events import Understood
-from cuewalk.learning.calibrating.asking import EndedByPersonError, Key, Onlooker, Said, Turns, ask_words
+from cuewalk.learning.calibrating.asking import (
+    CalibrationDialogue,
+    EndedByPersonError,
+    HeardUtterance,
+    Key,
+    Onlooker,
+    ask_words,
+)
 from cuewalk.learning.calibrating.consent import keep_consent
 from cuewalk.learning.calibrating.keeping import keep_takes, withdraw
 from cuewalk.learning.calibrating.learning import Learner, open_learner, report
@@ -97,7 +104,7 @@ def calibrate(
         learner.spotter.close()
 
 
-def _converse(talk: Turns, texts: Texts, learner: Learner, *, agreed: bool) -> Calibrated:
+def _converse(talk: CalibrationDialogue, texts: Texts, learner: Learner, *, agreed: bool) -> Calibrated:
     says = texts.says
     try:
         if not agreed and not _consents(talk, texts):
@@ -139,15 +146,15 @@ def _hear_room(audio: AudioIO, onlooker: Onlooker) -> None:
 
 def _turns(
     stage: Stage, audio: AudioIO, learner: Learner, onlooker: Onlooker, keyboard: Keyboard | None
-) -> Turns:
+) -> CalibrationDialogue:
     hearing = hearing_of(learner.pack, (learner.spotter,), endpointing=_WORD_SILENCE)
-    turns = Turns(onlooker, keyboard)
+    turns = CalibrationDialogue(onlooker, keyboard)
     options = LoopOptions(hearing=hearing, keyboard=keyboard, observers=[turns], watch=MicrophoneWatch())
     turns.runs_on(build_loop(stage, turns, audio, options))
     return turns
 
 
-def _consents(talk: Turns, texts: Texts) -> bool:
+def _consents(talk: CalibrationDialogue, texts: Texts) -> bool:
     """Return whether the person says yes, or types it; no answer is a no."""
     question, count = texts.says.consent, 2 * len(texts.words)
     talk.expects = frozenset({Expect.YES_NO})
@@ -164,7 +171,7 @@ def _consents(talk: Turns, texts: Texts) -> bool:
         talk.expects = EXPECTS
 
 
-def _meaning(said: Said | None) -> bool | None:
+def _meaning(said: HeardUtterance | None) -> bool | None:
     """Return what was surely answered, None if nothing was."""
     event = None if said is None else said.event
     if not isinstance(event, Understood) or event.heard.sureness is not Sureness.ACCEPT:
@@ -174,7 +181,7 @@ def _meaning(said: Said | None) -> bool | None:
     return event.intent.yes if isinstance(event.intent, Answer) else None
 
 
-def _to_the_end(talk: Turns, lines: list[str]) -> None:
+def _to_the_end(talk: CalibrationDialogue, lines: list[str]) -> None:
     """Speak; whoever presses q now only wants it to be quiet."""
     for line in lines:
         with suppress(EndedByPersonError):

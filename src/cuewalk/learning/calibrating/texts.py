@@ -16,7 +16,7 @@ FILE_NAME = "calibration.toml"
 EXPECTS = frozenset({Expect.RATING, Expect.YES_NO})
 
 
-class Says(Frozen):
+class CalibrationTexts(Frozen):
     """Every line; the words in braces are filled in."""
 
     consent: str
@@ -47,7 +47,7 @@ class Texts(Frozen):
     """The words that are asked for, in order, and the lines."""
 
     words: tuple[str, ...] = Field(min_length=1)
-    says: Says
+    says: CalibrationTexts
 
 
 def load_texts(pack: LocalePack, root: Path | None = None) -> Texts:

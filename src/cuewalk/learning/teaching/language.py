@@ -23,7 +23,7 @@ from cuewalk.language.pack import LocalePack
 from cuewalk.learning.teaching.keeping import keep_language
 from cuewalk.learning.teaching.others import meaningless_words
 from cuewalk.learning.teaching.phrase import meanings_of
-from cuewalk.learning.teaching.studio import Plan, Progress, Studio, Takes
+from cuewalk.learning.teaching.studio import Plan, Progress, SpokenTakes, Studio
 from cuewalk.learning.teaching.verdict import HEARD, Confusion, Count, Meaning
 from cuewalk.models.heads import own_head, shipped_head
 from cuewalk.spotting.augment import made_noises
@@ -173,7 +173,7 @@ class _Course:
         scores = _scored(head, (held.features, said), words.features[unseen], noises[:quarter], self._meaning)
         return (head, rehearsal), scores
 
-    def _speak(self) -> Takes:
+    def _speak(self) -> SpokenTakes:
         """Return the takes of all phrases; those that people also write as one word are spoken both ways."""
         plan = self._effort.phrase
         half = replace(plan, espeak=(plan.espeak + 1) // 2)
@@ -185,9 +185,9 @@ class _Course:
             both = self._studio.speak([*joined.values(), *joined], half, self._part(share, 0.6 - share))
             texts = np.array([joined.get(str(text), str(text)) for text in both.text], np.str_)
             parts.append(replace(both, text=texts))
-        return Takes(*(np.concatenate([getattr(p, n) for p in parts]) for n in Takes.__slots__))
+        return SpokenTakes(*(np.concatenate([getattr(p, n) for p in parts]) for n in SpokenTakes.__slots__))
 
-    def _learn(self, takes: Takes, words: Floats, noises: Floats) -> tuple[Head, Rehearsal]:
+    def _learn(self, takes: SpokenTakes, words: Floats, noises: Floats) -> tuple[Head, Rehearsal]:
         said = np.unique(takes.text)
         names = [*map(str, said), UNKNOWN, NOISE]
         others = np.repeat([len(said), len(said) + 1], [len(words), len(noises)])

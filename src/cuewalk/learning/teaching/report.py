@@ -6,8 +6,8 @@ from typing import Final
 from cuewalk.content.own_phrases import own_phrases
 from cuewalk.domain.units import counted
 from cuewalk.learning.teaching.language import LanguageOutcome
-from cuewalk.learning.teaching.verdict import Confusion, Verdict
-from cuewalk.learning.teaching.word import Outcome
+from cuewalk.learning.teaching.verdict import Confusion, PhraseVerdict
+from cuewalk.learning.teaching.word import TeachingOutcome
 from cuewalk.models.heads import own_head
 from cuewalk.understanding.hearing import phrases_of
 
@@ -15,7 +15,7 @@ from cuewalk.understanding.hearing import phrases_of
 _PAIRS: Final = 12
 
 
-def word_report(outcome: Outcome) -> list[str]:
+def word_report(outcome: TeachingOutcome) -> list[str]:
     """Return the report on one phrase."""
     says, means = outcome.phrase.says, _plain(outcome.phrase.means)
     lines = list(_verdict(outcome.verdict, outcome.voices)) if outcome.verdict is not None else []
@@ -49,7 +49,7 @@ def taught_phrases(locale: str) -> list[str]:
     return lines or [f"No phrase was taught for {locale}."]
 
 
-def _verdict(verdict: Verdict, voices: int) -> Iterator[str]:
+def _verdict(verdict: PhraseVerdict, voices: int) -> Iterator[str]:
     yield f"Spoken by {counted(voices, 'voice')}. On takes by voices it had not learned from:"
     yield f"  heard: {verdict.heard} takes"
     yield f"  phrases that sound alike, still heard: {verdict.still_heard} takes"

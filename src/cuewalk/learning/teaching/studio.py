@@ -36,7 +36,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Takes:
+class SpokenTakes:
     """What was spoken: features (N, 864); the rest (N,). ``held`` marks voices that are only judged on."""
 
     features: Floats
@@ -44,9 +44,9 @@ class Takes:
     held: Flags
     seconds: npt.NDArray[np.float64]  # length of the words
 
-    def where(self, rows: Flags) -> "Takes":
+    def where(self, rows: Flags) -> "SpokenTakes":
         """Return some of the takes."""
-        return Takes(*(getattr(self, name)[rows] for name in self.__slots__))
+        return SpokenTakes(*(getattr(self, name)[rows] for name in self.__slots__))
 
     def __len__(self) -> int:
         """How many."""
@@ -71,13 +71,13 @@ class Studio:
         """The voices' names."""
         return self._chorus.voices
 
-    def speak(self, texts: Sequence[str], plan: Plan, progress: Progress) -> Takes:
+    def speak(self, texts: Sequence[str], plan: Plan, progress: Progress) -> SpokenTakes:
         """Return every text spoken as planned; a text that no voice can say has no takes."""
         takes = self._chorus.speak(texts, plan.espeak, progress, plan.main)
         with ThreadPoolExecutor(2) as pool_:
             done = [pool_.submit(self._heard, take, place, plan.ways) for place, take in enumerate(takes)]
         rows = [row for future in done for row in future.result()]
-        return Takes(
+        return SpokenTakes(
             np.array([row[0] for row in rows], np.float32).reshape(-1, FEATURES),
             np.array([row[1] for row in rows], np.str_),
             np.array([row[2] for row in rows], np.bool_),

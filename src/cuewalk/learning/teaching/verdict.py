@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cuewalk.domain.sound import Floats
-from cuewalk.learning.teaching.studio import Flags, Takes
+from cuewalk.learning.teaching.studio import Flags, SpokenTakes
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.understanding.thresholds import THRESHOLDS
@@ -55,7 +55,7 @@ class Confusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PhraseVerdict:
     """What a head with a new phrase does, on takes it has not learned from."""
 
     heard: Count
@@ -67,7 +67,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trial:
+class HeadTrial:
     """What is judged: the head before and after, and held-back takes."""
 
     phrase: str
@@ -75,13 +75,13 @@ class Trial:
     after: Head
     rehearsal: Rehearsal
     meaning: Meaning
-    takes: Takes
-    known: Takes
-    words: Takes
-    twins: Takes  # of words so like the phrase that they are only reported
+    takes: SpokenTakes
+    known: SpokenTakes
+    words: SpokenTakes
+    twins: SpokenTakes  # of words so like the phrase that they are only reported
 
 
-def judged(trial: Trial) -> Verdict:
+def judged(trial: HeadTrial) -> PhraseVerdict:
     """Return the verdict, with its reasons if the phrase is not to be kept."""
     mine = _chance(trial.after, trial.takes.features, trial.phrase, trial.meaning)
     heard = Count(int((mine >= HEARD).sum()), len(mine))
@@ -94,7 +94,7 @@ def judged(trial: Trial) -> Verdict:
     confusions = (*mistaken, *_stolen(trial, trial.known), *lost)
     reasons = (*_reasons(trial, heard, still, invented, confusions), *_fallen(trial))
     told = (*confusions, *_stolen(trial, trial.twins))
-    return Verdict(heard, still, invented, told, reasons)
+    return PhraseVerdict(heard, still, invented, told, reasons)
 
 
 def sounds_like(head: Head, features: Floats, meaning: Meaning, but: object) -> tuple[str, int]:
@@ -109,7 +109,7 @@ def sounds_like(head: Head, features: Floats, meaning: Meaning, but: object) -> 
     return max(meant.items(), key=lambda pair: (pair[1], others[pair[0]]), default=("", 0))
 
 
-def _obeyed_as(head: Head, trial: "Trial") -> list[tuple[str, int]]:
+def _obeyed_as(head: Head, trial: "HeadTrial") -> list[tuple[str, int]]:
     """Return which other phrases the takes would be obeyed as, with how many takes, most first.
 
     Phrases of one meaning count together, under the likeliest of them.
@@ -136,7 +136,7 @@ def _chance(head: Head, features: Floats, phrase: str, meaning: Meaning) -> npt.
     return chance
 
 
-def _taken(trial: Trial, features: Floats) -> Flags:
+def _taken(trial: HeadTrial, features: Floats) -> Flags:
     """Return which takes are obeyed as the new phrase's meaning now and were not before."""
     after = _chance(trial.after, features, trial.phrase, trial.meaning)
     before = _chance(trial.before, features, trial.phrase, trial.meaning)
@@ -144,7 +144,7 @@ def _taken(trial: Trial, features: Floats) -> Flags:
     return taken
 
 
-def _stolen(trial: Trial, takes: Takes) -> list[Confusion]:
+def _stolen(trial: HeadTrial, takes: SpokenTakes) -> list[Confusion]:
     """Return of which texts takes are taken for the new phrase, and how many."""
     found = []
     for text in np.unique(takes.text):
@@ -155,7 +155,7 @@ def _stolen(trial: Trial, takes: Takes) -> list[Confusion]:
     return found
 
 
-def _lost(trial: Trial) -> tuple[Count, list[Confusion]]:
+def _lost(trial: HeadTrial) -> tuple[Count, list[Confusion]]:
     """Return how many known takes are still heard, and which phrases are lost without being mistaken."""
     still = whole = 0
     lost = []
@@ -171,7 +171,7 @@ def _lost(trial: Trial) -> tuple[Count, list[Confusion]]:
 
 
 def _reasons(
-    trial: Trial, heard: Count, still: Count, invented: Count, confusions: Sequence[Confusion]
+    trial: HeadTrial, heard: Count, still: Count, invented: Count, confusions: Sequence[Confusion]
 ) -> list[str]:
     reasons = []
     if heard.part < _ENOUGH * heard.whole:
@@ -191,7 +191,7 @@ def _reasons(
     return reasons
 
 
-def _fallen(trial: Trial) -> list[str]:
+def _fallen(trial: HeadTrial) -> list[str]:
     """Return for which old labels too much of what is remembered would fall to the new phrase."""
     hidden, labels = trial.rehearsal.draw(_DRAWN, np.random.default_rng(7))
     best = np.argmax(hidden @ trial.after.weights + trial.after.bias, axis=1)

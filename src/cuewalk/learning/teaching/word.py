@@ -17,8 +17,8 @@ from cuewalk.learning.personal import general_head
 from cuewalk.learning.teaching import others
 from cuewalk.learning.teaching.keeping import keep_phrase, keep_word
 from cuewalk.learning.teaching.phrase import checked_phrase, meaning_named, meanings_of, pack_with
-from cuewalk.learning.teaching.studio import Plan, Progress, Studio, Takes
-from cuewalk.learning.teaching.verdict import Count, Trial, Verdict, judged, sounds_like
+from cuewalk.learning.teaching.studio import Plan, Progress, SpokenTakes, Studio
+from cuewalk.learning.teaching.verdict import Count, HeadTrial, PhraseVerdict, judged, sounds_like
 from cuewalk.models.heads import load_judge
 from cuewalk.settings import Settings
 from cuewalk.speech_in.spotter_recogniser import ENGINE
@@ -55,12 +55,12 @@ FULL: Final = Effort(
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TeachingOutcome:
     """The outcome of teaching a phrase. Without a verdict only the grammar recogniser learned it."""
 
     phrase: OwnPhrase
     voices: int
-    verdict: Verdict | None
+    verdict: PhraseVerdict | None
     #: Sentences the person should know.
     notices: tuple[str, ...] = ()
 
@@ -73,7 +73,7 @@ class Outcome:
 @not_during_a_session("Nothing can be taught")
 def teach_word(
     given: str, means: str, settings: Settings, progress: Progress = lambda _done: None, effort: Effort = FULL
-) -> Outcome:
+) -> TeachingOutcome:
     """Teach the locale of the settings a phrase, and keep it if the head is none the worse for it.
 
     Args:
@@ -106,7 +106,7 @@ def teach_word(
             return _for_grammar_only(phrase, richer, settings, f"takes more than {_SECONDS:g} seconds to say")
         head, rehearsal, verdict = teacher.teach(takes, *load_judge(path, pack.code))
     notices = [] if verdict.reasons else _kept(phrase, (head, rehearsal), richer, settings)
-    return Outcome(phrase, len(studio.voices), verdict, tuple(notices))
+    return TeachingOutcome(phrase, len(studio.voices), verdict, tuple(notices))
 
 
 class _Teacher:
@@ -117,7 +117,7 @@ class _Teacher:
         self._progress, self._effort = progress, effort
         self._meaning = cache(lambda label: meanings_of(pack, label))
 
-    def speak(self) -> Takes:
+    def speak(self) -> SpokenTakes:
         """Return the takes of the phrase.
 
         Raises:
@@ -132,7 +132,9 @@ class _Teacher:
             )
         return takes
 
-    def teach(self, takes: Takes, head: Head, rehearsal: Rehearsal) -> tuple[Head, Rehearsal, Verdict]:
+    def teach(
+        self, takes: SpokenTakes, head: Head, rehearsal: Rehearsal
+    ) -> tuple[Head, Rehearsal, PhraseVerdict]:
         """Return the head with the phrase, and the verdict on it."""
         own = self._meaning(self._phrase)
         rivals = [x for x in head.labels if any(self._meaning(x)) and self._meaning(x) != own]
@@ -147,7 +149,7 @@ class _Teacher:
         lesson = Lesson(takes.features[~takes.held], others_learned)
         after, memory = taught(head, rehearsal, self._phrase, lesson)
         unseen = ~learned & ~twins
-        trial = Trial(
+        trial = HeadTrial(
             phrase=self._phrase,
             before=head,
             after=after,
@@ -164,13 +166,15 @@ class _Teacher:
         same += self._same_to_the_head(takes, head, sounds)
         return after, memory, replace(verdict, reasons=(*same, *verdict.reasons))
 
-    def _near(self, takes: Takes, head: Head, rivals: Sequence[str], sounds: others.Spoken) -> list[str]:
+    def _near(
+        self, takes: SpokenTakes, head: Head, rivals: Sequence[str], sounds: others.Spoken
+    ) -> list[str]:
         """Return the known phrases most in danger: pronounced alike, or heard in the takes."""
         heard = dict(zip(head.labels, head.probabilities(takes.features).mean(axis=0), strict=True))
         likely = sorted(rivals, key=lambda label: -heard[label])[:_NEAR]
         return list(dict.fromkeys([*others.nearest(self._phrase, rivals, sounds, _NEAR), *likely]))
 
-    def _same_to_the_head(self, takes: Takes, head: Head, sounds: others.Spoken) -> list[str]:
+    def _same_to_the_head(self, takes: SpokenTakes, head: Head, sounds: others.Spoken) -> list[str]:
         other, part = sounds_like(head, takes.features, self._meaning, self._meaning(self._phrase))
         same = [label for label in sounds if label and self._meaning(label) == self._meaning(other)]
         near = max((others.likeness(sounds[self._phrase], sounds[label]) for label in same), default=0.0)
@@ -200,7 +204,7 @@ def _kept(phrase: OwnPhrase, head: tuple[Head, Rehearsal], pack: LocalePack, set
     return notices
 
 
-def _for_grammar_only(phrase: OwnPhrase, pack: LocalePack, settings: Settings, why: str) -> Outcome:
+def _for_grammar_only(phrase: OwnPhrase, pack: LocalePack, settings: Settings, why: str) -> TeachingOutcome:
     """Keep a phrase that is too long for the spotter, if there is a recogniser that can hear it."""
     unknown = _unknown_words(phrase, pack, settings)
     if unknown is None or unknown:
@@ -212,7 +216,7 @@ def _for_grammar_only(phrase: OwnPhrase, pack: LocalePack, settings: Settings, w
         )
     keep_phrase(pack.code, phrase)
     notice = f'"{phrase.says}" {why}: too long for the spotter. The grammar recogniser alone hears it.'
-    return Outcome(phrase, 0, None, (notice,))
+    return TeachingOutcome(phrase, 0, None, (notice,))
 
 
 def _unknown_words(phrase: OwnPhrase, pack: LocalePack, settings: Settings) -> str | None:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from cuewalk.domain.records import Phase
+from cuewalk.domain.records import RatingPhase
 from cuewalk.engine.effects import Speak
 from cuewalk.engine.session import View
-from cuewalk.engine.states import ASKING, PHASES, READY_WAITS, TAKES, WAITING, State, Takes
+from cuewalk.engine.states import ASKING, PHASES, READY_WAITS, TAKES, WAITING, NumberRole, State
 from cuewalk.language.pack import LocalePack
-from cuewalk.simulation.person.persona import MUMBLE, SILENCE, Persona, Rates, Says
+from cuewalk.simulation.person.persona import MUMBLE, SILENCE, Persona, Rates, Remark
 
 #: How long the person waits before saying "resume" after a pause.
 _PAUSE_MS = 4000
@@ -34,9 +34,9 @@ class SimulatedPerson:
         self.persona = persona
         self._pack = pack
         self._moment = _Moment("idle", 0)
-        self._said: list[Says] = []
-        self._last_own: Says | None = None
-        self._again: tuple[int, Says] | None = None
+        self._said: list[Remark] = []
+        self._last_own: Remark | None = None
+        self._again: tuple[int, Remark] | None = None
         self._slipped: set[Rates] = set()
         self._numbers = 0
         self._intended: float | None = None
@@ -98,7 +98,7 @@ class SimulatedPerson:
                 return self._say(says)
         return None
 
-    def _say(self, says: Says) -> str | None:
+    def _say(self, says: Remark) -> str | None:
         self._said.append(says)
         # A mumble is not meant to be understood, so it is not said again.
         self._again, self._last_own = None, None if says.text == MUMBLE else says
@@ -150,16 +150,16 @@ class SimulatedPerson:
         }
         if view.state in fixed:
             return self._own(fixed[view.state])
-        if TAKES.get(State(view.state)) is not Takes.CONFIRMATION:
+        if TAKES.get(State(view.state)) is not NumberRole.CONFIRMATION:
             return self._rating(view)
         right = self._intended is None or view.candidate == self._intended
         return self._own("yes") if right else f"{self._own('no')}, {self._word(self._intended or 0)}"
 
     def _rating(self, view: View) -> str:
         state = State(view.state)
-        if TAKES[state] is Takes.CORRECTION:
+        if TAKES[state] is NumberRole.CORRECTION:
             return self._word(self._meant)
-        if PHASES[state] is not Phase.AFTER:
+        if PHASES[state] is not RatingPhase.AFTER:
             self._intended = self._meant = self.persona.baseline
             return self._form(self.persona.baseline)
         rates = self.persona.after(view.position, view.attempt)
@@ -187,6 +187,6 @@ def _has(own: tuple[str, ...], view: View) -> bool:
     return any(about in own for about in view.asked)
 
 
-def _fits(says: Says, view: View) -> bool:
+def _fits(says: Remark, view: View) -> bool:
     here = says.state == view.state and says.station in {0, view.position}
     return here and says.attempt == view.attempt

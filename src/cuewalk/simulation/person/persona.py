@@ -29,7 +29,7 @@ class Rates(Frozen):
     slip: Rating | None = None
 
 
-class Says(Frozen):
+class Remark(Frozen):
     """Something said by itself: ``after_ms`` into a state, at a station (0: any) and attempt."""
 
     state: str
@@ -69,7 +69,7 @@ class Persona(Frozen):
     #: Whether what is rated was said on the command line, so that it is not asked.
     told: bool = False
     rates: tuple[Rates, ...] = ()
-    says: tuple[Says, ...] = ()
+    says: tuple[Remark, ...] = ()
 
     def after(self, station: int, attempt: int) -> Rates:
         """Return how the person rates after this trial; without a line for it, the baseline."""

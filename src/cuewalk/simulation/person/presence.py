@@ -10,7 +10,7 @@ from cuewalk.domain.errors import VoiceError
 from cuewalk.engine.effects import Speak
 from cuewalk.engine.events import NotUnderstood
 from cuewalk.engine.session import View
-from cuewalk.session.observing import Observer, Step
+from cuewalk.session.observing import Observer, StepPerformed
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.cache import CachedVoice
@@ -21,7 +21,7 @@ from cuewalk.speech_out.voices.commands import EspeakVoice, FliteVoice
 _AIR = np.zeros(1600, dtype=np.int16)
 
 
-class Presence(Observer):
+class PersonInRoom(Observer):
     """An observer that answers through the room's microphone, so that the recogniser has to hear it."""
 
     def __init__(self, person: SimulatedPerson, room: VirtualRoom, voices: Sequence[Voice]) -> None:
@@ -29,7 +29,7 @@ class Presence(Observer):
         self._turns = 0
         self.said: list[tuple[int, str]] = []
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: StepPerformed) -> None:
         """Notice that one was not understood."""
         if isinstance(step.event, NotUnderstood):
             self._person.not_heard(step.now)

@@ -18,7 +18,7 @@ import numpy as np
 from cuewalk.bench.faults.acts import MODEL, ZIP_DATE, archive_bytes, archive_of
 from cuewalk.bench.faults.homes import LOCALE, OWN_NAME, small_head
 from cuewalk.bench.faults.inputs.mutating import mutated_bytes, mutated_text
-from cuewalk.bench.faults.inputs.place import FoundError, InputKind, Place
+from cuewalk.bench.faults.inputs.place import FoundError, InputKind, InputPlace
 from cuewalk.bench.faults.judging import OTHER, Finding
 from cuewalk.bench.recordings import MANIFEST, read_manifests
 from cuewalk.content.checking import check_content
@@ -57,7 +57,7 @@ def _settings_seed(_home: Path) -> bytes:
     ).encode()
 
 
-def _use_settings(data: bytes, _place: Place) -> None:
+def _use_settings(data: bytes, _place: InputPlace) -> None:
     """Read settings, then change one."""
     settings_path().write_bytes(data)
     with suppress(CuewalkError):
@@ -66,7 +66,7 @@ def _use_settings(data: bytes, _place: Place) -> None:
     load_settings()
 
 
-def _use_rules(data: bytes, _place: Place) -> None:
+def _use_rules(data: bytes, _place: InputPlace) -> None:
     """Load everything with a person's own rules."""
     own_rules_path().write_bytes(data)
     with suppress(CuewalkError):
@@ -74,11 +74,11 @@ def _use_rules(data: bytes, _place: Place) -> None:
     load_own_catalogue(LOCALE)
 
 
-def _use_movement(data: bytes, place: Place) -> None:
+def _use_movement(data: bytes, place: InputPlace) -> None:
     _use_content(data, place.home / _MOVEMENT)
 
 
-def _use_programme(data: bytes, place: Place) -> None:
+def _use_programme(data: bytes, place: InputPlace) -> None:
     _use_content(data, place.home / _PROGRAMME)
 
 
@@ -89,14 +89,14 @@ def _use_content(data: bytes, path: Path) -> None:
         load_own_catalogue(LOCALE)
 
 
-def _use_phrases(data: bytes, _place: Place) -> None:
+def _use_phrases(data: bytes, _place: InputPlace) -> None:
     """Read taught phrases, and the pack with them."""
     phrases_path(LOCALE).write_bytes(data)
     own_phrases(LOCALE)
     load_pack(LOCALE)
 
 
-def _use_consent(data: bytes, place: Place) -> None:
+def _use_consent(data: bytes, place: InputPlace) -> None:
     (place.home / _CONSENT).write_bytes(data)
     has_consented()
 
@@ -105,11 +105,11 @@ def _persona_seed(_home: Path) -> bytes:
     return (package_data("scripts_audio") / "personas" / "mixed.toml").read_bytes()
 
 
-def _use_persona(data: bytes, place: Place) -> None:
+def _use_persona(data: bytes, place: InputPlace) -> None:
     load_persona(str(place.put("persona.toml", data)))
 
 
-def _use_manifest(data: bytes, place: Place) -> None:
+def _use_manifest(data: bytes, place: InputPlace) -> None:
     place.put(MANIFEST, data)
     read_manifests([place.sandbox / "here"])
 
@@ -152,7 +152,7 @@ def _mutated_wav(rng: Random, data: bytes) -> bytes:
     return bytes(found)
 
 
-def _use_wav(data: bytes, place: Place) -> None:
+def _use_wav(data: bytes, place: InputPlace) -> None:
     read_wav(place.put("sound.wav", data))
 
 
@@ -195,7 +195,7 @@ def _mutated_head(rng: Random, data: bytes) -> bytes:
     return bytes(packed)
 
 
-def _use_head(data: bytes, place: Place) -> None:
+def _use_head(data: bytes, place: InputPlace) -> None:
     head, _ = load_head(place.put("head.npz", data))
     head.probabilities(np.zeros((1, 864), np.float32))
 
@@ -227,7 +227,7 @@ def _mutated_archive(rng: Random, data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _use_archive(data: bytes, place: Place) -> None:
+def _use_archive(data: bytes, place: InputPlace) -> None:
     """Unpack an archive; nothing may come to lie outside of its folder."""
     target = place.sandbox / "here" / "unpacked"
     shutil.rmtree(target, ignore_errors=True)
@@ -246,7 +246,7 @@ def _use_archive(data: bytes, place: Place) -> None:
             raise FoundError(Finding(OTHER, "an archive leaves its folder", str(outside)))
 
 
-def _use_record(data: bytes, place: Place) -> None:
+def _use_record(data: bytes, place: InputPlace) -> None:
     place.put(RECORD_NAME, data)
     record = load_record(place.sandbox / "here")
     if record is not None:

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, Final
 
 from cuewalk.bench.faults.inputs.mutating import ODD_STRINGS, mutated_lines, odd_json
-from cuewalk.bench.faults.inputs.place import InputKind, Place
+from cuewalk.bench.faults.inputs.place import InputKind, InputPlace
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.evidence import evidence_of
 from cuewalk.domain.projection import buckets_of
@@ -47,12 +47,12 @@ def _mutated_journal(rng: Random, data: bytes) -> bytes:
     return bytes(found)
 
 
-def _use_journal(data: bytes, place: Place) -> None:
+def _use_journal(data: bytes, place: InputPlace) -> None:
     _without_journal(place).write_bytes(data)
     _read_journal(place.home / FILE_NAME)
 
 
-def _without_journal(place: Place) -> Path:
+def _without_journal(place: InputPlace) -> Path:
     for left in place.home.glob(f"{FILE_NAME}*"):
         left.unlink()
     return place.home / FILE_NAME
@@ -108,7 +108,7 @@ def _mutated_rows(rng: Random, _data: bytes) -> bytes:
     return "\n".join(edits).encode()
 
 
-def _use_rows(data: bytes, place: Place) -> None:
+def _use_rows(data: bytes, place: InputPlace) -> None:
     """Edit a journal's rows behind the product's back, then read everything in it."""
     path = _without_journal(place)
     shutil.copy(place.whole / FILE_NAME, path)
@@ -141,7 +141,7 @@ def _lines_seed(home: Path) -> bytes:
     return "\n".join(lines[:_LINES_MOST]).encode()
 
 
-def _use_lines(data: bytes, place: Place) -> None:
+def _use_lines(data: bytes, place: InputPlace) -> None:
     """Import lines into an empty journal, and read what came of them."""
     path = _without_journal(place)
     try:

@@ -11,7 +11,7 @@ from typing import Final
 from cuewalk.bench.faults.children import IDLE_SECONDS, Tell, run_child, trace_of
 from cuewalk.bench.faults.homes import KEPT, fresh_copy
 from cuewalk.bench.faults.inputs import files, journals, odd_homes, typed
-from cuewalk.bench.faults.inputs.place import FoundError, InputKind, Place, confine
+from cuewalk.bench.faults.inputs.place import FoundError, InputKind, InputPlace, confine
 from cuewalk.bench.faults.judging import HANG, TRACE, Finding, finding_of
 from cuewalk.bench.faults.trying import HANG_SECONDS, Bench, Tried
 from cuewalk.domain.errors import CuewalkError
@@ -50,7 +50,7 @@ def input_batch(bench: Bench, kind: InputKind, first: int, count: int) -> Tried:
 
 def _use_some(bench: Bench, kind: InputKind, numbers: range, tell: Tell) -> int:
     seed = kind.seed(bench.homes[KEPT])
-    place = Place(bench.sandbox, bench.command, bench.homes[KEPT])
+    place = InputPlace(bench.sandbox, bench.command, bench.homes[KEPT])
     confine(bench.sandbox)
     signal.signal(signal.SIGPROF, _hung)
     signal.signal(signal.SIGALRM, _hung)
@@ -89,7 +89,7 @@ def _shrunk(
     return replace(found, size=len(small), input=in_words(small, whole))
 
 
-def _attempt(kind: InputKind, data: bytes, place: Place, usual: float) -> Finding | None:
+def _attempt(kind: InputKind, data: bytes, place: InputPlace, usual: float) -> Finding | None:
     """Use one input and return what is wrong, None if nothing is."""
     begun = time.process_time()
     try:

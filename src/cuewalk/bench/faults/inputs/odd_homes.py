@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from cuewalk.bench.faults.inputs.place import InputKind, Place, judge_time, run_line
+from cuewalk.bench.faults.inputs.place import InputKind, InputPlace, judge_time, run_line
 from cuewalk.bench.faults.modes import obey_modes
 from cuewalk.bench.faults.trying import HANG_SECONDS
 from cuewalk.files.removing import remove_tree
@@ -67,7 +67,7 @@ def _mutated_home(rng: Random, data: bytes) -> bytes:
     return "\n".join(json.dumps(line) for line in lines).encode()
 
 
-def _use_home(data: bytes, place: Place) -> None:
+def _use_home(data: bytes, place: InputPlace) -> None:
     """Run a command in a home in which something is odd."""
     lines = _lines_in(data)
     words = next((line[1:] for line in lines if line[:1] == ["cuewalk"]), None)
@@ -92,12 +92,12 @@ def _lines_in(data: bytes) -> list[list[Any]]:
     return [line for line in lines if isinstance(line, list) and line]
 
 
-def _fresh(place: Place) -> None:
+def _fresh(place: InputPlace) -> None:
     remove_tree(place.home)
     shutil.copytree(place.whole, place.home)
 
 
-def _run(words: list[str], place: Place) -> None:
+def _run(words: list[str], place: InputPlace) -> None:
     """Run a command; where it takes long, compare with the same in an undamaged home."""
     seconds = run_line(words, place, obey_modes)
     if seconds > HANG_SECONDS:

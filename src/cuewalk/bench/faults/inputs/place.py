@@ -21,7 +21,7 @@ _LONGEST: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InputPlace:
     """Where inputs are put: a sandbox with a home, what runs a command line, and an undamaged home."""
 
     sandbox: Path
@@ -52,7 +52,7 @@ class InputKind:
     name: str
     whole: bytes | str | Callable[[Path], bytes]
     mutate: Callable[[Random, bytes], bytes]
-    use: Callable[[bytes, Place], None]
+    use: Callable[[bytes, InputPlace], None]
     weight: float = 1.0
     large: bool = False
 
@@ -77,7 +77,7 @@ def confine(sandbox: Path) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
-def run_line(words: Sequence[str], place: Place, prepare: Callable[[], object] = lambda: None) -> float:
+def run_line(words: Sequence[str], place: InputPlace, prepare: Callable[[], object] = lambda: None) -> float:
     """Run a command line in a child, confined to the sandbox, and return its seconds of processor time.
 
     ``prepare`` is called in the child before.

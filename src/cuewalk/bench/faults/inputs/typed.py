@@ -9,7 +9,7 @@ from typing import Final
 
 from cuewalk.bench.faults.homes import LOCALE, short_setup
 from cuewalk.bench.faults.inputs.mutating import ODD_NUMBERS, ODD_STRINGS, mutated_bytes
-from cuewalk.bench.faults.inputs.place import InputKind, Place, judge_time, run_line
+from cuewalk.bench.faults.inputs.place import InputKind, InputPlace, judge_time, run_line
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin
@@ -67,12 +67,12 @@ def _mutated_typed(rng: Random, _data: bytes) -> bytes:
     return b"\n".join(lines)
 
 
-def _use_typed(data: bytes, _place: Place) -> None:
+def _use_typed(data: bytes, _place: InputPlace) -> None:
     """Type lines in a session, each understood and told to the engine."""
     _type(data + b"\n", len(data))
 
 
-def _use_keys(data: bytes, _place: Place) -> None:
+def _use_keys(data: bytes, _place: InputPlace) -> None:
     _type(data, 1)
 
 
@@ -101,7 +101,7 @@ def _mutated_arguments(rng: Random, _data: bytes) -> bytes:
     return "\n".join(words).encode("utf-8", "surrogatepass")
 
 
-def _use_arguments(data: bytes, place: Place) -> None:
+def _use_arguments(data: bytes, place: InputPlace) -> None:
     words = [os.fsdecode(word) for word in data.split(b"\n")]
     here = place.sandbox / "here"
     for name, make in (("loop", lambda p: p.symlink_to(p)), ("pipe", os.mkfifo), ("folder", Path.mkdir)):
