@@ -11,7 +11,9 @@ Three things move them apart:
   The room is still the same: the response that was last known well is put back.
 """
 
+import logging
 from collections import deque
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,6 +24,7 @@ from cuewalk.audio.aec.far_end import MOST_LAG, FarEnd
 from cuewalk.domain.sound import Doubles, Samples
 from cuewalk.domain.units import FRAME_MS, FRAME_SAMPLES, SESSION_RATE
 
+_log = logging.getLogger(__package__)
 _Complex = npt.NDArray[np.complex128]
 
 #: Largest drift that is followed: crystals differ by up to 200 ppm, twice that is another fault.
@@ -30,6 +33,8 @@ _MOST: Final = 400e-6
 _TAPS: Final = 12
 #: Fractional positions of the interpolation table: the nearest one is right to 60 dB.
 _FINE: Final = 1024
+#: Runs of one fractional position up to which filtering each is cheaper than looking up all: 25 ppm of drift.
+_FEW: Final = 8
 _AROUND: Final = np.arange(1 - _TAPS, _TAPS + 1)
 _DISTANCE: Final = np.arange(_FINE + 1)[:, None] / _FINE - _AROUND
 _WEIGHTS: Final[Doubles] = np.sinc(_DISTANCE) * np.cos(np.pi / 2 * _DISTANCE / (_TAPS + 1)) ** 2
@@ -75,9 +80,18 @@ class DriftingReference:
 
 
 def _between(line: Doubles, moments: Doubles) -> Doubles:
-    whole = np.floor(moments).astype(np.int64)
-    part = np.rint((moments - whole) * _FINE).astype(np.int64)
-    found: Doubles = (line[whole[:, None] + _AROUND] * _WEIGHTS[part]).sum(axis=1)
+    fine = np.rint(moments * _FINE).astype(np.int64)
+    whole, part = np.divmod(fine, _FINE)
+    changes = np.flatnonzero(np.diff(fine) != _FINE) + 1
+    if len(changes) <= _FEW:
+        # With little drift whole runs lie between samples alike, and are filtered together.
+        runs = pairwise([0, *changes.tolist(), len(fine)])
+        parts = [
+            np.correlate(line[whole[at] + 1 - _TAPS : whole[end - 1] + _TAPS + 1], _WEIGHTS[part[at]])
+            for at, end in runs
+        ]
+        return np.concatenate(parts)
+    found: Doubles = np.einsum("ij,ij->i", line[whole[:, None] + _AROUND], _WEIGHTS[part])
     return found
 
 
@@ -288,8 +302,6 @@ class Alignment:
         self._slipped = far_end.slipped
         #: The room when it was last known well.
         self._room: EchoPath | None = None
-        #: How often an echo was found elsewhere than it was expected.
-        self.found_again = 0
 
     @property
     def lag(self) -> float:
@@ -325,7 +337,7 @@ class Alignment:
         if not fits:
             self._drift.read_at(lag - expected)
             self._search.forget()
-            self.found_again += 1
+            _log.info("echo found %d samples from where it was expected", lag - expected)
             if room is not None:
                 self._filter.recall(room)
         self._filter.doubt()

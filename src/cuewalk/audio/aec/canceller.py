@@ -10,13 +10,14 @@ shortly before its echo.
 import logging
 import math
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from cuewalk.audio.aec.adaptive_filter import AdaptiveFilter
 from cuewalk.audio.aec.alignment import AUDIBLE, Alignment
 from cuewalk.audio.aec.far_end import FarEnd
+from cuewalk.audio.aec.webrtc import WebRtc
 from cuewalk.domain.sound import Doubles, Samples, as_samples
 from cuewalk.domain.units import FRAME_SAMPLES, SESSION_RATE
 
@@ -65,8 +66,6 @@ def _followed(values: Doubles) -> Doubles:
     return means
 
 
-#: WebRTC works on 10 ms.
-_STEP: Final = SESSION_RATE // 100
 #: How long a room still sounds after our voice where nothing takes the echo out, in samples: 300 ms, in which
 #: a furnished room (RT60 0.4 s) dies away by 45 dB.
 _RING_OUT: Final = SESSION_RATE * 300 // 1000
@@ -141,14 +140,7 @@ class EchoCanceller:
     mode = EchoMode.CANCEL
 
     def __init__(self, far_end: FarEnd) -> None:
-        # Imported here: it takes a quarter of a second, and sessions without it must not pay.
-        from livekit import rtc  # noqa: PLC0415
-
-        self._frame_of = rtc.AudioFrame
-        self._module = rtc.AudioProcessingModule(
-            echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=False
-        )
-        self._module.set_stream_delay_ms(0)  # once: it stays, and each call costs as much as half a step
+        self._webrtc = WebRtc()
         self._blocker = DcBlocker()
         self._filter = AdaptiveFilter()
         self._alignment = Alignment(self._filter, far_end)
@@ -159,20 +151,9 @@ class EchoCanceller:
         heard, reference = self._blocker.process(microphone), self._alignment.reference()
         rest = self._filter.clean(heard, reference)
         self._alignment.look(heard, rest, reference)
-        cleaned, expected = (as_samples(sound) for sound in (rest, reference))
-        self.gate = np.concatenate(
-            [self._step(cleaned[at : at + _STEP], expected[at : at + _STEP]) for at in (0, _STEP)]
-        )
+        cleaned = as_samples(rest)
+        self.gate = self._webrtc.process(cleaned, as_samples(reference))
         return cleaned
-
-    def _step(self, microphone: Samples, reference: Samples) -> Samples:
-        self._module.process_reverse_stream(self._frame(reference))
-        frame = self._frame(microphone)
-        self._module.process_stream(frame)
-        return np.frombuffer(bytes(frame.data), dtype=np.int16)
-
-    def _frame(self, samples: Samples) -> Any:  # noqa: ANN401 - the wheel has no types
-        return self._frame_of(samples.tobytes(), SESSION_RATE, 1, len(samples))
 
 
 def build_echo_stage(mode: EchoMode | None, far_end: FarEnd) -> EchoStage:
