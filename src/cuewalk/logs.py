@@ -26,6 +26,7 @@ FILE_NAME: Final = "cuewalk.log"
 #: One old file is kept beside the present one, each at most this large (bytes): some 50 sessions.
 _LARGEST: Final = 500_000
 _LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO}
+_OFF: Final = "off"
 _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 logging.getLogger("cuewalk").addHandler(logging.NullHandler())
@@ -48,16 +49,17 @@ def ignoring(log: logging.Logger, *kinds: type[BaseException], doing: str) -> It
         log.debug("ignored while %s: %s", doing, kind_of(error))
 
 
-def start(folder: Callable[[], Path], *, verbose: bool = False) -> None:
+def start(folder: Callable[[], Path], *, verbose: bool = False) -> str:
     """Log into ``cuewalk.log``, in a folder asked for with the first record, and to stderr if ``verbose``.
 
-    A folder that cannot be written to costs the log and nothing else.
+    A folder that cannot be written to costs the log and nothing else. Returned is a sentence about a level
+    that is none, "" for a good one.
     """
     asked = os.environ.get(VARIABLE, "info").lower()
     level = _LEVELS.get(asked, logging.INFO)
     log = logging.getLogger("cuewalk")
     logging.raiseExceptions = False
-    if asked != "off":
+    if asked != _OFF:
         log.addHandler(_LateFile(folder))
         log.setLevel(level)
     if verbose:
@@ -65,6 +67,11 @@ def start(folder: Callable[[], Path], *, verbose: bool = False) -> None:
         shown.setFormatter(_Discreet("%(name)s: %(message)s"))
         log.addHandler(shown)
         log.setLevel(level)
+    if asked in {*_LEVELS, _OFF}:
+        return ""
+    return (
+        f"{VARIABLE} is {asked!r}, which is none of {', '.join(_LEVELS)} and {_OFF}. Logged is as with info."
+    )
 
 
 class _Discreet(logging.Formatter):

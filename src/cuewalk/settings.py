@@ -14,7 +14,7 @@ from cuewalk.content.packs import locales_in, own_content
 from cuewalk.devices.device_info import WAKE_SECONDS, DeviceChoice
 from cuewalk.domain.errors import CuewalkError, DeviceError
 from cuewalk.domain.frozen import Frozen
-from cuewalk.files.faults import reason, remedy
+from cuewalk.files.faults import remedy, why_unwritable
 from cuewalk.files.left_out import left_out
 from cuewalk.files.looking import is_folder, there
 from cuewalk.files.reading import UnreadableFileError, parse_toml, read_text
@@ -30,7 +30,10 @@ _SHOWN_NAMES: Final = 12
 #: Control characters and unpaired surrogates: no file can hold them so that it is read again.
 _UNUSABLE: Final = frozenset({"Cc", "Cs"})
 _DEFAULT_HOLDS: Final = "Its default holds. Set it anew with 'cuewalk settings NAME VALUE'."
-_LEFT_OUT: Final = "It is left out, and gone once you set anything with 'cuewalk settings NAME VALUE'."
+_LEFT_OUT: Final = (
+    "It is left out. Once you set anything with 'cuewalk settings NAME VALUE' it is kept beside, in "
+    "settings.toml.broken."
+)
 _READABLE: Final = (
     "The defaults hold. Make the file readable for yourself, or begin anew with "
     "'cuewalk settings NAME VALUE': what lies there is kept beside."
@@ -292,7 +295,7 @@ def _write(path: Path, settings: Settings, *, broken: bool) -> None:
         write_whole(path, tomlkit.dumps(document))
     except OSError as error:
         raise CuewalkError(
-            f"The settings cannot be written to {path}: {reason(error)}.",
+            f"The settings cannot be written to {path}: {why_unwritable(error)}.",
             meaning="Nothing was changed.",
             remedy=remedy(error),
         ) from error

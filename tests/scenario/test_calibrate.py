@@ -48,6 +48,9 @@ class Person:
         self.room, self.answers, self.voice = room, answers, voice
         self.lines, self.notices, self.wanted = [], [], []
 
+    def opened(self):
+        raise AssertionError("only devices are opened")
+
     def said(self, text):
         self.lines.append(text)
 

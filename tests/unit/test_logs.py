@@ -113,6 +113,16 @@ def test_a_folder_that_takes_no_log_costs_nothing_else(started, tmp_path, folder
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(("asked", "told"), [("banana", "'banana'"), ("WARNING", "'warning'"), ("Debug", "")])
+def test_a_level_that_is_none_is_told_and_logs_as_usual(tmp_path, asked, told):
+    command = (sys.executable, "-c", "from cuewalk.cli import main; main()", "buckets")
+    environment = {**os.environ, "CUEWALK_HOME": str(tmp_path), "CUEWALK_LOG": asked}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert told in done.stderr
+    assert bool(done.stderr) == bool(told)
+
+
 def test_an_old_log_is_kept_beside_and_forgetting_takes_both(started, tmp_path, monkeypatch):
     monkeypatch.setattr(logs, "_LARGEST", 2_000)
     started(tmp_path)

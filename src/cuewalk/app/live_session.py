@@ -11,8 +11,6 @@ from cuewalk.audio.api import AudioIO
 from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
 from cuewalk.checkup.sound_check.flow import sound_check
 from cuewalk.content.catalogue import Catalogue
-from cuewalk.devices.guards import ducked, kept_awake
-from cuewalk.devices.lasting import LastingAudio
 from cuewalk.domain.clock import trusted
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.intents import Construct, Side
@@ -37,6 +35,7 @@ from cuewalk.session.stage import (
     begin,
     clip_store,
     one_session_at_a_time,
+    open_devices,
     rebuild,
     why_not_taken_up,
 )
@@ -79,10 +78,7 @@ def run_live(
         clips = clip_store()
         stage.notices.extend(_expire(clips, journal, catalogue.rules.clip_days.value, now))
         # The devices come first: without them nothing is begun that would have to be called interrupted.
-        audio = LastingAudio(stage.settings.devices)
-        stack.callback(audio.close)
-        stack.enter_context(ducked(enabled=stage.settings.duck))
-        stack.enter_context(kept_awake(enabled=stage.settings.keep_awake))
+        audio = open_devices(stack, stage.settings)
         if console.is_terminal and not journal.sessions():
             _check_the_sound(audio, stage, console)
         stack.callback(stage.release)

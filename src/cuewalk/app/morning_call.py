@@ -10,8 +10,6 @@ from rich.console import Console
 
 from cuewalk.audio.api import AudioIO
 from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
-from cuewalk.devices.guards import ducked, kept_awake
-from cuewalk.devices.lasting import LastingAudio
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
@@ -28,7 +26,14 @@ from cuewalk.planning.next_morning import CheckedIn, OpenCheckin, check_in, open
 from cuewalk.review.rating_log import movement_names
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.observing import Observer
-from cuewalk.session.stage import LoopOptions, Stage, build_loop, numbers_said_back, one_session_at_a_time
+from cuewalk.session.stage import (
+    LoopOptions,
+    Stage,
+    build_loop,
+    numbers_said_back,
+    one_session_at_a_time,
+    open_devices,
+)
 from cuewalk.session.transcript import Transcript
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 
@@ -62,10 +67,7 @@ def call_live(stage: Stage, journal: Journal, now: datetime, console: Console) -
     """
     with ExitStack() as stack:
         one_session_at_a_time(stack)
-        audio = LastingAudio(stage.settings.devices)
-        stack.callback(audio.close)
-        stack.enter_context(ducked(enabled=stage.settings.duck))
-        stack.enter_context(kept_awake(enabled=stage.settings.keep_awake))
+        audio = open_devices(stack, stage.settings)
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
         stack.callback(stage.release)
         observers = [Transcript(console)] if stage.settings.screen != "off" else []

@@ -53,7 +53,11 @@ def _run() -> object:
     wanted = next((each for each in sys.argv[1:] if each not in _VERBOSE), "")
     if "--help" not in sys.argv:
         check_memory(wanted)
-        logs.start(places.writable_data_dir, verbose=not {*_VERBOSE}.isdisjoint(sys.argv[1:2]))
+        wrong = logs.start(places.writable_data_dir, verbose=not {*_VERBOSE}.isdisjoint(sys.argv[1:2]))
+        if wrong:
+            from cuewalk.files.left_out import left_out  # noqa: PLC0415 - hardly ever needed
+
+            left_out(wrong)
     register(wanted)
     command = readable(typer.main.get_command(app))
     return command.main(prog_name="cuewalk", standalone_mode=False)

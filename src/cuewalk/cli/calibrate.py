@@ -27,7 +27,6 @@ def calibrate(yes: Yes = False, from_corrections: FromCorrections = False) -> No
         return
     stage = open_stage(settings)
     tell(*stage.notices.take())
-    tell("y yes · n no · q end without keeping anything", style="dim")
     try:
         calibrate_live(stage, _Printer(), agreed=yes)
     except KeyboardInterrupt:
@@ -45,6 +44,9 @@ def _nothing_learned() -> str:
 
 class _Printer:
     """The onlooker that prints; a turn needs nothing, for the line that is printed already asks."""
+
+    def opened(self) -> None:
+        tell("y yes · n no · q end without keeping anything", style="dim")
 
     def said(self, text: str) -> None:
         tell(text, style="cyan")

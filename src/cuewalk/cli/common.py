@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.files.faults import reason
+from cuewalk.files.faults import why_unwritable
 from cuewalk.files.writing import check_place
 from cuewalk.terminal.printing import say
 
@@ -56,7 +56,7 @@ def written_to(
         check_place(path)
         yield
     except (OSError, ValueError) as error:
-        raise kind(f"{what} {path}: {reason(error)}.", meaning=meaning, remedy=remedy) from error
+        raise kind(f"{what} {path}: {why_unwritable(error)}.", meaning=meaning, remedy=remedy) from error
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from cuewalk.cli.common import reading, tell
 from cuewalk.domain.errors import JournalError
 from cuewalk.domain.heard import InputMode
 from cuewalk.domain.projection import SessionRecords, ratings_of
-from cuewalk.domain.words import number_words, verdict_words
+from cuewalk.domain.words import verdict_words
 from cuewalk.journal.api import OPEN, SessionRow
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.forgetting import CLIPS
@@ -94,4 +94,4 @@ def _heard(line: RatingLine) -> str:
     if heard is None:
         return line.missing_reason or ""
     mode = "" if heard.mode is InputMode.VOICE else f", {heard.mode.value}"
-    return f"{heard.text} ({number_words(heard.confidence, digits=2)} {heard.engine}{mode})"
+    return f"{heard.text} ({heard.confidence:.2f} {heard.engine}{mode})"

@@ -10,7 +10,7 @@ from cuewalk import places
 from cuewalk.content.reader import Reader
 from cuewalk.domain.errors import ContentFault, CuewalkError
 from cuewalk.domain.frozen import Frozen
-from cuewalk.files.faults import reason
+from cuewalk.files.faults import why_unwritable
 from cuewalk.files.left_out import left_out
 from cuewalk.files.looking import there
 from cuewalk.files.writing import keep_beside, remove, write_whole
@@ -95,7 +95,7 @@ def keep_phrases(locale: str, phrases: Sequence[OwnPhrase]) -> None:
             remove(path)
     except OSError as error:
         raise CuewalkError(
-            f"Your phrases cannot be written to {path}: {reason(error)}.",
+            f"Your phrases cannot be written to {path}: {why_unwritable(error)}.",
             meaning="They are as they were.",
             remedy="Make room or make the folder writable, and try again.",
         ) from error

@@ -11,7 +11,7 @@ from typing import Final
 from cuewalk.content.catalogue import MADE
 from cuewalk.content.packs import locales_in
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.files.faults import reason
+from cuewalk.files.faults import why_unwritable
 from cuewalk.files.writing import private_folder, sync_folder, write_whole
 from cuewalk.places import package_data
 
@@ -103,7 +103,7 @@ def _once(path: Path, write: Callable[[], None]) -> None:
         write()
     except (OSError, ValueError) as error:
         raise CuewalkError(
-            f"{path} cannot be written: {reason(error)}.",
+            f"{path} cannot be written: {why_unwritable(error)}.",
             meaning="Nothing was written.",
             remedy="Name a folder that you may write to with --dir.",
         ) from error

@@ -47,6 +47,11 @@ def reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or "the system gives no reason"
 
 
+def why_unwritable(error: BaseException) -> str:
+    """Return why a file could not be written, as a part of a sentence: what is missing is its folder."""
+    return "its folder is not there" if getattr(error, "errno", None) == errno.ENOENT else reason(error)
+
+
 def remedy(error: BaseException) -> str:
     """Return what a person can do about it, a sentence."""
     return _REMEDIES.get(getattr(error, "errno", None) or 0, "Check the path, or choose another folder.")

@@ -9,7 +9,7 @@ from cuewalk.devices.files.encoded import EncodedWriter, encoded_kinds
 from cuewalk.devices.files.wav import WavWriter
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.units import SESSION_RATE
-from cuewalk.files.faults import reason
+from cuewalk.files.faults import why_unwritable
 from cuewalk.files.writing import write_whole
 from cuewalk.scripting.chapters import Chapter, chapters_text, check_chapters, write_chapters
 from cuewalk.scripting.timeline import Say, TimelinePart, sound_of
@@ -48,7 +48,7 @@ def render_parts(
             write_whole(beside, chapters_text(title, chapters))
         except OSError as error:
             raise CuewalkError(
-                f"The chapters cannot be written to {beside}: {reason(error)}.",
+                f"The chapters cannot be written to {beside}: {why_unwritable(error)}.",
                 meaning="The sound is there, without its chapters.",
                 remedy="Name a folder that you may write to.",
             ) from error

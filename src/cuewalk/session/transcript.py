@@ -1,5 +1,7 @@
 """A running transcript of a session: who said what, what was understood, what was decided."""
 
+from typing import Final
+
 from rich.console import Console
 from rich.text import Text
 
@@ -23,6 +25,10 @@ _STYLES = {
     CueKind.COUNT: "dim cyan",
     CueKind.NOTICE: "cyan",
 }
+
+
+#: Confidence from which a guess that was not accepted is shown. Design: below, it is one of many.
+_WORTH_SHOWING: Final = 0.2
 
 
 class Transcript(Observer):
@@ -58,7 +64,8 @@ class Transcript(Observer):
             case Understood(heard=heard):
                 return [(f"  you      {heard.text}  ({heard.confidence:.2f}, {heard.engine})", "yellow")]
             case NotUnderstood(heard=heard):
-                like = f', perhaps "{heard.text}" ({heard.confidence:.2f})' if heard.text else ""
+                shown = heard.text and heard.confidence >= _WORTH_SHOWING
+                like = f', perhaps "{heard.text}" ({heard.confidence:.2f})' if shown else ""
                 return [(f"  you      … not understood{like}", "dim yellow")]
             case _:
                 return []

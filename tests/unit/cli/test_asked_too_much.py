@@ -35,7 +35,7 @@ def _no_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     ("arguments", "says"),
     [
         (["demo", "--wav", "."], "it is a folder"),
-        (["demo", "--wav", "no/where/x.wav"], "it is not there"),
+        (["demo", "--wav", "no/where/x.wav"], "its folder is not there"),
         (["demo", "--wav", "x" * 5000], "its name is too long"),
         (["demo", "--programme", "nosuch"], 'no programme "nosuch"'),
         (["demo", "--content", "nowhere"], "does not exist"),

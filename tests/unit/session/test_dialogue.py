@@ -65,6 +65,9 @@ class Onlooker:
     def __init__(self, at_a_line=lambda _text: None):
         self.lines, self._at_a_line = [], at_a_line
 
+    def opened(self):
+        self.lines.append("(opened)")
+
     def said(self, text):
         self.lines.append(text)
         self._at_a_line(text)

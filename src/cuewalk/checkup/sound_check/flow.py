@@ -11,7 +11,7 @@ from rich.console import Console
 from cuewalk.audio.aec.canceller import EchoMode, EchoStage, build_echo_stage
 from cuewalk.audio.aec.far_end import FarEnd
 from cuewalk.audio.api import AudioIO
-from cuewalk.audio.signal.quality import SignalMeter, SignalReport, is_silent
+from cuewalk.audio.signal.quality import SignalReport, assess, is_silent
 from cuewalk.checkup.sound_check.measuring import (
     Tape,
     echo_reduction_db,
@@ -23,7 +23,6 @@ from cuewalk.checkup.sound_check.meter import Meter
 from cuewalk.checkup.sound_check.verdict import WORD, Findings, SoundReport, WordResult, report_on
 from cuewalk.devices.lasting import LastingAudio
 from cuewalk.domain.intents import Expect, RatingSaid
-from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.events import Understood
 from cuewalk.session.dialogue import Dialogue, DialogueAnswer
@@ -67,7 +66,7 @@ class SoundCheckDialogue(Dialogue):
         """Listen to the room; the report is without the first ``settle`` milliseconds."""
         from_here = len(self.tape) + settle // FRAME_MS
         self.be_silent(Millis(lasting + settle))
-        return _report(self.tape.raw[from_here:])
+        return assess(joined(self.tape.raw[from_here:]))
 
     def hear(self, patience: Millis, round_trip: int | None) -> Reply | None:
         """Return what the person says; None if that is nothing for ``patience``.
@@ -79,7 +78,7 @@ class SoundCheckDialogue(Dialogue):
         latency = self.loop.front_end.queue.far_end.latency_frames * FRAME_MS
         late = max(0, (round_trip or 0) - latency)
         answer = self.listen(Millis(self.now + late + patience), Millis(self.silent_since + late))
-        return None if answer is None else Reply(answer, _report(self.tape.raw[begin:]))
+        return None if answer is None else Reply(answer, assess(joined(self.tape.raw[begin:])))
 
     def framed(self, frame: Frame) -> None:
         """Take in one frame of sound."""
@@ -87,12 +86,6 @@ class SoundCheckDialogue(Dialogue):
             # What decides whether it hears itself is the signal that voice activity is looked for in.
             self.tape.add(frame.played, frame.microphone, frame.gate)
             self._meter.feed(frame.microphone)
-
-
-def _report(frames: list[Samples]) -> SignalReport:
-    meter = SignalMeter()
-    meter.feed(joined(frames))
-    return meter.report()
 
 
 def sound_check_live(stage: Stage, console: Console) -> SoundReport:

@@ -15,7 +15,7 @@ from cuewalk.audio.resample import resample
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
-from cuewalk.files.faults import reason
+from cuewalk.files.faults import why_unwritable
 from cuewalk.files.reading import UnreadableFileError, read_bytes
 from cuewalk.files.wav import MAX_SOUND_BYTES, open_to_write, parse_wav
 from cuewalk.files.writing import WholeFile
@@ -151,7 +151,7 @@ class WavWriter(SoundWriter):
 def unwritable(path: Path, error: OSError | ValueError) -> CuewalkError:
     """Return the error of a sound file that cannot be written."""
     return CuewalkError(
-        f"The sound file {path} cannot be written: {reason(error)}.",
+        f"The sound file {path} cannot be written: {why_unwritable(error)}.",
         meaning="The recording is not kept; an older file of that name is untouched.",
         remedy=_REMEDIES.get(getattr(error, "errno", None), _SPACE),
     )

@@ -55,6 +55,10 @@ class HeardUtterance:
 class Onlooker(Protocol):
     """Follows the conversation: a screen, and in tests the person who answers."""
 
+    def opened(self) -> None:
+        """Take in that microphone and speaker work and keys are read: the conversation begins."""
+        ...
+
     def said(self, text: str) -> None:
         """Take in a line that is spoken now."""
         ...

@@ -6,7 +6,7 @@ from typing import Final
 
 from cuewalk import places
 from cuewalk.domain.errors import CuewalkError
-from cuewalk.files.faults import reason
+from cuewalk.files.faults import why_unwritable
 from cuewalk.files.looking import there
 from cuewalk.files.reading import UnreadableFileError, read_toml
 from cuewalk.files.writing import write_whole
@@ -53,7 +53,7 @@ def keep_consent(at: datetime) -> None:
 def not_kept(path: Path, error: OSError) -> CuewalkError:
     """Return the error for something learned that cannot be written."""
     return CuewalkError(
-        f"What was learned of your voice cannot be kept in {path}: {reason(error)}.",
+        f"What was learned of your voice cannot be kept in {path}: {why_unwritable(error)}.",
         meaning="You are heard as before.",
         remedy="Make room or make the folder writable, and calibrate again.",
     )

@@ -69,6 +69,7 @@ def calibrate_live(stage: Stage, onlooker: Onlooker, *, agreed: bool = False) ->
         stack.callback(audio.close)
         stack.enter_context(kept_awake(enabled=settings.keep_awake))
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
+        onlooker.opened()
         return calibrate(stage, audio, onlooker, keyboard=keyboard, agreed=agreed)
 
 
