@@ -19,8 +19,8 @@ from cuewalk.simulation.demo import DemoResult, run_demo
 from cuewalk.simulation.person.persona import load_persona
 
 
-def _half_as_often(catalogue):
-    """Return the catalogue with half of the repetitions: what is tried is in all of them."""
+def _shorter(catalogue):
+    """Return the catalogue with half of the repetitions and short rests: what is tried is in all of them."""
     movements = {
         name: movement.model_copy(
             update={"dose": movement.dose.model_copy(update={"reps": max(2, movement.dose.reps // 2)})}
@@ -29,7 +29,13 @@ def _half_as_often(catalogue):
         else movement
         for name, movement in catalogue.movements.items()
     }
-    return replace(catalogue, movements=movements)
+    programmes = {
+        name: programme.model_copy(
+            update={"items": tuple(i.model_copy(update={"rest_seconds": 3}) for i in programme.items)}
+        )
+        for name, programme in catalogue.programmes.items()
+    }
+    return replace(catalogue, movements=movements, programmes=programmes)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +50,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
         stage = open_stage(Settings(brevity=2, talk_rate=1.2))
         result = run_demo(
             stage,
-            _half_as_often(load_catalogue("en-US")),
+            _shorter(load_catalogue("en-US")),
             load_persona("mixed"),
             programme="feet-up",
             folder=folder,
