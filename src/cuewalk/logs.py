@@ -55,7 +55,8 @@ def start(folder: Callable[[], Path], *, verbose: bool = False) -> str:
     A folder that cannot be written to costs the log and nothing else. Returned is a sentence about a level
     that is none, "" for a good one.
     """
-    asked = os.environ.get(VARIABLE, "info").lower()
+    typed = os.environ.get(VARIABLE) or "info"
+    asked = typed.lower()
     level = _LEVELS.get(asked, logging.INFO)
     log = logging.getLogger("cuewalk")
     logging.raiseExceptions = False
@@ -69,9 +70,8 @@ def start(folder: Callable[[], Path], *, verbose: bool = False) -> str:
         log.setLevel(level)
     if asked in {*_LEVELS, _OFF}:
         return ""
-    return (
-        f"{VARIABLE} is {asked!r}, which is none of {', '.join(_LEVELS)} and {_OFF}. Logged is as with info."
-    )
+    way_on = f"Set it to {', '.join(_LEVELS)} or {_OFF}."
+    return f'{VARIABLE} is "{typed}", which is no level. The log is kept as with info. {way_on}'
 
 
 class _Discreet(logging.Formatter):

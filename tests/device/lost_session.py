@@ -50,8 +50,8 @@ class Telling(Observer):
         tell(notice=text)
 
 
-def tell(**happening):
-    sys.stdout.write(json.dumps({"at": time.monotonic(), **happening}) + "\n")
+def tell(**message):
+    sys.stdout.write(json.dumps({"at": time.monotonic(), **message}) + "\n")
     sys.stdout.flush()
 
 

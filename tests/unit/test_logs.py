@@ -113,7 +113,9 @@ def test_a_folder_that_takes_no_log_costs_nothing_else(started, tmp_path, folder
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize(("asked", "told"), [("banana", "'banana'"), ("WARNING", "'warning'"), ("Debug", "")])
+@pytest.mark.parametrize(
+    ("asked", "told"), [("banana", '"banana"'), ("WARNING", '"WARNING"'), ("Debug", ""), ("", "")]
+)
 def test_a_level_that_is_none_is_told_and_logs_as_usual(tmp_path, asked, told):
     command = (sys.executable, "-c", "from cuewalk.cli import main; main()", "buckets")
     environment = {**os.environ, "CUEWALK_HOME": str(tmp_path), "CUEWALK_LOG": asked}

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
+from cuewalk.app.opening import open_devices
 from cuewalk.audio.api import AudioIO
 from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
 from cuewalk.checkup.sound_check.flow import sound_check
@@ -35,7 +36,6 @@ from cuewalk.session.stage import (
     begin,
     clip_store,
     one_session_at_a_time,
-    open_devices,
     rebuild,
     why_not_taken_up,
 )

@@ -8,6 +8,7 @@ from typing import Final
 
 from rich.console import Console
 
+from cuewalk.app.opening import open_devices
 from cuewalk.audio.api import AudioIO
 from cuewalk.audio.signal.microphone_watch import KEYS_WORK, MicrophoneWatch
 from cuewalk.domain.checkin import CheckinOutcome
@@ -32,7 +33,6 @@ from cuewalk.session.stage import (
     build_loop,
     numbers_said_back,
     one_session_at_a_time,
-    open_devices,
 )
 from cuewalk.session.transcript import Transcript
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser

@@ -45,7 +45,7 @@ def _nothing_learned() -> str:
 class _Printer:
     """The onlooker that prints; a turn needs nothing, for the line that is printed already asks."""
 
-    def opened(self) -> None:
+    def keys_work(self) -> None:
         tell("y yes · n no · q end without keeping anything", style="dim")
 
     def said(self, text: str) -> None:

@@ -12,6 +12,7 @@ from cuewalk.cli.common import interrupted, tell, writing
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError, DeviceError, ModelError, RecogniserError, VoiceError
 from cuewalk.domain.records import NextMorning
+from cuewalk.domain.units import as_rating
 from cuewalk.domain.words import number_words
 from cuewalk.engine.checkin import Ending
 from cuewalk.journal.store import Journal
@@ -22,8 +23,29 @@ from cuewalk.settings import load_settings
 if TYPE_CHECKING:
     from cuewalk.app.morning_call import Called
 
+
+def _number(text: str) -> float:
+    """Return a number as people write it: "4.5" or "4,5"."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        raise typer.BadParameter("that is no number. Type one from 0 to 10, such as 4 or 4.5.") from None
+
+
+def _rating(text: str) -> float:
+    try:
+        return as_rating(_number(text))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 Value = Annotated[
-    float | None, typer.Argument(help="Your number now, 0 to 10, halves allowed (else you are asked).")
+    float | None,
+    typer.Argument(
+        parser=_number,
+        metavar="NUMBER",
+        help="Your number now, 0 to 10, halves allowed (else you are asked).",
+    ),
 ]
 Aloud = Annotated[
     bool | None,
@@ -59,24 +81,16 @@ def _asked(journal: Journal, now: datetime, voice: bool | None) -> CheckedIn | N
             return called.done
     asked = f"Your number right now, 0 to 10 (session of {row.started:%d %B, %H:%M})"
     try:
-        value = typer.prompt(asked, value_proc=_number)
+        value = typer.prompt(asked, value_proc=_rating)
     except typer.Abort:  # Ctrl-C, or the end of what is piped in
         interrupted(f"\n{_what_is_left(journal, now)}")
     return check_in(journal, value, now)
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text.strip().replace(",", "."))
-    except ValueError:
-        raise typer.BadParameter("that is no number. Type one from 0 to 10, such as 4 or 4.5.") from None
-
-
 def _none_waits(journal: Journal, now: datetime) -> CuewalkError:
     """Return why no number is asked for, with what was said already."""
-    session = open_checkin(
-        journal, now
-    ).session  # says it itself when there is none, or it was today or long ago
+    # It says so itself when there is none, or it was today or long ago.
+    session = open_checkin(journal, now).session
     said = [(e.item.value, e.wall) for e in journal.entries(session.id) if isinstance(e.item, NextMorning)]
     if not said:
         return CuewalkError("No session waits for a check-in.", remedy='"cuewalk run" starts one.')

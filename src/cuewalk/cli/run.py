@@ -45,6 +45,7 @@ def run(
         history = run_live(stage, _catalogue(settings.locale, content), request, console)
     except KeyboardInterrupt:
         interrupted("Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
+    tell(*stage.notices.take())  # of what could not be saved at the very end
     show_summary(history, console, plain=settings.screen == "plain")
     tell(f"Kept in your journal as session {history.session}.")
     tell("Next: cuewalk log shows every rating, cuewalk buckets what helps you.")

@@ -27,7 +27,7 @@ _log = logging.getLogger(__package__)
 #: Seconds without sound after which a device counts as lost. Design choice: a cue may wait so long.
 TIMEOUT: Final = 2.0
 #: Seconds that the first block may take: a sleeping PulseAudio source was seen to need 1.8.
-_START_PATIENCE: Final = 6.0
+_START_TIMEOUT: Final = 6.0
 #: Seconds of absence in which nothing was captured, from which on the machine slept or the process stood
 #: still. Less is the device's own buffer (0.1 s) and late blocks; no captured sound may be dropped for those.
 _UNEXPLAINED: Final = 0.6
@@ -80,7 +80,7 @@ class LiveAudio:
             opened.callback(playout.close)
             playout.start()
             capture.start()
-            capture.wait_for_any(_START_PATIENCE)
+            capture.wait_for_any(_START_TIMEOUT)
             opened.pop_all()
         self.adopt(capture)
         self.adopt(playout)
@@ -234,7 +234,7 @@ class LiveAudio:
         if self._begun:
             return
         if self._playout is not None:
-            self._playout.wait_awake(_START_PATIENCE)  # mostly over: recognisers were loaded meanwhile
+            self._playout.wait_awake(_START_TIMEOUT)  # mostly over: recognisers were loaded meanwhile
         if self._capture is not None:
             self._capture.forget()
         if self._playout is not None:

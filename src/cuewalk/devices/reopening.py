@@ -54,7 +54,7 @@ _LONGEST_CLOSE: Final = 5.0
 #: Seconds after which a look hangs in a dead sound server; it takes 1 to 4 (measured on null sinks).
 _LONGEST_LOOK: Final = 15
 
-Side = Capture | Playout
+OpenSide = Capture | Playout
 
 
 def open_microphone(known: DeviceInfo, channel: int, *, timeout: float = FIRST_BLOCK) -> Capture:
@@ -159,7 +159,7 @@ class Reopener:
 
     choice: DeviceChoice = WHATEVER_THERE_IS
     _wanted: dict[DeviceName, _Wanted] = field(default_factory=dict)
-    _found: list[tuple[DeviceName, Side]] = field(default_factory=list)
+    _found: list[tuple[DeviceName, OpenSide]] = field(default_factory=list)
     _lost: set[DeviceName] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.Thread | None = None
@@ -187,7 +187,7 @@ class Reopener:
                 self._thread = threading.Thread(target=self._look, name="device-reopener", daemon=True)
                 self._thread.start()
 
-    def found(self) -> list[tuple[DeviceName, Side]]:
+    def found(self) -> list[tuple[DeviceName, OpenSide]]:
         """Return the open streams of devices that are there again, once."""
         with self._lock:
             found, self._found = self._found, []
@@ -287,7 +287,7 @@ class Reopener:
     def _try(self, device: DeviceName, wanted: _Wanted) -> None:
         try:
             if device == "microphone":
-                side: Side = open_microphone(wanted.info, self.choice.channel, timeout=wanted.timeout)
+                side: OpenSide = open_microphone(wanted.info, self.choice.channel, timeout=wanted.timeout)
             else:
                 # One that was only closed for a moment has not fallen asleep, and its cue goes on meanwhile.
                 wake = self.choice.wake_seconds if wanted.lost else 0.0

@@ -76,11 +76,16 @@ class Phrasebook:
         return None
 
     def urgent_in(self, partial: str) -> Command | None:
-        """Return the urgent command with which ``partial`` begins, else None ("don't stop" does not stop)."""
-        words = self.normaliser.words(partial)
+        """Return the urgent command with which ``partial`` begins, else None ("don't stop" does not stop).
+
+        A stop right after another one comes first: "ow, stop".
+        """
+        return self._urgent_in(self.normaliser.words(partial))
+
+    def _urgent_in(self, words: tuple[str, ...]) -> Command | None:
         for end in range(len(words), 0, -1):
-            if words[:end] in self.urgent:
-                return self.urgent[words[:end]]
+            if (command := self.urgent.get(words[:end])) is not None:
+                return Command.STOP if self._urgent_in(words[end:]) is Command.STOP else command
         return None
 
     def without_numbers(self) -> Iterator[tuple[str, ...]]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from cuewalk.domain.intents import Side
 from cuewalk.pictures.camera import GRID, Camera, Flat, camera_of, placed
-from cuewalk.pictures.figure import Limb, bones_of, glows_of, in_order, parts_of, shape_of
+from cuewalk.pictures.figure import BodyPart, bones_of, glows_of, in_order, parts_of, shape_of
 from cuewalk.pictures.motion import Motion, Tempo
 from cuewalk.pictures.poses import START, Inset, Picture
 from cuewalk.pictures.props import corners, floor, ground_below, shapes_of
@@ -65,7 +65,7 @@ class Drawing:
         shapes = [*room, *body, *front, *arrows, *self._pushes(joints, channels["glow"][0])]
         return [*shapes, *self._window_shapes(channels, joints)]
 
-    def _seen(self, camera: Camera, order: list[Limb], channels: Channels, joints: Joints) -> list[Shape]:
+    def _seen(self, camera: Camera, order: list[BodyPart], channels: Channels, joints: Joints) -> list[Shape]:
         parts = [*order, *bones_of(self.picture), *glows_of(self.picture)]
         shapes = [shape_of(part, joints, camera, channels) for part in parts]
         if balloon := channels.get("balloon"):

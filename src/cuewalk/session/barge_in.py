@@ -15,7 +15,7 @@ from cuewalk.audio.signal.quality import spoils
 from cuewalk.domain.input_mode import InputMode
 from cuewalk.domain.intents import Command, CommandSaid, Expect
 from cuewalk.domain.sound import Samples
-from cuewalk.domain.units import Millis
+from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.events import NotUnderstood, SpeechStarted, SpeechWasNothing, Understood
 from cuewalk.session.cue_playback import CuePlayback
 from cuewalk.session.logbook import Logbook
@@ -28,6 +28,8 @@ _log = logging.getLogger(__package__)
 
 #: Seconds from the first sound until the VAD finds it, at most. Measured: 0.2-0.35.
 _VAD_LATENCY: Final = 0.4
+#: Frames after a cue's end in which an utterance may begin with it.
+_STILL_TO_COME: Final = int(_VAD_LATENCY * 1000) // FRAME_MS
 #: Factor a frame by which the measured level of our own voice decays, so that it outlasts the pauses of a
 #: cue: half in 0.7 s. Design: no pause between two phrases is longer.
 _DECAY: Final = 0.98
@@ -66,6 +68,9 @@ class BargeIn:
         self._start = start
         #: Words of our own cues that were heard during the utterance, before the one running now.
         self._own_words = ""
+        #: The last words of cues that ended so recently that the VAD may not have found them yet, and the
+        #: frames since.
+        self._last_words, self._since_last_words = "", 0
         self._interrupted_for: Command | None = None
         #: When the person was last told that a command was not clear enough.
         self._remarked: Millis | None = None
@@ -75,6 +80,9 @@ class BargeIn:
     def frame(self, microphone: Samples) -> None:
         """Take in one frame of the microphone as it was."""
         self._own_level *= _DECAY
+        self._since_last_words += 1
+        if self._since_last_words > _STILL_TO_COME:
+            self._last_words = ""
         if self._playback.running is not None:
             floats = microphone.astype(np.float64)
             self._own_level = max(self._own_level, float(np.sqrt(np.dot(floats, floats) / len(floats))))
@@ -82,6 +90,7 @@ class BargeIn:
 
     def own_cue_ended(self, text: str) -> None:
         """Take in that a cue of ours ended, perhaps in the middle of an utterance."""
+        self._last_words, self._since_last_words = f"{self._last_words} {text}", 0
         if self._hearing.listener.speaking:
             self._own_words += f" {text}"
 
@@ -95,7 +104,7 @@ class BargeIn:
         """Return what the session is to be told; the voice is interrupted, or goes on besides."""
         match event:
             case UtteranceStarted():
-                self._own_words = self._playback.words_heard(_VAD_LATENCY)
+                self._own_words = f"{self._last_words} {self._playback.words_heard(_VAD_LATENCY)}".strip()
                 self._interrupted_for = None
                 self._own_level_over = self._own_level
                 return SpeechStarted()
@@ -126,8 +135,9 @@ class BargeIn:
         event = self._understood(heard, expects)
         if isinstance(event, Understood):
             return event
-        # A stop that interrupted our voice is one, though the whole utterance was not understood: it was
-        # speech, by its sound or because it is louder than residual echo can be.
+        # A stop that interrupted our voice, or held a line that was being rendered, is one, though the whole
+        # utterance was not understood: it was speech, by its sound or because it is louder than residual echo
+        # can be.
         if self._interrupted_for is Command.STOP and (heard.surely or (self._own_words and not residue)):
             return Understood(intent=CommandSaid(command=Command.STOP), heard=event.heard)
         return self._not_too_often(event, heard.decided_ms)

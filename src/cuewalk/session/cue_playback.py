@@ -87,6 +87,8 @@ class _Cue:
     samples: Samples | None = None
     #: Samples of its beginning that were not played again after an interruption.
     skipped: int = 0
+    #: Whether any of it was played.
+    begun: bool = False
     #: Whether it is silent now because something urgent may have been said.
     interrupted: bool = False
     #: Whether that happened before and was nothing.
@@ -183,8 +185,8 @@ class CuePlayback:
     def interrupt(self) -> bool:
         """Fall silent because something urgent may have been said; return whether a line was held.
 
-        A line that is still being rendered does not begin. `resume` takes it back. A line that was
-        interrupted for nothing once is not interrupted again, or it might never come to its end: then the
+        A line that is still being rendered does not begin. `resume` takes it back. A line whose sound
+        was interrupted for nothing once is not interrupted again, or it might never come to its end: then the
         whole utterance is waited for.
         """
         cue = self._cue
@@ -201,9 +203,9 @@ class CuePlayback:
         """Go on with the interrupted line from its last phrase: it was nothing urgent after all."""
         cue = self._cue
         if cue is not None and cue.interrupted:
-            cue.interrupted, cue.falsely_interrupted = False, True
+            cue.interrupted, cue.falsely_interrupted = False, cue.begun
             if cue.samples is not None:
-                self._queue.play(cue.speak.cue, cue.samples[cue.skipped :])
+                self._play(cue, cue.samples[cue.skipped :])
 
     def set_volume(self, volume: float) -> None:
         """Play at this volume, 0-1."""
@@ -217,7 +219,11 @@ class CuePlayback:
         half_duplex = self._front_end.echo.mode is EchoMode.HALF_DUPLEX
         cue.samples = with_gaps(samples, _GAP_MS) if half_duplex else samples
         if not cue.interrupted:
-            self._queue.play(cue.speak.cue, cue.samples)
+            self._play(cue, cue.samples)
+
+    def _play(self, cue: _Cue, samples: Samples) -> None:
+        cue.begun = True
+        self._queue.play(cue.speak.cue, samples)
 
     def _words_before(self, cue: _Cue, heard_to: int, seconds: float) -> str:
         if not self.audible or self._front_end.echo.mode is EchoMode.HEADPHONES:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from cuewalk.domain.heard import Heard
 from cuewalk.domain.records import Record
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import Millis
@@ -11,6 +12,14 @@ from cuewalk.engine.effects import Speak
 from cuewalk.engine.events import Event
 from cuewalk.engine.session import View
 from cuewalk.speech_in.listener import UtteranceHeard
+
+#: Confidence from which a guess that was not accepted is shown. Design: below, it is one of many.
+_WORTH_SHOWING: Final = 0.2
+
+
+def guess_of(heard: Heard) -> str:
+    """Return what an utterance that was not understood may have been, "" where that is not worth showing."""
+    return heard.text if heard.confidence >= _WORTH_SHOWING else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from cuewalk.engine.lines import help_in
 from cuewalk.engine.session import View
 from cuewalk.language.pack import LocalePack
 from cuewalk.session.keyboard import Keyboard
-from cuewalk.session.observing import Observer, StepPerformed
+from cuewalk.session.observing import Observer, StepPerformed, guess_of
 from cuewalk.session.transcript import describe
 from cuewalk.terminal.printing import wrapped
 
@@ -93,8 +93,9 @@ class Screen(Observer):
                 self._heard = Text(f"{heard.text}  ({heard.confidence:.2f}, {heard.engine})", style="yellow")
                 self._add(_Line(f"you: {heard.text}", "yellow"))
             case NotUnderstood(heard=heard):
-                self._heard = Text(f"not understood: {heard.text or '…'}", style="dim yellow")
-                self._add(_Line(f"you: {heard.text or '…'} (not understood)", "dim yellow"))
+                guess = guess_of(heard) or "…"
+                self._heard = Text(f"not understood: {guess}", style="dim yellow")
+                self._add(_Line(f"you: {guess} (not understood)", "dim yellow"))
         for speak, text in step.lines:
             self._cue = text
             self._add(_Line(text, "cyan", asked=speak.kind is CueKind.PROMPT))

@@ -14,8 +14,6 @@ from cuewalk.audio.api import AudioIO
 from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.content.packs import load_pack
-from cuewalk.devices.guards import ducked, kept_awake
-from cuewalk.devices.lasting import LastingAudio
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin, Event, NotUnderstood, Restored, Understood
@@ -236,19 +234,6 @@ def rebuild(journal: Journal, session_id: str) -> tuple[Session, ResumePoint]:
 
 
 RESTORED = Restored(edition=EDITION)
-
-
-def open_devices(stack: ExitStack, settings: Settings) -> LastingAudio:
-    """Open microphone and speaker for the life of ``stack``, turn other players down, stay awake.
-
-    Raises:
-        DeviceError: if the microphone or the speaker does not work.
-    """
-    audio = LastingAudio(settings.devices)
-    stack.callback(audio.close)
-    stack.enter_context(ducked(enabled=settings.duck))
-    stack.enter_context(kept_awake(enabled=settings.keep_awake))
-    return audio
 
 
 def one_session_at_a_time(stack: ExitStack) -> Path:

@@ -1,7 +1,5 @@
 """A running transcript of a session: who said what, what was understood, what was decided."""
 
-from typing import Final
-
 from rich.console import Console
 from rich.text import Text
 
@@ -15,7 +13,7 @@ from cuewalk.domain.records import (
 )
 from cuewalk.engine.effects import CueKind
 from cuewalk.engine.events import NotUnderstood, Understood
-from cuewalk.session.observing import Observer, StepPerformed
+from cuewalk.session.observing import Observer, StepPerformed, guess_of
 from cuewalk.terminal.printing import say
 
 _STYLES = {
@@ -25,10 +23,6 @@ _STYLES = {
     CueKind.COUNT: "dim cyan",
     CueKind.NOTICE: "cyan",
 }
-
-
-#: Confidence from which a guess that was not accepted is shown. Design: below, it is one of many.
-_WORTH_SHOWING: Final = 0.2
 
 
 class Transcript(Observer):
@@ -64,8 +58,8 @@ class Transcript(Observer):
             case Understood(heard=heard):
                 return [(f"  you      {heard.text}  ({heard.confidence:.2f}, {heard.engine})", "yellow")]
             case NotUnderstood(heard=heard):
-                shown = heard.text and heard.confidence >= _WORTH_SHOWING
-                like = f', perhaps "{heard.text}" ({heard.confidence:.2f})' if shown else ""
+                guess = guess_of(heard)
+                like = f', perhaps "{guess}" ({heard.confidence:.2f})' if guess else ""
                 return [(f"  you      … not understood{like}", "dim yellow")]
             case _:
                 return []

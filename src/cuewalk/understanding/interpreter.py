@@ -89,12 +89,12 @@ class Interpreter:
         return Understood(intent=intent, heard=_heard(utterance, best, sureness))
 
     def urgent_in(self, partials: Sequence[str], own_words: str = "") -> Command | None:
-        """Return the urgent command a partial text already says, unless our own voice is saying it."""
-        for partial in partials:
-            command = self._meanings.urgent_in(partial)
-            if command and not _all_in(partial, own_words):
-                return command
-        return None
+        """Return the urgent command a partial text already says, a stop before others.
+
+        What our own voice is saying is none.
+        """
+        found = [self._meanings.urgent_in(text) for text in partials if not _all_in(text, own_words)]
+        return Command.STOP if Command.STOP in found else next(filter(None, found), None)
 
     def _perhaps_in_trouble(
         self, utterance: Utterance, expects: frozenset[Expect], own_words: str

@@ -13,7 +13,7 @@ _BACK, _READY = '{"understood": "back", "state": "cue"}', '{"ready": true}'
 
 @pytest.fixture
 def worker():
-    """Return what makes a worker that has happenings to tell and then waits for orders, or ends."""
+    """Return what makes a worker that has messages to tell and then waits for orders, or ends."""
     running = []
 
     def make(*lines, ends=False):

@@ -69,10 +69,18 @@ def test_without_a_number_it_is_asked_for(journal):
     assert "fine" in done.output
 
 
+def test_a_number_may_have_a_comma_as_people_write_it(journal):
+    session(journal)
+    assert run("4,5").exit_code == 0
+    [kept] = [record for record in journal.records("s1") if isinstance(record, NextMorning)]
+    assert kept.value == 4.5
+
+
 def test_what_is_no_number_is_asked_for_again_in_our_words(journal):
     session(journal)
-    done = run("--typed", typed="banana\n4,5\n")
+    done = run("--typed", typed="banana\n45\n4,5\n")
     assert "that is no number. Type one from 0 to 10" in done.output
+    assert "45 is not a rating" in done.output
     assert "unable to parse" not in done.output
     [kept] = [record for record in journal.records("s1") if isinstance(record, NextMorning)]
     assert kept.value == 4.5

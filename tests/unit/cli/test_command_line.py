@@ -74,3 +74,10 @@ def test_a_home_that_cannot_be_written_to_names_the_way_out(tmp_path: Path) -> N
     assert done.returncode != 0
     assert "CUEWALK_HOME" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("module", ["cli.demo", "cli.scripts", "cli.correct", "cli.buckets", "session.stage"])
+def test_what_needs_no_device_does_not_load_the_sound_library(module):
+    """Loading it looks for devices, and waits where a sound server hangs."""
+    code = f"import sys, cuewalk.{module}; sys.exit('sounddevice' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

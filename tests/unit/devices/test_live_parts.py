@@ -70,7 +70,7 @@ def test_a_microphone_that_has_ended_is_lost_without_a_long_wait(streams):
     assert raised.value.device == "microphone"
 
 
-def test_a_microphone_that_says_nothing_is_lost_when_patience_ends(streams):
+def test_a_microphone_that_says_nothing_is_lost_after_its_timeout(streams):
     capture = Capture(_DEVICE)
     with pytest.raises(DeviceLostError):
         capture.frame(0.01)
@@ -163,7 +163,7 @@ def test_a_speaker_that_does_not_open_gives_the_microphone_back(monkeypatch):
 
 def test_a_microphone_that_never_begins_gives_both_back(streams, monkeypatch):
     monkeypatch.setattr(live, "find_device", lambda name, kind: _DEVICE)
-    monkeypatch.setattr(live, "_START_PATIENCE", 0.01)
+    monkeypatch.setattr(live, "_START_TIMEOUT", 0.01)
     with pytest.raises(DeviceLostError):
         LiveAudio()
     assert [stream.closed for stream in streams] == [1, 1]

@@ -48,6 +48,26 @@ def in_a_cue(mode):
     return barge_in
 
 
+@pytest.mark.parametrize(("frames", "ours"), [(1, True), (19, True), (25, False)])
+def test_our_last_words_are_ours_when_they_are_found_after_the_cue_ended(frames, ours):
+    """The VAD needs up to 0.4 s to find a sound, and our cue may have ended with "or say stop" by then."""
+    barge_in = in_a_cue(None)
+    barge_in._playback.stop()
+    barge_in.own_cue_ended("or say stop")
+    for _ in range(frames):
+        barge_in.frame(np.zeros(320, np.int16))
+    barge_in.hear(UtteranceStarted(Millis(1_400)), _NOTHING)
+    event = barge_in.hear(heard_as("stop", 0.6), _NOTHING)
+    assert not (ours and isinstance(event, Understood))
+    assert bool(barge_in._own_words) == ours
+
+
+def heard_as(text, confidence):
+    heard = (Hypothesis(text, confidence, "spotter"),)
+    sound = np.full(8_000, 3_000, np.int16)
+    return UtteranceHeard(1, heard, sound, Millis(1_000), Millis(1_400), Millis(1_800))
+
+
 def utterance(level, *, surely):
     sound = np.full(8_000, level, np.int16)
     heard = (Hypothesis("go", 0.03, "spotter"),)

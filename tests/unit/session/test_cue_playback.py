@@ -96,6 +96,9 @@ def test_an_urgent_word_while_a_line_is_rendered_holds_it_until_it_was_nothing(f
         threading.Event().wait(0.001)
     assert cues.interrupted_lines == [], "nothing of it had sounded"
     cues.resume()
+    front_end.exchange()
+    assert cues.interrupt(), "none of its sound was interrupted for nothing, so a stop still silences it"
+    cues.resume()
     assert frames_until(front_end, cues, bool) == [1]
 
 

@@ -65,8 +65,8 @@ class Onlooker:
     def __init__(self, at_a_line=lambda _text: None):
         self.lines, self._at_a_line = [], at_a_line
 
-    def opened(self):
-        self.lines.append("(opened)")
+    def keys_work(self):
+        self.lines.append("(keys)")
 
     def said(self, text):
         self.lines.append(text)

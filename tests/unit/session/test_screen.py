@@ -1,5 +1,7 @@
 """The live screen at every size: the keys, what can be said, the newest lines."""
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,11 +11,12 @@ from rich.console import Console
 from cuewalk.content.packs import load_pack
 from cuewalk.domain.intents import Command, RatingSaid
 from cuewalk.engine.effects import CueKind, Speak
-from cuewalk.engine.events import Begin, Understood
+from cuewalk.engine.events import Begin, NotUnderstood, Understood
 from cuewalk.engine.session import View
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.observing import StepPerformed
 from cuewalk.session.screen import Screen
+from cuewalk.session.transcript import Transcript
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from helpers.sessions import heard
 
@@ -28,7 +31,7 @@ def screen() -> Screen:
 
 
 def said(
-    on: Screen, text: str, kind: CueKind = CueKind.PROMPT, state: str = "rate_before", event=None
+    on: Screen | Transcript, text: str, kind: CueKind = CueKind.PROMPT, state: str = "rate_before", event=None
 ) -> None:
     speak = Speak(cue=1, kind=kind, prompt="literal", slots={"text": text})
     on.stepped(
@@ -102,6 +105,16 @@ def test_what_is_typed_is_seen_and_stays_after_enter() -> None:
     said(here, "Thank you.", event=Understood(intent=RatingSaid(value=4), heard=heard("four")))
     said(here, "Next.")
     assert "you: four" in shown(here, 80, 24)
+
+
+@pytest.mark.parametrize(("confidence", "guess"), [(0.2, "stop"), (0.19, "…")])
+def test_a_guess_is_shown_only_where_it_is_more_than_one_of_many(confidence: float, guess: str) -> None:
+    here, out = screen(), io.StringIO()
+    event = NotUnderstood(heard=heard("stop").model_copy(update={"confidence": confidence}))
+    said(here, "Next.", event=event)
+    assert f"heard not understood: {guess}" in shown(here, 80, 24)
+    said(Transcript(Console(file=out, width=80)), "Next.", event=event)
+    assert ('perhaps "stop"' in out.getvalue()) == (guess == "stop")
 
 
 def test_what_can_be_said_changes_with_the_state() -> None:

@@ -136,6 +136,17 @@ def test_our_own_words_are_ours_whatever_stands_beside_them(ears: Interpreter, o
     assert ears.urgent_in(("stop",), own) is None
 
 
+@pytest.mark.parametrize("texts", [("ow", "ow stop"), ("that hurts stop", ""), ("stop", "ow")])
+def test_a_stop_that_any_recogniser_hears_comes_before_other_urgent_words(
+    ears: Interpreter, texts: tuple[str, ...]
+) -> None:
+    assert ears.urgent_in(texts) is Command.STOP
+
+
+def test_an_urgent_word_before_others_stays_what_it_is(ears: Interpreter) -> None:
+    assert ears.urgent_in(("ow don't stop", "")) is Command.HURTS
+
+
 @pytest.mark.parametrize(("own", "obeyed"), [("Lift the left leg.", True), ("", False)])
 def test_a_less_clear_stop_is_obeyed_over_our_own_voice(own: str, obeyed: bool) -> None:
     limits = Thresholds(drop=0.2, accept=0.5, command=0.8, urgent=0.75, sure=0.9)

@@ -56,7 +56,7 @@ class EchoPath(NamedTuple):
 
 
 class AdaptiveFilter:
-    """Subtracts the linear echo, frame by frame; about 0.5 ms a frame."""
+    """Subtracts the linear echo, frame by frame: most of what the canceller costs (docs/figures.md)."""
 
     def __init__(self) -> None:
         self._reference: Doubles = np.zeros(_FFT)
@@ -79,18 +79,18 @@ class AdaptiveFilter:
         return _in_time(self._response)
 
     @property
-    def room(self) -> EchoPath:
+    def echo_path(self) -> EchoPath:
         """The estimate, to be recalled later."""
         return EchoPath(self._response.copy())
 
-    def recall(self, room: EchoPath) -> None:
+    def recall(self, path: EchoPath) -> None:
         """Return to an earlier estimate."""
-        self._response = room.spectra.copy()
+        self._response = path.spectra.copy()
 
     def doubt(self) -> None:
         """Raise the variance: the estimate is known to be wrong.
 
-        The filter cannot know that by itself: it is as sure of a wrong room as of the right one.
+        The filter cannot know that by itself: it is as sure of a wrong echo path as of the right one.
         """
         np.maximum(self._unsure, _DOUBT * _prior(), out=self._unsure)
 

@@ -3,12 +3,13 @@
 Three things move them apart:
 
 - Two clocks that differ. At 100 ppm, which is common, an echo moves by 1.6 samples a second, and a filter
-  that has to follow it never learns the room well (measured: 20 dB of echo reduction instead of 35). So the
-  drift is estimated from the phase of the learned response, and the far end is read at the echo's own speed.
+  that has to follow it never learns the echo path well (measured: 20 dB of echo reduction instead of 35). So
+  the drift is estimated from the phase of the learned response, and the far end is read at the speed of the
+  echo.
 - Slips of the play-out queue, which the `far_end` counts.
 - Jumps that nobody reports: an underrun, a device that states a wrong latency, a sound server that fills a
   gap by itself. The echo is then tens or hundreds of milliseconds elsewhere, and cross-correlation finds it.
-  The room is still the same: the response that was last known well is put back.
+  The echo path is still the same: the response that was last known well is put back.
 """
 
 import logging
@@ -33,7 +34,8 @@ _MOST: Final = 400e-6
 _TAPS: Final = 12
 #: Fractional positions of the interpolation table: the nearest one is right to 60 dB.
 _FINE: Final = 1024
-#: Runs of one fractional position up to which filtering each is cheaper than looking up all: 25 ppm of drift.
+#: Changes of the fractional position in a frame up to which filtering each run is cheaper than looking up
+#: all (24 ppm of drift). Measured: 8 runs take 0.03 ms, the look-up 0.1 ms.
 _FEW: Final = 8
 _AROUND: Final = np.arange(1 - _TAPS, _TAPS + 1)
 _DISTANCE: Final = np.arange(_FINE + 1)[:, None] / _FINE - _AROUND
@@ -166,7 +168,7 @@ class Drift:
 
     @property
     def settled(self) -> bool:
-        """Whether hardly any drift is left, so that the room can be learned finely."""
+        """Whether hardly any drift is left, so that the echo path can be learned finely."""
         return len(self._looks) == self._looks.maxlen and float(np.mean(np.abs(self._looks))) < _SETTLED
 
     def look(self, response: Doubles | None, *, heard: bool) -> None:
@@ -183,7 +185,7 @@ class Drift:
 _COMPARED: Final = SESSION_RATE
 #: Echo reduction (ratio of powers) below which the delay is searched for: 6 dB.
 _POOR: Final = 4.0
-#: Echo reduction above which the learned room is worth remembering: 12 dB.
+#: Echo reduction above which the learned echo path is worth remembering: 12 dB.
 _GOOD: Final = 16.0
 #: Frames with audible far end that a search needs, of 25.
 _HEARD_TO_SEARCH: Final = 15
@@ -234,7 +236,7 @@ class DelaySearch:
 
     @property
     def good(self) -> bool:
-        """Whether the learned room is worth remembering."""
+        """Whether the learned echo path is worth remembering."""
         return self.taken_out > _GOOD
 
     def look(self, microphone: Doubles, rest: Doubles, played: Doubles, *, heard: bool) -> int | None:
@@ -300,8 +302,8 @@ class Alignment:
         self._drift = Drift(far_end, max(0, far_end.latency_frames - LEAD_FRAMES) * FRAME_SAMPLES)
         self._search = DelaySearch()
         self._slipped = far_end.slipped
-        #: The room when it was last known well.
-        self._room: EchoPath | None = None
+        #: The echo path when it was last known well.
+        self._echo_path: EchoPath | None = None
 
     @property
     def lag(self) -> float:
@@ -325,19 +327,19 @@ class Alignment:
         if lag is not None:
             self._found(lag)
         elif self._search.just_judged and self._search.good:
-            self._room = self._filter.room
+            self._echo_path = self._filter.echo_path
 
     def _found(self, lag: int) -> None:
         """Let the filter learn anew, and move the reference if the echo is not where it could be learned."""
-        room, arrival = self._room, lag - self.lag
-        if room is None:
+        path, arrival = self._echo_path, lag - self.lag
+        if path is None:
             expected, fits = LEAD_FRAMES * FRAME_SAMPLES, _NEAR < arrival < _LATEST
         else:
-            expected, fits = room.arrival, abs(arrival - room.arrival) < _NEAR
+            expected, fits = path.arrival, abs(arrival - path.arrival) < _NEAR
         if not fits:
+            _log.info("echo found %d samples from where it was expected", arrival - expected)
             self._drift.read_at(lag - expected)
             self._search.forget()
-            _log.info("echo found %d samples from where it was expected", lag - expected)
-            if room is not None:
-                self._filter.recall(room)
+            if path is not None:
+                self._filter.recall(path)
         self._filter.doubt()

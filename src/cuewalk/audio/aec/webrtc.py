@@ -7,6 +7,7 @@ capped, and tests/unit/test_private_parts.py tells what has changed.
 """
 
 import ctypes
+import os
 from typing import Any, Final
 
 import numpy as np
@@ -28,22 +29,30 @@ class WebRtc:
     def __init__(self) -> None:
         # Imported here: it takes a quarter of a second, and sessions without it must not pay.
         from livekit import rtc  # noqa: PLC0415
-        from livekit.rtc._ffi_client import FfiClient  # noqa: PLC0415
 
         self._module = rtc.AudioProcessingModule(
             echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=False
         )
         self._module.set_stream_delay_ms(0)
-        self._library = FfiClient.instance._ffi_lib  # noqa: SLF001 - see above
-        handle = self._module._ffi_handle.handle  # noqa: SLF001
-        self._far, self._near = (_Request(kind, handle) for kind in ("reverse_stream", "stream"))
+        try:
+            from livekit.rtc._ffi_client import FfiClient  # noqa: PLC0415
+
+            self._library = FfiClient.instance._ffi_lib  # noqa: SLF001 - see above
+            handle = self._module._ffi_handle.handle  # noqa: SLF001
+            self._far, self._near = (_Request(kind, handle) for kind in ("reverse_stream", "stream"))
+        except (AttributeError, TypeError) as error:
+            raise ImportError("this livekit has other private parts") from error
+        self._process = os.getpid()
 
     def process(self, microphone: Samples, reference: Samples) -> Samples:
         """Return ``microphone`` with nothing left but speech; both have a multiple of `STEP` samples.
 
         Raises:
-            RuntimeError: if WebRTC refuses.
+            RuntimeError: if WebRTC refuses, or this is a fork of the process that made it: livekit's threads
+                are not in there.
         """
+        if os.getpid() != self._process:
+            raise RuntimeError("WebRTC does not work in a fork")
         rest = np.empty_like(microphone)
         for at in range(0, len(microphone), STEP):
             part = slice(at, at + STEP)

@@ -98,15 +98,15 @@ def bench_live(request: LiveRequest, settings: Settings, progress: Progress) -> 
         if not about:
             raise DeviceError(f"The measured session did not start within {_START:g} s.")
         with sinks.recorded("micfeed", folder / "microphone.wav"):
-            stage = LiveRig(sinks, worker, folder, time.monotonic())
+            rig = LiveRig(sinks, worker, folder, time.monotonic())
             # The canceller learns the room.
-            run_trials(stage, stops[:1], answers[:1], lambda _done: None, moments)
+            run_trials(rig, stops[:1], answers[:1], lambda _done: None, moments)
             before = worker.figures()
-            trials = run_trials(stage, stops, answers, lambda done: progress(done, total), moments)
+            trials = run_trials(rig, stops, answers, lambda done: progress(done, total), moments)
             after = worker.figures()
         if request.soak:
             ready = len(trials)
-            soaked = soak(stage, request.soak, stops, answers, lambda done: progress(ready + done, total))
+            soaked = soak(rig, request.soak, stops, answers, lambda done: progress(ready + done, total))
         worker.end()
         recording = read_wav(folder / "microphone.wav")
     return {**about[-1], **_report(request, trials, recording, (before, after)), "soak": soaked}

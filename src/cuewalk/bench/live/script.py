@@ -22,7 +22,7 @@ _RATING: Final = frozenset({Expect.RATING})
 class LiveScript:
     """Speaks ``cues`` for ever, or asks ``question`` once, as `Begin` events come in.
 
-    ``tell`` gets every happening as a JSON object.
+    ``tell`` gets every message as a JSON object.
     """
 
     def __init__(self, cues: Sequence[str], question: str, tell: Callable[[dict[str, Any]], None]) -> None:

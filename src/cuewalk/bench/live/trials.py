@@ -24,7 +24,7 @@ _EVERY, _BEFORE = 30.0, 5.0
 #: Seconds in which what is loaded at its first use has been loaded.
 _SETTLED: Final = 60.0
 
-Said = tuple[str, Word]
+SaidWord = tuple[str, Word]
 
 
 class Moments(NamedTuple):
@@ -71,7 +71,7 @@ class LiveWorker:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
-        self._happenings: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+        self._messages: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         Thread(target=self._read, daemon=True).start()
 
     def order(self, what: str) -> None:
@@ -109,30 +109,30 @@ class LiveWorker:
         deadline = time.monotonic() + seconds
         while True:
             try:
-                happening = self._happenings.get(timeout=max(0.01, deadline - time.monotonic()))
+                message = self._messages.get(timeout=max(0.01, deadline - time.monotonic()))
             except Empty:
-                for happening in found:
-                    self._happenings.put(happening)
+                for message in found:
+                    self._messages.put(message)
                 return []
-            if happening is None:
+            if message is None:
                 raise DeviceError(f"The measured session ended: {self._last_words()}")
-            found.append(happening)
-            if key in happening:
+            found.append(message)
+            if key in message:
                 return found
 
     def so_far(self) -> list[dict[str, Any]]:
         """Return what has happened and was not asked for yet."""
         found = []
-        while not self._happenings.empty():
-            happening = self._happenings.get()
-            if happening is not None:
-                found.append(happening)
+        while not self._messages.empty():
+            message = self._messages.get()
+            if message is not None:
+                found.append(message)
         return found
 
     def _read(self) -> None:
         for line in self._process.stdout or ():
-            self._happenings.put(json.loads(line))
-        self._happenings.put(None)
+            self._messages.put(json.loads(line))
+        self._messages.put(None)
 
     def _last_words(self) -> str:
         said = self._process.stderr.read() if self._process.stderr else ""
@@ -181,9 +181,9 @@ class LiveRig:
 
 
 def run_trials(
-    stage: LiveRig,
-    stops: Sequence[Said],
-    answers: Sequence[Said],
+    rig: LiveRig,
+    stops: Sequence[SaidWord],
+    answers: Sequence[SaidWord],
     done: Callable[[int], None],
     moments: Moments = MOMENTS,
 ) -> list[LiveTrial]:
@@ -192,9 +192,9 @@ def run_trials(
     for at in range(max(len(stops), len(answers))):
         # Different moments of a cue, the same ones in every run.
         if at < len(stops):
-            trials.append(stage.stop_trial(*stops[at], after=moments.stops[at % len(moments.stops)]))
+            trials.append(rig.stop_trial(*stops[at], after=moments.stops[at % len(moments.stops)]))
         if at < len(answers):
-            trials.append(stage.answer_trial(*answers[at], after=moments.answers[at % len(moments.answers)]))
+            trials.append(rig.answer_trial(*answers[at], after=moments.answers[at % len(moments.answers)]))
         done(len(trials))
     return trials
 
@@ -205,10 +205,10 @@ def soak_trials(minutes: float) -> int:
 
 
 def soak(
-    stage: LiveRig,
+    rig: LiveRig,
     minutes: float,
-    stops: Sequence[Said],
-    answers: Sequence[Said],
+    stops: Sequence[SaidWord],
+    answers: Sequence[SaidWord],
     done: Callable[[int], None],
 ) -> dict[str, Any]:
     """Let cues go on for so long, every half minute with a trial; return what was lost and how memory grew.
@@ -216,20 +216,20 @@ def soak(
     Growth counts from a reading after the first minute, or from the start if it is no longer than that.
     """
     began, trials, alone = time.monotonic(), list[LiveTrial](), list[str]()
-    readings = [stage.worker.figures()]
+    readings = [rig.worker.figures()]
     settled = None
     for at in range(soak_trials(minutes)):
-        alone += _cues_until(stage, began + (at + 1) * _EVERY - _BEFORE)
+        alone += _cues_until(rig, began + (at + 1) * _EVERY - _BEFORE)
         if at % 2:
-            trials.append(stage.answer_trial(*answers[at // 2 % len(answers)], after=0.2))
+            trials.append(rig.answer_trial(*answers[at // 2 % len(answers)], after=0.2))
         else:
-            trials.append(stage.stop_trial(*stops[at // 2 % len(stops)], after=1.0))
-        readings.append(stage.worker.figures())
+            trials.append(rig.stop_trial(*stops[at // 2 % len(stops)], after=1.0))
+        readings.append(rig.worker.figures())
         if settled is None and time.monotonic() - began >= _SETTLED - _BEFORE:
             settled = readings[-1]
         done(at + 1)
-    alone += _cues_until(stage, began + minutes * 60)
-    readings.append(stage.worker.figures())
+    alone += _cues_until(rig, began + minutes * 60)
+    readings.append(rig.worker.figures())
     first, last = readings[0], readings[-1]
     caught = sum(trial.caught for trial in trials)
     return {
@@ -246,15 +246,15 @@ def soak(
     }
 
 
-def _cues_until(stage: LiveRig, moment: float) -> list[str]:
+def _cues_until(rig: LiveRig, moment: float) -> list[str]:
     """Let cues follow each other until then and return what was understood in them."""
-    stage.worker.so_far()  # what was understood late in the trial before is none of it
-    stage.worker.order("cue")
+    rig.worker.so_far()  # what was understood late in the trial before is none of it
+    rig.worker.order("cue")
     time.sleep(max(0.0, moment - time.monotonic()))
     return [
-        f"{happening['understood']} ({happening['engine']} {happening['confidence']})"
-        for happening in stage.worker.so_far()
-        if happening.get("understood")
+        f"{message['understood']} ({message['engine']} {message['confidence']})"
+        for message in rig.worker.so_far()
+        if message.get("understood")
     ]
 
 

@@ -1,7 +1,7 @@
 """The process that is measured: a live session's loop on the null sinks, driven by a script.
 
 ``python -m cuewalk.bench.live.worker SETTINGS_JSON``. Lines on standard input say what comes next
-(``cue``, ``question``, ``end``, ``figures``); every happening goes to standard output as a line of JSON.
+(``cue``, ``question``, ``end``, ``figures``); every message goes to standard output as a line of JSON.
 """
 
 import json
@@ -72,9 +72,9 @@ class Orders(Observer):
         self._lines.put("end")
 
 
-def tell(happening: dict[str, Any]) -> None:
+def tell(message: dict[str, Any]) -> None:
     """Write one line of JSON."""
-    sys.stdout.write(json.dumps(happening) + "\n")
+    sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 

@@ -35,7 +35,7 @@ _NOTHING: Final[frozenset[Expect]] = frozenset()
 #: lines have been spoken.
 _WAITED_FOR: Final = (frozenset({Expect.RATING, Expect.YES_NO}), _NOTHING)
 
-Said = tuple[str, Word]
+SaidWord = tuple[str, Word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class RoomPerformance:
         logbook = begun_logbook(company.journal, company.catalogue, stage.settings)
         self._loop = build_loop(stage, self.script, self.room, LoopOptions(volume=volume, logbook=logbook))
         self._events: list[Understood | NotUnderstood] = []
-        self.happenings: list[RoomEvent] = []
+        self.log: list[RoomEvent] = []
         self.interrupted_at_ms: list[float] = []
 
     @property
@@ -112,7 +112,7 @@ class RoomPerformance:
         line = self._loop.playback.own_words or self.script.line
         self._loop.tick()
         now = self.room.now_ms + (time.perf_counter() - began) * 1000
-        self.happenings += [RoomEvent(now, event, line) for event in self._events]
+        self.log += [RoomEvent(now, event, line) for event in self._events]
         self.interrupted_at_ms += [now] * (len(self.interrupted_lines) - interrupted)
         self._events.clear()
 
@@ -143,8 +143,8 @@ def room_for(conditions: RoomConditions, volume: float, ppm: float) -> BenchRoom
 class Speech:
     """What the person says, and what our voice says meanwhile."""
 
-    stops: Sequence[Said]
-    answers: Sequence[Said]
+    stops: Sequence[SaidWord]
+    answers: Sequence[SaidWord]
     lines: Sequence[str]
 
 
@@ -177,19 +177,19 @@ def hear_cell(
 
 
 def _trial(
-    performance: RoomPerformance, kind: str, said: Said, expects: frozenset[Expect], after_ms: int
+    performance: RoomPerformance, kind: str, said: SaidWord, expects: frozenset[Expect], after_ms: int
 ) -> WordOutcome:
     label, word = said
     performance.until(performance.decided, _LONGEST_MS)
     performance.script.expects = expects
     performance.begin()
     performance.ticks(after_ms // FRAME_MS)
-    happened, interrupted = len(performance.happenings), len(performance.interrupted_at_ms)
+    logged, interrupted = len(performance.log), len(performance.interrupted_at_ms)
     began = performance.room.now_ms
     ends = began + word.end * 1000 / SESSION_RATE
 
     def understood() -> list[tuple[float, Understood]]:
-        since = performance.happenings[happened:]
+        since = performance.log[logged:]
         return [(each.at_ms, each.event) for each in since if isinstance(each.event, Understood)]
 
     performance.room.say(word.samples)
@@ -262,7 +262,7 @@ def hear_own_voice(
 
 
 def _report(performance: RoomPerformance, lines: int, minutes: float) -> dict[str, Any]:
-    understood = [h for h in performance.happenings if isinstance(h.event, Understood)]
+    understood = [h for h in performance.log if isinstance(h.event, Understood)]
     accepted = [h for h in understood if acted_on(h)]
     low, high = poisson(len(accepted))
     return {
@@ -274,7 +274,7 @@ def _report(performance: RoomPerformance, lines: int, minutes: float) -> dict[st
         "accepted": len(accepted),
         "accepted_per_hour_interval": [round(limit * 60 / minutes, 2) for limit in (low, high)],
         "false_questions": len(understood) - len(accepted),
-        "utterances": len(performance.happenings),
+        "utterances": len(performance.log),
         "false_interruptions": len(performance.interrupted_lines),
         "accepted_list": [_told(h) for h in accepted],
         "false_questions_list": [_told(h) for h in understood if h not in accepted],
@@ -282,20 +282,20 @@ def _report(performance: RoomPerformance, lines: int, minutes: float) -> dict[st
     }
 
 
-def acted_on(happening: RoomEvent) -> bool:
+def acted_on(entry: RoomEvent) -> bool:
     """Return whether a session would have done something; a number that is not sure is asked back."""
-    event = happening.event
+    event = entry.event
     return isinstance(event, Understood) and (
         event.heard.sureness is Sureness.ACCEPT or isinstance(event.intent, CommandSaid)
     )
 
 
-def _told(happening: RoomEvent) -> dict[str, Any]:
-    heard = happening.event.heard
+def _told(entry: RoomEvent) -> dict[str, Any]:
+    heard = entry.event.heard
     return {
         "heard": heard.text,
         "engine": heard.engine,
         "confidence": round(heard.confidence, 3),
-        "line": happening.line,
-        "at_seconds": round(happening.at_ms / 1000, 1),
+        "line": entry.line,
+        "at_seconds": round(entry.at_ms / 1000, 1),
     }

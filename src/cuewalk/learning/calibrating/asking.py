@@ -43,7 +43,7 @@ class EndedByPersonError(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class HeardUtterance:
+class SpokenAnswer:
     """One utterance of the person: its sound (16 kHz int16) and its interpretation."""
 
     samples: Samples
@@ -55,8 +55,8 @@ class HeardUtterance:
 class Onlooker(Protocol):
     """Follows the conversation: a screen, and in tests the person who answers."""
 
-    def opened(self) -> None:
-        """Take in that microphone and speaker work and keys are read: the conversation begins."""
+    def keys_work(self) -> None:
+        """Take in that keys are read from now on."""
         ...
 
     def said(self, text: str) -> None:
@@ -95,7 +95,7 @@ class CalibrationDialogue(Dialogue):
         super().say(text)
         self._go_on_or_end()
 
-    def answer(self, patience: Millis, wanted: str = "") -> HeardUtterance | Key | None:
+    def answer(self, patience: Millis, wanted: str = "") -> SpokenAnswer | Key | None:
         """Return what the person answers to the last line; None if they say nothing for ``patience``.
 
         Raises:
@@ -105,9 +105,7 @@ class CalibrationDialogue(Dialogue):
         heard = self.listen(Millis(self.now + patience), self.silent_since)
         self._go_on_or_end()
         if heard is not None:
-            return HeardUtterance(
-                heard.utterance.audio, heard.utterance.hypotheses, heard.event, heard.spoiled
-            )
+            return SpokenAnswer(heard.utterance.audio, heard.utterance.hypotheses, heard.event, heard.spoiled)
         key, self._key = self._key, None
         return key
 
@@ -142,14 +140,14 @@ class CalibrationDialogue(Dialogue):
 
 
 @dataclass(slots=True)
-class TakeList:
+class Prompted:
     """The takes in the order of being said, and the words that were not heard."""
 
     takes: list[Example] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
 
 
-def ask_words(talk: CalibrationDialogue, texts: Texts, pack: LocalePack, *, seed: int = 0) -> TakeList:
+def ask_words(talk: CalibrationDialogue, texts: Texts, pack: LocalePack, *, seed: int = 0) -> Prompted:
     """Ask for every word twice, the second time quickly and in another order.
 
     Raises:
@@ -161,7 +159,7 @@ def ask_words(talk: CalibrationDialogue, texts: Texts, pack: LocalePack, *, seed
     random.Random(seed).shuffle(words)  # noqa: S311  (an order, no secret)
     takes += asker.ask(words, says.word_quickly)
     heard = {word for word, _ in takes}
-    return TakeList(takes, [word for word in texts.words if word not in heard])
+    return Prompted(takes, [word for word in texts.words if word not in heard])
 
 
 class _Asker:
@@ -173,7 +171,7 @@ class _Asker:
         said = [(word, self._turn(word, prompt)) for word in words]
         return [(word, one.samples) for word, one in said if one is not None]
 
-    def _turn(self, word: str, prompt: str) -> HeardUtterance | None:
+    def _turn(self, word: str, prompt: str) -> SpokenAnswer | None:
         """Ask for a word, once more if need be."""
         said = self._hear(word, prompt)
         objection = self._objection(said, word)
@@ -187,18 +185,18 @@ class _Asker:
         mumbled = said is not None and not said.spoiled and _best(said).text == UNKNOWN
         return said if mumbled or self._objection(said, word) is None else None
 
-    def _hear(self, word: str, prompt: str) -> HeardUtterance | None:
+    def _hear(self, word: str, prompt: str) -> SpokenAnswer | None:
         self._talk.say(prompt.format(word=word))
         answer = self._talk.answer(_PATIENCE, word)
         return None if isinstance(answer, Key) else answer
 
-    def _objection(self, said: HeardUtterance | None, word: str) -> str | None:
+    def _objection(self, said: SpokenAnswer | None, word: str) -> str | None:
         """Return the answer to something that is no take of the word, None if it is one."""
         if said is None:
             return self._says.again
         return self._says.loud if said.spoiled else self._meaning(said, word)
 
-    def _meaning(self, said: HeardUtterance, word: str) -> str | None:
+    def _meaning(self, said: SpokenAnswer, word: str) -> str | None:
         if is_take(self._pack, word, _alternatives(said)):
             return None
         stop = self._pack.interpret(_best(said).text, EXPECTS) == _STOP
@@ -216,9 +214,9 @@ def is_take(pack: LocalePack, word: str, alternatives: Sequence[Alternative]) ->
     return shares.get(wanted, 0.0) >= _LEAST or max(shares.values(), default=0.0) <= _SURE
 
 
-def _alternatives(said: HeardUtterance) -> tuple[Alternative, ...]:
+def _alternatives(said: SpokenAnswer) -> tuple[Alternative, ...]:
     return next((h.alternatives for h in said.hypotheses if h.engine == spotter_recogniser.ENGINE), ())
 
 
-def _best(said: HeardUtterance) -> Alternative:
+def _best(said: SpokenAnswer) -> Alternative:
     return next(iter(_alternatives(said)), Alternative("", 0.0))

@@ -22,9 +22,9 @@ from cuewalk.engine.events import Understood
 from cuewalk.learning.calibrating.asking import (
     CalibrationDialogue,
     EndedByPersonError,
-    HeardUtterance,
     Key,
     Onlooker,
+    SpokenAnswer,
     ask_words,
 )
 from cuewalk.learning.calibrating.consent import keep_consent
@@ -69,7 +69,6 @@ def calibrate_live(stage: Stage, onlooker: Onlooker, *, agreed: bool = False) ->
         stack.callback(audio.close)
         stack.enter_context(kept_awake(enabled=settings.keep_awake))
         keyboard = stack.enter_context(Keyboard(KeysRecogniser()).listening())
-        onlooker.opened()
         return calibrate(stage, audio, onlooker, keyboard=keyboard, agreed=agreed)
 
 
@@ -100,6 +99,8 @@ def calibrate(
     try:
         _hear_room(audio, onlooker)
         talk = _turns(stage, audio, learner, onlooker, keyboard)
+        if keyboard is not None:
+            onlooker.keys_work()
         return _converse(talk, texts, learner, agreed=agreed)
     finally:
         learner.spotter.close()
@@ -113,15 +114,15 @@ def _converse(talk: CalibrationDialogue, texts: Texts, learner: Learner, *, agre
             talk.say(says.refused)
             return Calibrated()
         talk.say(says.begin)
-        course = ask_words(talk, texts, learner.pack)
+        prompted = ask_words(talk, texts, learner.pack)
         talk.say(says.wait)
     except EndedByPersonError:
         _to_the_end(talk, [says.ended])
         return Calibrated()
-    learned = learner.learn(course.takes)
+    learned = learner.learn(prompted.takes)
     keep_consent(datetime.now(UTC).astimezone())
-    done = Calibrated(keep_takes(learner.pack.code, course.takes), learner.keep(learned))
-    lines = report(course, learned, texts, learner.pack)
+    done = Calibrated(keep_takes(learner.pack.code, prompted.takes), learner.keep(learned))
+    lines = report(prompted, learned, texts, learner.pack)
     talk.noticed(says.kept.format(folder=done.takes))
     _to_the_end(talk, lines)
     return done
@@ -172,7 +173,7 @@ def _consents(talk: CalibrationDialogue, texts: Texts) -> bool:
         talk.expects = EXPECTS
 
 
-def _meaning(said: HeardUtterance | None) -> bool | None:
+def _meaning(said: SpokenAnswer | None) -> bool | None:
     """Return what was surely answered, None if nothing was."""
     event = None if said is None else said.event
     if not isinstance(event, Understood) or event.heard.sureness is not Sureness.ACCEPT:

@@ -10,7 +10,7 @@ import numpy as np
 from cuewalk.domain.intents import RatingSaid
 from cuewalk.files.writing import remove
 from cuewalk.language.pack import LocalePack
-from cuewalk.learning.calibrating.asking import TakeList
+from cuewalk.learning.calibrating.asking import Prompted
 from cuewalk.learning.calibrating.consent import not_kept
 from cuewalk.learning.calibrating.texts import EXPECTS, Texts
 from cuewalk.learning.personal import Example, Learned, general_head, learn, nothing_learns
@@ -71,12 +71,12 @@ def open_learner(pack: LocalePack, settings: Settings) -> Learner:
     return Learner(pack, head, rehearsal, SpotterRecogniser(head))
 
 
-def report(course: TakeList, learned: Learned, texts: Texts, pack: LocalePack) -> list[str]:
+def report(prompted: Prompted, learned: Learned, texts: Texts, pack: LocalePack) -> list[str]:
     """Return how many words were heard, which sound alike, and what was learned, to be spoken and printed."""
     says, words, checked = texts.says, texts.words, learned.checked
-    lines = [says.heard.format(heard=len(words) - len(course.missed), count=len(words))]
-    if course.missed:
-        lines.append(says.missed.format(words=", ".join(course.missed)))
+    lines = [says.heard.format(heard=len(words) - len(prompted.missed), count=len(words))]
+    if prompted.missed:
+        lines.append(says.missed.format(words=", ".join(prompted.missed)))
     for word, other in _alike(learned)[:_PAIRS]:
         instead = _instead(word, texts, pack, learned.labels)
         lines.append(says.alike.format(word=word, other=other, instead=instead))
