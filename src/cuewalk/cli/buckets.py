@@ -8,7 +8,7 @@ from rich.console import Console
 
 from cuewalk.cli.common import reading, tell
 from cuewalk.domain.buckets import Bucket, BucketEntry
-from cuewalk.domain.projection import Key, buckets_of
+from cuewalk.domain.projection import MovementKey, buckets_of
 from cuewalk.domain.words import state_words, trial_words
 from cuewalk.review.rating_log import movement_names
 from cuewalk.terminal.tables import Rows
@@ -39,7 +39,7 @@ def buckets() -> None:
     tell(*_NOTES, style="dim")
 
 
-def _table(title: str, entries: Mapping[Key, BucketEntry], names: Mapping[str, str]) -> Rows:
+def _table(title: str, entries: Mapping[MovementKey, BucketEntry], names: Mapping[str, str]) -> Rows:
     table = Rows(("movement", "side", "trials>", "before → after", "state", "why", "date"), title)
     for (movement, side), entry in sorted(entries.items()):
         table.add(

@@ -11,7 +11,7 @@ from cuewalk import places
 from cuewalk.cli.common import tell
 from cuewalk.cli.progress import progress
 from cuewalk.domain.errors import ModelError
-from cuewalk.models.store import ModelState, ModelStatus, Progress, attempt_once, open_store
+from cuewalk.models.store import FetchProgress, ModelState, ModelStatus, attempt_once, open_store
 from cuewalk.terminal.tables import Rows
 
 app = typer.Typer(help="Recognition models: list, fetch, verify.", no_args_is_help=True)
@@ -37,7 +37,7 @@ def fetch(name: Name = None, timeout: Timeout = 30.0, once: Once = False) -> Non
     store = open_store()
     with progress("fetching", unit="B") as report:
 
-        def fetched(now: Progress) -> None:
+        def fetched(now: FetchProgress) -> None:
             report(now.done, now.total, f"{now.stage} {now.name}")
 
         if once:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from cuewalk.domain.frozen import Frozen
 
 Ident = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Line = Annotated[str, Field(min_length=2, max_length=240)]
+LineText = Annotated[str, Field(min_length=2, max_length=240)]
 Seconds = Annotated[float, Field(gt=0, le=600)]
 #: An address, or a file by its ending; what a browser can show.
 Video = Annotated[
@@ -31,7 +31,7 @@ class Sides(StrEnum):
 class RepPhase(Frozen):
     """One part of a repetition: what is said for it and how long it takes at normal pace."""
 
-    say: Line
+    say: LineText
     seconds: Seconds
 
 
@@ -53,31 +53,31 @@ class Dose(Frozen):
 class RangeLevel(Frozen):
     """How far the movement goes, from the smallest to the largest."""
 
-    name: Line
-    cue: Line
+    name: LineText
+    cue: LineText
 
 
 class Fault(Frozen):
     """A common mistake and its correction."""
 
-    fault: Line
-    correction: Line
+    fault: LineText
+    correction: LineText
 
 
 class Claim(Frozen):
     """What a teacher says about the movement, what others say against it, and where."""
 
-    claim: Line
-    counter: Line
-    source: Line
+    claim: LineText
+    counter: LineText
+    source: LineText
 
 
 class Equipment(Frozen):
     """A thing that is asked for before a session; an ``optional`` one only helps and is never missing."""
 
     id: Ident
-    name: Line
-    ask: Line
+    name: LineText
+    ask: LineText
     optional: bool = False
 
 
@@ -96,22 +96,22 @@ class Movement(Frozen):
     """
 
     id: Ident
-    name: Line
-    joints: tuple[Line, ...] = Field(min_length=1)
-    equipment: tuple[Line, ...] = ()
+    name: LineText
+    joints: tuple[LineText, ...] = Field(min_length=1)
+    equipment: tuple[LineText, ...] = ()
     needs: tuple[Need, ...] = ()
     sides: Sides
-    start: Line
-    steps: tuple[Line, ...] = Field(min_length=1)
+    start: LineText
+    steps: tuple[LineText, ...] = Field(min_length=1)
     phases: tuple[RepPhase, ...] = Field(min_length=1)
     name_every_rep: bool = False
     dose: Dose
     ranges: tuple[RangeLevel, ...] = Field(min_length=3)
     start_range: Annotated[int, Field(ge=0)] = 1
-    coaching: tuple[Line, ...] = ()
+    coaching: tuple[LineText, ...] = ()
     faults: tuple[Fault, ...] = Field(min_length=3)
-    easier: Line
-    avoid_when: tuple[Line, ...] = Field(min_length=1)
+    easier: LineText
+    avoid_when: tuple[LineText, ...] = Field(min_length=1)
     note: Claim
     video: Video | None = None
 
@@ -141,8 +141,8 @@ class RestAdvice(Frozen):
     """A yes-no question before a programme; after "yes" it ``say``s how many days of rest are offered."""
 
     days_rule: DaysRule
-    ask: Line
-    say: Line
+    ask: LineText
+    say: LineText
 
     @model_validator(mode="after")
     def _days_are_said(self) -> "RestAdvice":
@@ -158,10 +158,10 @@ class Programme(Frozen):
     """
 
     id: Ident
-    name: Line
-    about: Line
-    source: Line
-    before_note: Line | None = None
+    name: LineText
+    about: LineText
+    source: LineText
+    before_note: LineText | None = None
     rest_advice: RestAdvice | None = None
     items: tuple[Item, ...] = Field(min_length=1)
 
@@ -178,7 +178,7 @@ class RedFlagGroup(Frozen):
 
     id: Ident
     outcome: FlagOutcome
-    ask: Line
-    flags: tuple[Line, ...] = Field(min_length=1)
+    ask: LineText
+    flags: tuple[LineText, ...] = Field(min_length=1)
     #: Whether this question follows when the person fell or a knee gave way.
     after_a_fall: bool = False

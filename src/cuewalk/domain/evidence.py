@@ -10,7 +10,7 @@ from cuewalk.domain.belief import Belief, Go, believe
 from cuewalk.domain.buckets import BucketEntry, Round, TrialRow, go_of, goes_of, rounds_of
 from cuewalk.domain.frozen import Frozen
 from cuewalk.domain.intents import Side
-from cuewalk.domain.projection import Key, SessionRecords, buckets_of, in_order, trials_of
+from cuewalk.domain.projection import MovementKey, SessionRecords, buckets_of, in_order, trials_of
 from cuewalk.domain.rules import Rules
 from cuewalk.domain.units import Rating
 
@@ -65,14 +65,14 @@ class Evidence(Frozen):
     bucket: BucketEntry
 
 
-def evidence_of(sessions: Iterable[SessionRecords], *, today: dt.date) -> dict[Key, Evidence]:
+def evidence_of(sessions: Iterable[SessionRecords], *, today: dt.date) -> dict[MovementKey, Evidence]:
     """Return the evidence of every movement and side that was ever tried or spoken of.
 
     Sessions may come in any order of days. The newest session with a movement brings the rules.
     """
     by_day = in_order(sessions)
-    rows: dict[Key, list[TrialRow]] = {}
-    rules: dict[Key, Rules] = {}
+    rows: dict[MovementKey, list[TrialRow]] = {}
+    rules: dict[MovementKey, Rules] = {}
     for session in by_day:
         for row in trials_of(session):
             rows.setdefault((row.movement, row.side), []).append(row)
@@ -81,7 +81,9 @@ def evidence_of(sessions: Iterable[SessionRecords], *, today: dt.date) -> dict[K
     return {key: _evidence(key, rows.get(key, []), rules.get(key), entry) for key, entry in entries.items()}
 
 
-def _evidence(key: Key, rows: Sequence[TrialRow], rules: Rules | None, entry: BucketEntry) -> Evidence:
+def _evidence(
+    key: MovementKey, rows: Sequence[TrialRow], rules: Rules | None, entry: BucketEntry
+) -> Evidence:
     """Weigh one movement's trials, oldest first; without rules there are none, only the person's word."""
     goes, counts = _weighed([row for row in rows if row.judged], rules) if rules else ([], {})
     return Evidence(

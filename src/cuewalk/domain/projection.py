@@ -34,7 +34,7 @@ from cuewalk.domain.setup import FASTEST, SLOWEST, Manner, Setup
 from cuewalk.domain.units import Rating
 from cuewalk.domain.verdicts import compared_with, judged
 
-Key = tuple[str, Side]
+MovementKey = tuple[str, Side]
 Kind = TypeVar("Kind", bound=Frozen)
 
 
@@ -182,14 +182,14 @@ def _value(number: int, ratings: dict[int, RatingRow]) -> float | None:
     return None if row is None else row.value
 
 
-def buckets_of(sessions: Iterable[SessionRecords], *, today: dt.date) -> dict[Key, BucketEntry]:
+def buckets_of(sessions: Iterable[SessionRecords], *, today: dt.date) -> dict[MovementKey, BucketEntry]:
     """Return the bucket of every movement and side that was ever tried or spoken of.
 
     Sessions may come in any order of days; those of one day in the order in which they began.
     """
-    rows: dict[Key, list[TrialRow]] = {}
-    words: dict[Key, PersonsWord] = {}
-    rules: dict[Key, Rules] = {}
+    rows: dict[MovementKey, list[TrialRow]] = {}
+    words: dict[MovementKey, PersonsWord] = {}
+    rules: dict[MovementKey, Rules] = {}
     for session in in_order(sessions):
         if not session.has_start:
             continue

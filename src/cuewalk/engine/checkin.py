@@ -36,7 +36,7 @@ from cuewalk.engine.context import Context
 from cuewalk.engine.effects import Append, Effect, Listen, Outbox
 from cuewalk.engine.events import Begin, CueFinished, Event, NotUnderstood, TimerFired, Understood
 from cuewalk.engine.flow import Flow, pause_lines
-from cuewalk.engine.lines import Gap, Item, Line, notice, number
+from cuewalk.engine.lines import Gap, Line, ScriptItem, notice, number
 from cuewalk.engine.machine import RETURN, Machine, Row
 from cuewalk.engine.scenes import question_about
 from cuewalk.engine.session import View, view_of
@@ -146,7 +146,7 @@ class CheckinScenes:
         else:
             self._c.talk.say(*self.question(self._c.style.length_of(state)))
 
-    def question(self, length: int) -> tuple[Item, ...]:
+    def question(self, length: int) -> tuple[ScriptItem, ...]:
         """Return the question of the present state: 0 in full, 1 shorter, 2 with examples."""
         rated, candidate = self._c.asked.rated, self._c.ledger.candidate
         return (question_about(self._c.place.state, rated, candidate, length),)

@@ -22,7 +22,7 @@ from cuewalk.engine.events import (
     TimerFired,
     Understood,
 )
-from cuewalk.engine.lines import HELP_TO_GO_ON, Item, notice
+from cuewalk.engine.lines import HELP_TO_GO_ON, ScriptItem, notice
 from cuewalk.engine.machine import Machine
 from cuewalk.engine.states import ASKING, CLOSED, DEVICES, MOVING, NOTES, WAITING, State, Trigger
 
@@ -56,7 +56,7 @@ class Scenes(Protocol):
         """Say what the present state says when it is newly entered."""
         ...
 
-    def question(self, length: int) -> tuple[Item, ...]:
+    def question(self, length: int) -> tuple[ScriptItem, ...]:
         """Return the question of the present state: 0 in full, 1 shorter, 2 with examples."""
         ...
 
@@ -149,7 +149,7 @@ class Flow:
         """Ask the question of the present state now: 0 in full, 1 shorter, 2 with examples."""
         self._c.talk.start(self._scenes.question(length))
 
-    def answer_now(self, *lines: Item) -> None:
+    def answer_now(self, *lines: ScriptItem) -> None:
         """Say something in between, and then go on with the script; a question is asked again, shorter."""
         asked = self._c.place.state in ASKING and self._c.talk.finished
         self._c.talk.interject([*lines, *(self._scenes.question(1) if asked else ())])
@@ -258,9 +258,9 @@ class Flow:
         return self._c.place.unsteady or self._c.place.origin() in WAITING
 
 
-def pause_lines(c: Context) -> tuple[Item, ...]:
+def pause_lines(c: Context) -> tuple[ScriptItem, ...]:
     """Return what is said on pausing; to who asked for help, what can be said when it goes on, too."""
-    said: tuple[Item, ...] = (notice(_PAUSES.get(c.pause_reason, "paused")),)
+    said: tuple[ScriptItem, ...] = (notice(_PAUSES.get(c.pause_reason, "paused")),)
     behind = c.place.origin(State.PAUSED)
     if c.pause_reason == "help" and behind in HELP_TO_GO_ON:
         return (*said, notice(HELP_TO_GO_ON[behind]))

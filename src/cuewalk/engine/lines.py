@@ -35,8 +35,8 @@ class Gap:
     paced: bool = True
 
 
-Item = Line | Gap
-Script = tuple[Item, ...]
+ScriptItem = Line | Gap
+Script = tuple[ScriptItem, ...]
 
 #: States whose help is that of another one.
 _HELPED_AS: Final = {

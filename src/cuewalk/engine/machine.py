@@ -11,11 +11,11 @@ from cuewalk.domain.intents import Expect
 from cuewalk.domain.records import RatingPhase
 from cuewalk.domain.setup import Edition
 from cuewalk.engine import states
-from cuewalk.engine.lines import Item
+from cuewalk.engine.lines import ScriptItem
 from cuewalk.engine.states import NumberRole, State, Trigger
 
 #: The items of a script and the index of the one that was being spoken.
-Kept = tuple[list[Item], int]
+Kept = tuple[list[ScriptItem], int]
 
 
 class History(Enum):

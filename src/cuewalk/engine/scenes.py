@@ -14,7 +14,7 @@ from cuewalk.engine.beforehand import days_of_rest_left, days_offered, flag_grou
 from cuewalk.engine.context import Context
 from cuewalk.engine.effects import Finish
 from cuewalk.engine.flow import pause_lines
-from cuewalk.engine.lines import Gap, Item, Line, notice, number, prompt
+from cuewalk.engine.lines import Gap, Line, ScriptItem, notice, number, prompt
 from cuewalk.engine.movement import carried_over, keep_manner, retry_due
 from cuewalk.engine.states import FLAG_GROUPS, PHASES, TAKES, NumberRole, State
 
@@ -101,7 +101,7 @@ class SessionScenes:
             State.BEFORE_NOTE: lambda _: _own_words(self._c.setup.programme.before_note),
         }
         #: What is said before a question.
-        self._openings: Final[Mapping[State, Callable[[], list[Item]]]] = {
+        self._openings: Final[Mapping[State, Callable[[], list[ScriptItem]]]] = {
             State.SAFETY: lambda: [notice("safety_intro")] if self._c.asked.flag_at == 0 else [],
             State.EACH_FLAG: lambda: [notice("each_flag_intro")] if self._c.asked.name_at == 0 else [],
             State.REST_DAYS: lambda: [notice("literal", text=self._advice("say"))],
@@ -119,7 +119,7 @@ class SessionScenes:
         opening = self._openings[state]() if state in self._openings else []
         self._c.talk.say(*opening, *self.question(self._c.style.length_of(state)))
 
-    def question(self, length: int) -> tuple[Item, ...]:
+    def question(self, length: int) -> tuple[ScriptItem, ...]:
         """Return the question of the present state: 0 in full, 1 shorter, 2 with examples."""
         state = self._c.place.state
         if state in self._questions:
@@ -151,7 +151,7 @@ class SessionScenes:
     def _welcome(self) -> None:
         self._c.talk.say(notice("welcome_first" if self._c.setup.first_session else "welcome_back"))
 
-    def _choose_complaint(self) -> list[Item]:
+    def _choose_complaint(self) -> list[ScriptItem]:
         asked, course = self._c.asked, self._c.course
         if asked.side is not None and asked.rated is not None:
             self._c.out.record(ComplaintChosen(side=asked.side, rated=asked.rated))
@@ -252,7 +252,7 @@ class SessionScenes:
             c.ledger.drop_trial("distress")
         c.talk.say(notice("farewell_unheard" if unheard else "farewell"))
 
-    def most_important(self) -> Item:
+    def most_important(self) -> ScriptItem:
         """Return the one sentence of the present advice that nobody leaves without: whom to call."""
         sentences: Mapping[State, Callable[[], PromptKey]] = {
             State.FAREWELL: lambda: (

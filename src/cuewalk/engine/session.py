@@ -15,7 +15,7 @@ from cuewalk.engine.context import Context
 from cuewalk.engine.effects import Effect, Listen
 from cuewalk.engine.events import Event, NotUnderstood, Restored, Understood
 from cuewalk.engine.flow import Flow
-from cuewalk.engine.lines import Item, Line, notice, number
+from cuewalk.engine.lines import Line, ScriptItem, notice, number
 from cuewalk.engine.scenes import SessionScenes
 from cuewalk.engine.states import (
     CLOSED,
@@ -125,7 +125,7 @@ class Session:
             self._flow.settle()
         return self._c.out.drain()
 
-    def question(self, length: int) -> tuple[Item, ...]:
+    def question(self, length: int) -> tuple[ScriptItem, ...]:
         """Return the question of the present state: 0 in full, 1 shorter, 2 with examples."""
         return self._scenes.question(length)
 

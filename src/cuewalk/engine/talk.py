@@ -5,7 +5,7 @@ from itertools import count, islice
 
 from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import CancelTimer, CueKind, Outbox, Speak, StartTimer, StopSpeaking
-from cuewalk.engine.lines import Item, Line
+from cuewalk.engine.lines import Line, ScriptItem
 
 
 class Talk:
@@ -21,10 +21,10 @@ class Talk:
     def __init__(self, out: Outbox) -> None:
         self._out = out
         self._numbers = count(1)
-        self.items: list[Item] = []
+        self.items: list[ScriptItem] = []
         self.at = 0
         self.pace = 1.0
-        self.preface: list[Item] = []
+        self.preface: list[ScriptItem] = []
         self._cue: int | None = None
         self._beat: int | None = None
         self._patience: int | None = None
@@ -59,21 +59,21 @@ class Talk:
         ahead = (item for item in self.items[self.at + 1 :] if isinstance(item, Line))
         return list(islice(ahead, most))
 
-    def say(self, *items: Item) -> None:
+    def say(self, *items: ScriptItem) -> None:
         """Begin a script, the preface first."""
         self.start([*self._take_preface(), *items])
 
-    def start(self, items: Iterable[Item], at: int = 0) -> None:
+    def start(self, items: Iterable[ScriptItem], at: int = 0) -> None:
         """Begin a script, from item ``at`` on; whatever was being said stops."""
         self.stop_speaking()
         self.items, self.at = list(items), at
         self._play()
 
-    def go_on(self, items: list[Item], at: int) -> None:
+    def go_on(self, items: list[ScriptItem], at: int) -> None:
         """Go on with a script that was interrupted, from item ``at`` on, the preface before it."""
         self.start([*items[:at], *self._take_preface(), *items[at:]], at=at)
 
-    def interject(self, lines: Iterable[Item]) -> None:
+    def interject(self, lines: Iterable[ScriptItem]) -> None:
         """Say ``lines`` now; the item they interrupt is begun again afterwards."""
         self.stop_speaking()
         self.items[self.at : self.at] = list(lines)
@@ -125,7 +125,7 @@ class Talk:
             self._out.add(CancelTimer(self._patience))
             self._patience = None
 
-    def _take_preface(self) -> list[Item]:
+    def _take_preface(self) -> list[ScriptItem]:
         preface, self.preface = self.preface, []
         return preface
 
@@ -157,5 +157,5 @@ class Talk:
         return Millis(round(wait / self.pace)) if paced else wait
 
 
-def _worth_repeating(item: Item) -> bool:
+def _worth_repeating(item: ScriptItem) -> bool:
     return isinstance(item, Line) and item.kind not in {CueKind.COUNT, CueKind.COACHING}

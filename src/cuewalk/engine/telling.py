@@ -12,7 +12,7 @@ from cuewalk.domain.verdicts import Decision
 from cuewalk.engine.course import Course, Station
 from cuewalk.engine.effects import CueKind
 from cuewalk.engine.ledger import Ledger
-from cuewalk.engine.lines import Gap, Item, Line, Script, coaching, notice, number, step
+from cuewalk.engine.lines import Gap, Line, Script, ScriptItem, coaching, notice, number, step
 
 # The first five are choices, heard in simulated sessions.
 #: Phases are named aloud in this many repetitions; after that the count alone keeps the tempo.
@@ -39,7 +39,7 @@ _SUMMARY: Final[tuple[tuple[PromptKey, PromptKey, tuple[Decision, ...]], ...]] =
 def introduce(here: Station, position: int, total: int, range_level: int, *, brief: bool = False) -> Script:
     """Return the lines that present a movement: name, side, start, steps (not when ``brief``), how far."""
     movement = here.movement
-    lines: list[Item] = [notice("introduce", name=movement.name, n=str(position), total=str(total))]
+    lines: list[ScriptItem] = [notice("introduce", name=movement.name, n=str(position), total=str(total))]
     if here.instead_of is not None:
         lines.insert(0, notice("instead", name=here.instead_of.name))
     if here.side is not Side.BOTH:
@@ -54,7 +54,7 @@ def introduce(here: Station, position: int, total: int, range_level: int, *, bri
 def perform(here: Station, first_cue: int) -> Script:
     """Return the counted, cued lines of one trial; coaching cues take turns from ``first_cue`` on."""
     cues = _cues(here.movement, first_cue)
-    lines: list[Item] = [notice("ready_go"), Gap(Millis(600))]
+    lines: list[ScriptItem] = [notice("ready_go"), Gap(Millis(600))]
     for set_number in range(here.dose.sets):
         if set_number:
             lines += [notice("set_rest"), Gap(Millis(round(here.dose.set_rest_seconds * 1000)))]
@@ -65,7 +65,7 @@ def perform(here: Station, first_cue: int) -> Script:
 
 def review(movement: Movement, range_level: int) -> Script:
     """Return the technique review: the steps, the common faults, the easier version, once more."""
-    lines: list[Item] = [notice("review_intro"), _BREATH]
+    lines: list[ScriptItem] = [notice("review_intro"), _BREATH]
     lines += [item for text in movement.steps for item in (step(text), _BREATH)]
     for fault in movement.faults[:3]:
         lines += [notice("review_fault", text=f"{fault.fault} {fault.correction}"), _BREATH]
@@ -89,7 +89,7 @@ def _cues(movement: Movement, first: int) -> Iterator[Line]:
         index += 1
 
 
-def _reps(here: Station, cues: Iterator[Line]) -> Iterator[Item]:
+def _reps(here: Station, cues: Iterator[Line]) -> Iterator[ScriptItem]:
     reps = here.dose.reps or 0
     for rep in range(1, reps + 1):
         if rep == reps and reps > 1:
@@ -99,7 +99,7 @@ def _reps(here: Station, cues: Iterator[Line]) -> Iterator[Item]:
         yield from _one_rep(here.movement, rep, cues)
 
 
-def _one_rep(movement: Movement, rep: int, cues: Iterator[Line]) -> Iterator[Item]:
+def _one_rep(movement: Movement, rep: int, cues: Iterator[Line]) -> Iterator[ScriptItem]:
     """Yield the phases of one repetition, each on its beat; a cue has the beats of those it replaces."""
     named = movement.name_every_rep or rep <= NAMED_REPS
     told = _told(movement, rep)
@@ -130,7 +130,7 @@ def _count(n: int, phase: str, beat: Millis) -> Line:
     return Line(CueKind.COUNT, "count", {"n": str(n)}, beat=beat)
 
 
-def _hold(here: Station, cues: Iterator[Line]) -> Iterator[Item]:
+def _hold(here: Station, cues: Iterator[Line]) -> Iterator[ScriptItem]:
     """Yield one timed hold: cues in between, halfway said in the middle, the end counted down.
 
     A hold is a time, not a tempo: "slower" does not make it longer.

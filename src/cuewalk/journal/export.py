@@ -28,7 +28,7 @@ def _with_offset(text: str) -> str:
 SessionId = Annotated[str, Field(pattern=f"^{SESSION_ID.pattern}$")]
 Moment = Annotated[str, AfterValidator(_with_offset)]
 #: SQLite counts on from the largest number: a number at its limit would be the last entry ever.
-Number = Annotated[int, Field(ge=1, le=2**53)]
+EntryNumber = Annotated[int, Field(ge=1, le=2**53)]
 
 
 class HeaderLine(Frozen):
@@ -52,9 +52,9 @@ class EntryLine(Frozen):
     """One entry of the session above it."""
 
     line: Literal["entry"] = "entry"
-    id: Number
+    id: EntryNumber
     session: SessionId
-    seq: Number
+    seq: EntryNumber
     clock_ms: Annotated[int, Field(ge=0, le=2**53)]
     wall: Moment
     kind: str

@@ -39,7 +39,7 @@ ALL_SESSIONS: Final = """SELECT *, (SELECT min(id) FROM entries WHERE session = 
     FROM sessions"""
 
 #: A row by the names of its columns; a file of an older version has no checksums.
-Row = sqlite3.Row | Mapping[str, Any]
+JournalRow = sqlite3.Row | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def append_items(
     return [insert_entry(connection, entry, with_id=False) for entry in entries]
 
 
-def entry_of(row: Row, unchecked: Unchecked) -> Entry:
+def entry_of(row: JournalRow, unchecked: Unchecked) -> Entry:
     """Return the entry in a row.
 
     Raises:
@@ -168,7 +168,7 @@ def entry_of(row: Row, unchecked: Unchecked) -> Entry:
     return Entry(row["id"], row["session"], *numbers, wall, row["kind"], item, clip, checked=checked)
 
 
-def session_of(row: Row, unchecked: Unchecked) -> SessionRow:
+def session_of(row: JournalRow, unchecked: Unchecked) -> SessionRow:
     """Return the session in a row; its ``first_entry`` is None where it has no entries.
 
     Raises:
@@ -181,7 +181,7 @@ def session_of(row: Row, unchecked: Unchecked) -> SessionRow:
     return SessionRow(row["id"], _moment(row["started"]), row["programme"], row["locale"], row["status"])
 
 
-def setup_of(row: Row, unchecked: Unchecked) -> Setup:
+def setup_of(row: JournalRow, unchecked: Unchecked) -> Setup:
     """Return the set-up in a session's row.
 
     Raises:
@@ -200,7 +200,7 @@ def _moment(text: str) -> datetime:
     return moment.astimezone() if moment.tzinfo is None else moment
 
 
-def _check(row: Row, right: str, *, may_lack: bool) -> bool:
+def _check(row: JournalRow, right: str, *, may_lack: bool) -> bool:
     """Return whether a row has a checksum."""
     kept = row["checksum"] if "checksum" in row.keys() else None  # noqa: SIM118 - `in` an sqlite3.Row means values
     if kept is None and not may_lack:

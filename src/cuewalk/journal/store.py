@@ -39,7 +39,7 @@ from cuewalk.journal.rows import (
     ALL_SESSIONS,
     EVENTS,
     RECORDS,
-    Row,
+    JournalRow,
     Unchecked,
     append_items,
     entry_of,
@@ -313,7 +313,7 @@ class Journal:
             )
         return entry
 
-    def _entry(self, row: Row) -> Entry | None:
+    def _entry(self, row: JournalRow) -> Entry | None:
         try:
             return entry_of(row, self._unchecked)
         except ValueError as error:
@@ -339,7 +339,7 @@ class Journal:
         found += [self._from_entries(name, "its own row is lost") for name in sorted(names)]
         return [session for session in found if session is not None]
 
-    def _session(self, row: Row) -> SessionRow | None:
+    def _session(self, row: JournalRow) -> SessionRow | None:
         try:
             return session_of(row, self._unchecked)
         except ValueError as error:

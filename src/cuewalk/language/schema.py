@@ -15,12 +15,12 @@ from cuewalk.domain.verdicts import Outcome
 
 Template = Annotated[str, Field(min_length=1, max_length=240)]
 #: A part of typed phrases; longer than what is spoken may be.
-Group = Annotated[str, Field(min_length=1, max_length=600)]
+GroupText = Annotated[str, Field(min_length=1, max_length=600)]
 Templates = Annotated[tuple[Template, ...], Field(min_length=1)]
 Optionals = tuple[Template, ...]
 Text = Annotated[str, Field(min_length=1, max_length=400)]
-Word = Annotated[str, Field(min_length=1, max_length=40)]
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+WordText = Annotated[str, Field(min_length=1, max_length=40)]
+PhraseKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 #: Ratings are 0-10, so a locale needs exactly these whole numbers.
 WHOLE = range(11)
@@ -89,7 +89,7 @@ class LooselyFile(Frozen):
     #: counts only where the text has an exclamation mark, one that ends in "." only as a whole clause; "..."
     #: is a gap of a few words. ``groups`` are parts of them by name. Cries count at a clause's beginning.
     contains: dict[Command, Templates] = Field(default_factory=dict)
-    groups: dict[Key, Group] = Field(default_factory=dict)
+    groups: dict[PhraseKey, GroupText] = Field(default_factory=dict)
     cries: Optionals = ()
     #: Words of distress that are found mistyped as well, and words that are near to them and right.
     mistyped: Optionals = ()
@@ -115,7 +115,7 @@ class LooselyFile(Frozen):
     #: That one cannot do it ("I can't do this"): written like ``contains``, and only as the whole of a text.
     cannot: Optionals = ()
     #: Words that may stand beside "stop" in a text that is nothing but a stop: no note, where one is taken.
-    beside_stop: tuple[Word, ...] = ()
+    beside_stop: tuple[WordText, ...] = ()
     #: What makes a question of a sentence without a question mark, anywhere in it; written like ``contains``.
     questions: Optionals = ()
     yes: Optionals = ()
@@ -138,7 +138,7 @@ class LooselyFile(Frozen):
 class CommandsFile(Frozen):
     """``commands.toml``: hassil templates for everything that can be meant."""
 
-    rules: dict[Key, Template] = Field(default_factory=dict)
+    rules: dict[PhraseKey, Template] = Field(default_factory=dict)
     commands: dict[Command, Templates]
     waiting: WaitingPhrases
     answers: AnswerPhrases
@@ -160,11 +160,11 @@ class NumberWords(Frozen):
     """The words of one whole number. The first word is the one that is spoken."""
 
     value: Annotated[int, Field(ge=WHOLE.start, le=WHOLE[-1])]
-    words: Annotated[tuple[Word, ...], Field(min_length=1)]
+    words: Annotated[tuple[WordText, ...], Field(min_length=1)]
     #: With its article ("an eight"), where the language has one.
-    article: tuple[Word, ...] = ()
+    article: tuple[WordText, ...] = ()
     #: Words that only sound like it, or that mean it only as an answer ("to", "for", "ate", "oh").
-    homophones: tuple[Word, ...] = ()
+    homophones: tuple[WordText, ...] = ()
 
 
 class NumbersFile(Frozen):
@@ -211,13 +211,13 @@ def _as_prompt(value: Any) -> Any:  # noqa: ANN401 - raw TOML, pydantic checks i
     return {"full": value} if isinstance(value, str) else value
 
 
-PromptsFile = dict[Key, Annotated[Prompt, BeforeValidator(_as_prompt)]]
+PromptsFile = dict[PhraseKey, Annotated[Prompt, BeforeValidator(_as_prompt)]]
 
 
 class CoachingCue(Frozen):
     """One of the six cues that hold during every movement, in two or three wordings."""
 
-    id: Key
+    id: PhraseKey
     says: Annotated[tuple[Text, ...], Field(min_length=2, max_length=3)]
 
 
@@ -230,11 +230,11 @@ class CoachingFile(Frozen):
 class LocaleWords(Frozen):
     """What the values of slots are called when spoken."""
 
-    side: dict[Side, Word]
+    side: dict[Side, WordText]
     #: "construct" in the file; pydantic has taken that name.
-    rated: dict[Construct, Word] = Field(alias="construct")
-    bucket: dict[Bucket, Word]
-    outcome: dict[Outcome, Word]
+    rated: dict[Construct, WordText] = Field(alias="construct")
+    bucket: dict[Bucket, WordText]
+    outcome: dict[Outcome, WordText]
 
     @model_validator(mode="after")
     def _complete(self) -> "LocaleWords":
@@ -260,15 +260,15 @@ class LocaleFile(Frozen):
     """``locale.toml``."""
 
     code: Annotated[str, Field(pattern=r"^[a-z]{2,3}-[A-Z]{2}$")]
-    name: Word
+    name: WordText
     experimental: bool = False
     words: LocaleWords
     #: Sounds of hesitation and courtesy that carry no meaning at either end of an utterance.
-    fillers: tuple[Word, ...] = ()
+    fillers: tuple[WordText, ...] = ()
     #: Other spellings of a word ("ok": "okay").
-    spellings: dict[Word, Word] = Field(default_factory=dict)
+    spellings: dict[WordText, WordText] = Field(default_factory=dict)
     #: Common words that sound like ours or are often overheard: recognised so that they can be rejected.
-    decoys: Annotated[tuple[Word, ...], Field(min_length=1)]
+    decoys: Annotated[tuple[WordText, ...], Field(min_length=1)]
 
 
 class PackFiles(Frozen):

@@ -24,7 +24,7 @@ from cuewalk.domain.errors import ModelError
 from cuewalk.files.looking import what_else
 from cuewalk.models.condition import InstallRecord, sha256_of
 from cuewalk.models.manifest import Archive, ModelEntry
-from cuewalk.models.store import FetchStage, Progress, ProgressSink, no_room
+from cuewalk.models.store import FetchProgress, FetchStage, ProgressSink, no_room
 from cuewalk.models.unpack import unpack
 
 #: Design: some hundred steps of progress for a model of 40 MB.
@@ -207,7 +207,7 @@ class Fetch:
         return found
 
     def _tell(self, stage: FetchStage, done: int, total: int) -> None:
-        self.progress(Progress(self.entry.name, stage, done, total))
+        self.progress(FetchProgress(self.entry.name, stage, done, total))
 
     def _another_file(self, url: str, difference: str) -> ModelError:
         self.part.unlink(missing_ok=True)

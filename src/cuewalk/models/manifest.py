@@ -61,7 +61,7 @@ class AddressSource(Frozen):
     url: str = Field(pattern=r"^(https://|http://127\.0\.0\.1[:/]).+")
 
 
-Source = Annotated[
+ModelSource = Annotated[
     PathSource | EnvironmentSource | ModelsFolderSource | CacheSource | PackageSource | AddressSource,
     Field(discriminator="kind"),
 ]
@@ -87,7 +87,7 @@ class ModelEntry(Frozen):
     summary: str = Field(min_length=3)
     default: bool = False
     requires: tuple[str, ...] = Field(min_length=1)
-    sources: tuple[Source, ...] = Field(min_length=1)
+    sources: tuple[ModelSource, ...] = Field(min_length=1)
     archive: Archive | None = None
 
     @model_validator(mode="after")
@@ -217,7 +217,7 @@ def dead_variable(entry: ModelEntry, environment: Mapping[str, str]) -> str:
     return ""
 
 
-def _base(source: Source, roots: Roots) -> tuple[Path | None, str]:
+def _base(source: ModelSource, roots: Roots) -> tuple[Path | None, str]:
     match source:
         case PathSource(path=path):
             return Path(path).expanduser(), "path"

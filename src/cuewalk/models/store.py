@@ -77,7 +77,7 @@ class FetchStage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class FetchProgress:
     """How far one stage of a fetch is, in bytes."""
 
     name: str
@@ -87,7 +87,7 @@ class Progress:
 
 
 #: Called some hundred times during a fetch. What it raises ends the fetch; what has arrived is kept.
-ProgressSink = Callable[[Progress], None]
+ProgressSink = Callable[[FetchProgress], None]
 
 
 class ModelStore:
@@ -223,7 +223,7 @@ def attempt_once(
     if any(status.name == name and status.state is ModelState.INSTALLED for status in store.list()):
         return ""
 
-    def watch(now: Progress) -> None:
+    def watch(now: FetchProgress) -> None:
         if clock() > end:
             raise ModelError(
                 f"This network is too slow for waiting now ({now.done} of {now.total} bytes, kept).",

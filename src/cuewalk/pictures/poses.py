@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 from cuewalk.domain.content import Ident, Seconds
 from cuewalk.domain.frozen import Frozen
 
-Number = Annotated[float, Field(ge=-400, le=400)]
-Spot = tuple[Number, Number, Number]
+PoseNumber = Annotated[float, Field(ge=-400, le=400)]
+Spot = tuple[PoseNumber, PoseNumber, PoseNumber]
 Angle = Annotated[float, Field(ge=-360, le=360)]
 Length = Annotated[float, Field(ge=0, le=400)]
 #: The pose in which every repetition begins and ends.

@@ -10,7 +10,7 @@ from cuewalk.domain.buckets import Bucket, BucketEntry, BucketState
 from cuewalk.domain.content import Item, Movement, Programme
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
-from cuewalk.domain.projection import Key, SessionRecords, buckets_of, in_order, trials_of
+from cuewalk.domain.projection import MovementKey, SessionRecords, buckets_of, in_order, trials_of
 
 MY_KEEPERS, DISCOVER = MADE
 #: Name and description of each.
@@ -109,7 +109,7 @@ def discover(catalogue: Catalogue, histories: Sequence[SessionRecords], now: dat
     )
 
 
-def _newest_first(key: Key, entry: BucketEntry) -> tuple[int, int, str, str]:
+def _newest_first(key: MovementKey, entry: BucketEntry) -> tuple[int, int, str, str]:
     newest = entry.evidence[-1].date if entry.evidence else entry.date
     return (-(newest or date.min).toordinal(), -entry.counted, *key)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from cuewalk.domain.buckets import BucketEntry, TrialRow
 from cuewalk.domain.errors import CuewalkError, JournalError
 from cuewalk.domain.heard import Heard, InputMode
-from cuewalk.domain.projection import Key, SessionRecords, buckets_of, ratings_of, trials_of
+from cuewalk.domain.projection import MovementKey, SessionRecords, buckets_of, ratings_of, trials_of
 from cuewalk.domain.records import RatingCorrected, RatingGiven
 from cuewalk.domain.units import as_rating
 from cuewalk.journal.api import Entry
@@ -25,7 +25,7 @@ class Correction:
     appended: int
     value: tuple[float | None, float | None]
     trials: tuple[tuple[TrialRow, TrialRow], ...]
-    buckets: tuple[tuple[Key, BucketEntry, BucketEntry], ...]
+    buckets: tuple[tuple[MovementKey, BucketEntry, BucketEntry], ...]
 
 
 def correct_rating(journal: Journal, entry_id: int, value: float, at: datetime) -> Correction:

@@ -13,7 +13,7 @@ from cuewalk.domain.setup import Setup
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE, Millis
 from cuewalk.engine.course import Course, Station, sides_for
-from cuewalk.engine.lines import Gap, Item, Line, Script
+from cuewalk.engine.lines import Gap, Line, Script, ScriptItem
 from cuewalk.engine.telling import introduce, perform
 
 #: Between the name of a movement and its first cue. Design.
@@ -84,7 +84,7 @@ def sound_of(part: TimelinePart, say: Say, pace: float = 1.0) -> Iterator[Sample
         yield silence(part.rest_seconds)
 
 
-def _sound(item: Item, say: Say, pace: float) -> Iterator[Samples]:
+def _sound(item: ScriptItem, say: Say, pace: float) -> Iterator[Samples]:
     if isinstance(item, Gap):
         yield silence(item.wait / 1000 / (pace if item.paced else 1.0))
         return

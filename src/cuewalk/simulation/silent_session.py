@@ -19,7 +19,7 @@ _CUE_MS = 1500
 ENGINE = "made"
 
 #: Returns the answer to the present question in words and as an intent.
-Answers = Callable[[View], tuple[str, Intent]]
+AnswerFor = Callable[[View], tuple[str, Intent]]
 
 
 class SilentStep(NamedTuple):
@@ -38,7 +38,7 @@ class SilentStep(NamedTuple):
         )
 
 
-def run_silently(session: Session, answers: Answers) -> Iterator[SilentStep]:
+def run_silently(session: Session, answers: AnswerFor) -> Iterator[SilentStep]:
     """Run a session to its end, answering each question once it is spoken; yield every step."""
     coming = Coming()
     event: Event = Begin()

@@ -155,7 +155,7 @@ class _Memory:
                 self._bytes -= self._cues.popitem(last=False)[1].nbytes
 
 
-Line = tuple[str, float]
+WordedLine = tuple[str, float]
 
 
 class Prefetcher:
@@ -166,12 +166,12 @@ class Prefetcher:
 
     def __init__(self, render: Callable[[str, float], object]) -> None:
         self._render = render
-        self._waiting: list[Line] = []
+        self._waiting: list[WordedLine] = []
         self._urgent, self._closed, self._busy = 0, False, False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def add(self, lines: Iterable[Line]) -> None:
+    def add(self, lines: Iterable[WordedLine]) -> None:
         """Put ``lines`` before those that still wait: what is asked for last is needed first."""
         new = list(dict.fromkeys(lines))
         with self._changed:
@@ -218,7 +218,7 @@ class Prefetcher:
             with ignoring(_log, VoiceError, doing="rendering a line ahead"):
                 self._render(*line)
 
-    def _next(self) -> Line | None:
+    def _next(self) -> WordedLine | None:
         with self._changed:
             self._busy = False
             self._changed.notify_all()

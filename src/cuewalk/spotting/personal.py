@@ -23,7 +23,7 @@ from cuewalk.spotting.head import Head, softmax
 from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.spotting.training import Labels
 
-Rows = npt.NDArray[np.bool_]
+Mask = npt.NDArray[np.bool_]
 
 #: Turns of holding back, at most. Design: each costs one learning.
 _FOLDS: Final = 4
@@ -97,9 +97,9 @@ class PersonalTakes:
     features: Floats
     labels: Labels
     take: Labels
-    plain: Rows
+    plain: Mask
 
-    def where(self, rows: Rows) -> "PersonalTakes":
+    def where(self, rows: Mask) -> "PersonalTakes":
         """Return some of the examples."""
         return PersonalTakes(self.features[rows], self.labels[rows], self.take[rows], self.plain[rows])
 

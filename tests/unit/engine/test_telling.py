@@ -4,7 +4,7 @@ from cuewalk.domain.content import RepPhase
 from cuewalk.domain.intents import Side
 from cuewalk.engine.course import Station
 from cuewalk.engine.effects import CueKind
-from cuewalk.engine.lines import Item, Line
+from cuewalk.engine.lines import Line, ScriptItem
 from cuewalk.engine.telling import perform
 from helpers.sessions import sample_movement
 
@@ -12,11 +12,11 @@ REPS = 9
 STEPS = tuple(RepPhase(say=foot, seconds=1.25) for foot in ("left", "right") * 2)
 
 
-def _repetitions(*, named: bool, phases: tuple[RepPhase, ...] = STEPS) -> list[list[Item]]:
+def _repetitions(*, named: bool, phases: tuple[RepPhase, ...] = STEPS) -> list[list[ScriptItem]]:
     """Return the lines of each repetition, without what is said between them."""
     movement = sample_movement("walk").model_copy(update={"phases": phases, "name_every_rep": named})
     dose = movement.dose.model_copy(update={"reps": REPS})
-    found: list[list[Item]] = []
+    found: list[list[ScriptItem]] = []
     for item in perform(Station(movement, Side.BOTH, dose, 0), 0):
         if isinstance(item, Line) and item.kind is CueKind.COUNT:
             found.append([])
@@ -25,7 +25,7 @@ def _repetitions(*, named: bool, phases: tuple[RepPhase, ...] = STEPS) -> list[l
     return found
 
 
-def _words(items: list[Item]) -> list[str]:
+def _words(items: list[ScriptItem]) -> list[str]:
     return [
         "cue" if item.kind is CueKind.COACHING else item.slots.get("text", "")
         for item in items
@@ -33,7 +33,7 @@ def _words(items: list[Item]) -> list[str]:
     ]
 
 
-def _time(items: list[Item]) -> int:
+def _time(items: list[ScriptItem]) -> int:
     return sum(item.beat if isinstance(item, Line) else item.wait for item in items)
 
 

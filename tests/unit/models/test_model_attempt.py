@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from cuewalk.models.store import LIMIT_S, Progress, attempt_once
+from cuewalk.models.store import LIMIT_S, FetchProgress, attempt_once
 
 NAME = "tiny-model"
 
 
-def unheard(_now: Progress) -> None:
+def unheard(_now: FetchProgress) -> None:
     pass
 
 
@@ -46,7 +46,7 @@ def test_an_attempt_that_was_killed_counts(attempt, store, web, data):
     class KilledError(BaseException):
         pass
 
-    def kill(_now: Progress) -> None:
+    def kill(_now: FetchProgress) -> None:
         raise KilledError
 
     with pytest.raises(KilledError):

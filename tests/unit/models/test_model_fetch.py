@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from cuewalk.domain.errors import ModelError
-from cuewalk.models.store import FetchStage, ModelState, ModelStore, Progress, exclusive
+from cuewalk.models.store import FetchProgress, FetchStage, ModelState, ModelStore, exclusive
 
 NAME = "tiny-model"
 
@@ -59,7 +59,7 @@ def test_a_fetched_model_is_found_whole_and_leaves_nothing_else(store, roots, fi
 
 
 def test_progress_grows_to_the_end_in_every_stage(store):
-    seen: dict[FetchStage, list[Progress]] = defaultdict(list)
+    seen: dict[FetchStage, list[FetchProgress]] = defaultdict(list)
     store.fetch(NAME, progress=lambda now: seen[now.stage].append(now))
     assert list(seen) == [FetchStage.DOWNLOAD, FetchStage.CHECK, FetchStage.UNPACK]
     for steps in seen.values():

@@ -10,7 +10,7 @@ from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import Command, CommandSaid, Expect
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin, Understood
-from cuewalk.learning.calibrating.asking import CalibrationDialogue, EndedByPersonError, Key
+from cuewalk.learning.calibrating.asking import CalibrationDialogue, EndedByPersonError, TypedAnswer
 from cuewalk.session.cue_playback import CuePlayback, Wording
 from cuewalk.session.dialogue import Dialogue
 from cuewalk.session.keyboard import Keyboard
@@ -131,7 +131,9 @@ def test_lines_that_are_planned_are_rendered_ahead():
     assert dialogue.planned == ["one", "three", "four"]
 
 
-@pytest.mark.parametrize(("typed", "key"), [("y", Key.YES), ("n", Key.NO), ("Y", Key.YES)])
+@pytest.mark.parametrize(
+    ("typed", "key"), [("y", TypedAnswer.YES), ("n", TypedAnswer.NO), ("Y", TypedAnswer.YES)]
+)
 def test_a_key_answers_in_the_middle_of_the_question(typed, key):
     keyboard = Keyboard(KeysRecogniser())
     turns = CalibrationDialogue(Onlooker(lambda _text: keyboard.press(typed)), keyboard)

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any, Final, cast
 
 from cuewalk import places
-from cuewalk.bench.faults.children import Command, Tell
+from cuewalk.bench.faults.children import CommandLine, Tell
 from cuewalk.bench.faults.homes import (
     EMPTY,
     INTERRUPTED,
@@ -70,7 +70,7 @@ class Doing:
 
     home: Path
     rng: Random
-    command: Command
+    command: CommandLine
     tell: Tell
     at: Callable[[str], None] = lambda _state: None
     wanted: str = ""

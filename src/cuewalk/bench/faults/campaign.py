@@ -13,7 +13,7 @@ from random import Random
 from typing import Final
 
 from cuewalk.bench.faults.acts import ACTS, Act
-from cuewalk.bench.faults.children import Command, Tell, run_child
+from cuewalk.bench.faults.children import CommandLine, Tell, run_child
 from cuewalk.bench.faults.homes import catalogue, make_homes
 from cuewalk.bench.faults.inputs.kinds import INPUTS, input_batch
 from cuewalk.bench.faults.judging import HANG
@@ -48,7 +48,7 @@ Progress = Callable[[int, int], None]
 
 def run_campaign(
     request: FaultRequest,
-    command: Command,
+    command: CommandLine,
     progress: Progress = lambda _done, _all: None,
     *,
     homes: dict[str, Path] | None = None,

@@ -23,7 +23,7 @@ from typing import Any, Final
 from cuewalk.domain.errors import CuewalkError
 
 #: Returns the exit code of a command line, as `sys.exit` would be given it.
-Command = Callable[[Sequence[str]], int]
+CommandLine = Callable[[Sequence[str]], int]
 #: Passes one piece of news to the parent.
 Tell = Callable[[dict[str, Any]], None]
 

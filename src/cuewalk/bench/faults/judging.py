@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from cuewalk.bench.faults.children import Command, Ended, Tell, guarded, run_child, trace_of
+from cuewalk.bench.faults.children import CommandLine, Ended, Tell, guarded, run_child, trace_of
 from cuewalk.bench.faults.homes import entries_of_ratings
 from cuewalk.bench.faults.walking import Walk
 from cuewalk.domain.errors import CuewalkError
@@ -152,7 +152,7 @@ class Expected:
     goes_on: bool = True
 
 
-def judge(sandbox: Path, command: Command, expected: Expected) -> list[Finding]:
+def judge(sandbox: Path, command: CommandLine, expected: Expected) -> list[Finding]:
     """Look at a home after a fault and return what must not be."""
     ended = run_child(lambda tell: _Look(sandbox / "home", command, expected, tell).run(), sandbox, cpu=_CPU)
     return findings_in(ended, "reading")
@@ -163,7 +163,7 @@ class _Look:
     """One look at a home, in a child."""
 
     home: Path
-    command: Command
+    command: CommandLine
     expected: Expected
     tell: Tell
 

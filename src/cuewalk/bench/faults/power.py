@@ -18,7 +18,7 @@ from cuewalk.bench.faults.acts import Act
 from cuewalk.bench.faults.children import Tell
 from cuewalk.bench.faults.judging import Expected, Rating, judge, tell_confirmed
 from cuewalk.bench.faults.trying import Bench, Strike, Tried, do, files_in, prepared
-from cuewalk.bench.faults.watching import Point
+from cuewalk.bench.faults.watching import WatchedPoint
 from cuewalk.journal.store import FILE_NAME
 
 _RECORD: Final = "record.pickle"
@@ -69,7 +69,7 @@ def record(bench: Bench, act: Act, walk: int) -> Recording:
     return recording
 
 
-def _note(point: Point, operations: list[Operation]) -> None:
+def _note(point: WatchedPoint, operations: list[Operation]) -> None:
     path = Path(point.path)
     if point.kind in {"fsync", "rename"} and path.is_file():
         operations.append(("content", point.path, "", 0, path.read_bytes()))

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 #: Called before an operation with its kind, the file, its offset or size, its bytes. An `OSError` makes the
 #: operation fail.
-Told = Callable[[str, str, int, bytes], None]
+Watcher = Callable[[str, str, int, bytes], None]
 
 _OK: Final = 0
 _FULL, _CANTOPEN = 13, 14
@@ -100,7 +100,7 @@ def is_available() -> bool:
 class Shim:
     """The layer, made SQLite's default for the rest of this process. Only for a process of its own."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: Watcher) -> None:
         self._told = told
         self._names: dict[int, str] = {}
         self._methods: dict[int, _Methods] = {}

@@ -19,7 +19,7 @@ from cuewalk.bench.faults.children import Ended, Tell
 from cuewalk.bench.faults.judging import OTHER, Finding
 from cuewalk.bench.faults.sqlite_shim import TornWriteError
 from cuewalk.bench.faults.trying import Bench, Strike, Tried, Usual, again, attempt, left_behind
-from cuewalk.bench.faults.watching import Point
+from cuewalk.bench.faults.watching import WatchedPoint
 from cuewalk.engine.states import STATES
 
 
@@ -54,7 +54,7 @@ _Made = tuple[Callable[[Tell], Strike], int, str]
 def _at_point(rng: Random, usual: Usual) -> _Made:
     n = rng.randint(1, max(1, usual.points))
 
-    def seen(point: Point) -> None:
+    def seen(point: WatchedPoint) -> None:
         if point.number == n:
             die()
 
@@ -64,7 +64,7 @@ def _at_point(rng: Random, usual: Usual) -> _Made:
 def _torn(rng: Random, usual: Usual) -> _Made:
     n = rng.randint(1, max(1, usual.points))
 
-    def seen(point: Point) -> None:
+    def seen(point: WatchedPoint) -> None:
         if point.number >= n:
             if point.kind == "db write":
                 raise TornWriteError
@@ -150,7 +150,7 @@ class _InState:
         if self._seen >= self.step and (self.way == _BETWEEN or state != self.moment):
             die()
 
-    def _write(self, point: Point) -> None:
+    def _write(self, point: WatchedPoint) -> None:
         if self._seen < self.step:
             return
         self._writes += 1
@@ -252,7 +252,7 @@ def _refusing(refusal: Refusal, tell: Tell) -> Strike:
         return Strike(arm=lambda: limit(refusal.limit), end=lambda: limit(whole))
     begun = [False]
 
-    def seen(point: Point) -> None:
+    def seen(point: WatchedPoint) -> None:
         if point.number < refusal.n or (begun[0] and not refusal.lasting):
             return
         if refusal.error in _NEEDING_ROOM and point.kind not in _GROWING:

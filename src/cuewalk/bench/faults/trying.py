@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 from cuewalk.bench.faults.acts import Act, Doing
-from cuewalk.bench.faults.children import Command, Ended, Tell, run_child
+from cuewalk.bench.faults.children import CommandLine, Ended, Tell, run_child
 from cuewalk.bench.faults.homes import entries_of_ratings, fresh_copy
 from cuewalk.bench.faults.judging import (
     HANG,
@@ -25,7 +25,7 @@ from cuewalk.bench.faults.judging import (
     kept_in,
     tell_confirmed,
 )
-from cuewalk.bench.faults.watching import Point, Watch
+from cuewalk.bench.faults.watching import Watch, WatchedPoint
 from cuewalk.journal.store import FILE_NAME
 
 #: Seconds of processor time that a step may use beyond twice what it uses undisturbed: the hang that counts.
@@ -51,7 +51,7 @@ class Usual:
 class Bench:
     """What tries share. ``sandbox`` belongs to one worker; ``finals`` holds a home as each act leaves it."""
 
-    command: Command
+    command: CommandLine
     homes: dict[str, Path]
     sandbox: Path
     seed: int
@@ -89,7 +89,7 @@ class Strike:
     be reached.
     """
 
-    seen: Callable[[Point], None] = lambda _point: None
+    seen: Callable[[WatchedPoint], None] = lambda _point: None
     at: Callable[[str], None] = lambda _state: None
     arm: Callable[[], None] = lambda: None
     end: Callable[[], None] = lambda: None

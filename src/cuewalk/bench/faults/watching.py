@@ -33,7 +33,7 @@ _F_GETPATH: Final = 50  # macOS: the path of an open file
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class WatchedPoint:
     """One operation: its number from 1, its kind, its file.
 
     ``at`` is the offset of a write, the size of a truncation, the flags of an opening; ``to`` the new name.
@@ -53,7 +53,7 @@ class Watch:
     ``seen`` is called with each; if it raises an `OSError`, the operation fails with it.
     """
 
-    def __init__(self, folder: Path, seen: Callable[[Point], None]) -> None:
+    def __init__(self, folder: Path, seen: Callable[[WatchedPoint], None]) -> None:
         self._folder = os.path.realpath(folder)
         self._seen = seen
         self.number = 0
@@ -74,7 +74,7 @@ class Watch:
         self.number += 1
         self._inside = True
         try:
-            self._seen(Point(self.number, kind, path, to, at, data))
+            self._seen(WatchedPoint(self.number, kind, path, to, at, data))
         finally:
             self._inside = False
 

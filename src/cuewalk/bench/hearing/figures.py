@@ -16,7 +16,7 @@ from cuewalk.domain.units import Millis
 #: Rates over the expected clips.
 RATES: Final = ("correct", "asked_again", "wrong_accepted", "best_guess_correct")
 
-Figures = dict[str, Any]
+JsonFigures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def mistakes(judged: Sequence[Judged]) -> list[tuple[Judged, UtteranceResult]]:
     return found
 
 
-def figures_of(judged: Sequence[Judged]) -> Figures:
+def figures_of(judged: Sequence[Judged]) -> JsonFigures:
     """Return the figures of some clips, ready for JSON.
 
     Counts as `ClipCounts` names them; for each of `RATES` and for ``false_accept_clips`` its ``…_rate`` (None
@@ -151,7 +151,7 @@ def figures_of(judged: Sequence[Judged]) -> Figures:
     are those of the expected clips, of all where none is expected.
     """
     counts = count(judged)
-    figures: Figures = asdict(counts)
+    figures: JsonFigures = asdict(counts)
     totals = dict.fromkeys(RATES, counts.expected) | {"false_accept_clips": counts.not_expected}
     for name, total in totals.items():
         figures[f"{name}_rate"] = round(figures[name] / total, 5) if total else None
@@ -159,7 +159,7 @@ def figures_of(judged: Sequence[Judged]) -> Figures:
     return figures | _an_hour(judged, counts.false_accepts) | _times(judged)
 
 
-def _an_hour(judged: Sequence[Judged], false_accepts: int) -> Figures:
+def _an_hour(judged: Sequence[Judged], false_accepts: int) -> JsonFigures:
     hours = sum(each.seconds for each in judged if each.meant is None) / 3600
     limits = poisson(false_accepts)
     return {
@@ -169,7 +169,7 @@ def _an_hour(judged: Sequence[Judged], false_accepts: int) -> Figures:
     }
 
 
-def _times(judged: Sequence[Judged]) -> Figures:
+def _times(judged: Sequence[Judged]) -> JsonFigures:
     expected = [each for each in judged if each.meant is not None]
     waits = [decision.latency_ms for each in expected or judged for decision in each.decisions]
     fed = sum(each.fed_seconds for each in judged)
@@ -186,7 +186,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
-def by_kind(judged: Sequence[Judged]) -> dict[str, Figures]:
+def by_kind(judged: Sequence[Judged]) -> dict[str, JsonFigures]:
     """Return the figures of the expected clips by the kind of what was meant: rating, command, answer."""
     wanted = [(each.meant.kind, each) for each in judged if each.meant is not None]
     kinds = sorted({kind for kind, _ in wanted})

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cuewalk.bench.hearing.figures import (
-    Figures,
+    JsonFigures,
     Judged,
     by_kind,
     by_label,
@@ -124,7 +124,7 @@ def show(console: Console, report: HearingReport, *, errors: bool) -> None:
             say(console, "Nothing wrong was accepted.")
 
 
-def _cells(figures: Figures) -> list[str]:
+def _cells(figures: JsonFigures) -> list[str]:
     """Return one row of figures; a second line of a cell is its interval, or the 95th percentile."""
     hourly, latency, factor = (
         figures[name] for name in ("false_accepts_per_hour", "latency_ms_p50", "realtime_factor")
@@ -143,7 +143,7 @@ def _cells(figures: Figures) -> list[str]:
     ]
 
 
-def _rate(figures: Figures, name: str) -> str:
+def _rate(figures: JsonFigures, name: str) -> str:
     rate, limits = figures[f"{name}_rate"], figures[f"{name}_interval"]
     return _DASH if rate is None else f"{_percent(rate)}\n{_DASH.join(map(_percent, limits))}"
 

@@ -90,7 +90,7 @@ class LevelledVoice:
         """Do nothing: they are rendered."""
 
 
-class Told(Observer):
+class EventsTold(Observer):
     """Collects what was heard and what a session would make of it."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class ListeningRoom:
     room: TimedRoom
     loop: SessionLoop
     script: CueScript
-    told: Told
+    told: EventsTold
 
     def leave(self) -> None:
         """Let everything fall silent."""
@@ -196,7 +196,7 @@ class Scene:
             noise_db=_FAINT_DB,
             rt60=_RT60 if self._conditions.room else None,
         )
-        script, told = CueScript(self._lines, lambda _event: None, obeys=True), Told()
+        script, told = CueScript(self._lines, lambda _event: None, obeys=True), EventsTold()
         script.expects = self.expects
         options = LoopOptions(
             volume=1.0,

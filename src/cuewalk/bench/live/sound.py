@@ -26,7 +26,7 @@ _Levels = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class SpokenWord:
     """A recording trimmed to its word: silence after it, so that what follows is our voice alone."""
 
     samples: Samples
@@ -41,7 +41,7 @@ def levels(sound: Samples) -> _Levels:
     return peaks
 
 
-def trimmed(sound: Samples, rms: float) -> Word:
+def trimmed(sound: Samples, rms: float) -> SpokenWord:
     """Return the word in ``sound`` with a little before and after it, as loud as ``rms``."""
     steps = sound[: len(sound) // _STEP * _STEP].astype(np.float64).reshape(-1, _STEP)
     power = np.sqrt(np.square(steps).mean(axis=1))
@@ -51,7 +51,7 @@ def trimmed(sound: Samples, rms: float) -> Word:
     word *= rms / max(1.0, float(np.sqrt(np.square(steps[loud]).mean())))
     word[-4 * _STEP :] *= np.linspace(1, 0, len(word[-4 * _STEP :]))
     samples: Samples = as_samples(word)
-    return Word(samples, (int(loud[-1]) + 1 - first) * _STEP)
+    return SpokenWord(samples, (int(loud[-1]) + 1 - first) * _STEP)
 
 
 def find(word: Samples, recording: Samples, start: int, end: int) -> int | None:

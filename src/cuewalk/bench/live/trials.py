@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from cuewalk.bench.intervals import rounded
 from cuewalk.bench.live.null_sinks import NullSinks
-from cuewalk.bench.live.sound import Word
+from cuewalk.bench.live.sound import SpokenWord
 from cuewalk.devices.files.wav import write_wav
 from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.units import FRAME_MS
@@ -24,7 +24,7 @@ _EVERY, _BEFORE = 30.0, 5.0
 #: Seconds in which what is loaded at its first use has been loaded.
 _SETTLED: Final = 60.0
 
-SaidWord = tuple[str, Word]
+SaidWord = tuple[str, SpokenWord]
 
 
 class Moments(NamedTuple):
@@ -44,7 +44,7 @@ class LiveTrial:
 
     kind: str
     label: str
-    word: Word
+    word: SpokenWord
     said_at: float
     until: float = 0.0
     heard: list[dict[str, Any]] = field(default_factory=list)
@@ -152,21 +152,21 @@ class LiveRig:
         """Seconds since the recording began."""
         return time.monotonic() - self._began
 
-    def stop_trial(self, label: str, word: Word, after: float) -> LiveTrial:
+    def stop_trial(self, label: str, word: SpokenWord, after: float) -> LiveTrial:
         """Say a word ``after`` seconds into our voice, and wait until it is silent or not going to be."""
         self.worker.order("cue")
         self.worker.until("began")
         time.sleep(after)
         return self._say("stop", label, word, timeout=2.0)
 
-    def answer_trial(self, label: str, word: Word, after: float) -> LiveTrial:
+    def answer_trial(self, label: str, word: SpokenWord, after: float) -> LiveTrial:
         """Say a word ``after`` seconds after the question, and wait for the next cue."""
         self.worker.order("question")
         self.worker.until("asked")
         time.sleep(after)
         return self._say("answer", label, word, timeout=4.0)
 
-    def _say(self, kind: str, label: str, word: Word, *, timeout: float) -> LiveTrial:
+    def _say(self, kind: str, label: str, word: SpokenWord, *, timeout: float) -> LiveTrial:
         self._said += 1
         wav = self._folder / f"said-{self._said}.wav"
         write_wav(wav, word.samples)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cuewalk.bench.cue_script import CueScript, begun_logbook
 from cuewalk.bench.intervals import percentile, poisson, rounded
-from cuewalk.bench.live.sound import Word
+from cuewalk.bench.live.sound import SpokenWord
 from cuewalk.bench.recordings import SEED
 from cuewalk.bench.room.room import PERSON_RMS, BenchRoom, Levels, responses
 from cuewalk.content.catalogue import Catalogue
@@ -35,7 +35,7 @@ _NOTHING: Final[frozenset[Expect]] = frozenset()
 #: lines have been spoken.
 _WAITED_FOR: Final = (frozenset({Expect.RATING, Expect.YES_NO}), _NOTHING)
 
-SaidWord = tuple[str, Word]
+SaidWord = tuple[str, SpokenWord]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ _STOP: Final = CommandSaid(command=Command.STOP)
 _END_KEY: Final = "q"
 
 
-class Key(StrEnum):
+class TypedAnswer(StrEnum):
     """Keys that answer."""
 
     YES = "y"
@@ -78,7 +78,7 @@ class CalibrationDialogue(Dialogue):
     def __init__(self, onlooker: Onlooker, keyboard: Keyboard | None = None) -> None:
         super().__init__(EXPECTS)
         self._onlooker, self._keyboard = onlooker, keyboard
-        self._key: Key | None = None
+        self._key: TypedAnswer | None = None
         self._ends = False
 
     def noticed(self, text: str) -> None:
@@ -95,7 +95,7 @@ class CalibrationDialogue(Dialogue):
         super().say(text)
         self._go_on_or_end()
 
-    def answer(self, patience: Millis, wanted: str = "") -> SpokenAnswer | Key | None:
+    def answer(self, patience: Millis, wanted: str = "") -> SpokenAnswer | TypedAnswer | None:
         """Return what the person answers to the last line; None if they say nothing for ``patience``.
 
         Raises:
@@ -119,7 +119,7 @@ class CalibrationDialogue(Dialogue):
         if event.heard.mode is InputMode.KEYS:
             line = event.heard.text.lower()
             self._ends = self._ends or stop or line == _END_KEY
-            self._key = next((key for key in Key if key.value == line), self._key)
+            self._key = next((key for key in TypedAnswer if key.value == line), self._key)
         elif stop and self.line and event.heard.text not in self.line.lower():
             # Not where the line itself says it: "stop" is a word to be learned.
             self._ends = True
@@ -129,7 +129,7 @@ class CalibrationDialogue(Dialogue):
         if self._keyboard is not None and self._keyboard.typed:
             typed, self._keyboard.typed = self._keyboard.typed.lower(), ""
             self._ends = self._ends or _END_KEY in typed
-            self._key = next((key for key in Key if key.value in typed), self._key)
+            self._key = next((key for key in TypedAnswer if key.value in typed), self._key)
         if self._key is not None or self._ends:
             self.break_off()
 
@@ -188,7 +188,7 @@ class _Asker:
     def _hear(self, word: str, prompt: str) -> SpokenAnswer | None:
         self._talk.say(prompt.format(word=word))
         answer = self._talk.answer(_PATIENCE, word)
-        return None if isinstance(answer, Key) else answer
+        return None if isinstance(answer, TypedAnswer) else answer
 
     def _objection(self, said: SpokenAnswer | None, word: str) -> str | None:
         """Return the answer to something that is no take of the word, None if it is one."""

@@ -22,9 +22,9 @@ from cuewalk.engine.events import Understood
 from cuewalk.learning.calibrating.asking import (
     CalibrationDialogue,
     EndedByPersonError,
-    Key,
     Onlooker,
     SpokenAnswer,
+    TypedAnswer,
     ask_words,
 )
 from cuewalk.learning.calibrating.consent import keep_consent
@@ -164,7 +164,7 @@ def _consents(talk: CalibrationDialogue, texts: Texts) -> bool:
         for _ in range(_CONSENT_TIMES):
             talk.say(question.format(count=count))
             answer = talk.answer(_CONSENT_PATIENCE)
-            meant = answer is Key.YES if isinstance(answer, Key) else _meaning(answer)
+            meant = answer is TypedAnswer.YES if isinstance(answer, TypedAnswer) else _meaning(answer)
             if meant is not None:
                 return meant
             question = texts.says.consent_again

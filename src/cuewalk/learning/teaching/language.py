@@ -23,7 +23,7 @@ from cuewalk.language.pack import LocalePack
 from cuewalk.learning.teaching.keeping import keep_language
 from cuewalk.learning.teaching.others import meaningless_words
 from cuewalk.learning.teaching.phrase import meanings_of
-from cuewalk.learning.teaching.studio import Plan, Progress, SpokenTakes, Studio
+from cuewalk.learning.teaching.studio import Plan, ShareDone, SpokenTakes, Studio
 from cuewalk.learning.teaching.verdict import HEARD, Confusion, Count, Meaning
 from cuewalk.models.heads import own_head, shipped_head
 from cuewalk.spotting.augment import made_noises
@@ -96,7 +96,7 @@ class LanguageOutcome:
 @not_during_a_session("Nothing can be taught")
 def teach_language(
     locale: str,
-    progress: Progress,
+    progress: ShareDone,
     announce: Callable[[str], None],
     effort: LanguageEffort = FULL,
     phrases: Sequence[str] | None = None,
@@ -136,7 +136,12 @@ def teach_language(
 
 class _Course:
     def __init__(
-        self, studio: Studio, pack: LocalePack, phrases: list[str], progress: Progress, effort: LanguageEffort
+        self,
+        studio: Studio,
+        pack: LocalePack,
+        phrases: list[str],
+        progress: ShareDone,
+        effort: LanguageEffort,
     ) -> None:
         self._studio, self._progress, self._effort, self._phrases = studio, progress, effort, phrases
         self._words = _other_words(pack, effort.other_words)
@@ -208,7 +213,7 @@ class _Course:
     def _mass(self, phrase: str) -> float:
         return _NUMBER if any(isinstance(intent, RatingSaid) for intent in self._meaning(phrase)) else 1.0
 
-    def _part(self, start: float, share: float) -> Progress:
+    def _part(self, start: float, share: float) -> ShareDone:
         return lambda done: self._progress(start + share * done)
 
 

@@ -10,7 +10,7 @@ from cuewalk.learning.teaching.phrase import meanings_of
 from cuewalk.speech_out.chorus import pronunciations
 from cuewalk.speech_out.line import speakable
 
-Spoken = Mapping[str, tuple[str, ...]]
+SpokenWords = Mapping[str, tuple[str, ...]]
 #: Two phrases pronounced the same in at least this share of the accents are one phrase. Design.
 _SAME: Final = 0.25
 #: The share of the other words that are those of the cues that sound most like the phrase. Design.
@@ -19,17 +19,17 @@ _NEAREST: Final = 1 / 3
 _TWINS: Final = 0.6
 
 
-def spoken(locale: str, texts: Sequence[str], accents: int | None = None) -> Spoken:
+def spoken(locale: str, texts: Sequence[str], accents: int | None = None) -> SpokenWords:
     """Return how each text is pronounced in every accent or in a few; () each where espeak-ng is missing."""
     return pronunciations(locale, list(dict.fromkeys(texts)), accents)
 
 
-def nearest(phrase: str, texts: Sequence[str], sounds: Spoken, count: int) -> list[str]:
+def nearest(phrase: str, texts: Sequence[str], sounds: SpokenWords, count: int) -> list[str]:
     """Return the texts that sound most like the phrase, nearest first."""
     return sorted(texts, key=lambda text: (-likeness(sounds[phrase], sounds[text]), text))[:count]
 
 
-def same_sound(phrase: str, texts: Sequence[str], sounds: Spoken) -> str | None:
+def same_sound(phrase: str, texts: Sequence[str], sounds: SpokenWords) -> str | None:
     """Return a text that is pronounced just like the phrase in a fair share of the accents, if any."""
     for text in texts:
         pairs = list(zip(sounds[phrase], sounds[text], strict=True))

@@ -17,9 +17,9 @@ from cuewalk.spotting.augment import Chances, as_heard, augmented
 from cuewalk.spotting.features import FEATURES, pool, window
 from cuewalk.spotting.teaching import clean_span
 
-Progress = Callable[[float], None]
-Texts = npt.NDArray[np.str_]
-Flags = npt.NDArray[np.bool_]
+ShareDone = Callable[[float], None]
+TextArray = npt.NDArray[np.str_]
+Mask = npt.NDArray[np.bool_]
 
 RATE: Final = 16_000
 #: The voice whose takes are never learned from; of espeak-ng's timbres, one in `_HELD_OF`.
@@ -40,11 +40,11 @@ class SpokenTakes:
     """What was spoken: features (N, 864); the rest (N,). ``held`` marks voices that are only judged on."""
 
     features: Floats
-    text: Texts
-    held: Flags
+    text: TextArray
+    held: Mask
     seconds: npt.NDArray[np.float64]  # length of the words
 
-    def where(self, rows: Flags) -> "SpokenTakes":
+    def where(self, rows: Mask) -> "SpokenTakes":
         """Return some of the takes."""
         return SpokenTakes(*(getattr(self, name)[rows] for name in self.__slots__))
 
@@ -71,7 +71,7 @@ class Studio:
         """The voices' names."""
         return self._chorus.voices
 
-    def speak(self, texts: Sequence[str], plan: Plan, progress: Progress) -> SpokenTakes:
+    def speak(self, texts: Sequence[str], plan: Plan, progress: ShareDone) -> SpokenTakes:
         """Return every text spoken as planned; a text that no voice can say has no takes."""
         takes = self._chorus.speak(texts, plan.espeak, progress, plan.main)
         with ThreadPoolExecutor(2) as pool_:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cuewalk.domain.sound import Floats
-from cuewalk.learning.teaching.studio import Flags, SpokenTakes
+from cuewalk.learning.teaching.studio import Mask, SpokenTakes
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.understanding.thresholds import THRESHOLDS
@@ -136,11 +136,11 @@ def _chance(head: Head, features: Floats, phrase: str, meaning: Meaning) -> npt.
     return chance
 
 
-def _taken(trial: HeadTrial, features: Floats) -> Flags:
+def _taken(trial: HeadTrial, features: Floats) -> Mask:
     """Return which takes are obeyed as the new phrase's meaning now and were not before."""
     after = _chance(trial.after, features, trial.phrase, trial.meaning)
     before = _chance(trial.before, features, trial.phrase, trial.meaning)
-    taken: Flags = (after >= HEARD) & (before < HEARD)
+    taken: Mask = (after >= HEARD) & (before < HEARD)
     return taken
 
 

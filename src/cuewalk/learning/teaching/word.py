@@ -17,7 +17,7 @@ from cuewalk.learning.personal import general_head
 from cuewalk.learning.teaching import others
 from cuewalk.learning.teaching.keeping import keep_phrase, keep_word
 from cuewalk.learning.teaching.phrase import checked_phrase, meaning_named, meanings_of, pack_with
-from cuewalk.learning.teaching.studio import Plan, Progress, SpokenTakes, Studio
+from cuewalk.learning.teaching.studio import Plan, ShareDone, SpokenTakes, Studio
 from cuewalk.learning.teaching.verdict import Count, HeadTrial, PhraseVerdict, judged, sounds_like
 from cuewalk.models.heads import load_judge
 from cuewalk.settings import Settings
@@ -72,7 +72,11 @@ class TeachingOutcome:
 
 @not_during_a_session("Nothing can be taught")
 def teach_word(
-    given: str, means: str, settings: Settings, progress: Progress = lambda _done: None, effort: Effort = FULL
+    given: str,
+    means: str,
+    settings: Settings,
+    progress: ShareDone = lambda _done: None,
+    effort: Effort = FULL,
 ) -> TeachingOutcome:
     """Teach the locale of the settings a phrase, and keep it if the head is none the worse for it.
 
@@ -111,7 +115,7 @@ def teach_word(
 
 class _Teacher:
     def __init__(
-        self, studio: Studio, pack: LocalePack, phrase: OwnPhrase, progress: Progress, effort: Effort
+        self, studio: Studio, pack: LocalePack, phrase: OwnPhrase, progress: ShareDone, effort: Effort
     ) -> None:
         self._studio, self._pack, self._phrase = studio, pack, phrase.says
         self._progress, self._effort = progress, effort
@@ -167,14 +171,14 @@ class _Teacher:
         return after, memory, replace(verdict, reasons=(*same, *verdict.reasons))
 
     def _near(
-        self, takes: SpokenTakes, head: Head, rivals: Sequence[str], sounds: others.Spoken
+        self, takes: SpokenTakes, head: Head, rivals: Sequence[str], sounds: others.SpokenWords
     ) -> list[str]:
         """Return the known phrases most in danger: pronounced alike, or heard in the takes."""
         heard = dict(zip(head.labels, head.probabilities(takes.features).mean(axis=0), strict=True))
         likely = sorted(rivals, key=lambda label: -heard[label])[:_NEAR]
         return list(dict.fromkeys([*others.nearest(self._phrase, rivals, sounds, _NEAR), *likely]))
 
-    def _same_to_the_head(self, takes: SpokenTakes, head: Head, sounds: others.Spoken) -> list[str]:
+    def _same_to_the_head(self, takes: SpokenTakes, head: Head, sounds: others.SpokenWords) -> list[str]:
         other, part = sounds_like(head, takes.features, self._meaning, self._meaning(self._phrase))
         same = [label for label in sounds if label and self._meaning(label) == self._meaning(other)]
         near = max((others.likeness(sounds[self._phrase], sounds[label]) for label in same), default=0.0)
@@ -182,7 +186,7 @@ class _Teacher:
             return []
         return [f'{Count(part, len(takes))} takes of "{self._phrase}" sound like "{other}"']
 
-    def _part(self, start: float, share: float) -> Progress:
+    def _part(self, start: float, share: float) -> ShareDone:
         return lambda done: self._progress(start + share * done)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from cuewalk.bench.faults.children import MEMORY_BYTES, Command, Tell, guarded, run_child
+from cuewalk.bench.faults.children import MEMORY_BYTES, CommandLine, Tell, guarded, run_child
 from cuewalk.bench.faults.judging import HANG, OTHER, Finding, findings_in
 from cuewalk.bench.faults.trying import HANG_SECONDS
 from cuewalk.bench.faults.watching import Watch
@@ -25,7 +25,7 @@ class InputPlace:
     """Where inputs are put: a sandbox with a home, what runs a command line, and an undamaged home."""
 
     sandbox: Path
-    command: Command
+    command: CommandLine
     whole: Path
 
     @property
