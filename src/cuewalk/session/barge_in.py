@@ -89,7 +89,12 @@ class BargeIn:
         self._own_level_over = max(self._own_level_over, self._own_level)
 
     def own_cue_ended(self, text: str) -> None:
-        """Take in that a cue of ours ended, perhaps in the middle of an utterance."""
+        """Take in that a cue of ours ended, perhaps in the middle of an utterance.
+
+        ``text``: its last words, "" if the microphone cannot have heard them.
+        """
+        if not text:
+            return
         self._last_words, self._since_last_words = f"{self._last_words} {text}", 0
         if self._hearing.listener.speaking:
             self._own_words += f" {text}"

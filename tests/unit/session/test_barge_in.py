@@ -62,6 +62,15 @@ def test_our_last_words_are_ours_when_they_are_found_after_the_cue_ended(frames,
     assert bool(barge_in._own_words) == ours
 
 
+def test_with_headphones_a_cue_that_ends_while_somebody_speaks_makes_no_residue_of_them():
+    barge_in = in_a_cue(EchoMode.HEADPHONES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(barge_in._hearing.listener), "speaking", True)
+        barge_in.own_cue_ended("")
+    event = barge_in.hear(utterance(60, surely=True), _NOTHING)
+    assert not isinstance(event, SpeechWasNothing)
+
+
 def heard_as(text, confidence):
     heard = (Hypothesis(text, confidence, "spotter"),)
     sound = np.full(8_000, 3_000, np.int16)
