@@ -209,6 +209,24 @@ def test_livekit_takes_requests_that_were_serialised_once():
     assert done.stdout == "0 differ, cleaned, True\n", done.stderr
 
 
+OTHER_PRIVATE_PARTS = """
+import sys
+from types import SimpleNamespace
+import livekit.rtc.apm
+from cuewalk.audio.aec.canceller import build_echo_stage
+from cuewalk.audio.aec.far_end import FarEnd
+
+sys.modules["livekit.rtc._ffi_client"] = SimpleNamespace(FfiClient=object)
+print(build_echo_stage(None, FarEnd()).mode)
+"""
+
+
+def test_a_livekit_with_other_private_parts_is_a_missing_canceller_and_no_crash():
+    command = [sys.executable, "-c", OTHER_PRIVATE_PARTS]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout == "half-duplex\n", done.stderr
+
+
 def test_soxr_may_change_its_rate_while_it_streams():
     """`audio/resample.py` makes a stream of variable rate."""
     import numpy as np

@@ -35,7 +35,7 @@ _TAPS: Final = 12
 #: Fractional positions of the interpolation table: the nearest one is right to 60 dB.
 _FINE: Final = 1024
 #: Changes of the fractional position in a frame up to which filtering each run is cheaper than looking up
-#: all (24 ppm of drift). Measured: 8 runs take 0.03 ms, the look-up 0.1 ms.
+#: all (24 ppm of drift). Measured: 0.09 ms without a change, 0.15 ms with 8, the look-up 0.16 ms.
 _FEW: Final = 8
 _AROUND: Final = np.arange(1 - _TAPS, _TAPS + 1)
 _DISTANCE: Final = np.arange(_FINE + 1)[:, None] / _FINE - _AROUND

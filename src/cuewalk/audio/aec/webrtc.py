@@ -1,9 +1,9 @@
 """WebRTC's echo canceller (AEC3) and noise suppression, from the ``livekit`` wheel.
 
 `livekit.rtc.AudioProcessingModule` makes, serialises and parses a protobuf message for every 10 ms of either
-side: a third of its time (`cuewalk bench speed`). Here both requests are serialised once, with buffers that
-stay where they are, and handed to the same library. These parts of the wheel are private, so its version is
-capped, and tests/unit/test_private_parts.py tells what has changed.
+side: a third of its time, by a profile of `cuewalk demo`. Here both requests are serialised once, with
+buffers that stay where they are, and handed to the same library. These parts of the wheel are private, so its
+version is capped, and tests/unit/test_private_parts.py tells what has changed.
 """
 
 import ctypes
