@@ -12,15 +12,17 @@ import numpy as np
 from cuewalk.audio.phrases import speech_level
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.audio.signal.quality import spoils
+from cuewalk.domain.heard import Sureness
 from cuewalk.domain.input_mode import InputMode
-from cuewalk.domain.intents import Command, CommandSaid, Expect
+from cuewalk.domain.intents import URGENT_COMMANDS, Command, CommandSaid, Expect
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.engine.events import NotUnderstood, SpeechStarted, SpeechWasNothing, Understood
-from cuewalk.session.cue_playback import CuePlayback
+from cuewalk.session.cue_playback import CuePlayback, EndedCue
 from cuewalk.session.logbook import Logbook
 from cuewalk.speech_in.endpointing import UtteranceDropped, UtteranceStarted
 from cuewalk.speech_in.listener import ListenerEvent, Partial, UtteranceHeard
+from cuewalk.understanding.arbiter import is_command
 from cuewalk.understanding.hearing import Hearing
 from cuewalk.understanding.interpreter import Utterance
 
@@ -28,8 +30,9 @@ _log = logging.getLogger(__package__)
 
 #: Seconds from the first sound until the VAD finds it, at most. Measured: 0.2-0.35.
 _VAD_LATENCY: Final = 0.4
-#: Frames after a cue's end in which an utterance may begin with it.
-_STILL_TO_COME: Final = int(_VAD_LATENCY * 1000) // FRAME_MS
+#: If a cue ends during an utterance, up to this many seconds of it may be mixed in. Design: longer than the
+#: part of an utterance that anybody speaks over the end of a cue.
+_SPOKEN_OVER: Final = 3.0
 #: Factor a frame by which the measured level of our own voice decays, so that it outlasts the pauses of a
 #: cue: half in 0.7 s. Design: no pause between two phrases is longer.
 _DECAY: Final = 0.98
@@ -68,10 +71,12 @@ class BargeIn:
         self._start = start
         #: Words of our own cues that were heard during the utterance, before the one running now.
         self._own_words = ""
-        #: The last words of cues that ended so recently that the VAD may not have found them yet, and the
-        #: frames since.
-        self._last_words, self._since_last_words = "", 0
+        #: The cue that ended last, and the seconds since: the VAD may not have found its last words yet.
+        self._ended: EndedCue | None = None
+        self._since_ended = 0.0
         self._interrupted_for: Command | None = None
+        #: Whether something urgent that is none of our words was heard in this utterance by its first sound.
+        self._urgent = False
         #: When the person was last told that a command was not clear enough.
         self._remarked: Millis | None = None
         #: Level of our own voice at the microphone now and during the utterance (RMS of a frame).
@@ -80,24 +85,17 @@ class BargeIn:
     def frame(self, microphone: Samples) -> None:
         """Take in one frame of the microphone as it was."""
         self._own_level *= _DECAY
-        self._since_last_words += 1
-        if self._since_last_words > _STILL_TO_COME:
-            self._last_words = ""
+        self._since_ended += FRAME_MS / 1000
         if self._playback.running is not None:
             floats = microphone.astype(np.float64)
             self._own_level = max(self._own_level, float(np.sqrt(np.dot(floats, floats) / len(floats))))
         self._own_level_over = max(self._own_level_over, self._own_level)
 
-    def own_cue_ended(self, text: str) -> None:
-        """Take in that a cue of ours ended, perhaps in the middle of an utterance.
-
-        ``text``: its last words, "" if the microphone cannot have heard them.
-        """
-        if not text:
-            return
-        self._last_words, self._since_last_words = f"{self._last_words} {text}", 0
+    def own_cue_ended(self, ended: EndedCue) -> None:
+        """Take in that a cue of ours ended, perhaps in the middle of an utterance."""
+        self._ended, self._since_ended = ended, 0.0
         if self._hearing.listener.speaking:
-            self._own_words += f" {text}"
+            self._own_words = f"{self._own_words} {ended.last_words(_SPOKEN_OVER)}".strip()
 
     @property
     def spoiled(self) -> bool:
@@ -109,8 +107,10 @@ class BargeIn:
         """Return what the session is to be told; the voice is interrupted, or goes on besides."""
         match event:
             case UtteranceStarted():
-                self._own_words = f"{self._last_words} {self._playback.words_heard(_VAD_LATENCY)}".strip()
-                self._interrupted_for = None
+                self._own_words = (
+                    f"{self._not_yet_found()} {self._playback.words_heard(_VAD_LATENCY)}".strip()
+                )
+                self._interrupted_for, self._urgent = None, False
                 self._own_level_over = self._own_level
                 return SpeechStarted()
             case Partial(texts=texts):
@@ -121,11 +121,16 @@ class BargeIn:
             case UtteranceHeard():
                 return self._utterance(event, expects)
 
+    def _not_yet_found(self) -> str:
+        """Return the last words of the cue before that an utterance found now may begin with."""
+        return self._ended.last_words(_VAD_LATENCY - self._since_ended) if self._ended else ""
+
     def _interrupt_if_urgent(self, texts: tuple[str, ...]) -> None:
         own_words = f"{self._own_words} {self._playback.words_heard(_VAD_LATENCY)}"
         urgent = self._hearing.interpreter.urgent_in(texts, own_words)
         if not urgent:
             return
+        self._urgent = True
         if self._playback.interrupt():
             self._interrupted_for = urgent
             _log.debug("barge-in: our voice is silent")
@@ -133,11 +138,14 @@ class BargeIn:
             self._interrupted_for = urgent  # "ow ... stop": the whole utterance is a stop
 
     def _utterance(self, heard: UtteranceHeard, expects: frozenset[Expect]) -> HeardEvent:
-        """Return the event of one utterance; residual echo is nothing, unless it interrupted our voice."""
-        residue = self._is_residue(heard)
-        if residue and self._interrupted_for is None:
+        """Return the event of one utterance; residual echo is nothing, unless it says something urgent.
+
+        A faint stop may come from across the room: how surely it was understood decides what it is.
+        """
+        residue, event = self._is_residue(heard), self._understood(heard, expects)
+        if residue and not (self._urgent or _is_surely_urgent(event)):
             return SpeechWasNothing()
-        event = self._understood(heard, expects)
+        self._logbook.at_hand(self._number_of(heard), heard.audio)
         if isinstance(event, Understood):
             return event
         # A stop that interrupted our voice, or held a line that was being rendered, is one, though the whole
@@ -151,11 +159,13 @@ class BargeIn:
         """Return whether an utterance is so faint beside our own voice that it is what is left of it."""
         return bool(self._own_words) and speech_level(heard.audio) < self._own_level_over * _RESIDUE
 
+    def _number_of(self, heard: UtteranceHeard) -> int:
+        """Return the number of an utterance in its session, which may have been interrupted before."""
+        return heard.number + self._start.utterances
+
     def _understood(self, heard: UtteranceHeard, expects: frozenset[Expect]) -> Understood | NotUnderstood:
-        number = heard.number + self._start.utterances
-        self._logbook.at_hand(number, heard.audio)
         utterance = Utterance(
-            number,
+            self._number_of(heard),
             heard.hypotheses,
             InputMode.VOICE,
             Millis(self._start.clock + heard.start_ms),
@@ -175,3 +185,9 @@ class BargeIn:
             return event.model_copy(update={"clear": False})
         self._remarked = now
         return event
+
+
+def _is_surely_urgent(event: Understood | NotUnderstood) -> bool:
+    if not isinstance(event, Understood) or event.heard.sureness is not Sureness.ACCEPT:
+        return False
+    return is_command(event.intent, URGENT_COMMANDS)

@@ -54,11 +54,6 @@ _GAP_MS: Final = 900
 #: Samples either way by which the moment of a word may differ from the share of the text before it.
 #: Design: the longest word of a cue lasts 0.6 s.
 _EITHER_WAY: Final = 0.6 * SESSION_RATE
-#: If a cue ends during an utterance, up to this many seconds of it may be mixed in. Design: longer than the
-#: part of an utterance that anybody speaks over the end of a cue.
-_LAST_WORDS: Final = 3.0
-
-
 #: Seconds that a frame waits for a line's sound: one that is rendered already is there in 0.2 ms (measured).
 #: Design: a tenth of a frame.
 _AT_HAND: Final = 0.002
@@ -93,6 +88,26 @@ class _Cue:
     interrupted: bool = False
     #: Whether that happened before and was nothing.
     falsely_interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCue:
+    """A line that was heard to its end. ``deaf_for``: ms of silence at its end, before it counts as ended."""
+
+    speak: Speak
+    _cue: _Cue | None
+    _deaf_for: Millis
+
+    def last_words(self, seconds: float) -> str:
+        """Return its words that may have been heard in its last ``seconds``, "" where none can have been.
+
+        The last word ends with the sound for certain, so the nearer the end, the surer a word's moment.
+        """
+        if self._cue is None or self._cue.samples is None or seconds * 1000 <= self._deaf_for:
+            return ""
+        end = len(self._cue.samples)
+        margin = min(_EITHER_WAY, seconds * SESSION_RATE)
+        return _words_between(self._cue, end - seconds * SESSION_RATE - margin, end)
 
 
 class CuePlayback:
@@ -141,7 +156,10 @@ class CuePlayback:
 
         A word's moment is estimated from the share of letters before it, give or take 0.6 s.
         """
-        return self._words_before(self._cue, self._heard_to(self._cue), seconds) if self._cue else ""
+        if self._cue is None or not self._is_heard():
+            return ""
+        to = self._heard_to(self._cue) + _EITHER_WAY
+        return _words_between(self._cue, to - 2 * _EITHER_WAY - seconds * SESSION_RATE, to)
 
     def speak(self, speak: Speak) -> str:
         """Start a line, now or once it is rendered, and return its text."""
@@ -159,8 +177,8 @@ class CuePlayback:
             self._prepared = wanted
             self._renderers.submit(self._prefetch, *wanted).add_done_callback(_log_failure)
 
-    def finished(self) -> list[tuple[Speak, str]]:
-        """Return the lines heard to their end since the last call, each with its last words; call each frame.
+    def finished(self) -> list[EndedCue]:
+        """Return the lines heard to their end since the last call; call each frame.
 
         A line whose rendering is there begins now.
 
@@ -169,11 +187,11 @@ class CuePlayback:
         """
         if self._rendering is not None and self._rendering.done() and self._cue is not None:
             self._begin(self._cue, self._rendering.result())
-        done: list[tuple[Speak, str]] = []
+        done: list[EndedCue] = []
         for cue in self._queue.finished():
             if self._cue and self._cue.speak.cue == cue:
-                whole = 0 if self._cue.samples is None else len(self._cue.samples)
-                done.append((self._cue.speak, self._words_before(self._cue, whole, _LAST_WORDS)))
+                heard = self._cue if self._is_heard() else None
+                done.append(EndedCue(self._cue.speak, heard, self.pause_after))
                 self._cue = None
         return done
 
@@ -225,11 +243,9 @@ class CuePlayback:
         cue.begun = True
         self._queue.play(cue.speak.cue, samples)
 
-    def _words_before(self, cue: _Cue, heard_to: int, seconds: float) -> str:
-        if not self.audible or self._front_end.echo.mode is EchoMode.HEADPHONES:
-            return ""
-        to = heard_to + _EITHER_WAY
-        return _words_between(cue, to - 2 * _EITHER_WAY - seconds * SESSION_RATE, to)
+    def _is_heard(self) -> bool:
+        """Return whether the microphone can hear our voice."""
+        return self.audible and self._front_end.echo.mode is not EchoMode.HEADPHONES
 
     def _heard_to(self, cue: _Cue) -> int:
         return cue.skipped + self._queue.heard_of_cue

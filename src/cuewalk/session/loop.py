@@ -210,11 +210,11 @@ class SessionLoop:
                 self.playback.rate = rate
 
     def _cues_that_ended(self) -> None:
-        for speak, last_words in self.playback.finished():
-            self._barge_in.own_cue_ended(last_words)
+        for ended in self.playback.finished():
+            self._barge_in.own_cue_ended(ended)
             for observer in self._spoken:
-                observer.spoken(speak)
-            self.tell(CueFinished(cue=speak.cue))
+                observer.spoken(ended.speak)
+            self.tell(CueFinished(cue=ended.speak.cue))
 
     def _device_changed(self, change: DeviceChange) -> None:
         """Pause without a microphone or a speaker; go on at the same place when both work again."""

@@ -6,7 +6,7 @@ import pytest
 from cuewalk.audio.aec.canceller import EchoMode
 from cuewalk.audio.front_end import FrontEnd
 from cuewalk.devices.virtual_room import VirtualRoom
-from cuewalk.domain.intents import Command, CommandSaid
+from cuewalk.domain.intents import Command, CommandSaid, Expect, RatingSaid
 from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import CueKind, Speak
 from cuewalk.engine.events import SpeechWasNothing, Understood
@@ -14,6 +14,7 @@ from cuewalk.session.barge_in import BargeIn
 from cuewalk.session.cue_playback import CuePlayback, Wording
 from cuewalk.session.logbook import Unwritten
 from cuewalk.speech_in.api import Hypothesis
+from cuewalk.speech_in.endpointing import UtteranceDropped
 from cuewalk.speech_in.listener import Partial, UtteranceHeard, UtteranceStarted
 from cuewalk.understanding.hearing import hearing_of
 from helpers.packs import pack_of
@@ -35,45 +36,151 @@ def barge_in():
     return in_a_cue(None)
 
 
+class Place:
+    """Our voice in a cue, loud at the microphone."""
+
+    def __init__(self, mode, text="Lift the left leg slowly and breathe out."):
+        self.front_end = FrontEnd(VirtualRoom(echo_db=-6.0), mode)
+        pack = pack_of("en-US")
+        self.playback = CuePlayback(Wording(pack), _Tone(), self.front_end, rate=1.0)
+        self.barge_in = BargeIn(hearing_of(pack, ()), self.playback, Unwritten(), None)
+        self.say(text)
+        for _ in range(50):
+            self.front_end.exchange()
+            self.barge_in.frame(_LOUD)
+
+    def say(self, text):
+        self.playback.speak(Speak(1, CueKind.PROMPT, "literal", {"text": text}))
+
+    def ends(self):
+        """Let the cue come to its end."""
+        while True:
+            self.front_end.exchange()
+            self.barge_in.frame(_LOUD)
+            for ended in self.playback.finished():
+                self.barge_in.own_cue_ended(ended)
+                return
+
+    def is_silent(self, frames):
+        for _ in range(frames):
+            self.front_end.exchange()
+            self.barge_in.frame(np.zeros(320, np.int16))
+
+    def hear(self, text, confidence, engine="spotter", expects=_NOTHING):
+        """Somebody is heard to speak, from now on."""
+        self.barge_in.hear(UtteranceStarted(Millis(1_400)), _NOTHING)
+        return self.barge_in.hear(heard_as(text, confidence, engine), expects)
+
+
 def in_a_cue(mode):
-    room, pack = VirtualRoom(echo_db=-6.0), pack_of("en-US")
-    front_end = FrontEnd(room, mode)
-    playback = CuePlayback(Wording(pack), _Tone(), front_end, rate=1.0)
-    playback.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly and breathe out."}))
-    barge_in = BargeIn(hearing_of(pack, ()), playback, Unwritten(), None)
-    for _ in range(50):
-        front_end.exchange()
-        barge_in.frame(_LOUD)
-    barge_in.hear(UtteranceStarted(Millis(1_000)), _NOTHING)
-    return barge_in
+    place = Place(mode)
+    place.barge_in.hear(UtteranceStarted(Millis(1_000)), _NOTHING)
+    return place.barge_in
 
 
-@pytest.mark.parametrize(("frames", "ours"), [(1, True), (19, True), (25, False)])
+def said(event):
+    return event.intent if isinstance(event, Understood) else None
+
+
+_STOP = CommandSaid(command=Command.STOP)
+_RATING = frozenset({Expect.RATING})
+#: Enough for a stop, but not for one of our own words.
+_HARDLY = (0.55, "pocketsphinx")
+
+
+@pytest.mark.parametrize(("frames", "ours"), [(0, True), (18, True), (20, False)])
 def test_our_last_words_are_ours_when_they_are_found_after_the_cue_ended(frames, ours):
     """The VAD needs up to 0.4 s to find a sound, and our cue may have ended with "or say stop" by then."""
+    place = Place(None, "Go on like this for another minute or so, or say stop.")
+    place.ends()
+    place.is_silent(frames)
+    assert said(place.hear("stop", *_HARDLY)) == (None if ours else _STOP)
+    place.is_silent(20)
+    assert said(place.hear("stop", *_HARDLY)) == _STOP
+
+
+@pytest.mark.parametrize(("word", "counts"), [("zero", True), ("ten", False)])
+def test_only_what_sounded_at_the_very_end_may_be_our_own(word, counts):
+    """Each number is named in the question; its answer may come at once."""
+    place = Place(None, "From zero, which is none, to the most that you can think of, ten?")
+    place.ends()
+    event = place.hear(word, 0.85, expects=_RATING)
+    assert (said(event) == RatingSaid(value=0)) == counts
+
+
+def test_a_cue_that_ended_is_not_forgotten_when_the_next_one_begins():
+    place = Place(None, "If it hurts, say stop.")
+    place.ends()
+    place.say("Now the other leg.")
+    place.front_end.exchange()
+    assert said(place.hear("stop", *_HARDLY)) is None
+
+
+def test_deaf_to_our_own_voice_none_of_our_words_is_left_when_a_cue_has_ended():
+    place = Place(EchoMode.HALF_DUPLEX, "If it hurts, say stop.")
+    place.ends()
+    assert said(place.hear("stop", *_HARDLY)) == _STOP
+
+
+def test_a_clear_stop_after_a_cue_is_one_however_faint():
+    place = Place(None)
+    place.ends()
+    place.barge_in.hear(UtteranceStarted(Millis(1_400)), _NOTHING)
+    event = place.barge_in.hear(heard_as("stop", 0.95, level=60), _NOTHING)
+    assert said(event) == _STOP
+
+
+@pytest.mark.parametrize(("text", "confidence"), [("go", 0.95), ("stop", 0.45)])
+def test_another_word_so_faint_or_one_that_is_not_clear_is_our_own_voice(text, confidence):
+    place = Place(None)
+    place.ends()
+    place.barge_in.hear(UtteranceStarted(Millis(1_400)), _NOTHING)
+    event = place.barge_in.hear(heard_as(text, confidence, level=60), _NOTHING)
+    assert isinstance(event, SpeechWasNothing)
+
+
+def test_a_faint_cry_for_help_after_a_cue_asks_how_the_person_is():
+    place = Place(None)
+    place.ends()
+    place.barge_in.hear(UtteranceStarted(Millis(1_400)), _NOTHING)
+    place.barge_in.hear(Partial(("i need help", "")), _NOTHING)
+    event = place.barge_in.hear(heard_as("i need help", 0.85, "pocketsphinx", level=60), _NOTHING)
+    assert said(event) == CommandSaid(command=Command.SOMETHING_WRONG)
+
+
+def test_what_was_urgent_before_says_nothing_about_the_next_faint_sound():
+    place = Place(None)
+    place.barge_in.hear(UtteranceStarted(Millis(1_400)), _NOTHING)
+    place.barge_in.hear(Partial(("stop", "")), _NOTHING)
+    place.barge_in.hear(UtteranceDropped(0, 1, 2), _NOTHING)
+    place.playback.resume()
+    place.barge_in.hear(UtteranceStarted(Millis(1_800)), _NOTHING)
+    assert isinstance(place.barge_in.hear(utterance(60, surely=True), _NOTHING), SpeechWasNothing)
+
+
+def test_a_faint_stop_is_told_though_our_voice_was_interrupted_for_nothing_before():
+    """Our voice does not fall silent twice in a cue, but the whole utterance is waited for."""
     barge_in = in_a_cue(None)
-    barge_in._playback.stop()
-    barge_in.own_cue_ended("or say stop")
-    for _ in range(frames):
-        barge_in.frame(np.zeros(320, np.int16))
+    barge_in.hear(Partial(("stop", "")), _NOTHING)
+    barge_in._playback.resume()
     barge_in.hear(UtteranceStarted(Millis(1_400)), _NOTHING)
-    event = barge_in.hear(heard_as("stop", 0.6), _NOTHING)
-    assert not (ours and isinstance(event, Understood))
-    assert bool(barge_in._own_words) == ours
+    barge_in.hear(Partial(("stop", "")), _NOTHING)
+    assert said(barge_in.hear(heard_as("stop", 0.95, level=60), _NOTHING)) == _STOP
 
 
 def test_with_headphones_a_cue_that_ends_while_somebody_speaks_makes_no_residue_of_them():
-    barge_in = in_a_cue(EchoMode.HEADPHONES)
+    place = Place(EchoMode.HEADPHONES)
+    place.barge_in.hear(UtteranceStarted(Millis(1_000)), _NOTHING)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(barge_in._hearing.listener), "speaking", True)
-        barge_in.own_cue_ended("")
-    event = barge_in.hear(utterance(60, surely=True), _NOTHING)
+        patch.setattr(type(place.barge_in._hearing.listener), "speaking", True)
+        place.ends()
+    event = place.barge_in.hear(utterance(60, surely=True), _NOTHING)
     assert not isinstance(event, SpeechWasNothing)
 
 
-def heard_as(text, confidence):
-    heard = (Hypothesis(text, confidence, "spotter"),)
-    sound = np.full(8_000, 3_000, np.int16)
+def heard_as(text, confidence, engine="spotter", level=3_000):
+    heard = (Hypothesis(text, confidence, engine),)
+    sound = np.full(8_000, level, np.int16)
     return UtteranceHeard(1, heard, sound, Millis(1_000), Millis(1_400), Millis(1_800))
 
 
@@ -99,6 +206,11 @@ def test_a_stop_after_another_urgent_word_is_a_stop(barge_in, first):
     event = barge_in.hear(utterance(3_000, surely=True), _NOTHING)
     assert isinstance(event, Understood)
     assert event.intent == CommandSaid(command=Command.STOP)
+
+
+def test_a_faint_stop_is_one_if_it_silenced_our_voice_and_was_surely_speech(barge_in):
+    barge_in.hear(Partial(("stop", "")), _NOTHING)
+    assert said(barge_in.hear(utterance(60, surely=True), _NOTHING)) == _STOP
 
 
 def test_what_is_left_of_our_own_voice_is_no_stop(barge_in):

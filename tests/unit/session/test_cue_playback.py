@@ -50,7 +50,7 @@ def frames_until(front_end, cues, there):
         if there(done):
             return done
         front_end.exchange()
-        done += [speak.cue for speak, _ in cues.finished()]
+        done += [ended.speak.cue for ended in cues.finished()]
         threading.Event().wait(0.001)
     raise AssertionError("it never came")
 
@@ -118,9 +118,11 @@ def test_a_line_that_ended_leaves_its_last_words_and_not_its_first(queue_frames)
     while not ended:
         front_end.exchange()
         ended = cues.finished()
-    [(_, last_words)] = ended
-    assert last_words.endswith("say stop.")
-    assert not last_words.startswith("Well done")
+    [line] = ended
+    assert line.last_words(3.0).endswith("say stop.")
+    assert not line.last_words(3.0).startswith("Well done")
+    assert line.last_words(0.2) == "stop."
+    assert line.last_words(0.0) == ""
 
 
 def test_a_line_that_cannot_be_rendered_is_told_where_it_would_begin(front_end):
