@@ -92,7 +92,7 @@ def discover(catalogue: Catalogue, histories: Sequence[SessionRecords], now: dat
     entries = buckets_of(histories, today=now.date())
     not_yet, due = retests(entries)
     resting = {movement for (movement, _), entry in entries.items() if entry.suspended(now.date())}
-    known = [ident for ident in catalogue.movements if ident not in not_yet and ident not in resting]
+    known = [ident for ident in catalogue.movements if ident not in resting]
     orders = orders_of(histories)
     drawn = draw(known, orders, _seed(histories, now), PER_SESSION, not_yet=not_yet, due=due)
     if not drawn:

@@ -54,7 +54,7 @@ def correct_rating(journal: Journal, entry_id: int, value: float, at: datetime) 
             remedy='"cuewalk log" names what is damaged.',
         )
     heard = Heard(text=f"{number:g}", confidence=1.0, engine="person", mode=InputMode.REVIEW)
-    clock = journal.entries(entry.session)[-1].clock_ms
+    clock = max(known.clock_ms for known in journal.entries(entry.session))
     item = RatingCorrected(rating=given.rating, value=number, heard=heard)
     (appended,) = journal.append(entry.session, clock, [item], wall=at)
     after = [

@@ -1,5 +1,7 @@
 """The check-in by voice without any sound: what is asked back, what is kept, what keeps nothing."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,13 +12,14 @@ from cuewalk.domain.intents import (
     Command,
     CommandSaid,
     CorrectionSaid,
+    RatingGuessed,
     RatingRangeSaid,
     RatingSaid,
     RatingWithoutNumber,
 )
 from cuewalk.domain.rules import Number
 from cuewalk.engine.checkin import Aloud, CheckinMachine, Ending
-from cuewalk.engine.effects import Append, Speak
+from cuewalk.engine.effects import Append, Speak, StartTimer
 from cuewalk.engine.events import (
     Begin,
     CueFinished,
@@ -190,6 +193,17 @@ def test_another_number_or_unclear_words_to_the_read_back_are_asked_about() -> N
     assert hardly.session.state == "confirm_rating"
 
 
+def test_a_number_that_was_only_guessed_in_a_sentence_is_asked_about_and_replaces_on_yes() -> None:
+    world = asked().rate(3).hear(RatingGuessed(value=5))
+    assert (world.session.state, world.session.view().candidate) == ("confirm_rating", 5)
+    assert value(to_the_end(world.run_until_quiet().yes())) == 5
+
+
+def test_a_guess_that_is_denied_asks_for_the_number() -> None:
+    world = asked().rate(3).hear(RatingGuessed(value=5)).run_until_quiet().yes(yes=False)
+    assert world.session.state == "correct_rating"
+
+
 def test_yes_or_the_same_number_to_the_read_back_ends_it_at_once() -> None:
     for said in (Answer(yes=True), RatingSaid(value=3)):
         world = asked().rate(3).hear(said)
@@ -360,6 +374,17 @@ def test_last_words_are_told_in_order_and_stop_ends_them() -> None:
     talk.step(Understood(intent=CommandSaid(command=Command.STOP), heard=heard("stop")))
     assert talk.ended
     assert talk.view().state == "ended"
+
+
+def test_last_words_go_on_after_the_pause_that_follows_a_line() -> None:
+    talk = Aloud([replace(notice("checkin_fine"), beat=2_000), notice("checkin_resting", text="Hips")])
+    [_, speak, pause] = talk.step(Begin())
+    assert isinstance(speak, Speak)
+    assert isinstance(pause, StartTimer)
+    assert talk.step(CueFinished(cue=speak.cue)) == []
+    [then] = talk.step(TimerFired(timer=pause.timer))
+    assert isinstance(then, Speak)
+    assert then.prompt == "checkin_resting"
 
 
 def test_that_is_wrong_said_before_any_number_denies_nothing() -> None:

@@ -44,9 +44,10 @@ def test_pain_that_ends_a_movement_is_no_improvement_however_bad_it_was_before()
     assert (_judged(world).after, _judged(world).decision) == (None, Decision.UNDECIDED)
 
 
-def test_no_less_pain_than_before_is_the_rating_after() -> None:
-    world = _rate(_begun(), 4).run_until("perform").command(Command.HURTS)
-    _rate(world, 6)
+@pytest.mark.parametrize(("before", "during"), [(4, 6), (7, 7)])
+def test_no_less_pain_than_before_is_the_rating_after(before: float, during: float) -> None:
+    world = _rate(_begun(), before).run_until("perform").command(Command.HURTS)
+    _rate(world, during)
     assert (_judged(world).after, _judged(world).decision) == (2, Decision.NOT_NOW)
 
 
@@ -166,3 +167,11 @@ def test_a_correction_that_trouble_cut_off_does_not_swallow_the_next_number() ->
         "nobody corrected the baseline"
     )
     assert [record.value for record in new if isinstance(record, RatingGiven)] == [2]
+
+
+def test_repeat_before_anything_but_a_count_was_said_begins_again() -> None:
+    world = _rate(_begun(), 4).run_until("perform")
+    first = world.spoken[-1]
+    said = len(world.spoken)
+    world.command(Command.REPEAT)
+    assert [line.prompt for line in world.spoken[said:]] == [first.prompt]

@@ -149,11 +149,12 @@ def test_who_hurts_and_cannot_is_asked_how_much_if_they_carry_on() -> None:
 
 
 @pytest.mark.parametrize("said", [[CANNOT], [RatingWithoutNumber(hint="unsure")] * 2])
-def test_before_edition_four_they_were_led_on(said: list[Intent]) -> None:
-    world = _hurts("perform", edition=3)
+@pytest.mark.parametrize(("edition", "led_to"), [(3, "rest"), (4, "stop_asked")])
+def test_before_edition_four_they_were_led_on(said: list[Intent], edition: int, led_to: str) -> None:
+    world = _hurts("perform", edition=edition)
     for intent in said:
         world.hear(intent)
-    assert world.session.state == "rest"
+    assert world.session.state == led_to
 
 
 def test_done_in_a_movement_finishes_it() -> None:

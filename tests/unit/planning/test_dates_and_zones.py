@@ -50,6 +50,14 @@ def test_a_session_over_midnight_belongs_to_the_day_it_began_and_is_asked_about_
     assert open_checkin(journal, datetime(2026, 11, 22, 8, 10, tzinfo=BERLIN)).hours == pytest.approx(8.0)
 
 
+def test_today_is_the_day_where_the_person_is_now(journal):
+    session(journal, "a", datetime(2026, 11, 21, 20, 0, tzinfo=UTC))
+    noon = datetime(2026, 11, 22, 12, 0, tzinfo=TOKYO)  # in Tokyo the session began on the 22nd
+    assert waiting(journal, noon) is None
+    with pytest.raises(CuewalkError, match="was today"):
+        open_checkin(journal, noon)
+
+
 @pytest.mark.parametrize(
     ("began", "hours"),
     [

@@ -199,6 +199,7 @@ def test_sessions_are_looked_at_from_the_very_day_on() -> None:
         (Precautions(), [("m1", 8), ("m2", None)], 3),
         (Precautions(halve=True), [("m1", 4), ("m2", None)], 1),
         (Precautions(frozenset({"m1"})), [("m2", None)], 3),
+        (Precautions(frozenset({"m2"})), [("m1", 8)], 3),
         (Precautions(frozenset({"m1", "m2"}), halve=True), [("m1", 4), ("m2", None)], 1),
     ],
 )

@@ -9,13 +9,15 @@ from cuewalk.cli.programmes import programmes
 from cuewalk.content.load import load_catalogue
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
+from cuewalk.domain.projection import SessionRecords
 from cuewalk.journal.store import Journal
-from cuewalk.planning.own_programmes import OWN, check_name
+from cuewalk.planning.own_programmes import OWN, check_name, discover, draw, my_keepers
 from cuewalk.planning.preparing import prepare
 from cuewalk.review.replay import replay
 from cuewalk.settings import Settings
 from cuewalk.simulation.made_history import make_history
 from cuewalk.simulation.person.persona import Persona, load_persona, persona_for, persona_names
+from helpers.histories import Telling
 
 CATALOGUE = load_catalogue("en-US")
 NOW = dt.datetime(2026, 11, 21, 10, 0, tzinfo=dt.UTC)
@@ -98,3 +100,42 @@ def test_the_evidence_is_told_of_each_side(journal: Journal) -> None:
     told = setup.evidence["lateral-ankle-tilts"]
     assert told.startswith("Left side: two trials.")
     journal.close()
+
+
+def _lived(day: int, *movements: str, after: float = 6) -> SessionRecords:
+    """A session on a day of November in which nothing helped, unless it is said otherwise."""
+    telling = Telling()
+    for movement in movements:
+        telling.trial(movement, 6, after, attempt=2)
+    return telling.on(dt.date(2026, 11, day))
+
+
+def _drawn(past: list[SessionRecords], day: int) -> list[str]:
+    now = dt.datetime(2026, 11, day, 10, tzinfo=dt.UTC)
+    return [item.movement for item in discover(CATALOGUE, past, now).programme.items]
+
+
+def test_what_was_put_aside_is_drawn_when_its_day_has_come_though_others_were_done_less() -> None:
+    aside = next(iter(CATALOGUE.movements))
+    assert aside in _drawn([_lived(1, aside)], 8)
+
+
+def test_what_was_put_aside_waits_for_its_day_though_others_were_done_more() -> None:
+    aside, *others = CATALOGUE.movements
+    past = [_lived(3, aside), _lived(1, *others, after=2), _lived(2, *others, after=2)]
+    assert all(aside not in _drawn(past, day) for day in range(4, 10))
+
+
+def test_one_that_came_late_comes_early_and_a_session_of_one_says_nothing() -> None:
+    assert draw(["a", "b"], [["a", "b"], ["a"]], 1, 2) == ("b", "a")
+    assert draw(["a", "b"], [["b", "a"], ["a"]], 1, 2) == ("a", "b")
+
+
+def test_keepers_come_in_the_order_of_their_newest_evidence_not_of_their_best() -> None:
+    first, second, *_ = CATALOGUE.movements
+    best, between, newest = (
+        _lived(18, first, after=1), _lived(19, second, after=3), _lived(20, first, after=4)
+    )  # fmt: skip
+    for past, order in (([best, between], [second, first]), ([best, between, newest], [first, second])):
+        items = my_keepers(CATALOGUE, past, dt.date(2026, 11, 21)).programme.items
+        assert [item.movement for item in items] == order
