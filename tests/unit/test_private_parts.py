@@ -7,6 +7,7 @@ a cap fails here first, with the name of the part and of the module of ours that
 
 import inspect
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -216,14 +217,39 @@ import livekit.rtc.apm
 from cuewalk.audio.aec.canceller import build_echo_stage
 from cuewalk.audio.aec.far_end import FarEnd
 
-sys.modules["livekit.rtc._ffi_client"] = SimpleNamespace(FfiClient=object)
+def with_library(library):
+    return SimpleNamespace(FfiClient=SimpleNamespace(instance=SimpleNamespace(_ffi_lib=library)))
+
+
+sys.modules["livekit.rtc._ffi_client"] = {parts}
 print(build_echo_stage(None, FarEnd()).mode)
 """
 
 
-def test_a_livekit_with_other_private_parts_is_a_missing_canceller_and_no_crash():
-    command = [sys.executable, "-c", OTHER_PRIVATE_PARTS]
+@pytest.mark.parametrize("parts", ["SimpleNamespace(FfiClient=object)", "with_library(object())"])
+def test_a_livekit_with_other_private_parts_is_a_missing_canceller_and_no_crash(parts):
+    command = [sys.executable, "-c", OTHER_PRIVATE_PARTS.format(parts=parts)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout == "half-duplex\n", done.stderr
+
+
+IN_A_FORK = """
+import os
+from cuewalk.audio.aec.canceller import build_echo_stage
+from cuewalk.audio.aec.far_end import FarEnd
+
+build_echo_stage(None, FarEnd())
+if os.fork() == 0:
+    print(build_echo_stage(None, FarEnd()).mode, flush=True)
+    os._exit(0)
+os.wait()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_in_a_fork_of_a_process_that_used_it_there_is_no_canceller_and_no_crash():
+    command = [sys.executable, "-W", "ignore", "-c", IN_A_FORK]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout == "half-duplex\n", done.stderr
 
 

@@ -135,6 +135,7 @@ class EchoCanceller:
 
     Raises:
         ImportError: if the wheel is not there for this platform.
+        RuntimeError: if WebRTC refuses.
     """
 
     mode = EchoMode.CANCEL
@@ -163,7 +164,7 @@ def build_echo_stage(mode: EchoMode | None, far_end: FarEnd) -> EchoStage:
     if mode is not EchoMode.HALF_DUPLEX:
         try:
             return EchoCanceller(far_end)
-        except (ImportError, OSError) as error:
+        except (ImportError, OSError, RuntimeError) as error:
             # Without a canceller a person with open speakers would be answered by themselves.
             _log.warning("no echo canceller, so half-duplex: %s", type(error).__name__)
     return HalfDuplex(far_end)

@@ -8,7 +8,8 @@ version is capped, and tests/unit/test_private_parts.py tells what has changed.
 
 import ctypes
 import os
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
@@ -24,6 +25,7 @@ class WebRtc:
 
     Raises:
         ImportError: if the wheel is not there for this platform.
+        RuntimeError: in a fork of a process that used it.
     """
 
     def __init__(self) -> None:
@@ -37,7 +39,8 @@ class WebRtc:
         try:
             from livekit.rtc._ffi_client import FfiClient  # noqa: PLC0415
 
-            self._library = FfiClient.instance._ffi_lib  # noqa: SLF001 - see above
+            library = FfiClient.instance._ffi_lib  # noqa: SLF001 - see above
+            self._ask, self._drop = library.livekit_ffi_request, library.livekit_ffi_drop_handle
             handle = self._module._ffi_handle.handle  # noqa: SLF001
             self._far, self._near = (_Request(kind, handle) for kind in ("reverse_stream", "stream"))
         except (AttributeError, TypeError) as error:
@@ -57,9 +60,9 @@ class WebRtc:
         for at in range(0, len(microphone), STEP):
             part = slice(at, at + STEP)
             self._far.samples[:] = reference[part]
-            self._far.send(self._library)
+            self._far.send(self._ask, self._drop)
             self._near.samples[:] = microphone[part]
-            self._near.send(self._library)
+            self._near.send(self._ask, self._drop)
             rest[part] = self._near.samples
         return rest
 
@@ -83,13 +86,13 @@ class _Request:
         #: The bytes of the answer that all is well.
         self._well = b""
 
-    def send(self, library: Any) -> None:  # noqa: ANN401 - a library that ctypes loaded
-        """Let the library process the samples; `RuntimeError` if it refuses."""
-        answer = library.livekit_ffi_request(self._message, self._length, *self._where)
+    def send(self, ask: Callable[..., int], drop: Callable[[int], object]) -> None:
+        """Let the library process the samples; `RuntimeError` if it refuses. ``drop`` frees its answer."""
+        answer = ask(self._message, self._length, *self._where)
         if not answer:
             raise RuntimeError("WebRTC gives no answer")
         said = ctypes.string_at(self._answer, self._answer_length.value)
-        library.livekit_ffi_drop_handle(answer)
+        drop(answer)
         if said != self._well:
             error = getattr(self._answers.FromString(said), self._kind).error
             if error:
