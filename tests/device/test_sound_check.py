@@ -55,7 +55,7 @@ def test_a_person_with_open_speakers_is_heard_and_told_so(at_home, tmp_path):
     taken = re.search(r"the echo canceller takes (\d+) dB", text)
     assert taken, text
     assert int(taken[1]) >= _LEAST_DB, text
-    assert "Ready. Say: cuewalk run" in text
+    assert '"cuewalk run" starts a session.' in text
 
 
 def test_a_microphone_that_delivers_nothing_is_told_and_the_exit_code_says_so(at_home):

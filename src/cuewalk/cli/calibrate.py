@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cuewalk.cli.common import interrupted, tell
+from cuewalk.cli.common import interrupted, noticing, tell
 from cuewalk.learning.calibrating.consent import has_consented
 from cuewalk.learning.calibrating.flow import calibrate_live
 from cuewalk.learning.calibrating.from_corrections import learn_from_corrections
@@ -26,9 +26,9 @@ def calibrate(yes: Yes = False, from_corrections: FromCorrections = False) -> No
         tell(learn_from_corrections(settings) or _nothing_learned())
         return
     stage = open_stage(settings)
-    tell(*stage.notices.take())
     try:
-        calibrate_live(stage, _Printer(), agreed=yes)
+        with noticing(stage.notices):
+            calibrate_live(stage, _Printer(), agreed=yes)
     except KeyboardInterrupt:
         kept = "What was said to be kept is kept." if has_consented() else "Nothing was kept."
         interrupted(f"Interrupted. {kept}")

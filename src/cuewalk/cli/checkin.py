@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 
-from cuewalk.cli.common import interrupted, tell, writing
+from cuewalk.cli.common import NEGATIVE_NUMBERS, interrupted, noticing, number_typed, tell, writing
 from cuewalk.domain.checkin import CheckinOutcome
 from cuewalk.domain.errors import CuewalkError, DeviceError, ModelError, RecogniserError, VoiceError
 from cuewalk.domain.records import NextMorning
@@ -24,17 +24,9 @@ if TYPE_CHECKING:
     from cuewalk.app.morning_call import Called
 
 
-def _number(text: str) -> float:
-    """Return a number as people write it: "4.5" or "4,5"."""
-    try:
-        return float(text.strip().replace(",", "."))
-    except ValueError:
-        raise typer.BadParameter("that is no number. Type one from 0 to 10, such as 4 or 4.5.") from None
-
-
 def _rating(text: str) -> float:
     try:
-        return as_rating(_number(text))
+        return as_rating(number_typed(text))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 
@@ -42,7 +34,7 @@ def _rating(text: str) -> float:
 Value = Annotated[
     float | None,
     typer.Argument(
-        parser=_number,
+        parser=number_typed,
         metavar="NUMBER",
         help="Your number now, 0 to 10, halves allowed (else you are asked).",
     ),
@@ -51,6 +43,7 @@ Aloud = Annotated[
     bool | None,
     typer.Option("--voice/--typed", help="Be asked aloud, or type it (else aloud where it works)."),
 ]
+CONTEXT: Final = NEGATIVE_NUMBERS
 _MEANS: Final = {
     CheckinOutcome.FINE: "Not higher than before the session, or hardly: fine. Go on as planned.",
     CheckinOutcome.REPEAT: "A little higher: repeat the dose next time, do not raise it.",
@@ -116,7 +109,8 @@ def _by_voice(journal: Journal, now: datetime, *, forced: bool) -> "Called | Non
     try:
         stage = open_stage(load_settings())
         try:
-            return call_live(stage, journal, now, Console())
+            with noticing(stage.notices):
+                return call_live(stage, journal, now, Console())
         finally:
             stage.voice.close()
     except KeyboardInterrupt:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 from rich.console import Console
@@ -19,10 +19,22 @@ from cuewalk.terminal.printing import say
 
 if TYPE_CHECKING:
     from cuewalk.journal.store import Journal
+    from cuewalk.session.notices import NoticeBoard
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Content = Annotated[Path | None, typer.Option(help="A folder with movements and programmes of your own.")]
 Locale = Annotated[str | None, typer.Option(help="The language (default: the one in the settings).")]
+
+#: Settings of a command that takes a number: "-3" is one, which is then refused in a sentence, and no option.
+NEGATIVE_NUMBERS: Final = {"ignore_unknown_options": True}
+
+
+def number_typed(text: str) -> float:
+    """Return a number as people write it: "4.5" or "4,5"."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        raise typer.BadParameter("that is no number. Type one from 0 to 10, such as 4 or 4.5.") from None
 
 
 def tell(*lines: str, style: str = "") -> None:
@@ -41,6 +53,16 @@ def interrupted(*lines: str) -> NoReturn:
     """Say what Ctrl-C left, and end."""
     tell(*lines)
     raise typer.Exit(130) from None
+
+
+@contextmanager
+def noticing(board: "NoticeBoard") -> Iterator[None]:
+    """Tell what a conversation has noticed: what came before the block, and what is left however it ends."""
+    tell(*board.take())
+    try:
+        yield
+    finally:
+        tell(*board.take())
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cuewalk.cli.common import tell, writing
+from cuewalk.cli.common import NEGATIVE_NUMBERS, number_typed, tell, writing
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.words import bucket_words, number_words, trial_words, verdict_words
 from cuewalk.learning.calibrating.consent import has_consented
@@ -14,9 +14,10 @@ from cuewalk.review.corrections import Correction, correct_rating
 EntryArgument = Annotated[
     int, typer.Argument(min=1, max=2**53, help="The entry number of a rating, as 'cuewalk log' shows it.")
 ]
-#: "-3" is read as a value, which is then refused as no rating; otherwise it would be taken for an option.
-CONTEXT: Final = {"ignore_unknown_options": True}
-Value = Annotated[float, typer.Argument(help="The right rating, 0 to 10, halves allowed.")]
+CONTEXT: Final = NEGATIVE_NUMBERS
+Value = Annotated[
+    float, typer.Argument(parser=number_typed, help="The right rating, 0 to 10, halves allowed.")
+]
 
 
 def correct(entry: EntryArgument, value: Value) -> None:

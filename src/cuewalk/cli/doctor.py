@@ -8,7 +8,7 @@ from rich.text import Text
 
 from cuewalk.checkup.checking import Check, check_everything
 from cuewalk.checkup.sound_check.flow import sound_check_live
-from cuewalk.cli.common import interrupted, tell
+from cuewalk.cli.common import interrupted, noticing, tell
 from cuewalk.domain.errors import DeviceError
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import load_settings
@@ -36,7 +36,7 @@ def doctor(listen: Listen = None) -> None:
         tell("A session with you needs what does not work above. Until then: cuewalk demo")
     if not works:
         raise typer.Exit(1)
-    tell("Ready. Say: cuewalk run")
+    tell('Ready. "cuewalk run" starts a session.')
 
 
 def _table(checks: list[Check]) -> Rows:
@@ -51,8 +51,8 @@ def _sound_works() -> bool:
     """Check the sound with the person; a failing device is reported in a sentence."""
     stage = open_stage(load_settings())
     try:
-        tell(*stage.notices.take())
-        report = sound_check_live(stage, Console())
+        with noticing(stage.notices):
+            report = sound_check_live(stage, Console())
     except DeviceError as error:
         tell(f"{error} Until then: cuewalk demo")
         return False

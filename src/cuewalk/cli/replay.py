@@ -21,7 +21,7 @@ def replay(session: Session = None) -> None:
     with reading() as journal:
         rows = journal.sessions()
         if session is None and not rows:
-            tell("There is no session to replay yet. Say: cuewalk run")
+            tell('There is no session to replay yet. "cuewalk run" starts one.')
             raise typer.Exit(1)
         chosen = session or rows[-1].id
         result, names = replaying.replay(journal, chosen), movement_names(journal)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from cuewalk.app.live_session import SessionRequest, run_live
-from cuewalk.cli.common import Content, interrupted, reading, tell
+from cuewalk.cli.common import Content, interrupted, noticing, reading, tell
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.domain.intents import Construct, Side
@@ -39,13 +39,12 @@ def run(
     """Start a session with you: speak your answers, or type them."""
     console, settings = Console(), load_settings()
     stage = open_stage(settings)
-    tell(*stage.notices.take())
     request = SessionRequest(programme, side, rated, lambda row: _take_up(row, resume))
     try:
-        history = run_live(stage, _catalogue(settings.locale, content), request, console)
+        with noticing(stage.notices):
+            history = run_live(stage, _catalogue(settings.locale, content), request, console)
     except KeyboardInterrupt:
         interrupted("Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
-    tell(*stage.notices.take())  # of what could not be saved at the very end
     show_summary(history, console, plain=settings.screen == "plain")
     tell(f"Kept in your journal as session {history.session}.")
     tell("Next: cuewalk log shows every rating, cuewalk buckets what helps you.")

@@ -5,12 +5,11 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from cuewalk.cli.common import tell
+from cuewalk.cli.common import NEGATIVE_NUMBERS, tell
 from cuewalk.settings import Settings, change_setting, load_settings, no_setting, settings_path
 from cuewalk.terminal.tables import Rows
 
-#: "-1" is a value here, not an option.
-CONTEXT: Final = {"ignore_unknown_options": True}
+CONTEXT: Final = NEGATIVE_NUMBERS
 
 
 def settings(

@@ -235,5 +235,5 @@ def _default(able: Sequence[DeviceInfo], kind: DeviceKind) -> DeviceInfo:
     raise DeviceError(
         f"This machine has no {WORD[kind]} that can be used.",
         meaning="A live session needs a microphone and a speaker.",
-        remedy="Plug one in and try again; `cuewalk demo` needs neither.",
+        remedy='Plug one in and try again; "cuewalk demo" needs neither.',
     )

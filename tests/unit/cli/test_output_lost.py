@@ -93,7 +93,7 @@ def test_a_file_name_that_is_no_text_is_a_sentence(home):
     ("line", "says"),
     [
         ("correct x 3", "'entry' must be a whole number."),
-        ("correct 1 y", "'value' must be a number."),
+        ("correct 1 y", "that is no number. Type one from 0 to 10, such as 4 or 4.5."),
         ("correct 0 3", "'entry' must be at least 1."),
         ("run --side lefty", "'lefty' is not one of 'left', 'right', 'both'."),
         ("log -3", "There is no option -3."),

@@ -47,7 +47,7 @@ def doctor(tmp_path, monkeypatch):
 def test_the_microphone_is_opened_as_asked(doctor, options, opened):
     result, found = doctor(*options)
     assert (result.exit_code, found) == (0, opened)
-    assert "Ready. Say: cuewalk run" in result.output
+    assert '"cuewalk run" starts a session.' in result.output
 
 
 def test_without_a_microphone_the_demonstration_is_offered(doctor):
