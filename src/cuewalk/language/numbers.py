@@ -11,8 +11,8 @@ from cuewalk.language.schema import WHOLE, NumbersFile
 from cuewalk.language.templates import check_words
 
 #: What a list entry means: a rating, or (low, high).
-Meaning = float | tuple[float, float]
-Entries = tuple[tuple[str, Meaning], ...]
+NumberOrRange = float | tuple[float, float]
+Entries = tuple[tuple[str, NumberOrRange], ...]
 
 #: The largest whole number that a prompt may contain. Design choice: a hold has at most 600 s.
 LARGEST_SPOKEN = 999

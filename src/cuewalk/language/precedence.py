@@ -23,7 +23,7 @@ from cuewalk.domain.intents import (
 from cuewalk.language.schema import CommandsFile
 
 #: Makes the intent from the value of the one list in the phrase (None where there is no list).
-Meaning = Callable[[Any], Intent]
+IntentOf = Callable[[Any], Intent]
 
 #: Meaningful only when "end the session, or carry on?" was asked; "carry on" elsewhere resumes.
 _END_OR_CARRY_ON = (Command.END, Command.CARRY_ON)
@@ -39,7 +39,7 @@ class Phrases:
     keypath: tuple[str, ...]
     templates: tuple[str, ...]
     when: Expect | None
-    meaning: Meaning
+    meaning: IntentOf
     lists: frozenset[str] = frozenset()
     #: False keeps the phrases out of the recogniser's grammar: understood, never suggested.
     heard: bool = True
@@ -72,7 +72,12 @@ def precedence(file: CommandsFile) -> tuple[Phrases, ...]:
     """
 
     def row(
-        group: str, name: str, when: Expect | None, meaning: Intent | Meaning, *lists: str, heard: bool = True
+        group: str,
+        name: str,
+        when: Expect | None,
+        meaning: Intent | IntentOf,
+        *lists: str,
+        heard: bool = True,
     ) -> Phrases:
         part = getattr(file, group)
         templates = part[name] if isinstance(part, Mapping) else getattr(part, name)

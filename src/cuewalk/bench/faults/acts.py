@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any, Final, cast
 
 from cuewalk import places
-from cuewalk.bench.faults.children import CommandLine, Tell
+from cuewalk.bench.faults.children import CommandLine, ToParent
 from cuewalk.bench.faults.homes import (
     EMPTY,
     INTERRUPTED,
@@ -71,7 +71,7 @@ class Doing:
     home: Path
     rng: Random
     command: CommandLine
-    tell: Tell
+    tell: ToParent
     at: Callable[[str], None] = lambda _state: None
     wanted: str = ""
     ratings: Sequence[int] = ()

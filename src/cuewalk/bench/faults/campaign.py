@@ -13,7 +13,7 @@ from random import Random
 from typing import Final
 
 from cuewalk.bench.faults.acts import ACTS, Act
-from cuewalk.bench.faults.children import CommandLine, Tell, run_child
+from cuewalk.bench.faults.children import CommandLine, ToParent, run_child
 from cuewalk.bench.faults.homes import catalogue, make_homes
 from cuewalk.bench.faults.inputs.kinds import INPUTS, input_batch
 from cuewalk.bench.faults.judging import HANG
@@ -190,7 +190,7 @@ def _power(bench: Bench, act: Act, number: int) -> Tried:
 def _modes_hold() -> bool:
     """Tell whether the modes of files hold for a child of this process, also where that is root's."""
 
-    def tell_modes(tell: Tell) -> int:
+    def tell_modes(tell: ToParent) -> int:
         obey_modes()
         tell({"modes": modes_count()})
         return 0

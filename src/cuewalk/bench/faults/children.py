@@ -25,7 +25,7 @@ from cuewalk.domain.errors import CuewalkError
 #: Returns the exit code of a command line, as `sys.exit` would be given it.
 CommandLine = Callable[[Sequence[str]], int]
 #: Passes one piece of news to the parent.
-Tell = Callable[[dict[str, Any]], None]
+ToParent = Callable[[dict[str, Any]], None]
 
 #: Seconds after which a child that neither works nor ends is given up: it waits for a pipe, a lock or a
 #: terminal. Ten times what the longest act takes (2 s), and half as much again for a busy machine.
@@ -58,7 +58,9 @@ class Ended:
         return [each[name] for each in self.news if name in each]
 
 
-def run_child(work: Callable[[Tell], int], sandbox: Path, *, cpu: float, idle: float = IDLE_SECONDS) -> Ended:
+def run_child(
+    work: Callable[[ToParent], int], sandbox: Path, *, cpu: float, idle: float = IDLE_SECONDS
+) -> Ended:
     """Let a child do ``work`` in a sandbox and return how it ended.
 
     Args:
@@ -111,7 +113,7 @@ def _listen(pipes: list[int], child: int, ended: Ended, idle: float) -> list[byt
     return [bytes(raw[pipe]) for pipe in pipes]
 
 
-def _be_child(work: Callable[[Tell], int], sandbox: Path, pipes: tuple[int, int], cpu: float) -> None:
+def _be_child(work: Callable[[ToParent], int], sandbox: Path, pipes: tuple[int, int], cpu: float) -> None:
     """Do the work and leave, whatever happens; never returns."""
 
     def tell(news: dict[str, Any]) -> None:
@@ -157,7 +159,7 @@ def _settle(sandbox: Path, printing: int, cpu: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def guarded(work: Callable[[], int], tell: Tell) -> int:
+def guarded(work: Callable[[], int], tell: ToParent) -> int:
     """Return the exit code of ``work``; an error that was not made for the person is told as a trace."""
     try:
         return work()

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from cuewalk.bench.faults.children import Tell, run_child
+from cuewalk.bench.faults.children import ToParent, run_child
 from cuewalk.bench.faults.walking import Walk
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.load import load_catalogue
@@ -148,7 +148,7 @@ def entries_of_ratings(home: Path) -> list[int]:
         return [int(number) for (number,) in journal.execute(asked)]
 
 
-def _rated(_tell: Tell) -> int:
+def _rated(_tell: ToParent) -> int:
     """Make settings and two ended sessions."""
     change_setting("voice_engine", "silent")
     _session(16, "20260101-0900-aaaa", timedelta(days=4))
@@ -156,7 +156,7 @@ def _rated(_tell: Tell) -> int:
     return 0
 
 
-def _kept(_tell: Tell) -> int:
+def _kept(_tell: ToParent) -> int:
     """Make rules, content, a calibration and a taught phrase besides."""
     own_rules_path().write_text(_RULES, "utf-8")
     write_template("movement", OWN_NAME, own_content(), LOCALE)
@@ -168,13 +168,13 @@ def _kept(_tell: Tell) -> int:
     return 0
 
 
-def _interrupted(_tell: Tell) -> int:
+def _interrupted(_tell: ToParent) -> int:
     _session(2, "20260103-0900-cccc", timedelta(minutes=5), cut=_CUT_AT)
     return 0
 
 
 #: Each home with the one it begins with, and what is added.
-_BUILDS: Final[tuple[tuple[str, str, Callable[[Tell], int]], ...]] = (
+_BUILDS: Final[tuple[tuple[str, str, Callable[[ToParent], int]], ...]] = (
     (EMPTY, "", lambda _tell: 0),
     (RATED, "", _rated),
     (KEPT, RATED, _kept),

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from cuewalk.bench.faults.children import CommandLine, Ended, Tell, guarded, run_child, trace_of
+from cuewalk.bench.faults.children import CommandLine, Ended, ToParent, guarded, run_child, trace_of
 from cuewalk.bench.faults.homes import entries_of_ratings
 from cuewalk.bench.faults.walking import Walk
 from cuewalk.domain.errors import CuewalkError
@@ -36,7 +36,7 @@ _RATINGS: Final = (RatingGiven, RatingCorrected, NextMorning)
 _KINDS: Final = tuple(f"record:{each.model_fields['kind'].default}" for each in _RATINGS)
 
 #: A session, the kind of a record and its JSON with sorted names.
-Rating = tuple[str, str, str]
+KeptRating = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,13 @@ def findings_in(ended: Ended, doing: str) -> list[Finding]:
     return found
 
 
-def tell_confirmed(tell: Tell) -> None:
+def tell_confirmed(tell: ToParent) -> None:
     """Have every rating told once its writing has returned. Only for a process of its own."""
     for name in ("append", "begin_session"):
         setattr(Journal, name, _telling(getattr(Journal, name), tell))
 
 
-def _telling(write: Callable[..., Any], tell: Tell) -> Callable[..., Any]:
+def _telling(write: Callable[..., Any], tell: ToParent) -> Callable[..., Any]:
     def telling(journal: Journal, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - passed on
         done = write(journal, *given, **named)
         items = [*given, *named.values()]
@@ -96,7 +96,7 @@ def _telling(write: Callable[..., Any], tell: Tell) -> Callable[..., Any]:
     return telling
 
 
-def _rating(session: str, record: RatingGiven | RatingCorrected | NextMorning) -> Rating:
+def _rating(session: str, record: RatingGiven | RatingCorrected | NextMorning) -> KeptRating:
     return session, f"record:{record.kind}", _sorted(record.model_dump_json())
 
 
@@ -104,12 +104,12 @@ def _sorted(payload: str) -> str:
     return json.dumps(json.loads(payload), sort_keys=True)
 
 
-def confirmed_in(told: Sequence[Any]) -> list[Rating]:
+def confirmed_in(told: Sequence[Any]) -> list[KeptRating]:
     """Return the ratings that a child told."""
     return [(str(s), str(k), str(p)) for each in told for s, k, p in each]
 
 
-def kept_in(home: Path) -> list[Rating]:
+def kept_in(home: Path) -> list[KeptRating]:
     """Return the ratings of a journal from its rows, read without the product.
 
     Raises:
@@ -125,7 +125,7 @@ def kept_in(home: Path) -> list[Rating]:
         return [(session, kind, _sorted(payload)) for session, kind, payload in rows if kind in _KINDS]
 
 
-def _shown_in(home: Path) -> list[Rating]:
+def _shown_in(home: Path) -> list[KeptRating]:
     """Return the ratings of a journal as the product reads them."""
     with closing(Journal(home / FILE_NAME)) as journal:
         return [
@@ -144,8 +144,8 @@ class Expected:
     rating corrected; ``turn`` chooses which of the reading commands are tried.
     """
 
-    before: tuple[Rating, ...] = ()
-    confirmed: tuple[Rating, ...] = ()
+    before: tuple[KeptRating, ...] = ()
+    confirmed: tuple[KeptRating, ...] = ()
     forgets: bool = False
     files: bool = True
     turn: int = 0
@@ -165,11 +165,11 @@ class _Look:
     home: Path
     command: CommandLine
     expected: Expected
-    tell: Tell
+    tell: ToParent
 
     def run(self) -> int:
         """Compare ratings, read, go on and compare again; tell every finding."""
-        expected, confirmed = self.expected, list[Rating]()
+        expected, confirmed = self.expected, list[KeptRating]()
         tell_confirmed(lambda news: confirmed.extend(confirmed_in([news["confirmed"]])))
         self._compare(expected.confirmed)
         turn = expected.turn % len(_JOURNAL)
@@ -184,7 +184,7 @@ class _Look:
     def _found(self, what: str, key: str, detail: str = "") -> None:
         self.tell(Finding(what, key, detail).as_news())
 
-    def _compare(self, confirmed: Sequence[Rating]) -> None:
+    def _compare(self, confirmed: Sequence[KeptRating]) -> None:
         try:
             rows, shown = kept_in(self.home), _shown_in(self.home)
         except Exception as error:  # noqa: BLE001 - whatever escapes is a finding
@@ -198,7 +198,7 @@ class _Look:
             self._look_for_lost(must, {"rows": rows, "what is shown": shown})
         self._look_for_twice(must, rows)
 
-    def _look_for_lost(self, must: Counter[Rating], found: dict[str, list[Rating]]) -> None:
+    def _look_for_lost(self, must: Counter[KeptRating], found: dict[str, list[KeptRating]]) -> None:
         for where, there in found.items():
             lost = list((must - Counter(there)).elements())
             if lost:
@@ -206,7 +206,7 @@ class _Look:
                 words = f"{len(lost)} lost, the first: {kind} {payload[:120]} of session {session}"
                 self._found(LOST, f"confirmed ratings are not in the {where}", words)
 
-    def _look_for_twice(self, must: Counter[Rating], rows: list[Rating]) -> None:
+    def _look_for_twice(self, must: Counter[KeptRating], rows: list[KeptRating]) -> None:
         given = Counter((s, json.loads(p)["rating"]) for s, k, p in rows if k == _KINDS[0])
         twice = [f"rating {number} of {session}" for (session, number), count in given.items() if count > 1]
         # The last record may have been written without that having been told: the child died in between.

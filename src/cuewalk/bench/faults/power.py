@@ -15,8 +15,8 @@ from random import Random
 from typing import Any, Final
 
 from cuewalk.bench.faults.acts import Act
-from cuewalk.bench.faults.children import Tell
-from cuewalk.bench.faults.judging import Expected, Rating, judge, tell_confirmed
+from cuewalk.bench.faults.children import ToParent
+from cuewalk.bench.faults.judging import Expected, KeptRating, judge, tell_confirmed
 from cuewalk.bench.faults.trying import Bench, Strike, Tried, do, files_in, prepared
 from cuewalk.bench.faults.watching import WatchedPoint
 from cuewalk.journal.store import FILE_NAME
@@ -33,7 +33,7 @@ Operation = tuple[str, str, str, int, bytes]
 class Recording:
     """An act's operations on the disk in order, among them ("confirmed", …) for each confirmed rating."""
 
-    before: tuple[Rating, ...]
+    before: tuple[KeptRating, ...]
     start: dict[str, bytes]
     folders: set[str]
     operations: list[Operation] = field(default_factory=list)
@@ -47,7 +47,7 @@ def record(bench: Bench, act: Act, walk: int) -> Recording:
     recording = Recording(before, contents, {str(p) for p in [home, *home.rglob("*")] if p.is_dir()})
     place = bench.sandbox / _RECORD
 
-    def make(_tell: Tell) -> Strike:
+    def make(_tell: ToParent) -> Strike:
         operations: list[Operation] = []
 
         def confirmed(news: dict[str, Any]) -> None:

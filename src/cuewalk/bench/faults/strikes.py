@@ -15,7 +15,7 @@ from random import Random
 from typing import Final
 
 from cuewalk.bench.faults.acts import ACTS, Act
-from cuewalk.bench.faults.children import Ended, Tell
+from cuewalk.bench.faults.children import Ended, ToParent
 from cuewalk.bench.faults.judging import OTHER, Finding
 from cuewalk.bench.faults.sqlite_shim import TornWriteError
 from cuewalk.bench.faults.trying import Bench, Strike, Tried, Usual, again, attempt, left_behind
@@ -48,7 +48,7 @@ def kill_try(bench: Bench, act: Act, number: int, *, timed: bool) -> Tried:
     return Tried(done.findings, bool(done.ended.signal), size, f"{act.name}, {words}")
 
 
-_Made = tuple[Callable[[Tell], Strike], int, str]
+_Made = tuple[Callable[[ToParent], Strike], int, str]
 
 
 def _at_point(rng: Random, usual: Usual) -> _Made:
@@ -142,7 +142,7 @@ class _InState:
     _seen: int = 0
     _writes: int = 0
 
-    def make(self, _tell: Tell) -> Strike:
+    def make(self, _tell: ToParent) -> Strike:
         return Strike(seen=self._write, at=self._at, end=self._end, wanted=self.moment, walk=self.walk)
 
     def _at(self, state: str) -> None:
@@ -242,7 +242,7 @@ def _silent_ends(ended: Ended, act: Act) -> Iterator[Finding]:
         yield Finding(OTHER, f"{act.name} dies of signal {ended.signal}")
 
 
-def _refusing(refusal: Refusal, tell: Tell) -> Strike:
+def _refusing(refusal: Refusal, tell: ToParent) -> Strike:
     if refusal.limit:
         _, whole = resource.getrlimit(resource.RLIMIT_FSIZE)
 

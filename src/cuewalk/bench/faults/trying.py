@@ -11,14 +11,14 @@ from random import Random
 from typing import Final
 
 from cuewalk.bench.faults.acts import Act, Doing
-from cuewalk.bench.faults.children import CommandLine, Ended, Tell, run_child
+from cuewalk.bench.faults.children import CommandLine, Ended, ToParent, run_child
 from cuewalk.bench.faults.homes import entries_of_ratings, fresh_copy
 from cuewalk.bench.faults.judging import (
     HANG,
     OTHER,
     Expected,
     Finding,
-    Rating,
+    KeptRating,
     confirmed_in,
     finding_of,
     judge,
@@ -97,11 +97,11 @@ class Strike:
     walk: int = 0
 
 
-def do(bench: Bench, act: Act, make: Callable[[Tell], Strike], *, cpu: float = _CPU_MOST) -> Ended:
+def do(bench: Bench, act: Act, make: Callable[[ToParent], Strike], *, cpu: float = _CPU_MOST) -> Ended:
     """Do an act in the home of the bench's sandbox while what ``make`` returns strikes."""
     home = bench.sandbox / "home"
 
-    def work(tell: Tell) -> int:
+    def work(tell: ToParent) -> int:
         strike = make(tell)
         ratings: list[int] = []
         with suppress(sqlite3.Error):
@@ -122,7 +122,7 @@ def do(bench: Bench, act: Act, make: Callable[[Tell], Strike], *, cpu: float = _
     return run_child(work, bench.sandbox, cpu=cpu)
 
 
-def prepared(bench: Bench, act: Act) -> tuple[Rating, ...]:
+def prepared(bench: Bench, act: Act) -> tuple[KeptRating, ...]:
     """Put a fresh home into the sandbox and return its ratings."""
     home = fresh_copy(bench.homes[act.home], bench.sandbox)
     act.ready(bench.sandbox)
@@ -133,7 +133,7 @@ def measured(bench: Bench, act: Act) -> Tried:
     """Do an act undisturbed and return what it does, with what is wrong even then."""
     before = prepared(bench, act)
 
-    def counting(tell: Tell) -> Strike:
+    def counting(tell: ToParent) -> Strike:
         seen = [0]
         return Strike(seen=lambda point: seen.append(point.number), end=lambda: tell({"points": seen[-1]}))
 
@@ -156,7 +156,7 @@ class Attempt:
     findings: list[Finding]
 
 
-def attempt(bench: Bench, act: Act, make: Callable[[Tell], Strike], turn: int) -> Attempt:
+def attempt(bench: Bench, act: Act, make: Callable[[ToParent], Strike], turn: int) -> Attempt:
     """Do an act in a fresh home while what ``make`` returns strikes, and look at what it left.
 
     ``turn`` chooses which of the reading commands are tried.
@@ -167,7 +167,9 @@ def attempt(bench: Bench, act: Act, make: Callable[[Tell], Strike], turn: int) -
     return Attempt(ended, left, half_written(bench, act) + judged(bench, act, before, ended, turn))
 
 
-def judged(bench: Bench, act: Act, before: tuple[Rating, ...], ended: Ended, turn: int = 0) -> list[Finding]:
+def judged(
+    bench: Bench, act: Act, before: tuple[KeptRating, ...], ended: Ended, turn: int = 0
+) -> list[Finding]:
     """Return what must not be after an act: of its end, and of the home it left."""
     found = [finding_of(ended.trace, act.name)] if ended.trace is not None else []
     usual = bench.usual.get(act.name)

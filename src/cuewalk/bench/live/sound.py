@@ -34,6 +34,10 @@ class SpokenWord:
     end: int
 
 
+#: A recorded word with what it says, as "stop" or "four".
+SaidWord = tuple[str, SpokenWord]
+
+
 def levels(sound: Samples) -> _Levels:
     """Return the peak of every 10 ms."""
     whole = len(sound) // _STEP * _STEP

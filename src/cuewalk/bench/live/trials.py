@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from cuewalk.bench.intervals import rounded
 from cuewalk.bench.live.null_sinks import NullSinks
-from cuewalk.bench.live.sound import SpokenWord
+from cuewalk.bench.live.sound import SaidWord, SpokenWord
 from cuewalk.devices.files.wav import write_wav
 from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.units import FRAME_MS
@@ -23,8 +23,6 @@ _TIMEOUT: Final = 8.0
 _EVERY, _BEFORE = 30.0, 5.0
 #: Seconds in which what is loaded at its first use has been loaded.
 _SETTLED: Final = 60.0
-
-SaidWord = tuple[str, SpokenWord]
 
 
 class Moments(NamedTuple):

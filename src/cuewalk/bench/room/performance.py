@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cuewalk.bench.cue_script import CueScript, begun_logbook
 from cuewalk.bench.intervals import percentile, poisson, rounded
-from cuewalk.bench.live.sound import SpokenWord
+from cuewalk.bench.live.sound import SaidWord
 from cuewalk.bench.recordings import SEED
 from cuewalk.bench.room.room import PERSON_RMS, BenchRoom, Levels, responses
 from cuewalk.content.catalogue import Catalogue
@@ -34,8 +34,6 @@ _NOTHING: Final[frozenset[Expect]] = frozenset()
 #: With our voice alone, what is waited for takes turns from line to line, and the other way round once all
 #: lines have been spoken.
 _WAITED_FOR: Final = (frozenset({Expect.RATING, Expect.YES_NO}), _NOTHING)
-
-SaidWord = tuple[str, SpokenWord]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class RoomPerformance:
         logbook = begun_logbook(company.journal, company.catalogue, stage.settings)
         self._loop = build_loop(stage, self.script, self.room, LoopOptions(volume=volume, logbook=logbook))
         self._events: list[Understood | NotUnderstood] = []
-        self.log: list[RoomEvent] = []
+        self.heard_events: list[RoomEvent] = []
         self.interrupted_at_ms: list[float] = []
 
     @property
@@ -112,7 +110,7 @@ class RoomPerformance:
         line = self._loop.playback.own_words or self.script.line
         self._loop.tick()
         now = self.room.now_ms + (time.perf_counter() - began) * 1000
-        self.log += [RoomEvent(now, event, line) for event in self._events]
+        self.heard_events += [RoomEvent(now, event, line) for event in self._events]
         self.interrupted_at_ms += [now] * (len(self.interrupted_lines) - interrupted)
         self._events.clear()
 
@@ -184,12 +182,12 @@ def _trial(
     performance.script.expects = expects
     performance.begin()
     performance.ticks(after_ms // FRAME_MS)
-    logged, interrupted = len(performance.log), len(performance.interrupted_at_ms)
+    logged, interrupted = len(performance.heard_events), len(performance.interrupted_at_ms)
     began = performance.room.now_ms
     ends = began + word.end * 1000 / SESSION_RATE
 
     def understood() -> list[tuple[float, Understood]]:
-        since = performance.log[logged:]
+        since = performance.heard_events[logged:]
         return [(each.at_ms, each.event) for each in since if isinstance(each.event, Understood)]
 
     performance.room.say(word.samples)
@@ -262,7 +260,7 @@ def hear_own_voice(
 
 
 def _report(performance: RoomPerformance, lines: int, minutes: float) -> dict[str, Any]:
-    understood = [h for h in performance.log if isinstance(h.event, Understood)]
+    understood = [h for h in performance.heard_events if isinstance(h.event, Understood)]
     accepted = [h for h in understood if acted_on(h)]
     low, high = poisson(len(accepted))
     return {
@@ -274,7 +272,7 @@ def _report(performance: RoomPerformance, lines: int, minutes: float) -> dict[st
         "accepted": len(accepted),
         "accepted_per_hour_interval": [round(limit * 60 / minutes, 2) for limit in (low, high)],
         "false_questions": len(understood) - len(accepted),
-        "utterances": len(performance.log),
+        "utterances": len(performance.heard_events),
         "false_interruptions": len(performance.interrupted_lines),
         "accepted_list": [_told(h) for h in accepted],
         "false_questions_list": [_told(h) for h in understood if h not in accepted],

@@ -24,7 +24,7 @@ from cuewalk.learning.teaching.keeping import keep_language
 from cuewalk.learning.teaching.others import meaningless_words
 from cuewalk.learning.teaching.phrase import meanings_of
 from cuewalk.learning.teaching.studio import Plan, ShareDone, SpokenTakes, Studio
-from cuewalk.learning.teaching.verdict import HEARD, Confusion, Count, Meaning
+from cuewalk.learning.teaching.verdict import HEARD, Confusion, Count, Meant
 from cuewalk.models.heads import own_head, shipped_head
 from cuewalk.spotting.augment import made_noises
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head, softmax
@@ -233,7 +233,7 @@ def _other_words(pack: LocalePack, count: int) -> list[str]:
 
 
 def _scored(
-    head: Head, takes: tuple[Floats, Sequence[str]], words: Floats, noises: Floats, meaning: Meaning
+    head: Head, takes: tuple[Floats, Sequence[str]], words: Floats, noises: Floats, meaning: Meant
 ) -> Scores:
     """Return the scores of held-back takes (features and what was said), of other words, and of noises."""
     features, said = takes
@@ -276,7 +276,7 @@ def _invented(chances: npt.NDArray[np.float32], none: int) -> Count:
     return Count(int(obeyed.sum()), len(chances))
 
 
-def _alike(head: Head, features: Floats, said: Sequence[str], meaning: Meaning) -> tuple[Confusion, ...]:
+def _alike(head: Head, features: Floats, said: Sequence[str], meaning: Meant) -> tuple[Confusion, ...]:
     heard = [head.labels[place] for place in head.logits(features).argmax(axis=1)]
     pairs = Counter(zip(said, heard, strict=True))
     takes = Counter(said)

@@ -19,7 +19,7 @@ from cuewalk.spotting.teaching import clean_span
 
 ShareDone = Callable[[float], None]
 TextArray = npt.NDArray[np.str_]
-Mask = npt.NDArray[np.bool_]
+RowMask = npt.NDArray[np.bool_]
 
 RATE: Final = 16_000
 #: The voice whose takes are never learned from; of espeak-ng's timbres, one in `_HELD_OF`.
@@ -41,10 +41,10 @@ class SpokenTakes:
 
     features: Floats
     text: TextArray
-    held: Mask
+    held: RowMask
     seconds: npt.NDArray[np.float64]  # length of the words
 
-    def where(self, rows: Mask) -> "SpokenTakes":
+    def where(self, rows: RowMask) -> "SpokenTakes":
         """Return some of the takes."""
         return SpokenTakes(*(getattr(self, name)[rows] for name in self.__slots__))
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cuewalk.domain.sound import Floats
-from cuewalk.learning.teaching.studio import Mask, SpokenTakes
+from cuewalk.learning.teaching.studio import RowMask, SpokenTakes
 from cuewalk.spotting.head import NOISE, UNKNOWN, Head
 from cuewalk.spotting.rehearsal import Rehearsal
 from cuewalk.understanding.thresholds import THRESHOLDS
@@ -26,7 +26,7 @@ _MISTAKEN, _LOST, _INVENTED = 0.05, 0.02, 0.04
 _DRAWN, _FALLEN = 200, 0.05
 
 #: What a label means in every state; nothing but None for one that means nothing.
-Meaning = Callable[[str], tuple[object, ...]]
+Meant = Callable[[str], tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class HeadTrial:
     before: Head
     after: Head
     rehearsal: Rehearsal
-    meaning: Meaning
+    meaning: Meant
     takes: SpokenTakes
     known: SpokenTakes
     words: SpokenTakes
@@ -97,7 +97,7 @@ def judged(trial: HeadTrial) -> PhraseVerdict:
     return PhraseVerdict(heard, still, invented, told, reasons)
 
 
-def sounds_like(head: Head, features: Floats, meaning: Meaning, but: object) -> tuple[str, int]:
+def sounds_like(head: Head, features: Floats, meaning: Meant, but: object) -> tuple[str, int]:
     """Return the other phrase that most takes sound like to the head, and how many: ("", 0) for none.
 
     Whether it would be obeyed does not matter here. ``but`` is the takes' own meaning.
@@ -128,7 +128,7 @@ def _obeyed_as(head: Head, trial: "HeadTrial") -> list[tuple[str, int]]:
     return sorted(found, key=lambda pair: -pair[1])
 
 
-def _chance(head: Head, features: Floats, phrase: str, meaning: Meaning) -> npt.NDArray[np.float32]:
+def _chance(head: Head, features: Floats, phrase: str, meaning: Meant) -> npt.NDArray[np.float32]:
     """Return how likely each take means what ``phrase`` means, shape (N,)."""
     wanted = meaning(phrase)
     places = [place for place, label in enumerate(head.labels) if label == phrase or meaning(label) == wanted]
@@ -136,11 +136,11 @@ def _chance(head: Head, features: Floats, phrase: str, meaning: Meaning) -> npt.
     return chance
 
 
-def _taken(trial: HeadTrial, features: Floats) -> Mask:
+def _taken(trial: HeadTrial, features: Floats) -> RowMask:
     """Return which takes are obeyed as the new phrase's meaning now and were not before."""
     after = _chance(trial.after, features, trial.phrase, trial.meaning)
     before = _chance(trial.before, features, trial.phrase, trial.meaning)
-    taken: Mask = (after >= HEARD) & (before < HEARD)
+    taken: RowMask = (after >= HEARD) & (before < HEARD)
     return taken
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from types import FrameType
 from typing import Final
 
-from cuewalk.bench.faults.children import IDLE_SECONDS, Tell, run_child, trace_of
+from cuewalk.bench.faults.children import IDLE_SECONDS, ToParent, run_child, trace_of
 from cuewalk.bench.faults.homes import KEPT, fresh_copy
 from cuewalk.bench.faults.inputs import files, journals, odd_homes, typed
 from cuewalk.bench.faults.inputs.place import FoundError, InputKind, InputPlace, confine
@@ -48,7 +48,7 @@ def input_batch(bench: Bench, kind: InputKind, first: int, count: int) -> Tried:
     return tried
 
 
-def _use_some(bench: Bench, kind: InputKind, numbers: range, tell: Tell) -> int:
+def _use_some(bench: Bench, kind: InputKind, numbers: range, tell: ToParent) -> int:
     seed = kind.seed(bench.homes[KEPT])
     place = InputPlace(bench.sandbox, bench.command, bench.homes[KEPT])
     confine(bench.sandbox)

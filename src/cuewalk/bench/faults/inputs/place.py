@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from cuewalk.bench.faults.children import MEMORY_BYTES, CommandLine, Tell, guarded, run_child
+from cuewalk.bench.faults.children import MEMORY_BYTES, CommandLine, ToParent, guarded, run_child
 from cuewalk.bench.faults.judging import HANG, OTHER, Finding, findings_in
 from cuewalk.bench.faults.trying import HANG_SECONDS
 from cuewalk.bench.faults.watching import Watch
@@ -86,7 +86,7 @@ def run_line(words: Sequence[str], place: InputPlace, prepare: Callable[[], obje
         FoundError: if an error escapes, it does not end, or it fails without a word.
     """
 
-    def work(tell: Tell) -> int:
+    def work(tell: ToParent) -> int:
         confine(place.sandbox)
         prepare()
         return guarded(lambda: place.command(words), tell)
