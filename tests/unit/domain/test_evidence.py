@@ -1,6 +1,7 @@
 """What a person reads and hears of their own trials."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from cuewalk.domain.buckets import Bucket, BucketState
 from cuewalk.domain.evidence import Counts, evidence_of
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import SessionRecords, buckets_of
-from cuewalk.domain.records import BucketChosen
+from cuewalk.domain.records import BucketChosen, TrialStarted
 from cuewalk.domain.words import change_words, percent, spoken, summary
 from cuewalk.planning.own_programmes import orders_of, retests
 from helpers.histories import MONDAY, Telling
@@ -161,3 +162,18 @@ class TestForTheDraw:
             telling.trial(movement, 5, 4)
         tuesday = telling.on(MONDAY + dt.timedelta(days=1))
         assert orders_of([tuesday, *told([(5, 4)]), Telling().on()]) == [("m1",), ("m2", "m1")]
+
+
+def test_a_trial_that_began_far_from_the_first_number_is_named_as_weaker():
+    """Something before it may still have been at work."""
+    [session] = told([(4, 2)])
+    far = [
+        record.model_copy(update={"carry_over": True}) if isinstance(record, TrialStarted) else record
+        for record in session.records
+    ]
+    assert _counted(replace(session, records=tuple(far))) == [Counts.WEAKER]
+    assert _counted(*told([(4, 2)])) == [Counts.COUNTED]
+
+
+def _counted(*sessions):
+    return [trial.counts for trial in evidence_of(sessions, today=TODAY)[LEFT].trials]

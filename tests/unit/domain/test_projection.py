@@ -1,6 +1,8 @@
 """Where movements stand after some sessions, corrections and the person's own words."""
 
 import datetime as dt
+import time
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +13,7 @@ from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import (
     SessionRecords,
     buckets_of,
+    in_order,
     manners_of,
     ratings_of,
     rests_of,
@@ -241,3 +244,17 @@ def test_pace_range_and_settings_are_those_last_settled_on():
     sessions = [SessionRecords("b", TUESDAY, manners[1]), SessionRecords("a", MONDAY, manners[0])]
     assert (manners_of(sessions)["m1"].pace, manners_of(sessions)["m1"].range_level) == (1.5, 2)
     assert settings_of(sessions) == {"volume": 1.5}
+
+
+def test_sessions_of_a_time_before_their_moments_were_kept_are_in_order_anywhere(monkeypatch):
+    """They belong to a day; where the machine stands does not decide which came first."""
+    evening = dt.datetime.combine(MONDAY, dt.time(20), dt.UTC)
+    known = replace(told((6, 3)), session="known", began=evening)
+    old = replace(told((6, 3), date=TUESDAY), session="old")
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        assert [session.session for session in in_order([old, known])] == ["known", "old"]
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -2,8 +2,11 @@
 
 import datetime as dt
 
+import pytest
+
+from cuewalk.domain.content import FlagOutcome, RedFlagGroup
 from cuewalk.domain.intents import Answer, Command, Construct, ConstructSaid, Side, SideSaid
-from cuewalk.domain.records import EquipmentAnswered, NoteTaken, ScreenAnswered, TrialStarted
+from cuewalk.domain.records import EquipmentAnswered, FlagAnswered, NoteTaken, ScreenAnswered, TrialStarted
 from cuewalk.engine.events import NotUnderstood
 from cuewalk.engine.session import Session
 from helpers.sessions import World, full_setup, heard
@@ -125,3 +128,64 @@ def test_in_a_session_of_edition_two_it_asked_the_safety_questions() -> None:
 def test_a_rest_that_is_over_today_is_not_asked_about() -> None:
     setup = full_setup(screening_due=False, resting_until=dt.date(2026, 11, 21))
     assert World(Session(setup)).begin().run_until("go_anyway", "rest_offer").session.state == "rest_offer"
+
+
+def _screen(*groups: RedFlagGroup) -> World:
+    setup = full_setup(red_flags=groups)
+    return World(Session(setup)).begin().run_until("safety").run_until_quiet()
+
+
+def _three_flags(outcome: FlagOutcome) -> RedFlagGroup:
+    flags = ("chest pain", "no breath", "a numb face")
+    return RedFlagGroup(id="flags", outcome=outcome, ask="Any of these?", flags=flags)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answers", "named"),
+    [
+        (FlagOutcome.EMERGENCY, [True], [True]),
+        (FlagOutcome.EMERGENCY, [False, True], [False, True]),
+        (FlagOutcome.EMERGENCY, [False, False, False], [False, False, False]),
+        (FlagOutcome.PROFESSIONAL, [True, False, True], [True, False, True]),
+    ],
+)
+def test_emergency_advice_does_not_wait_for_the_flags_that_are_not_named_yet(
+    outcome: FlagOutcome, answers: list[bool], named: list[bool]
+) -> None:
+    world = _screen(_three_flags(outcome)).yes().run_until_quiet().yes()
+    for answer in answers:
+        assert world.session.state == "each_flag"
+        world.run_until_quiet().yes(yes=answer)
+    assert world.session.state not in {"each_flag", "safety"}
+    assert [record.present for record in _of(world, FlagAnswered)] == named
+
+
+def _signs(after_a_fall: str) -> list[RedFlagGroup]:
+    return [
+        RedFlagGroup(
+            id=ident,
+            outcome=FlagOutcome.PROFESSIONAL,
+            ask=f"Is it {ident}?",
+            flags=("a sign",),
+            after_a_fall=ident == after_a_fall,
+        )
+        for ident in ("one", "two", "three")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "answered", "asked_next"),
+    [
+        (Command.FELL, 0, "one"),
+        (Command.FELL, 1, "two"),
+        (Command.FELL, 2, "two"),
+        (Command.SOMETHING_WRONG, 2, "three"),
+    ],
+)
+def test_who_fell_during_the_screen_is_asked_for_its_sign_once_more_and_for_nothing_before(
+    said: Command, answered: int, asked_next: str
+) -> None:
+    world = _answer(_screen(*_signs("two")), *[False] * answered)
+    world.run_until_quiet().command(said).run_until_quiet().ready().run_until("safety")
+    asked = [line.slots["text"] for line in world.spoken if line.prompt == "literal"]
+    assert asked[-1] == f"Is it {asked_next}?"

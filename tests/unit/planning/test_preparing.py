@@ -11,8 +11,15 @@ from cuewalk.domain.content import Need
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.intents import Side
 from cuewalk.domain.projection import SessionRecords
-from cuewalk.domain.records import BucketChosen, DistressSaid, NextMorning, ScreenAnswered, SettingChanged
-from cuewalk.domain.setup import EDITION
+from cuewalk.domain.records import (
+    BucketChosen,
+    DistressSaid,
+    MannerKept,
+    NextMorning,
+    ScreenAnswered,
+    SettingChanged,
+)
+from cuewalk.domain.setup import EDITION, Manner
 from cuewalk.planning.own_programmes import discover, draw, my_keepers
 from cuewalk.planning.preparing import evidence_texts, prepare, screening_due
 from cuewalk.settings import Settings
@@ -182,6 +189,15 @@ _FELL = DistressSaid(about="fell", state="perform")
 )
 def test_red_flags_are_asked_for_when_they_are_due(past, asked) -> None:
     assert screening_due(past, NOW, 30, FLAGS) == asked
+
+
+def test_a_setup_knows_whether_the_screen_is_due_and_how_each_movement_was_liked() -> None:
+    liked = MannerKept(movement="m1", pace=0.8, range_level=0)
+    past = [session(-2, more=(liked,)), _screened(-1)]
+    setup = prepare(CATALOGUE, "feet-up", Settings(), past, now=NOW)
+    assert (setup.screening_due, setup.manners) == (False, {"m1": Manner(pace=0.8, range_level=0)})
+    late = prepare(CATALOGUE, "feet-up", Settings(), past, now=NOW + 40 * DAY)
+    assert late.screening_due
 
 
 def test_evidence_is_told_of_each_side_in_english_alone() -> None:
