@@ -8,7 +8,14 @@ import pytest
 from cuewalk.content.load import load_catalogue
 from cuewalk.devices.files.wav import read_wav
 from cuewalk.domain.projection import ratings_of, trials_of
-from cuewalk.domain.records import MannerKept, SessionEnded, SessionPaused, SessionResumed
+from cuewalk.domain.records import (
+    MannerKept,
+    RatingCorrected,
+    RatingGiven,
+    SessionEnded,
+    SessionPaused,
+    SessionResumed,
+)
 from cuewalk.domain.verdicts import Decision
 from cuewalk.journal.clips import ClipStore
 from cuewalk.journal.store import Journal
@@ -85,9 +92,12 @@ def test_every_rating_written_down_is_what_the_person_meant(mixed: DemoResult) -
 
 
 def test_the_corrected_number_keeps_its_original(mixed: DemoResult) -> None:
-    corrected = [row for row in ratings_of(mixed.history.records).values() if row.corrections]
+    records, now = mixed.history.records, ratings_of(mixed.history.records)
+    given = {record.rating: record.value for record in records if isinstance(record, RatingGiven)}
+    assert {number: row.original for number, row in now.items()} == given
+    corrected = {record.rating for record in records if isinstance(record, RatingCorrected)}
     assert corrected
-    assert all(row.original != row.value for row in corrected)
+    assert {number for number, row in now.items() if row.value != row.original} == corrected
 
 
 def test_slower_skip_and_pause_were_obeyed(mixed: DemoResult) -> None:

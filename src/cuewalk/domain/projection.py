@@ -13,7 +13,6 @@ from cuewalk.domain.buckets import BucketEntry, PersonsWord, TrialRow, bucket_of
 from cuewalk.domain.checkin import with_flare_up
 from cuewalk.domain.errors import BugError
 from cuewalk.domain.frozen import Frozen
-from cuewalk.domain.heard import Heard
 from cuewalk.domain.intents import Side
 from cuewalk.domain.records import (
     BucketChosen,
@@ -74,33 +73,19 @@ class SessionRecords:
 
 
 class RatingRow(Frozen):
-    """One rating as it stands now, with what was first recorded and every correction since."""
+    """One rating as it stands now, and what was first recorded."""
 
     rating: int
-    trial: int | None
-    phase: RatingPhase
     value: Rating | None
     original: Rating | None
-    missing_reason: str | None = None
-    heard: Heard | None = None
-    corrections: tuple[RatingCorrected, ...] = ()
 
 
 def ratings_of(records: Sequence[Record]) -> dict[int, RatingRow]:
     """Return every rating by its number, the newest correction applied."""
-    corrections: dict[int, list[RatingCorrected]] = {}
-    for correction in _only(RatingCorrected, records):
-        corrections.setdefault(correction.rating, []).append(correction)
+    corrected = {record.rating: record.value for record in _only(RatingCorrected, records)}
     return {
         given.rating: RatingRow(
-            rating=given.rating,
-            trial=given.trial,
-            phase=given.phase,
-            value=own[-1].value if (own := corrections.get(given.rating, [])) else given.value,
-            original=given.value,
-            missing_reason=given.missing_reason,
-            heard=given.heard,
-            corrections=tuple(own),
+            rating=given.rating, value=corrected.get(given.rating, given.value), original=given.value
         )
         for given in _only(RatingGiven, records)
     }

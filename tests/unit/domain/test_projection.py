@@ -175,7 +175,7 @@ class TestCorrections:
         telling.correct(after, 5)
         telling.correct(after, 3)
         row = ratings_of(telling.records)[after]
-        assert (row.value, row.original, [c.value for c in row.corrections]) == (3, 6, [5, 3])
+        assert (row.value, row.original) == (3, 6)
 
     def test_verdict_decision_and_bucket_follow(self):
         telling = Telling()

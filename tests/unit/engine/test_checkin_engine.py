@@ -93,6 +93,7 @@ def test_what_was_heard_comes_with_the_number() -> None:
     [
         (4, 4, False),  # hardly heard
         (8, 7, True),  # high, as in a session
+        (5, 1, True),  # changed by just as much as is asked back
         (5.5, 1, True),  # much changed since the session
         (2, 4, True),  # would be a flare-up
     ],

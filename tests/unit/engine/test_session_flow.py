@@ -387,7 +387,9 @@ def test_a_no_into_the_introduction_does_not_answer_a_question_nobody_heard() ->
     assert [s.group for s in _of(world, ScreenAnswered)] == ["now"]
 
 
-@pytest.mark.parametrize(("edition", "decision"), [(EDITION, Decision.NOT_NOW), (4, Decision.KEEP)])
+@pytest.mark.parametrize(
+    ("edition", "decision"), [(EDITION, Decision.NOT_NOW), (5, Decision.NOT_NOW), (4, Decision.KEEP)]
+)
 def test_a_retry_is_compared_with_the_lower_number_as_it_was_corrected(edition, decision) -> None:
     """4, then 4.5, corrected to 3 while the retry is under way: 3 after it is no improvement."""
     world = started(2, edition=edition).run_until("baseline").run_until_quiet().rate(4)
