@@ -125,9 +125,10 @@ def test_in_a_session_of_edition_two_it_asked_the_safety_questions() -> None:
     assert world.session.state == "equipment"
 
 
-def test_a_rest_that_is_over_today_is_not_asked_about() -> None:
-    setup = full_setup(screening_due=False, resting_until=dt.date(2026, 11, 21))
-    assert World(Session(setup)).begin().run_until("go_anyway", "rest_offer").session.state == "rest_offer"
+@pytest.mark.parametrize(("until", "asked"), [(21, "rest_offer"), (22, "go_anyway")])
+def test_a_rest_is_asked_about_until_its_last_day_is_over(until: int, asked: str) -> None:
+    setup = full_setup(screening_due=False, resting_until=dt.date(2026, 11, until))
+    assert World(Session(setup)).begin().run_until("go_anyway", "rest_offer").session.state == asked
 
 
 def _screen(*groups: RedFlagGroup) -> World:
@@ -158,6 +159,7 @@ def test_emergency_advice_does_not_wait_for_the_flags_that_are_not_named_yet(
         world.run_until_quiet().yes(yes=answer)
     assert world.session.state not in {"each_flag", "safety"}
     assert [record.present for record in _of(world, FlagAnswered)] == named
+    assert world.said().count("each_flag_intro") == 1
 
 
 def _signs(after_a_fall: str) -> list[RedFlagGroup]:

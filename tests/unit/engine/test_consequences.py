@@ -175,3 +175,10 @@ def test_repeat_before_anything_but_a_count_was_said_begins_again() -> None:
     said = len(world.spoken)
     world.command(Command.REPEAT)
     assert [line.prompt for line in world.spoken[said:]] == [first.prompt]
+
+
+@pytest.mark.parametrize(("remembered", "level"), [(0, 0), (2, 2), (9, 2)])
+def test_a_remembered_range_is_one_that_the_movement_has(remembered: int, level: int) -> None:
+    """Content may change between two sessions."""
+    world = _rate(_begun(manners={"m1": Manner(range_level=remembered)}), 4).run_until("perform")
+    assert [record.range_level for record in world.records if isinstance(record, TrialStarted)] == [level]
