@@ -149,7 +149,12 @@ def _run(session: pytest.Session, mutant: Mutant, items: dict[str, pytest.Item])
 
 def _in_its_own_process(mutant: Mutant) -> str:
     command = [sys.executable, "-m", "pytest", "-x", "-q", *_selection()]
-    changed = {**os.environ, "MUTANT_UNDER_TEST": mutant.name}
+    places = [Path("src").resolve(), Path.cwd(), os.environ["PYTHONPATH"]]
+    changed = {
+        **os.environ,
+        "MUTANT_UNDER_TEST": mutant.name,
+        "PYTHONPATH": os.pathsep.join(map(str, places)),
+    }
     try:
         done = subprocess.run(command, env=changed, capture_output=True, check=False, timeout=1200)
     except subprocess.TimeoutExpired:

@@ -258,3 +258,8 @@ def test_sessions_of_a_time_before_their_moments_were_kept_are_in_order_anywhere
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_a_session_whose_start_is_damaged_hides_none_after_it():
+    damaged = replace(told((6, 6)), records=told((6, 6)).records[1:])
+    assert entry(damaged, told((6, 3), date=TUESDAY)).bucket is Bucket.KEEP

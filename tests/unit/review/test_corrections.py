@@ -131,3 +131,14 @@ def test_a_rating_of_a_session_that_cannot_be_read_is_left_as_it_is(told, later,
     with pytest.raises(CuewalkError, match="cannot be read"):
         correct_rating(told, 6, 4, later)
     assert told.entries("a") == before
+
+
+def test_the_ratings_of_other_sessions_stay_as_they_were(told, later):
+    """Ratings are numbered anew in every session, so theirs have the same numbers."""
+    telling = Telling()
+    telling.rate(RatingPhase.BASELINE, 6)
+    telling.trial("m1", 6, 6)
+    told.begin_session(telling.setup, "b", _START + timedelta(hours=1), telling.records)
+    done = correct_rating(told, 6, 4, later)
+    [now] = [now for (movement, _), _, now in done.buckets if movement == "m1"]
+    assert {row.session: row.after for row in now.evidence} == {"a": 4, "b": 6}
