@@ -130,7 +130,7 @@ def test_a_clear_stop_after_a_cue_is_one_however_faint():
     assert said(event) == _STOP
 
 
-@pytest.mark.parametrize(("text", "confidence"), [("go", 0.95), ("stop", 0.45)])
+@pytest.mark.parametrize(("text", "confidence"), [("go", 0.95), ("stop", 0.45), ("stop", 0.7)])
 def test_another_word_so_faint_or_one_that_is_not_clear_is_our_own_voice(text, confidence):
     place = Place(None)
     place.ends()
