@@ -82,6 +82,7 @@ def test_our_own_voice_is_at_least_12_db_down_after_a_sentence_where_it_can_come
     for _ in range(3):
         left = np.concatenate([bench.pass_frame(play, 0, _ECHO) for play in sentence])
     assert _level(left) < _ECHO * _level(sentence) * 10 ** (-12 / 20)
+    assert not bench.stage.training
 
 
 @pytest.mark.parametrize("mode", [None, *EchoMode])

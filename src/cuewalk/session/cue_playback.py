@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from cuewalk.audio.aec.canceller import EchoMode
 from cuewalk.audio.front_end import FrontEnd
-from cuewalk.audio.phrases import last_phrase, with_gaps
+from cuewalk.audio.phrases import SpokenShare, last_phrase, with_gaps
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE, Millis
 from cuewalk.engine.effects import Speak
@@ -80,6 +80,7 @@ class _Cue:
     speak: Speak
     text: str
     samples: Samples | None = None
+    spoken: SpokenShare | None = None
     #: Samples of its beginning that were not played again after an interruption.
     skipped: int = 0
     #: Whether any of it was played.
@@ -151,10 +152,15 @@ class CuePlayback:
         """How much silence of its own the end of a line has, in which it can be answered already."""
         return Millis(_GAP_MS if self._front_end.echo.mode is EchoMode.HALF_DUPLEX else 0)
 
+    @property
+    def in_training(self) -> bool:
+        """Whether the canceller does not know the room yet, so that much of our voice comes back."""
+        return self._front_end.echo.training
+
     def words_heard(self, seconds: float) -> str:
         """Return the words of the cue that may have been heard in the last ``seconds``.
 
-        A word's moment is estimated from the share of letters before it, give or take 0.6 s.
+        A word's moment is estimated from the share of letters before it, pauses left out, give or take 0.6 s.
         """
         if self._cue is None or not self._is_heard():
             return ""
@@ -203,12 +209,15 @@ class CuePlayback:
     def interrupt(self) -> bool:
         """Fall silent because something urgent may have been said; return whether a line was held.
 
-        A line that is still being rendered does not begin. `resume` takes it back. A line whose sound
-        was interrupted for nothing once is not interrupted again, or it might never come to its end: then the
-        whole utterance is waited for.
+        A line that is still being rendered does not begin. `resume` takes it back. The whole utterance is
+        waited for where its first sound says little: a line that was interrupted for nothing once might never
+        come to its end, and while the canceller is in training its residue says "ow" and "stop" (measured on
+        null sinks: in half of all first lines).
         """
         cue = self._cue
         if cue is None or cue.interrupted or cue.falsely_interrupted:
+            return False
+        if cue.begun and self.in_training:
             return False
         cue.interrupted = True
         if cue.samples is not None:
@@ -236,6 +245,7 @@ class CuePlayback:
         self._rendering = None
         half_duplex = self._front_end.echo.mode is EchoMode.HALF_DUPLEX
         cue.samples = with_gaps(samples, _GAP_MS) if half_duplex else samples
+        cue.spoken = SpokenShare(cue.samples)
         if not cue.interrupted:
             self._play(cue, cue.samples)
 
@@ -257,15 +267,16 @@ def _log_failure(prefetched: Future[None]) -> None:
 
 
 def _words_between(cue: _Cue, start: float, end: float) -> str:
-    """Return the words that sound between two samples of a cue."""
-    if cue.samples is None:
+    """Return the words that sound between two samples of a cue; in its pauses no word does."""
+    if cue.spoken is None:
         return ""
+    since, until = (cue.spoken.share_at(at) for at in (start, end))
     words = cue.text.split()
     letters = sum(map(len, words)) or 1
     found, before = [], 0
     for word in words:
-        first = before / letters * len(cue.samples)
+        first = before / letters
         before += len(word)
-        if first <= end and before / letters * len(cue.samples) >= start:
+        if first <= until and before / letters >= since:
             found.append(word)
     return " ".join(found)

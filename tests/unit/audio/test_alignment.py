@@ -180,3 +180,35 @@ def test_a_frame_read_in_runs_is_the_frame_looked_up_sample_by_sample(lag, drift
     part = np.rint((moments - whole) * aligning._FINE).astype(int)
     expected = (line[whole[:, None] + aligning._AROUND] * aligning._WEIGHTS[part]).sum(axis=1)
     assert np.allclose(aligning._between(line, moments), expected, atol=1e-9)
+
+
+class TestTraining:
+    """Until the echo path is known, what is heard over our voice may be our voice."""
+
+    def run(self, sound, speaker):
+        """Return the echo stage's training after each frame."""
+        adaptive, far_end = AdaptiveFilter(), FarEnd(_LATENCY)
+        alignment, training = Alignment(adaptive, far_end), []
+        for frame in sound.reshape(-1, 320):
+            far_end.append(frame)
+            reference, microphone = alignment.reference(), speaker.next_frame().astype(np.int16)
+            alignment.look(microphone, adaptive.clean(microphone, reference), reference)
+            training.append(alignment.training)
+        return training
+
+    def test_ends_when_the_echo_was_taken_out(self):
+        sound = played(3 * _SECOND)
+        training = self.run(sound, Speaker(sound, _LATENCY * 320))
+        assert training[:25] == [True] * 25
+        assert not training[-1]
+        assert training.index(False) < 100
+
+    def test_ends_after_two_seconds_of_our_voice_where_no_echo_comes(self):
+        sound = played(3 * _SECOND)
+        speaker = Speaker(np.zeros_like(sound), _LATENCY * 320)
+        training = self.run(sound, speaker)
+        assert 100 <= training.index(False) <= 115
+
+    def test_goes_on_while_nothing_is_said(self):
+        sound = np.zeros(4 * _SECOND * 320, np.int16)
+        assert all(self.run(sound, Speaker(sound, _LATENCY * 320)))

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuewalk.audio.phrases import last_phrase, phrase_starts, with_gaps
+from cuewalk.audio.phrases import SpokenShare, last_phrase, phrase_starts, with_gaps
 
 _PIECES = st.lists(st.tuples(st.integers(1_600, 8_000), st.integers(3_200, 6_400)), min_size=1, max_size=4)
 
@@ -57,3 +57,15 @@ def test_gaps_come_between_phrases_and_nothing_is_lost(pieces):
     gapped = with_gaps(sound, 900)
     assert len(gapped) == len(sound) + len(pieces) * 14_400
     assert np.array_equal(gapped[gapped != 0], sound[sound != 0])
+
+
+def test_in_a_pause_no_more_of_a_cue_has_been_said():
+    sound, (_, second) = spoken([(8_000, 6_400), (8_000, 3_200)])
+    share = SpokenShare(sound).share_at
+    assert [round(share(at), 2) for at in (-500, 0, 4_000, 8_000, second - 1_000)] == [0, 0, 0.25, 0.5, 0.5]
+    assert [round(share(at), 2) for at in (second + 4_000, second + 8_000, len(sound) + 900)] == [0.75, 1, 1]
+
+
+def test_of_silence_nothing_has_been_said():
+    assert SpokenShare(np.zeros(8_000, np.int16)).share_at(4_000) == 0
+    assert SpokenShare(np.zeros(0, np.int16)).share_at(0) == 0

@@ -37,13 +37,16 @@ def barge_in():
 
 
 class Place:
-    """Our voice in a cue, loud at the microphone."""
+    """Our voice in a cue, loud at the microphone, and not the first that the canceller has heard of it."""
 
-    def __init__(self, mode, text="Lift the left leg slowly and breathe out."):
+    def __init__(self, mode, text="Lift the left leg slowly and breathe out.", *, first=False):
         self.front_end = FrontEnd(VirtualRoom(echo_db=-6.0), mode)
         pack = pack_of("en-US")
         self.playback = CuePlayback(Wording(pack), _Tone(), self.front_end, rate=1.0)
         self.barge_in = BargeIn(hearing_of(pack, ()), self.playback, Unwritten(), None)
+        if not first:
+            self.say("Let us begin.")
+            self.ends()
         self.say(text)
         for _ in range(50):
             self.front_end.exchange()
@@ -176,6 +179,31 @@ def test_with_headphones_a_cue_that_ends_while_somebody_speaks_makes_no_residue_
         place.ends()
     event = place.barge_in.hear(utterance(60, surely=True), _NOTHING)
     assert not isinstance(event, SpeechWasNothing)
+
+
+def test_while_the_canceller_learns_the_room_only_a_whole_stop_silences_our_voice():
+    """What it leaves of our first words says "ow" or "stop"; the person's stop is understood all the same."""
+    place = Place(None, first=True)
+    place.barge_in.hear(UtteranceStarted(Millis(1_000)), _NOTHING)
+    place.barge_in.hear(Partial(("", "stop")), _NOTHING)
+    assert place.playback.interrupted_lines == []
+    assert said(place.barge_in.hear(utterance(3_000, surely=True), _NOTHING)) is None
+    assert said(place.hear("stop", 0.95)) == _STOP
+
+
+@pytest.mark.parametrize(("level", "counts"), [(2_500, False), (3_500, True)])
+def test_while_the_canceller_learns_the_room_a_number_has_to_be_nearly_as_loud_as_our_voice(level, counts):
+    place = Place(None, first=True)
+    place.barge_in.hear(UtteranceStarted(Millis(1_000)), _NOTHING)
+    event = place.barge_in.hear(heard_as("six", 0.99, level=level), _RATING)
+    assert said(event) == (RatingSaid(value=6) if counts else None)
+
+
+def test_headphones_have_nothing_to_learn():
+    place = Place(EchoMode.HEADPHONES, first=True)
+    place.barge_in.hear(UtteranceStarted(Millis(1_000)), _NOTHING)
+    place.barge_in.hear(Partial(("stop", "")), _NOTHING)
+    assert place.playback.interrupted_lines
 
 
 def heard_as(text, confidence, engine="spotter", level=3_000):

@@ -125,6 +125,23 @@ def test_a_line_that_ended_leaves_its_last_words_and_not_its_first(queue_frames)
     assert line.last_words(0.0) == ""
 
 
+@pytest.mark.parametrize(("frames", "heard"), [(70, "say four. That"), (190, "four. That is good.")])
+def test_which_words_were_heard_is_counted_without_the_pauses_of_a_cue(frames, heard):
+    """A sentence, a pause of two seconds, another sentence: by the clock alone its words come too late."""
+
+    class TwoSentences(Voice):
+        def render(self, _text, _rate):
+            return np.concatenate([_SOUND, np.zeros(32_000, np.int16), _SOUND])
+
+    front_end = FrontEnd(VirtualRoom(), EchoMode.CANCEL)
+    voice = TwoSentences()
+    cues = playback(front_end, voice, waits=True)
+    cues.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "You say four. That is good."}))
+    for _ in range(frames):
+        front_end.exchange()
+    assert cues.words_heard(0.4) == heard
+
+
 def test_a_line_that_cannot_be_rendered_is_told_where_it_would_begin(front_end):
     voice = Voice(VoiceError("It broke."))
     cues = playback(front_end, voice)

@@ -96,12 +96,18 @@ class EchoStage(Protocol):
         """The last frame with nothing left but speech, to find out whether anybody speaks; None: the same."""
         ...
 
+    @property
+    def training(self) -> bool:
+        """Whether the echo path is not known yet, so that much of our voice is left in the microphone."""
+        ...
+
 
 class NoCanceller:
     """Headphones: the microphone as it is, but for a DC offset."""
 
     mode = EchoMode.HEADPHONES
     gate = None
+    training = False
 
     def __init__(self) -> None:
         self._blocker = DcBlocker()
@@ -119,6 +125,7 @@ class HalfDuplex:
 
     mode = EchoMode.HALF_DUPLEX
     gate = None
+    training = False
 
     def __init__(self, far_end: FarEnd) -> None:
         self._blocker = DcBlocker()
@@ -146,6 +153,11 @@ class EchoCanceller:
         self._filter = AdaptiveFilter()
         self._alignment = Alignment(self._filter, far_end)
         self.gate: Samples | None = None
+
+    @property
+    def training(self) -> bool:
+        """Whether the filter has only begun to learn the echo path."""
+        return self._alignment.training
 
     def clean(self, microphone: Samples) -> Samples:
         """Return one frame of microphone without the echo of the far end."""
