@@ -55,9 +55,6 @@ def test_a_person_with_open_speakers_is_heard_and_told_so(at_home, tmp_path):
         answers[line] = tmp_path / f"{seconds}.wav"
         write_wav(answers[line], between_silence(say("four") // 2, seconds, 0.3))
     code, text = _checked(at_home, answers)
-    if "I heard four." in text and "I hear myself too much" in text:
-        # A starved machine moved the echo while it was measured (1 of 5 with two busy loops on two cores).
-        code, text = _checked(at_home, answers)
     assert code == 0, text
     assert "I heard four." in text
     taken = re.search(r"the echo canceller takes (\d+) dB", text)
