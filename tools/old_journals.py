@@ -122,16 +122,26 @@ def told(path: Path) -> dict[str, Any]:
     # Here, for it is the older cuewalk that is to be imported.
     from cuewalk.domain.evidence import evidence_of  # noqa: PLC0415
     from cuewalk.domain.projection import buckets_of, ratings_of, trials_of  # noqa: PLC0415
+    from cuewalk.domain.records import RatingGiven  # noqa: PLC0415
     from cuewalk.journal.store import Journal  # noqa: PLC0415
 
     journal = Journal(path, read_only=True, now=lambda: datetime(2030, 1, 1, tzinfo=UTC))
     histories = journal.histories()
     evidence = evidence_of(histories, today=TODAY)
+    phases = {
+        (h.session, given.rating): given.phase
+        for h in histories
+        for given in h.records
+        if isinstance(given, RatingGiven)
+    }
     found = {
         "sessions": [[row.id, row.programme, row.locale, row.status] for row in journal.sessions()],
         "entries": {h.session: len(journal.entries(h.session)) for h in histories},
         "ratings": {
-            h.session: [[r.rating, r.phase, r.original, r.value] for r in ratings_of(h.records).values()]
+            h.session: [
+                [r.rating, phases[h.session, r.rating], r.original, r.value]
+                for r in ratings_of(h.records).values()
+            ]
             for h in histories
         },
         "trials": {
