@@ -37,7 +37,7 @@ class Photographer(Observer):
         if self._ratings >= _RATINGS and step.lines and step.view.state == "perform" and not self.taken:
             self.taken = True
             console = Console(record=True, width=100, force_terminal=True, file=io.StringIO())
-            console.print(self._screen.render())
+            console.print(self._screen)
             PICTURE.write_text(_without_fonts(console.export_svg(title="cuewalk")), "utf-8")
 
 

@@ -58,9 +58,10 @@ def changes(path: Path) -> Iterator[Change]:
         if not name.isupper():
             continue
         for number in ast.walk(value):
-            if isinstance(number, ast.Constant) and type(number.value) in {int, float}:
-                for after in _others(number.value):
-                    yield Change(path, name, number.lineno, number.col_offset, number.value, after)
+            match number:
+                case ast.Constant(value=int() | float() as before) if not isinstance(before, bool):
+                    for after in _others(before):
+                        yield Change(path, name, number.lineno, number.col_offset, before, after)
 
 
 def _others(value: float) -> tuple[float, ...]:

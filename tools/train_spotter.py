@@ -10,6 +10,7 @@ FOLD.npz --speakers FOLD.txt` for each. The head that is shipped has learned fro
 
 import argparse
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +109,7 @@ def _train(learned: Table, pack: LocalePack, out: Path) -> None:
     print(f"{out}: {len(head.labels)} labels, {out.stat().st_size / 1000:.0f} kB")
 
 
-def _say(what: str):  # noqa: ANN202  (a callback for print)
+def _say(what: str) -> Callable[[float], None]:
     began = time.monotonic()
 
     def say(done: float) -> None:

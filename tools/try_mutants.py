@@ -40,7 +40,15 @@ _LONGEST, _TIMES = 30, 2.5
 _NOT_OF_THE_CHANGE: Final = ("final attribute", "already defined", "Cannot determine type")
 NOTICED, SURVIVED, ENDLESS, UNREACHED, REFUSED = "noticed", "survived", "endless", "unreached", "refused"
 #: mutmut copies what stands behind `type: ignore`, where nothing may be left to ignore.
-_MYPY: Final = ["mypy", "--no-warn-unused-ignores", "--output", "json", "--config-file", "pyproject.toml"]
+_MYPY: Final = [
+    "mypy",
+    "--no-warn-unused-ignores",
+    "--output",
+    "json",
+    "--config-file",
+    "pyproject.toml",
+    "src",
+]
 _OF_EXIT: Final = {0: SURVIVED, 33: UNREACHED}
 
 

@@ -43,12 +43,14 @@ def learn(
 ) -> tuple[Head, Rehearsal]:
     """Return a head trained on the table, and what it remembers of it."""
     examples = examples_of(table, names)
-    heads = []
-    for seed in range(_MEMBERS):
-        share = seed / _MEMBERS
-        heads.append(train(examples, names, seed, recipe, lambda d, s=share: progress(s + d / _MEMBERS)))
+    heads = [train(examples, names, seed, recipe, _part_of(progress, seed)) for seed in range(_MEMBERS)]
     head = together(heads, temperature=TEMPERATURE)
     return head, remember(head.hidden(examples.features), examples.labels, examples.weights, names)
+
+
+def _part_of(progress: Callable[[float], None], member: int) -> Callable[[float], None]:
+    """Return the progress (0-1) of one member's training as progress of all of them."""
+    return lambda done: progress((member + done) / _MEMBERS)
 
 
 def weights_within(rows: Table) -> np.ndarray:
