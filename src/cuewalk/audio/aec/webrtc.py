@@ -9,7 +9,7 @@ version is capped, and tests/unit/test_private_parts.py tells what has changed.
 import ctypes
 import os
 from collections.abc import Callable
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from cuewalk.domain.units import SESSION_RATE
 
 #: Samples that WebRTC takes at a time: 10 ms.
 STEP: Final = SESSION_RATE // 100
+_IN_A_FORK: Final = "WebRTC does not work in a fork"
 
 
 class WebRtc:
@@ -25,10 +26,15 @@ class WebRtc:
 
     Raises:
         ImportError: if the wheel is not there for this platform.
-        RuntimeError: in a fork of a process that used it.
+        RuntimeError: in a fork of a process that used it. Not every livekit says so itself.
     """
 
+    #: The process that livekit's threads live in.
+    _home: ClassVar[int | None] = None
+
     def __init__(self) -> None:
+        if WebRtc._home not in {None, os.getpid()}:
+            raise RuntimeError(_IN_A_FORK)
         # Imported here: it takes a quarter of a second, and sessions without it must not pay.
         from livekit import rtc  # noqa: PLC0415
 
@@ -45,7 +51,7 @@ class WebRtc:
             self._far, self._near = (_Request(kind, handle) for kind in ("reverse_stream", "stream"))
         except (AttributeError, TypeError) as error:
             raise ImportError("this livekit has other private parts") from error
-        self._process = os.getpid()
+        WebRtc._home = os.getpid()
 
     def process(self, microphone: Samples, reference: Samples) -> Samples:
         """Return ``microphone`` with nothing left but speech; both have a multiple of `STEP` samples.
@@ -54,8 +60,8 @@ class WebRtc:
             RuntimeError: if WebRTC refuses, or this is a fork of the process that made it: livekit's threads
                 are not in there.
         """
-        if os.getpid() != self._process:
-            raise RuntimeError("WebRTC does not work in a fork")
+        if os.getpid() != WebRtc._home:
+            raise RuntimeError(_IN_A_FORK)
         rest = np.empty_like(microphone)
         for at in range(0, len(microphone), STEP):
             part = slice(at, at + STEP)
