@@ -281,7 +281,7 @@ def _write(path: Path, settings: Settings, *, broken: bool) -> None:
 
     try:
         document = tomlkit.parse(read_text(path))
-    except (UnreadableFileError, TOMLKitError):
+    except (UnreadableFileError, TOMLKitError, RecursionError):
         document = tomlkit.document()  # there is none, or a copy of it is kept below
     values = settings.model_dump()
     for name in [name for name in document if name not in values]:
