@@ -39,7 +39,8 @@ _DECAY: Final = 0.98
 #: Level (factor) of an utterance against our own voice below which it is residual echo. Measured: the residue
 #: is 25 to 35 dB below our voice, a person across the room hardly more than 10.
 _RESIDUE: Final = 10 ** (-18 / 20)
-#: The same while the canceller is in training. Measured on null sinks: its residue is 6.5 to 17 dB below.
+#: The same for what is not urgent, and for a stop that only its partial text said, while the canceller is in
+#: training. Measured on null sinks: its residue is 6.5 to 17 dB below.
 _RESIDUE_IN_TRAINING: Final = 10 ** (-6 / 20)
 #: Confidence from which something urgent counts though it is as faint as residual echo. Measured: over all
 #: cues at +10 dB the residue of 30 minutes said "stop" once, at 0.52. Design: what a stop needs in silence.
@@ -82,6 +83,8 @@ class BargeIn:
         self._interrupted_for: Command | None = None
         #: Whether the utterance began before the canceller knew the room.
         self._in_training = False
+        #: Whether it said "stop" then, over our voice, which did not fall silent for it.
+        self._stop_in_training = False
         #: When the person was last told that a command was not clear enough.
         self._remarked: Millis | None = None
         #: Level of our own voice at the microphone now and during the utterance (RMS of a frame).
@@ -115,7 +118,7 @@ class BargeIn:
                 self._own_words = (
                     f"{self._not_yet_found()} {self._playback.words_heard(_VAD_LATENCY)}".strip()
                 )
-                self._interrupted_for = None
+                self._interrupted_for, self._stop_in_training = None, False
                 self._in_training = self._playback.in_training
                 self._own_level_over = self._own_level
                 return SpeechStarted()
@@ -132,11 +135,15 @@ class BargeIn:
         return self._ended.last_words(_VAD_LATENCY - self._since_ended) if self._ended else ""
 
     def _interrupt_if_urgent(self, texts: tuple[str, ...]) -> None:
-        own_words = f"{self._own_words} {self._playback.words_heard(_VAD_LATENCY)}"
+        own_words = f"{self._own_words} {self._playback.words_heard(_VAD_LATENCY)}".strip()
         urgent = self._hearing.interpreter.urgent_in(texts, own_words)
         if not urgent:
             return
-        if self._playback.interrupt():
+        if self._in_training and own_words:
+            # What is left of our voice says "ow" and "stop" now (measured on null sinks: in half of all first
+            # lines): the whole utterance is waited for.
+            self._stop_in_training |= urgent is Command.STOP
+        elif self._playback.interrupt():
             self._interrupted_for = urgent
             _log.debug("barge-in: our voice is silent")
         elif self._interrupted_for is not None and urgent is Command.STOP:
@@ -147,23 +154,39 @@ class BargeIn:
 
         A faint stop may come from across the room: how surely it was understood decides what it is.
         """
-        residue, event = self._is_residue(heard), self._understood(heard, expects)
-        if residue and self._interrupted_for is None and not _is_clearly_urgent(event):
+        event, loudness = self._understood(heard, expects), self._beside_our_voice(heard)
+        if self._is_left_of_our_voice(event, loudness):
             return SpeechWasNothing()
         self._logbook.at_hand(self._number_of(heard), heard.audio)
         if isinstance(event, Understood):
             return event
-        # A stop that interrupted our voice, or held a line that was being rendered, is one, though the whole
-        # utterance was not understood: it was speech, by its sound or because it is louder than residual echo
-        # can be.
-        if self._interrupted_for is Command.STOP and (heard.surely or (self._own_words and not residue)):
+        if self._was_stop(heard, loudness):
             return Understood(intent=CommandSaid(command=Command.STOP), heard=event.heard)
         return self._not_too_often(event, heard.decided_ms)
 
-    def _is_residue(self, heard: UtteranceHeard) -> bool:
-        """Return whether an utterance is so faint beside our own voice that it is what is left of it."""
-        limit = _RESIDUE_IN_TRAINING if self._in_training else _RESIDUE
-        return bool(self._own_words) and speech_level(heard.audio) < self._own_level_over * limit
+    def _is_left_of_our_voice(self, event: Understood | NotUnderstood, loudness: float) -> bool:
+        if self._interrupted_for is not None or _is_clearly_urgent(event):
+            return False
+        return loudness < _RESIDUE or not (self._as_loud_as_a_person(loudness) or _is_urgent(event))
+
+    def _was_stop(self, heard: UtteranceHeard, loudness: float) -> bool:
+        """Return whether a partial "stop" was one, though the whole utterance was not understood.
+
+        One that interrupted our voice, or held a line that was being rendered, was: if it was speech, by its
+        sound or because it is louder than residual echo can be.
+        """
+        if self._interrupted_for is Command.STOP:
+            return heard.surely or (bool(self._own_words) and loudness >= _RESIDUE)
+        return self._stop_in_training and self._as_loud_as_a_person(loudness)
+
+    def _as_loud_as_a_person(self, loudness: float) -> bool:
+        return loudness >= (_RESIDUE_IN_TRAINING if self._in_training else _RESIDUE)
+
+    def _beside_our_voice(self, heard: UtteranceHeard) -> float:
+        """Return how loud an utterance is, as a factor of our own voice; infinite in its silence."""
+        if not self._own_words or not self._own_level_over:
+            return np.inf
+        return speech_level(heard.audio) / self._own_level_over
 
     def _number_of(self, heard: UtteranceHeard) -> int:
         """Return the number of an utterance in its session, which may have been interrupted before."""
@@ -193,7 +216,10 @@ class BargeIn:
         return event
 
 
+def _is_urgent(event: Understood | NotUnderstood) -> bool:
+    return isinstance(event, Understood) and is_command(event.intent, URGENT_COMMANDS)
+
+
 def _is_clearly_urgent(event: Understood | NotUnderstood) -> bool:
-    if not isinstance(event, Understood) or event.heard.confidence < _CLEAR:
-        return False
-    return event.heard.sureness is Sureness.ACCEPT and is_command(event.intent, URGENT_COMMANDS)
+    sure = event.heard.sureness is Sureness.ACCEPT and event.heard.confidence >= _CLEAR
+    return sure and _is_urgent(event)

@@ -209,15 +209,12 @@ class CuePlayback:
     def interrupt(self) -> bool:
         """Fall silent because something urgent may have been said; return whether a line was held.
 
-        A line that is still being rendered does not begin. `resume` takes it back. The whole utterance is
-        waited for where its first sound says little: a line that was interrupted for nothing once might never
-        come to its end, and while the canceller is in training its residue says "ow" and "stop" (measured on
-        null sinks: in half of all first lines).
+        A line that is still being rendered does not begin. `resume` takes it back. A line whose sound
+        was interrupted for nothing once is not interrupted again, or it might never come to its end: then the
+        whole utterance is waited for.
         """
         cue = self._cue
         if cue is None or cue.interrupted or cue.falsely_interrupted:
-            return False
-        if cue.begun and self.in_training:
             return False
         cue.interrupted = True
         if cue.samples is not None:
