@@ -140,7 +140,7 @@ class BargeIn:
         if not urgent:
             return
         if self._in_training and own_words:
-            # What is left of our voice says "ow" and "stop" now (measured on null sinks: in half of all first
+            # What is left of our voice says "ow" and "stop" now (measured on null sinks: in 5 of 12 first
             # lines): the whole utterance is waited for.
             self._stop_in_training |= urgent is Command.STOP
         elif self._playback.interrupt():
@@ -165,6 +165,7 @@ class BargeIn:
         return self._not_too_often(event, heard.decided_ms)
 
     def _is_left_of_our_voice(self, event: Understood | NotUnderstood, loudness: float) -> bool:
+        """Return whether an utterance is too faint beside our voice to be believed."""
         if self._interrupted_for is not None or _is_clearly_urgent(event):
             return False
         return loudness < _RESIDUE or not (self._as_loud_as_a_person(loudness) or _is_urgent(event))
