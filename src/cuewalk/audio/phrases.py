@@ -33,12 +33,16 @@ class SpokenShare:
 
     def __init__(self, samples: Samples) -> None:
         loud = _loud(samples)
-        total = int(loud.sum())
-        self._before: Doubles = np.concatenate([[0], np.cumsum(loud)]) / max(1, total)
+        self._total = max(1, int(loud.sum()))
+        self._before: Doubles = np.concatenate([[0], np.cumsum(loud)]) / self._total
 
     def share_at(self, sample: float) -> float:
         """Return the share (0-1) of the sound that lies before ``sample``, which may be outside the cue."""
         return float(np.interp(sample / _STEP, np.arange(len(self._before)), self._before))
+
+    def share_of(self, samples: float) -> float:
+        """Return the share of the sound that ``samples`` of it are, wherever they sound."""
+        return samples / _STEP / self._total
 
 
 def speech_level(samples: Samples) -> float:

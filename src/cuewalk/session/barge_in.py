@@ -12,7 +12,6 @@ import numpy as np
 from cuewalk.audio.phrases import speech_level
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.audio.signal.quality import spoils
-from cuewalk.domain.heard import Sureness
 from cuewalk.domain.input_mode import InputMode
 from cuewalk.domain.intents import URGENT_COMMANDS, Command, CommandSaid, Expect
 from cuewalk.domain.sound import Samples
@@ -42,9 +41,6 @@ _RESIDUE: Final = 10 ** (-18 / 20)
 #: The same for what is not urgent, and for a stop that only its partial text said, while the canceller is in
 #: training. Measured on null sinks: its residue is 6.5 to 17 dB below.
 _RESIDUE_IN_TRAINING: Final = 10 ** (-6 / 20)
-#: Confidence from which something urgent counts though it is as faint as residual echo. Measured: over all
-#: cues at +10 dB the residue of 30 minutes said "stop" once, at 0.52. Design: what a stop needs in silence.
-_CLEAR: Final = 0.75
 #: ms between two remarks that something was nearly understood. Design: once helps, more would be chatter
 #: beside a radio.
 _REMARK_EVERY: Final = Millis(20_000)
@@ -166,7 +162,7 @@ class BargeIn:
 
     def _is_left_of_our_voice(self, event: Understood | NotUnderstood, loudness: float) -> bool:
         """Return whether an utterance is too faint beside our voice to be believed."""
-        if self._interrupted_for is not None or _is_clearly_urgent(event):
+        if self._interrupted_for is not None or self._hearing.interpreter.is_clearly_urgent(event):
             return False
         return loudness < _RESIDUE or not (self._as_loud_as_a_person(loudness) or _is_urgent(event))
 
@@ -219,8 +215,3 @@ class BargeIn:
 
 def _is_urgent(event: Understood | NotUnderstood) -> bool:
     return isinstance(event, Understood) and is_command(event.intent, URGENT_COMMANDS)
-
-
-def _is_clearly_urgent(event: Understood | NotUnderstood) -> bool:
-    sure = event.heard.sureness is Sureness.ACCEPT and event.heard.confidence >= _CLEAR
-    return sure and _is_urgent(event)

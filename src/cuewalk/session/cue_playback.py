@@ -51,8 +51,8 @@ class Wording:
 #: ms of silence that a voice leaves between its phrases while we are deaf during them, so that "stop" fits
 #: in. Design: a "stop" lasts half a second, and what the room still rings of the phrase goes before it.
 _GAP_MS: Final = 900
-#: Samples either way by which the moment of a word may differ from the share of the text before it.
-#: Design: the longest word of a cue lasts 0.6 s.
+#: Samples of sound either way by which the moment of a word may differ from the share of the text before
+#: it; pauses are no sound. Design: the longest word of a cue lasts 0.6 s.
 _EITHER_WAY: Final = 0.6 * SESSION_RATE
 #: Seconds that a frame waits for a line's sound: one that is rendered already is there in 0.2 ms (measured).
 #: Design: a tenth of a frame.
@@ -93,10 +93,12 @@ class _Cue:
 
 @dataclass(frozen=True, slots=True)
 class EndedCue:
-    """A line that was heard to its end. ``deaf_for``: ms of silence at its end, before it counts as ended."""
+    """A line that was heard to its end."""
 
     speak: Speak
+    #: None where the microphone cannot hear our voice.
     _cue: _Cue | None
+    #: ms of silence at its end, before it counted as ended.
     _deaf_for: Millis
 
     def last_words(self, seconds: float) -> str:
@@ -106,9 +108,8 @@ class EndedCue:
         """
         if self._cue is None or self._cue.samples is None or seconds * 1000 <= self._deaf_for:
             return ""
-        end = len(self._cue.samples)
-        margin = min(_EITHER_WAY, seconds * SESSION_RATE)
-        return _words_between(self._cue, end - seconds * SESSION_RATE - margin, end)
+        end, back = len(self._cue.samples), seconds * SESSION_RATE
+        return _words_between(self._cue, end - back, end, min(_EITHER_WAY, back))
 
 
 class CuePlayback:
@@ -164,8 +165,8 @@ class CuePlayback:
         """
         if self._cue is None or not self._is_heard():
             return ""
-        to = self._heard_to(self._cue) + _EITHER_WAY
-        return _words_between(self._cue, to - 2 * _EITHER_WAY - seconds * SESSION_RATE, to)
+        to = self._heard_to(self._cue)
+        return _words_between(self._cue, to - seconds * SESSION_RATE, to, _EITHER_WAY)
 
     def speak(self, speak: Speak) -> str:
         """Start a line, now or once it is rendered, and return its text."""
@@ -263,11 +264,12 @@ def _log_failure(prefetched: Future[None]) -> None:
         _log.warning("a line was not worded ahead: %s", kind_of(error))
 
 
-def _words_between(cue: _Cue, start: float, end: float) -> str:
-    """Return the words that sound between two samples of a cue; in its pauses no word does."""
+def _words_between(cue: _Cue, start: float, end: float, margin: float) -> str:
+    """Return the words that may sound between two samples of a cue, give or take ``margin`` of sound."""
     if cue.spoken is None:
         return ""
-    since, until = (cue.spoken.share_at(at) for at in (start, end))
+    either_way = cue.spoken.share_of(margin)
+    since, until = cue.spoken.share_at(start) - either_way, cue.spoken.share_at(end) + either_way
     words = cue.text.split()
     letters = sum(map(len, words)) or 1
     found, before = [], 0

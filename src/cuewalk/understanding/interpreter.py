@@ -73,8 +73,7 @@ class Interpreter:
         """
         speech = Millis(utterance.end - utterance.start)
         best = self._arbiter.judge(utterance.hypotheses, expects, speech)
-        # Where two agree, the thresholds of the first hold.
-        case = Case(best, self._thresholds.get(best.engine.partition("+")[0]), utterance, expects, own_words)
+        case = Case(best, self._limits_of(best.engine), utterance, expects, own_words)
         intent, sureness = best.intent, case.sureness()
         if sureness is not None and case.must_not_lead_on:
             # Who is unsteady is not led on by one "carry on": asked again, they may say it again.
@@ -95,6 +94,22 @@ class Interpreter:
         """
         found = [self._meanings.urgent_in(text) for text in partials if not _all_in(text, own_words)]
         return Command.STOP if Command.STOP in found else next(filter(None, found), None)
+
+    def is_clearly_urgent(self, event: Understood | NotUnderstood) -> bool:
+        """Return whether something urgent was heard so clearly that it counts however faint it is.
+
+        It has to be as clear as words that our own voice is saying. Measured: over all cues at +10 dB the
+        residue of 30 minutes said "stop" once, at 0.52 where the spotter needs 0.75.
+        """
+        if not isinstance(event, Understood) or event.heard.sureness is not Sureness.ACCEPT:
+            return False
+        limits = self._limits_of(event.heard.engine)
+        clear = limits is None or event.heard.confidence >= max(limits.accept, limits.urgent)
+        return clear and is_command(event.intent, URGENT_COMMANDS)
+
+    def _limits_of(self, engine: str) -> Thresholds | None:
+        """Return the thresholds of an engine; where two agree, those of the first hold."""
+        return self._thresholds.get(engine.partition("+")[0])
 
     def _perhaps_in_trouble(
         self, utterance: Utterance, expects: frozenset[Expect], own_words: str

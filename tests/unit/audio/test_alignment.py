@@ -209,6 +209,14 @@ class TestTraining:
         training = self.run(sound, speaker)
         assert 100 <= training.index(False) <= 115
 
+    @pytest.mark.parametrize("late", [320, 30 * 320])
+    def test_goes_on_when_the_echo_is_found_elsewhere_before_it_was_learned(self, late, caplog):
+        sound = played(5 * _SECOND)
+        training = self.run(sound, Speaker(sound, late))
+        assert found_elsewhere(caplog)
+        assert training.index(False) > 115, "two seconds of our voice were not enough"
+        assert not training[-1]
+
     def test_goes_on_while_nothing_is_said(self):
         sound = np.zeros(4 * _SECOND * 320, np.int16)
         assert all(self.run(sound, Speaker(sound, _LATENCY * 320)))

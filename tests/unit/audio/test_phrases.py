@@ -66,6 +66,12 @@ def test_in_a_pause_no_more_of_a_cue_has_been_said():
     assert [round(share(at), 2) for at in (second + 4_000, second + 8_000, len(sound) + 900)] == [0.75, 1, 1]
 
 
+def test_a_share_of_the_sound_is_the_same_in_a_long_phrase_and_in_a_short_one():
+    share = SpokenShare(spoken([(12_000, 6_400), (4_000, 3_200)])[0])
+    assert share.share_of(4_000) == 0.25
+    assert share.share_of(4_000) == share.share_at(5_000) - share.share_at(1_000)
+
+
 def test_of_silence_nothing_has_been_said():
     assert SpokenShare(np.zeros(8_000, np.int16)).share_at(4_000) == 0
     assert SpokenShare(np.zeros(0, np.int16)).share_at(0) == 0

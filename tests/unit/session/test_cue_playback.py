@@ -125,7 +125,7 @@ def test_a_line_that_ended_leaves_its_last_words_and_not_its_first(queue_frames)
     assert line.last_words(0.0) == ""
 
 
-@pytest.mark.parametrize(("frames", "heard"), [(70, "say four. That"), (190, "four. That is good.")])
+@pytest.mark.parametrize(("frames", "heard"), [(70, "say four. That is good."), (190, "four. That is good.")])
 def test_which_words_were_heard_is_counted_without_the_pauses_of_a_cue(frames, heard):
     """A sentence, a pause of two seconds, another sentence: by the clock alone its words come too late."""
 
@@ -140,6 +140,21 @@ def test_which_words_were_heard_is_counted_without_the_pauses_of_a_cue(frames, h
     for _ in range(frames):
         front_end.exchange()
     assert cues.words_heard(0.4) == heard
+
+
+def test_the_next_word_may_be_heard_already_shortly_before_a_long_pause():
+    """How far a word's moment may be off is counted in sound too: in silence no time of words passes."""
+
+    class LongAndShort(Voice):
+        def render(self, _text, _rate):
+            return np.concatenate([np.tile(_SOUND, 3), np.zeros(32_000, np.int16), _SOUND])
+
+    front_end = FrontEnd(VirtualRoom(), EchoMode.CANCEL)
+    cues = playback(front_end, LongAndShort(), waits=True)
+    cues.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift it as high as you like, then stop."}))
+    for _ in range(150):
+        front_end.exchange()
+    assert cues.words_heard(0.1).endswith("like, then stop.")
 
 
 def test_a_line_that_cannot_be_rendered_is_told_where_it_would_begin(front_end):

@@ -88,7 +88,11 @@ class EchoStage(Protocol):
         ...
 
     def clean(self, microphone: Samples) -> Samples:
-        """Return one frame (320 samples) of microphone without echo, after a frame was handed over."""
+        """Return one frame (320 samples) of microphone without echo, after a frame was handed over.
+
+        Raises:
+            RuntimeError: if it does not work any more.
+        """
         ...
 
     @property
