@@ -6,7 +6,8 @@ tried in a fork of a session that has collected its tests and run none; what run
 its own.
 
 What mypy refuses counts as noticed: it is one of the checks. What took the tests of its function unnoticed is
-tried by the recorded behaviour too, because a function behind a cache is attributed to one test only.
+tried by the recorded behaviour too, because a function behind a cache is attributed to one test only. First
+the sources are tried unchanged, both ways: a test that fails by itself would notice everything.
 
 Run where mutmut ran; needs what it left in ``mutants``: the changes, and which test reaches which function.
 """
@@ -17,8 +18,10 @@ import fnmatch
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,11 +37,15 @@ from mutmut.state import state
 
 #: Tests of recorded behaviour, by which whatever is left is tried.
 _RECORDED: Final = ("test_walks.py", "test_understood_as_recorded.py")
-#: Seconds of processor that the tests of one change may take, and this many times what they take unchanged.
-_LONGEST, _TIMES = 30, 2.5
+#: Seconds of processor that the tests of one change may take, and this many times what they take unchanged;
+#: and how many times as long it may last by the clock: other changes are tried beside it, but one that waits
+#: for something takes no processor.
+_LONGEST, _TIMES, _BY_THE_CLOCK = 30, 2.5, 4
+#: Seconds that all tests in a process of their own may last.
+_ALL: Final = 1200
 #: What mypy says of the way mutmut writes methods of frozen classes, and not of the change.
 _NOT_OF_THE_CHANGE: Final = ("final attribute", "already defined", "Cannot determine type")
-NOTICED, SURVIVED, ENDLESS, UNREACHED, REFUSED = "noticed", "survived", "endless", "unreached", "refused"
+NOTICED, SURVIVED, ENDLESS, CRASHED, REFUSED = "noticed", "survived", "endless", "crashed", "refused"
 #: mutmut copies what stands behind `type: ignore`, where nothing may be left to ignore.
 _MYPY: Final = [
     "mypy",
@@ -49,7 +56,15 @@ _MYPY: Final = [
     "pyproject.toml",
     "src",
 ]
-_OF_EXIT: Final = {0: SURVIVED, 33: UNREACHED}
+#: What became of a change by how its process ended; anything else is a crash. Code 1 is a test that failed.
+_OF_EXIT: Final = {
+    0: SURVIVED,
+    1: NOTICED,
+    -signal.SIGXCPU: ENDLESS,
+    -signal.SIGKILL: ENDLESS,
+}
+#: The sources as they are.
+_UNCHANGED: Final = ""
 
 
 class Mutant(NamedTuple):
@@ -93,42 +108,70 @@ class Trying:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try all; called by pytest when the tests are collected."""
+        if session.testsfailed:
+            raise pytest.UsageError(f"{session.testsfailed} files of tests cannot be read")
         at_import = set(state()._stats)  # noqa: SLF001 - reached while the modules were loaded
-        set_mutant_under_test("")
+        set_mutant_under_test(_UNCHANGED)
         items = {item.nodeid: item for item in session.items}
-        todo = [m for m in self._mutants(items) if m.name not in self._results.of]
-        forked = [m for m in todo if m.function not in at_import]
-        print(f"{len(todo)} to try, {len(todo) - len(forked)} of them in processes of their own", flush=True)
-        for number, mutant in enumerate(forked):
+        todo = self._mutants(items)
+        alone = [mutant for mutant in todo if mutant.function in at_import]
+        forked = [mutant for mutant in todo if mutant.function not in at_import]
+        print(f"{len(todo)} to try, {len(alone)} of them in processes of their own", flush=True)
+        if todo:
+            self._control(session, items, todo, alone)
+        self._in_forks(session, items, forked)
+        self._in_processes(alone)
+        return True
+
+    def _control(
+        self, session: pytest.Session, items: dict[str, pytest.Item], todo: list[Mutant], alone: list[Mutant]
+    ) -> None:
+        """Try the sources unchanged; `pytest.UsageError` if a test notices that."""
+        tests = tuple(sorted({test for mutant in todo for test in mutant.tests}))
+        unchanged = Mutant(_UNCHANGED, tests, _ALL / _TIMES)
+        pid = os.fork()
+        if pid == 0:
+            _run(session, unchanged, items)
+        results = [_result(os.waitpid(pid, 0)[1])]
+        results += [_in_its_own_process(unchanged)] if alone else []
+        if set(results) != {SURVIVED}:
+            raise pytest.UsageError(f"the tests do not pass unchanged: {', '.join(results)}")
+
+    def _in_forks(
+        self, session: pytest.Session, items: dict[str, pytest.Item], mutants: Sequence[Mutant]
+    ) -> None:
+        for number, mutant in enumerate(mutants):
             if number % 100 == 0:
-                print(f"{time.strftime('%H:%M:%S')} {number} of {len(forked)}", flush=True)
+                print(f"{time.strftime('%H:%M:%S')} {number} of {len(mutants)}", flush=True)
             self._wait_for_a_place(self._jobs - 1)
             if (pid := os.fork()) == 0:
                 _run(session, mutant, items)
             self._running[pid] = mutant
         self._wait_for_a_place(0)
-        alone = [mutant for mutant in todo if mutant.function in at_import]
+
+    def _in_processes(self, mutants: Sequence[Mutant]) -> None:
         with ThreadPoolExecutor(self._jobs) as pool:
-            for mutant, result in zip(alone, pool.map(_in_its_own_process, alone), strict=True):
+            for mutant, result in zip(mutants, pool.map(_in_its_own_process, mutants), strict=True):
                 self._results.keep(mutant.name, result)
-        return True
 
     def _mutants(self, items: Iterable[str]) -> list[Mutant]:
         stats = json.loads(Path("mutmut-stats.json").read_text("utf-8"))
         reached, lasts, there = stats["tests_by_mangled_function_name"], stats["duration_by_test"], set(items)
         found = []
         for name in all_mutants():
-            if self._patterns and not any(fnmatch.fnmatch(name, pattern) for pattern in self._patterns):
+            if name in self._results.of or not self._is_wanted(name):
                 continue
             tests = sorted(there.intersection(reached.get(function_of(name), ())), key=lasts.__getitem__)
             found.append(Mutant(name, tuple(tests), sum(map(lasts.__getitem__, tests))))
         return sorted(found, key=lambda mutant: mutant.seconds)
 
+    def _is_wanted(self, name: str) -> bool:
+        return not self._patterns or any(fnmatch.fnmatch(name, pattern) for pattern in self._patterns)
+
     def _wait_for_a_place(self, most: int) -> None:
         while len(self._running) > most:
             pid, status = os.wait()
-            mutant, code = self._running.pop(pid), os.waitstatus_to_exitcode(status)
-            self._results.keep(mutant.name, ENDLESS if code < 0 else _OF_EXIT.get(code, NOTICED))
+            self._results.keep(self._running.pop(pid).name, _result(status))
 
 
 def all_mutants() -> Iterator[str]:
@@ -137,12 +180,21 @@ def all_mutants() -> Iterator[str]:
         yield from json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
 
 
+def _result(status: int) -> str:
+    return _OF_EXIT.get(os.waitstatus_to_exitcode(status), CRASHED)
+
+
 def _run(session: pytest.Session, mutant: Mutant, items: dict[str, pytest.Item]) -> None:
-    """Run the tests of a change in this process, the child, and end it: 0 if none noticed, 33 without any."""
+    """Run the tests of a change in this process, the child, and end it: 0 if none noticed, 1 if one did."""
     try:
         set_mutant_under_test(mutant.name)
-        most = int(time.process_time() + _LONGEST + _TIMES * mutant.seconds)
+        may_take = int(_LONGEST + _TIMES * mutant.seconds)
+        most = int(time.process_time()) + may_take
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
+        # No alarm: pytest-timeout has that.
+        end = threading.Timer(_BY_THE_CLOCK * may_take, os.kill, (os.getpid(), signal.SIGKILL))
+        end.daemon = True
+        end.start()
         session.config.pluginmanager.unregister(name="terminalreporter")
         recorded = [name for name in items if Path(name.partition("::")[0]).name in _RECORDED]
         chosen = [items[name] for name in dict.fromkeys([*mutant.tests, *recorded])]
@@ -150,7 +202,7 @@ def _run(session: pytest.Session, mutant: Mutant, items: dict[str, pytest.Item])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
                 os._exit(1)
-        os._exit(0 if chosen else 33)
+        os._exit(0)
     except BaseException:  # noqa: BLE001 - whatever it is, the change was noticed
         os._exit(1)
 
@@ -164,10 +216,11 @@ def _in_its_own_process(mutant: Mutant) -> str:
         "PYTHONPATH": os.pathsep.join(map(str, places)),
     }
     try:
-        done = subprocess.run(command, env=changed, capture_output=True, check=False, timeout=1200)
+        done = subprocess.run(command, env=changed, capture_output=True, check=False, timeout=_ALL)
     except subprocess.TimeoutExpired:
         return ENDLESS
-    return NOTICED if done.returncode else SURVIVED
+    # Before its first test pytest ends with another code than 1: what fails at import fails there.
+    return SURVIVED if done.returncode == 0 else CRASHED if done.returncode < 0 else NOTICED
 
 
 def _selection() -> list[str]:
@@ -193,11 +246,12 @@ def _report(results: Results) -> None:
     for name, result in results.of.items():
         tables[name.split(".")[1]][result] += 1
     for package, counts in sorted(tables.items()):
-        missed, total = counts[SURVIVED] + counts[UNREACHED], counts.total()
+        missed, total = counts[SURVIVED], counts.total()
         print(f"{package}: {total - missed} of {total} noticed ({1 - missed / total:.1%}) {dict(counts)}")
     for name, result in sorted(results.of.items()):
-        if result in {SURVIVED, UNREACHED}:
+        if result in {SURVIVED, CRASHED}:
             print(f"{result}: {name}")
+    print(f"not tried: {len(set(all_mutants()) - results.of.keys())}")
 
 
 def main() -> None:
@@ -210,15 +264,15 @@ def main() -> None:
     arguments = parser.parse_args()
     work = arguments.work.resolve()
     results = Results(work / "results.jsonl")
-    if not arguments.patterns:
-        _refused(results, work / "refused.json")
+    _refused(results, work / "refused.json")
     config()  # finds its places from here
     os.chdir("mutants")
     sys.path[:0] = [str(Path("src").resolve()), str(Path.cwd())]
     set_mutant_under_test("stats")
     trying: Any = Trying(results, arguments.patterns, os.cpu_count() or 1)
-    pytest.main(["-q", "-x", *_selection()], plugins=[trying])
+    ended = pytest.main(["-q", "-x", *_selection()], plugins=[trying])
     _report(results)
+    sys.exit(ended)
 
 
 if __name__ == "__main__":
