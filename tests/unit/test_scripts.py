@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -210,6 +211,7 @@ def test_where_uv_fails_pip_does_it(machine):
     assert lines == ["requirements/build.txt", "requirements/run.txt", "."]
 
 
+@pytest.mark.skipif(find_spec("pip") is None, reason="uv makes environments without pip")
 def test_pip_does_not_take_the_build_tools_for_packages_of_the_environment(tmp_path):
     lines = (PROJECT / "script" / "setup").read_text().splitlines()
     code = "".join(line.split("'")[1] for line in lines if line.startswith("with_tools="))
