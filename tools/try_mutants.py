@@ -48,6 +48,8 @@ _NOT_OF_THE_CHANGE: Final = ("final attribute", "already defined", "Cannot deter
 NOTICED, SURVIVED, ENDLESS, CRASHED, REFUSED = "noticed", "survived", "endless", "crashed", "refused"
 #: mutmut copies what stands behind `type: ignore`, where nothing may be left to ignore.
 _MYPY: Final = [
+    sys.executable,
+    "-m",
     "mypy",
     "--no-warn-unused-ignores",
     "--output",
