@@ -161,19 +161,20 @@ class Trying:
         reached, lasts, there = stats["tests_by_mangled_function_name"], stats["duration_by_test"], set(items)
         found = []
         for name in all_mutants():
-            if name in self._results.of or not self._is_wanted(name):
+            if name in self._results.of or not _is_wanted(name, self._patterns):
                 continue
             tests = sorted(there.intersection(reached.get(function_of(name), ())), key=lasts.__getitem__)
             found.append(Mutant(name, tuple(tests), sum(map(lasts.__getitem__, tests))))
         return sorted(found, key=lambda mutant: mutant.seconds)
 
-    def _is_wanted(self, name: str) -> bool:
-        return not self._patterns or any(fnmatch.fnmatch(name, pattern) for pattern in self._patterns)
-
     def _wait_for_a_place(self, most: int) -> None:
         while len(self._running) > most:
             pid, status = os.wait()
             self._results.keep(self._running.pop(pid).name, _result(status))
+
+
+def _is_wanted(name: str, patterns: Sequence[str]) -> bool:
+    return not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
 
 
 def all_mutants() -> Iterator[str]:
@@ -242,18 +243,20 @@ def _refused(results: Results, path: Path) -> None:
             results.keep(name, REFUSED)
 
 
-def _report(results: Results) -> None:
-    """Print a table by package, and the names of what survived."""
+def _report(results: Results, patterns: Sequence[str]) -> None:
+    """Print a table by package of what was wanted, and the names of what survived."""
     tables: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for name, result in results.of.items():
+    wanted = {name for name in all_mutants() if _is_wanted(name, patterns)}
+    tried = {name: result for name, result in results.of.items() if name in wanted}
+    for name, result in tried.items():
         tables[name.split(".")[1]][result] += 1
     for package, counts in sorted(tables.items()):
         missed, total = counts[SURVIVED], counts.total()
         print(f"{package}: {total - missed} of {total} noticed ({1 - missed / total:.1%}) {dict(counts)}")
-    for name, result in sorted(results.of.items()):
+    for name, result in sorted(tried.items()):
         if result in {SURVIVED, CRASHED}:
             print(f"{result}: {name}")
-    print(f"not tried: {len(set(all_mutants()) - results.of.keys())}")
+    print(f"not tried: {len(wanted) - len(tried)}")
 
 
 def main() -> None:
@@ -273,7 +276,7 @@ def main() -> None:
     set_mutant_under_test("stats")
     trying: Any = Trying(results, arguments.patterns, os.cpu_count() or 1)
     ended = pytest.main(["-q", "-x", *_selection()], plugins=[trying])
-    _report(results)
+    _report(results, arguments.patterns)
     sys.exit(ended)
 
 

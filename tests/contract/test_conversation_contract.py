@@ -9,6 +9,7 @@ from cuewalk.domain.intents import Expect
 from cuewalk.engine.checkin import Aloud, CheckinMachine
 from cuewalk.engine.events import (
     Begin,
+    CancellerLost,
     CueFinished,
     DeviceBack,
     DeviceLost,
@@ -39,6 +40,7 @@ ANY_TIME = (
     TimerFired(timer=999),
     DeviceLost(device="speaker"),
     DeviceBack(device="speaker"),
+    CancellerLost(),
 )
 
 

@@ -24,6 +24,7 @@ from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.engine.effects import Append, CueKind
 from cuewalk.engine.events import (
     Begin,
+    CancellerLost,
     CueFinished,
     DeviceBack,
     DeviceLost,
@@ -60,6 +61,7 @@ _events = st.one_of(
     st.integers(1, 60).map(lambda n: TimerFired(timer=n)),
     _devices.map(lambda d: DeviceLost(device=d)),
     _devices.map(lambda d: DeviceBack(device=d)),
+    st.just(CancellerLost()),
     st.just(Restored()),
     st.just(Begin()),
 )
@@ -94,6 +96,7 @@ _no_word = st.one_of(
     st.sampled_from([SpeechStarted(), SpeechWasNothing(), Restored(edition=EDITION)]),
     _devices.map(lambda d: DeviceLost(device=d)),
     _devices.map(lambda d: DeviceBack(device=d)),
+    st.just(CancellerLost()),
 )
 _today = st.sampled_from([flagged(sample_setup(2)), flagged(full_setup(2, screening_due=False))])
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 import numpy as np
 
@@ -16,11 +15,6 @@ from cuewalk.domain.units import FRAME_SAMPLES
 
 _log = logging.getLogger(__package__)
 
-_DEAF_NOW: Final = (
-    "I can no longer tell your voice from mine, so I hear nothing while I speak. From now on I leave a pause "
-    'after every phrase in which you can say "stop" or anything else. It may work again in the next session.'
-)
-
 
 class FrontEnd:
     """A play-out queue on a device, and the echo stage behind its microphone.
@@ -29,7 +23,6 @@ class FrontEnd:
         audio: the device, or a virtual room.
         mode: what is done about our own voice; None: the canceller where there is one, else half-duplex.
         echo: makes another echo stage for a far end, for tests.
-        on_notice: told, in a sentence, when the canceller is lost.
     """
 
     def __init__(
@@ -38,10 +31,8 @@ class FrontEnd:
         mode: EchoMode | None = None,
         *,
         echo: Callable[[FarEnd], EchoStage] | None = None,
-        on_notice: Callable[[str], None] | None = None,
     ) -> None:
         self.audio, self.queue = audio, PlayoutQueue(audio)
-        self._on_notice = on_notice or _log.warning
         self._build = echo or partial(build_echo_stage, mode)
         self.echo = self._build(self.queue.far_end)
         #: The last frame that was handed to the speaker.
@@ -55,22 +46,19 @@ class FrontEnd:
     def exchange(self) -> tuple[Samples, Samples]:
         """Let one frame pass; return the microphone as it was, and without our own voice.
 
+        A canceller that fails is given up for half-duplex, for good.
+
         Raises:
             DeviceLostError: if the device does not deliver.
         """
         far_end = self.queue.far_end
         self.played, microphone = self.queue.exchange()
         if self.queue.far_end is not far_end:
-            self._go_on_with(self._build(self.queue.far_end))
+            self.echo = self._build(self.queue.far_end)
         try:
             return microphone, self.echo.clean(microphone)
         except RuntimeError as error:
             _log.warning("the echo stage failed, so half-duplex: %s", type(error).__name__)
             self._build = HalfDuplex
-            self._go_on_with(HalfDuplex(self.queue.far_end))
+            self.echo = HalfDuplex(self.queue.far_end)
             return microphone, self.echo.clean(microphone)
-
-    def _go_on_with(self, stage: EchoStage) -> None:
-        if self.echo.mode is EchoMode.CANCEL and stage.mode is EchoMode.HALF_DUPLEX:
-            self._on_notice(_DEAF_NOW)
-        self.echo = stage

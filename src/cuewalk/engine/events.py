@@ -74,6 +74,12 @@ class DeviceBack(Frozen):
     device: Literal["microphone", "speaker"]
 
 
+class CancellerLost(Frozen):
+    """The echo canceller failed: from now on nothing is heard while our voice speaks."""
+
+    kind: Literal["canceller_lost"] = "canceller_lost"
+
+
 class Restored(Frozen):
     """An interrupted session was rebuilt from its journal and goes on from its last line.
 
@@ -95,6 +101,7 @@ Event = Annotated[
     | TimerFired
     | DeviceLost
     | DeviceBack
+    | CancellerLost
     | Restored,
     Field(discriminator="kind"),
 ]

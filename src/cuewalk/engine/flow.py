@@ -12,6 +12,7 @@ from cuewalk.engine.context import Context
 from cuewalk.engine.effects import Listen
 from cuewalk.engine.events import (
     Begin,
+    CancellerLost,
     CueFinished,
     DeviceBack,
     DeviceLost,
@@ -87,9 +88,8 @@ class Flow:
             case TimerFired(timer=timer):
                 if self._c.talk.timer_fired(timer):
                     self._waited()
-            case DeviceLost() | DeviceBack():
-                changed = self._device_lost if isinstance(event, DeviceLost) else self._device_back
-                changed(event.device)
+            case DeviceLost() | DeviceBack() | CancellerLost():
+                self._sound_changed(event)
             case SpeechStarted():
                 self._c.speaking = True
                 self._c.talk.hold_patience()
@@ -225,6 +225,15 @@ class Flow:
         return resumed
 
     # Devices
+
+    def _sound_changed(self, event: DeviceLost | DeviceBack | CancellerLost) -> None:
+        match event:
+            case DeviceLost(device=device):
+                self._device_lost(device)
+            case DeviceBack(device=device):
+                self._device_back(device)
+            case CancellerLost() if self._c.place.state not in CLOSED:
+                self.answer_now(notice("canceller_lost"))
 
     def _device_lost(self, device: str) -> None:
         """Pause; whoever is unsteady, or paused for a note, is waited for as before."""

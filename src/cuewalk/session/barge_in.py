@@ -77,6 +77,8 @@ class BargeIn:
         self._ended: EndedCue | None = None
         self._since_ended = 0.0
         self._interrupted_for: Command | None = None
+        #: The echo stage that the utterance began with.
+        self._stage = playback.echo_stage
         #: Whether the utterance began before the canceller knew the room.
         self._in_training = False
         #: Whether it said "stop" then, over our voice, which did not fall silent for it.
@@ -103,9 +105,9 @@ class BargeIn:
 
     @property
     def spoiled(self) -> bool:
-        """Whether the microphone's signal of this utterance, before the canceller, is too damaged."""
+        """Whether this utterance is too damaged: by the microphone, or the echo stage changed in it."""
         report = self._watch.utterance if self._watch is not None else None
-        return report is not None and spoils(report)
+        return self._stage is not self._playback.echo_stage or (report is not None and spoils(report))
 
     def hear(self, event: ListenerEvent, expects: frozenset[Expect]) -> HeardEvent | None:
         """Return what the session is to be told; the voice is interrupted, or goes on besides."""
@@ -115,7 +117,7 @@ class BargeIn:
                     f"{self._not_yet_found()} {self._playback.words_heard(_VAD_LATENCY)}".strip()
                 )
                 self._interrupted_for, self._stop_in_training = None, False
-                self._in_training = self._playback.in_training
+                self._in_training, self._stage = self._playback.in_training, self._playback.echo_stage
                 self._own_level_over = self._own_level
                 return SpeechStarted()
             case Partial(texts=texts):

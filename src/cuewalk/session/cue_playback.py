@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from cuewalk.audio.aec.canceller import EchoMode
+from cuewalk.audio.aec.canceller import EchoMode, EchoStage
 from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.phrases import SpokenShare, last_phrase, with_gaps
 from cuewalk.domain.sound import Samples
@@ -83,6 +83,8 @@ class _Cue:
     spoken: SpokenShare | None = None
     #: Samples of its beginning that were not played again after an interruption.
     skipped: int = 0
+    #: ms of silence of its own after each of its phrases.
+    gap: int = 0
     #: Whether any of it was played.
     begun: bool = False
     #: Whether it is silent now because something urgent may have been said.
@@ -98,15 +100,13 @@ class EndedCue:
     speak: Speak
     #: None where the microphone cannot hear our voice.
     _cue: _Cue | None
-    #: ms of silence at its end, before it counted as ended.
-    _deaf_for: Millis
 
     def last_words(self, seconds: float) -> str:
         """Return its words that may have been heard in its last ``seconds``, "" where none can have been.
 
         The last word ends with the sound for certain, so the nearer the end, the surer a word's moment.
         """
-        if self._cue is None or self._cue.samples is None or seconds * 1000 <= self._deaf_for:
+        if self._cue is None or self._cue.samples is None:
             return ""
         end, back = len(self._cue.samples), seconds * SESSION_RATE
         return _words_between(self._cue, end - back, end, min(_EITHER_WAY, back))
@@ -135,6 +135,8 @@ class CuePlayback:
         #: The text of each line that was interrupted, for the benchmarks.
         self.interrupted_lines: list[str] = []
         self._prepared: tuple[tuple[Line, ...], float] = (), rate
+        #: How much silence of its own the end of the last line had, in which it could be answered already.
+        self.pause_after = Millis(0)
         #: False while there is no speaker: then nobody hears our words, and none is mistaken for them.
         self.audible = True
 
@@ -149,9 +151,9 @@ class CuePlayback:
         return self._cue.text if self._cue else ""
 
     @property
-    def pause_after(self) -> Millis:
-        """How much silence of its own the end of a line has, in which it can be answered already."""
-        return Millis(_GAP_MS if self._front_end.echo.mode is EchoMode.HALF_DUPLEX else 0)
+    def echo_stage(self) -> EchoStage:
+        """What takes our voice out of the microphone now; a device that is opened anew has a new one."""
+        return self._front_end.echo
 
     @property
     def in_training(self) -> bool:
@@ -162,6 +164,7 @@ class CuePlayback:
         """Return the words of the cue that may have been heard in the last ``seconds``.
 
         A word's moment is estimated from the share of letters before it, pauses left out, give or take 0.6 s.
+        None is heard in a pause of the cue.
         """
         if self._cue is None or not self._is_heard():
             return ""
@@ -197,8 +200,9 @@ class CuePlayback:
         done: list[EndedCue] = []
         for cue in self._queue.finished():
             if self._cue and self._cue.speak.cue == cue:
+                self.pause_after = Millis(self._cue.gap)
                 heard = self._cue if self._is_heard() else None
-                done.append(EndedCue(self._cue.speak, heard, self.pause_after))
+                done.append(EndedCue(self._cue.speak, heard))
                 self._cue = None
         return done
 
@@ -241,8 +245,8 @@ class CuePlayback:
 
     def _begin(self, cue: _Cue, samples: Samples) -> None:
         self._rendering = None
-        half_duplex = self._front_end.echo.mode is EchoMode.HALF_DUPLEX
-        cue.samples = with_gaps(samples, _GAP_MS) if half_duplex else samples
+        cue.gap = _GAP_MS if self._front_end.echo.mode is EchoMode.HALF_DUPLEX else 0
+        cue.samples = with_gaps(samples, cue.gap) if cue.gap else samples
         cue.spoken = SpokenShare(cue.samples)
         if not cue.interrupted:
             self._play(cue, cue.samples)
@@ -252,8 +256,8 @@ class CuePlayback:
         self._queue.play(cue.speak.cue, samples)
 
     def _is_heard(self) -> bool:
-        """Return whether the microphone can hear our voice."""
-        return self.audible and self._front_end.echo.mode is not EchoMode.HEADPHONES
+        """Return whether our voice is in what is listened to."""
+        return self.audible and self._front_end.echo.mode is EchoMode.CANCEL
 
     def _heard_to(self, cue: _Cue) -> int:
         return cue.skipped + self._queue.heard_of_cue
@@ -265,11 +269,17 @@ def _log_failure(prefetched: Future[None]) -> None:
 
 
 def _words_between(cue: _Cue, start: float, end: float, margin: float) -> str:
-    """Return the words that may sound between two samples of a cue, give or take ``margin`` of sound."""
+    """Return the words that may sound between two samples of a cue, "" where nothing does.
+
+    Their moments may be ``margin`` samples off: before it in sound, because a long pause brings no word
+    nearer; after it in time, because what begins after a pause was not heard before it.
+    """
     if cue.spoken is None:
         return ""
-    either_way = cue.spoken.share_of(margin)
-    since, until = cue.spoken.share_at(start) - either_way, cue.spoken.share_at(end) + either_way
+    first, last = cue.spoken.share_at(start), cue.spoken.share_at(end)
+    if first == last:
+        return ""
+    since, until = first - cue.spoken.share_of(margin), cue.spoken.share_at(end + margin)
     words = cue.text.split()
     letters = sum(map(len, words)) or 1
     found, before = [], 0

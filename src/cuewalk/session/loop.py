@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from cuewalk.audio.aec.canceller import EchoMode
 from cuewalk.audio.api import AudioHealth, DeviceChange, DeviceName
 from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
@@ -28,6 +29,7 @@ from cuewalk.engine.effects import (
     StopSpeaking,
 )
 from cuewalk.engine.events import (
+    CancellerLost,
     CueFinished,
     DeviceBack,
     DeviceLost,
@@ -50,6 +52,10 @@ _log = logging.getLogger(__package__)
 
 #: Lines rendered before their turn. Design: a rendering takes less than the line before it.
 _AHEAD: Final = 3
+_DEAF_NOW: Final = (
+    "The echo canceller failed, so I hear nothing while I speak. From now on I leave a pause after every "
+    "phrase for your answer. A key still works at any time. The next session may have it back."
+)
 
 
 class Conversation(Protocol):
@@ -152,6 +158,7 @@ class SessionLoop:
             VoiceError: if a line cannot be rendered.
             JournalError: if a step cannot be written down.
         """
+        mode = self.front_end.echo.mode
         microphone, cleaned = self.front_end.exchange()
         gate = self.front_end.gate
         if self._watch is not None and "microphone" not in self._lost:
@@ -161,6 +168,9 @@ class SessionLoop:
         self.now = Millis(self.now + FRAME_MS)
         for change in self.front_end.audio.changes():
             self._device_changed(change)
+        if mode is EchoMode.CANCEL and self.front_end.echo.mode is EchoMode.HALF_DUPLEX:
+            self.notices.add(_DEAF_NOW)
+            self.tell(CancellerLost())
         self._cues_that_ended()
         for timer in self._timers.due(self.now):
             self.tell(TimerFired(timer=timer))

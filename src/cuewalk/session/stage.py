@@ -128,7 +128,7 @@ def build_loop(
 ) -> SessionLoop:
     """Return the loop that runs a conversation on a device or in a virtual room."""
     own, settings = options or LoopOptions(), stage.settings
-    front_end = FrontEnd(audio, settings.echo_mode, echo=own.echo, on_notice=stage.notices.add)
+    front_end = FrontEnd(audio, settings.echo_mode, echo=own.echo)
     front_end.queue.volume = settings.volume if own.volume is None else own.volume
     playback = CuePlayback(
         Wording(stage.pack),

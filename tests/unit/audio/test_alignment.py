@@ -217,6 +217,25 @@ class TestTraining:
         assert training.index(False) > 115, "two seconds of our voice were not enough"
         assert not training[-1]
 
+    def test_ends_though_the_echo_jumps_again_and_again_and_is_never_learned(self):
+        """Or a stop over our voice would be waited for to its end, for a whole session."""
+        sound = played(12 * _SECOND)
+        speaker = Speaker(sound, 320)
+
+        class Jumping:
+            def __init__(self):
+                self.frames, self.noise = 0, np.random.default_rng(5)
+
+            def next_frame(self):
+                self.frames += 1
+                if self.frames % 75 == 0:
+                    speaker.late = (320, 30 * 320, 20 * 320)[self.frames // 75 % 3]
+                return speaker.next_frame() + self.noise.normal(0, 900, 320)
+
+        training = self.run(sound, Jumping())
+        assert training.index(False) <= 230
+        assert not training[-1]
+
     def test_goes_on_while_nothing_is_said(self):
         sound = np.zeros(4 * _SECOND * 320, np.int16)
         assert all(self.run(sound, Speaker(sound, _LATENCY * 320)))

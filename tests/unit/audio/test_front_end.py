@@ -1,7 +1,5 @@
 """Play-out and microphone go on together when the device is opened anew, and when the canceller is lost."""
 
-import sys
-
 import numpy as np
 import pytest
 
@@ -36,11 +34,6 @@ class _Room(VirtualRoom):
 
 
 @pytest.fixture
-def told():
-    return []
-
-
-@pytest.fixture
 def room():
     return _Room(echo_db=-6.0)
 
@@ -49,26 +42,23 @@ def let_pass(front_end, frames):
     return [front_end.exchange() for _ in range(frames)]
 
 
-def test_a_canceller_that_fails_makes_it_half_duplex_and_no_frame_is_lost(room, told):
-    front_end = FrontEnd(room, echo=_Failing, on_notice=told.append)
+def test_a_canceller_that_fails_makes_it_half_duplex_and_no_frame_is_lost(room):
+    front_end = FrontEnd(room, echo=_Failing)
     front_end.queue.play(1, say("slow and small"))
     let_pass(front_end, 20)
-    assert (front_end.echo.mode, told) == (EchoMode.CANCEL, [])
+    assert front_end.echo.mode is EchoMode.CANCEL
     for microphone, cleaned in let_pass(front_end, 10):
         assert len(microphone) == len(cleaned) == 320
         assert not cleaned.any(), "our own voice is not heard instead"
     assert front_end.echo.mode is EchoMode.HALF_DUPLEX
-    [sentence] = told
-    assert "I hear nothing while I speak" in sentence
 
 
-def test_a_canceller_that_failed_once_is_not_tried_again(room, told):
-    front_end = FrontEnd(room, echo=_Failing, on_notice=told.append)
+def test_a_canceller_that_failed_once_is_not_tried_again(room):
+    front_end = FrontEnd(room, echo=_Failing)
     let_pass(front_end, 30)
     room.epoch += 1
     let_pass(front_end, 30)
     assert front_end.echo.mode is EchoMode.HALF_DUPLEX
-    assert len(told) == 1
 
 
 def test_on_a_device_that_was_opened_anew_the_canceller_learns_anew(room):
@@ -80,12 +70,3 @@ def test_on_a_device_that_was_opened_anew_the_canceller_learns_anew(room):
     room.epoch += 1
     let_pass(front_end, 1)
     assert front_end.echo.training
-
-
-def test_a_canceller_that_is_gone_when_the_device_is_opened_anew_is_told(room, told, monkeypatch):
-    front_end = FrontEnd(room, on_notice=told.append)
-    monkeypatch.setitem(sys.modules, "livekit", None)
-    room.epoch += 1
-    let_pass(front_end, 1)
-    assert front_end.echo.mode is EchoMode.HALF_DUPLEX
-    assert len(told) == 1

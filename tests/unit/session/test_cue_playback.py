@@ -34,6 +34,13 @@ class Voice:
         self.prepared += lines
 
 
+class TwoSentences(Voice):
+    """A sentence, a pause of two seconds, another sentence, each a second long."""
+
+    def render(self, _text, _rate):
+        return np.concatenate([_SOUND, np.zeros(32_000, np.int16), _SOUND])
+
+
 @pytest.fixture
 def front_end():
     return FrontEnd(VirtualRoom(), EchoMode.HALF_DUPLEX)
@@ -125,36 +132,51 @@ def test_a_line_that_ended_leaves_its_last_words_and_not_its_first(queue_frames)
     assert line.last_words(0.0) == ""
 
 
-@pytest.mark.parametrize(("frames", "heard"), [(70, "say four. That is good."), (190, "four. That is good.")])
+@pytest.mark.parametrize(("frames", "heard"), [(55, "You say four. That"), (190, "four. That is good.")])
 def test_which_words_were_heard_is_counted_without_the_pauses_of_a_cue(frames, heard):
-    """A sentence, a pause of two seconds, another sentence: by the clock alone its words come too late."""
-
-    class TwoSentences(Voice):
-        def render(self, _text, _rate):
-            return np.concatenate([_SOUND, np.zeros(32_000, np.int16), _SOUND])
-
+    """By the clock alone the words of the second sentence would come too late."""
     front_end = FrontEnd(VirtualRoom(), EchoMode.CANCEL)
-    voice = TwoSentences()
-    cues = playback(front_end, voice, waits=True)
+    cues = playback(front_end, TwoSentences(), waits=True)
     cues.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "You say four. That is good."}))
     for _ in range(frames):
         front_end.exchange()
     assert cues.words_heard(0.4) == heard
 
 
-def test_the_next_word_may_be_heard_already_shortly_before_a_long_pause():
-    """How far a word's moment may be off is counted in sound too: in silence no time of words passes."""
+def test_in_a_pause_of_a_cue_no_word_of_it_is_heard():
+    """A "stop" in the pause before "say stop" is the person's."""
+    front_end = FrontEnd(VirtualRoom(), EchoMode.CANCEL)
+    cues = playback(front_end, TwoSentences(), waits=True)
+    cues.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "If it hurts, you may say stop."}))
+    for _ in range(80):
+        front_end.exchange()
+    assert cues.words_heard(0.4) == ""
 
-    class LongAndShort(Voice):
+
+def test_before_a_long_pause_the_last_words_count_though_their_share_says_that_they_come_later():
+    """A quick first sentence: by its letters "knee" comes in the second one."""
+
+    class ShortAndLong(Voice):
         def render(self, _text, _rate):
-            return np.concatenate([np.tile(_SOUND, 3), np.zeros(32_000, np.int16), _SOUND])
+            return np.concatenate([_SOUND, np.zeros(32_000, np.int16), np.tile(_SOUND, 2)])
 
     front_end = FrontEnd(VirtualRoom(), EchoMode.CANCEL)
-    cues = playback(front_end, LongAndShort(), waits=True)
-    cues.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift it as high as you like, then stop."}))
-    for _ in range(150):
+    cues = playback(front_end, ShortAndLong(), waits=True)
+    cues.speak(Speak(1, CueKind.PROMPT, "literal", {"text": "Lift your knee. Then let it down again."}))
+    for _ in range(65):
         front_end.exchange()
-    assert cues.words_heard(0.1).endswith("like, then stop.")
+    assert "knee." in cues.words_heard(0.4)
+    assert cues.words_heard(0.4).startswith("Lift")
+
+
+def test_where_we_are_deaf_to_our_own_voice_none_of_its_words_is_heard(front_end):
+    voice = Voice()
+    voice.may.set()
+    cues = playback(front_end, voice, waits=True)
+    cues.speak(_LINE)
+    for _ in range(30):
+        front_end.exchange()
+    assert cues.words_heard(1.0) == ""
 
 
 def test_a_line_that_cannot_be_rendered_is_told_where_it_would_begin(front_end):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import cuewalk
+from cuewalk.audio.aec.canceller import EchoCanceller
 from cuewalk.audio.api import DeviceChange
 from cuewalk.audio.front_end import FrontEnd
 from cuewalk.devices.virtual_room import VirtualRoom
@@ -24,7 +25,7 @@ from cuewalk.engine.effects import (
     StopSpeaking,
 )
 from cuewalk.engine.events import Begin, CueFinished, DeviceBack, DeviceLost, TimerFired, Understood
-from cuewalk.engine.session import View
+from cuewalk.engine.session import Session, View
 from cuewalk.session.cue_playback import CuePlayback, Wording
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.logbook import Unwritten
@@ -34,6 +35,7 @@ from cuewalk.session.observing import Observer
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from cuewalk.understanding.hearing import hearing_of
 from helpers.packs import pack_of
+from helpers.sessions import full_setup
 
 _SPEAK = Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg."})
 _KEPT = Append(SessionPaused(reason="asked"))
@@ -71,8 +73,8 @@ class Script:
 
 def loop_of(script, room=None, locale="en-US", **parts):
     pack = pack_of(locale)
-    front_end = FrontEnd(room or VirtualRoom())
-    playback = CuePlayback(Wording(pack), Voice(), front_end, rate=1.0)
+    front_end = FrontEnd(room or VirtualRoom(), echo=parts.pop("echo", None))
+    playback = CuePlayback(Wording(pack), parts.pop("voice", Voice()), front_end, rate=1.0)
     more = {"logbook": Unwritten(), "notices": NoticeBoard(), **parts}
     return SessionLoop(
         script, Parts(front_end=front_end, hearing=hearing_of(pack, ()), playback=playback, **more)
@@ -223,3 +225,44 @@ def test_nothing_in_the_house_but_the_loop_lets_frames_pass():
         str(file.relative_to(package)) for file in package.rglob("*.py") if passing.search(file.read_text())
     }
     assert found == {"audio/front_end.py", "session/loop.py", "speech_in/listener.py"}
+
+
+def test_a_canceller_that_fails_is_told_and_the_line_under_way_can_be_interrupted_in_its_pauses():
+    """The session says so, and begins the line again: with gaps, because we are deaf while we speak."""
+
+    class Failing(EchoCanceller):
+        left = 20
+
+        def clean(self, microphone):
+            self.left -= 1
+            if self.left < 0:
+                raise RuntimeError("no such handle")
+            return super().clean(microphone)
+
+    class Watching(Observer):
+        def __init__(self):
+            self.told = []
+
+        def noticed(self, text):
+            self.told.append(text)
+
+    class Slow:
+        def render(self, _text, _rate):
+            return np.random.default_rng(1).integers(-9_000, 9_000, 32_000).astype(np.int16)
+
+        def prefetch(self, _lines):
+            pass
+
+    session, watching = Session(full_setup()), Watching()
+    loop = loop_of(session, observers=[watching], echo=Failing, voice=Slow())
+    loop.tell(Begin())
+    first = loop.playback.running
+    ticks(loop, 25)
+    assert "I hear nothing while I speak" in watching.told[0]
+    assert loop.playback.running.prompt == "canceller_lost"
+    while loop.playback.running.prompt == "canceller_lost":
+        loop.tick()
+    assert (loop.playback.running.prompt, loop.playback.running.cue) != (first.prompt, first.cue)
+    assert loop.playback.running.prompt == first.prompt, "what was being said is said again"
+    loop.tick()
+    assert loop.playback._cue.gap == 900

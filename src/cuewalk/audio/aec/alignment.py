@@ -293,8 +293,9 @@ _NEAR: Final = 80
 #: the other 200 ms are for the room).
 _LATEST: Final = 3200
 #: Frames of audible far end (2 s) after which the filter counts as trained, however little it takes out: with
-#: headphones there is nothing to. They count anew when the reference is moved before anything was learned.
-#: Measured on null sinks: 12 dB are reached after 1.2 to 1.8 s of our voice, 2.5 s where it was moved.
+#: headphones there is nothing to. They count anew when the reference is moved before that, up to twice as
+#: many in all. Measured on null sinks: 12 dB are reached after 1.2 to 1.8 s of our voice, 2.5 s where it was
+#: moved.
 _TRAINING: Final = 100
 
 
@@ -309,11 +310,13 @@ class Alignment:
         #: The echo path when it was last known well.
         self._echo_path: EchoPath | None = None
         self._audible = 0
+        #: Frames of audible far end in which the echo path may be learned.
+        self._training_frames = _TRAINING
 
     @property
     def training(self) -> bool:
         """Whether our voice has only begun to be heard, and its echo was not taken out well yet."""
-        return self._echo_path is None and self._audible < _TRAINING
+        return self._echo_path is None and self._audible < self._training_frames
 
     @property
     def lag(self) -> float:
@@ -352,7 +355,7 @@ class Alignment:
             self._drift.read_at(lag - expected)
             self._search.forget()
             if path is None:
-                self._audible = 0  # nothing was learned until now
+                self._training_frames = min(self._audible + _TRAINING, 2 * _TRAINING)
             else:
                 self._filter.recall(path)
         self._filter.doubt()

@@ -77,10 +77,12 @@ class _Request:
     """A request to process ``samples`` (10 ms, int16) in place, sent again and again."""
 
     def __init__(self, kind: str, handle: int) -> None:
+        from google.protobuf.message import DecodeError  # noqa: PLC0415
         from livekit.rtc._proto import ffi_pb2  # noqa: PLC0415
 
         self.samples: Samples = np.zeros(STEP, np.int16)
         self._kind, self._answers = f"apm_process_{kind}", ffi_pb2.FfiResponse
+        self._unreadable = DecodeError
         request = ffi_pb2.FfiRequest()
         asked = getattr(request, self._kind)
         asked.apm_handle, asked.data_ptr, asked.size = handle, self.samples.ctypes.data, self.samples.nbytes
@@ -100,7 +102,10 @@ class _Request:
         said = ctypes.string_at(self._answer, self._answer_length.value)
         drop(answer)
         if said != self._well:
-            error = getattr(self._answers.FromString(said), self._kind).error
+            try:
+                error = getattr(self._answers.FromString(said), self._kind).error
+            except self._unreadable as fault:
+                raise RuntimeError("WebRTC's answer cannot be read") from fault
             if error:
                 raise RuntimeError(error)
             self._well = said

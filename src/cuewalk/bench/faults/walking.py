@@ -145,6 +145,7 @@ class Walk:
                 events.SpeechWasNothing(),
                 events.DeviceLost(device="microphone"),
                 events.DeviceBack(device="microphone"),
+                events.CancellerLost(),
             )
         )
 
