@@ -51,7 +51,7 @@ class Settings(Frozen):
     """What a person can set. Volume, talk rate, patience and brevity are also set by voice."""
 
     locale: str = "en-US"
-    voice_engine: Literal["auto", "pyttsx3", "piper", "espeak", "flite", "silent"] = "auto"
+    voice_engine: Literal["auto", "kokoro", "pyttsx3", "piper", "espeak", "flite", "silent"] = "auto"
     voice: str = ""
     recogniser: Literal["auto", "arbiter", "spotter", "vosk", "pocketsphinx"] = "auto"
     #: Another head for the spotter than the one that comes with cuewalk or was learned here.

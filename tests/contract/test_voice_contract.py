@@ -52,6 +52,7 @@ CASES = [
     Case("flite", "flite"),
     Case("flite-kal16", "flite"),
     Case("piper", "piper"),
+    Case("kokoro", "kokoro"),
     Case("auto", "pyttsx3"),
     Case("fallback", "espeak"),
     Case("cached", "pyttsx3"),

@@ -86,7 +86,7 @@ def test_the_oldest_that_is_allowed_is_what_lowest_tries():
     for requirement in map(Requirement, PROJECT["dependencies"]):
         if requirement.marker is not None and not requirement.marker.evaluate(PLACES[0]):
             continue
-        (floor,) = (s.version for s in requirement.specifier if s.operator == ">=")
+        (floor,) = (s.version for s in requirement.specifier if s.operator in {">=", "=="})
         locked_at = given[canonicalize_name(requirement.name)]
         assert locked_at == floor or locked_at.startswith(f"{floor}."), (
             f"{requirement}: {locked_at}; {REMEDY}"

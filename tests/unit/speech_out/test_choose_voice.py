@@ -63,7 +63,7 @@ def test_a_missing_piper_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_an_engine_that_does_not_exist_is_answered_with_those_that_do() -> None:
-    with pytest.raises(VoiceError, match="auto, pyttsx3, piper, espeak, flite, silent"):
+    with pytest.raises(VoiceError, match="auto, kokoro, pyttsx3, piper, espeak, flite, silent"):
         choose_voice("festival")
 
 

@@ -27,6 +27,10 @@ def _made(engine: str, voice: str) -> WorkerEngine:
         from cuewalk.speech_out.voices.worker_piper import PiperEngine  # noqa: PLC0415 - one engine a process
 
         return PiperEngine(voice)
+    if engine == "kokoro":
+        from cuewalk.speech_out.voices.worker_kokoro import KokoroEngine  # noqa: PLC0415 - one engine a process
+
+        return KokoroEngine(voice)
     from cuewalk.speech_out.voices.worker_pyttsx3 import Pyttsx3Engine  # noqa: PLC0415 - one engine a process
 
     return Pyttsx3Engine(voice)
