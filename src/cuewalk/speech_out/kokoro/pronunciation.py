@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Final
 
-#: Symbols in one run of the network. Measured: memory grows by 12 MB a second of sound; 170 symbols are 10 s.
+#: Symbols in one run of the network, 10 to 14 s. Measured: memory grows by 12 MB a second of sound.
 MOST_SYMBOLS: Final = 170
 
 #: Sounds of words as misaki writes them. Source: Merriam-Webster for the anatomy.
