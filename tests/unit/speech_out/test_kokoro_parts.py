@@ -65,7 +65,7 @@ def test_a_long_line_is_cut_and_nothing_of_it_lost(symbols):
 
 
 def test_a_long_line_is_cut_at_the_end_of_a_sentence_where_there_is_one():
-    first, rest = "a" * 100 + ".", "b" * 100
+    first, rest = "a" * (MOST_SYMBOLS - 20) + ".", "b" * (MOST_SYMBOLS - 20)
     assert split(f"{first} {rest}") == [first, rest]
 
 

@@ -19,15 +19,14 @@ class Network:
 
     Args:
         weights: the file, or its content.
-        threads: cores that one run may use.
     """
 
-    def __init__(self, weights: Path | bytes, threads: int = 1) -> None:
+    def __init__(self, weights: Path | bytes) -> None:
         # Imported here: only the process of the voice needs it.
         import onnxruntime  # noqa: PLC0415
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         # Threads that spin between two runs take what the session needs to listen.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")

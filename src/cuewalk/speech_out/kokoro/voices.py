@@ -22,22 +22,21 @@ _BYTES: Final = ROWS * WIDTH * 4
 
 
 @dataclass(frozen=True, slots=True)
-class KokoroVoice:
-    """A voice of ours. ``pace``: the network's speed that is called 1.0.
+class Speaker:
+    """Somebody who speaks. ``pace``: the network's speed that is called 1.0.
 
     Measured: 149 to 153 words a minute within four sentences then.
     """
 
     name: str
-    says: str
     pace: float
 
 
 #: The first one is the default.
 VOICES: Final = (
-    KokoroVoice("af_heart", "a woman, American, warm", 0.68),
-    KokoroVoice("am_michael", "a man, American, calm", 0.76),
-    KokoroVoice("bf_emma", "a woman, British, clear", 0.66),
+    Speaker("af_heart", 0.68),
+    Speaker("am_michael", 0.76),
+    Speaker("bf_emma", 0.66),
 )
 
 
@@ -64,5 +63,5 @@ def _unusable(name: str, why: str) -> VoiceError:
     return VoiceError(
         f"The voice {name} cannot be used: {why}.",
         meaning="It cannot speak.",
-        remedy="Fetch cuewalk again, or choose another voice; cuewalk voices lists them.",
+        remedy="Fetch cuewalk again, or choose another one: cuewalk settings voice am_michael",
     )
