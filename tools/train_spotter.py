@@ -1,7 +1,7 @@
 """Trains the spotter's head and its experts from people's recordings and synthetic voices; repeatable.
 
 python -m tools.train_spotter --recordings DIR --out models/heads/en-US.npz --cache DIR [--folds]
-                              [--synthetic-only]
+                              [--synthetic-only] [--speech-set DIR] [--natural-cues]
 
 With ``--folds`` it trains five heads more, each without a fifth of the speakers, and writes them with the
 lists of those speakers into the cache folder. Only those judge the spotter: `cuewalk bench hear DIR --head
@@ -22,6 +22,7 @@ from cuewalk.spotting.training import Recipe
 from tools.spotter.clips import FOLDS, people
 from tools.spotter.experts import FIELDS, learn_expert, members
 from tools.spotter.learning import NUMBERS, labels_of, learn
+from tools.spotter.speech_set import read
 from tools.spotter.tables import GENTLE, Chances, Table, cached, joined, noises_in, table
 from tools.spotter.voices import cues, spoken, synthetic
 
@@ -51,17 +52,23 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="the head to write, .npz")
     parser.add_argument("--cache", type=Path, required=True, help="folder for what takes long to make")
     parser.add_argument("--synthetic-only", action="store_true", help="learn words from no person at all")
+    parser.add_argument("--speech-set", type=Path, help="learn from a set of tools.make_speech_set too")
+    parser.add_argument("--natural-cues", action="store_true", help="kokoro's voices under people too")
     parser.add_argument("--folds", action="store_true", help="also train the heads that are judged")
     return parser.parse_args()
 
 
 def _table(options: argparse.Namespace, pack: LocalePack) -> Table:
+    without = _without_set(options, pack)
+    return joined([without, read(options.speech_set, pack)]) if options.speech_set else without
+
+
+def _without_set(options: argparse.Namespace, pack: LocalePack) -> Table:
     voices = cached(options.cache / "voices.npz", lambda: _voices(pack))
     recorded = cached(options.cache / "people.npz", lambda: _people(options.recordings))
     if not options.synthetic_only:
-        talked_over = cached(
-            options.cache / "talked-over.npz", lambda: _talked_over(options.recordings, pack)
-        )
+        name = "talked-over-natural" if options.natural_cues else "talked-over"
+        talked_over = cached(options.cache / f"{name}.npz", lambda: _talked_over(options, pack))
         return joined([voices, recorded, talked_over])
     # Without people, espeak-ng's voices do more harm than good, and every take has to be heard in many ways.
     # Noise and foreign sentences are still recordings: no synthesiser coughs.
@@ -85,9 +92,10 @@ def _people(recordings: Path) -> Table:
     return table(clips, _WAYS, Chances(), noises_in(clips))
 
 
-def _talked_over(recordings: Path, pack: LocalePack) -> Table:
+def _talked_over(options: argparse.Namespace, pack: LocalePack) -> Table:
     """Return people heard while our own voice speaks, of which 3 to 30 dB less than of theirs are left."""
-    return table(list(people(recordings)), _OVER_CUES, Chances(noise=1.0), cues(pack))
+    clips, noises = list(people(options.recordings)), cues(pack, natural=options.natural_cues)
+    return table(clips, _OVER_CUES, Chances(noise=1.0), noises)
 
 
 def _train_folds(learned: Table, pack: LocalePack, options: argparse.Namespace) -> None:

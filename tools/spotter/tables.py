@@ -16,6 +16,8 @@ from cuewalk.spotting.features import pool, window
 from cuewalk.spotting.head import NOISE
 from tools.spotter.clips import Clip
 
+#: Synthetic voices belong to no fold of people: they are always learned from, never judged on.
+NO_FOLD = -1
 Texts = npt.NDArray[np.str_]
 
 
@@ -89,7 +91,12 @@ def _features(job: tuple[Clip, int, int, Chances]) -> npt.NDArray[np.float16]:
     clip, place, way, chances = job
     rng = np.random.default_rng([place, way])
     heard = as_heard(clip.spoken) if way == 0 else augmented(clip.spoken, rng, _NOISES, chances)
+    return features_of(heard)
+
+
+def features_of(heard: Samples) -> npt.NDArray[np.float16]:
+    """Return the features (864,) of one utterance."""
     return pool(_embedding().embed(window(heard))).astype(np.float16)
 
 
-__all__ = ["GENTLE", "Chances", "Table", "cached", "joined", "noises_in", "table"]
+__all__ = ["GENTLE", "NO_FOLD", "Chances", "Table", "cached", "features_of", "joined", "noises_in", "table"]

@@ -11,16 +11,15 @@ from cuewalk.spotting.head import UNKNOWN
 from cuewalk.spotting.teaching import clean_span
 from tools.spotter.clips import Clip
 from tools.spotter.phrases import other_words
+from tools.spotter.tables import NO_FOLD
 
 #: Takes by espeak-ng's voices, which sound less like people than flite's and piper's.
 _ESPEAK_TAKES = 10
 _ESPEAK_TAKES_OF_OTHERS = 3
-#: Cues that are spoken as noise, and takes of each by espeak-ng's voices.
-_CUES, _ESPEAK_CUES = 24, 12
+#: Cues that are spoken as noise, and takes of each by espeak-ng's voices, and by kokoro's where asked for.
+_CUES, _ESPEAK_CUES, _KOKORO_CUES = 24, 12, 3
 #: What of one voice's cues is kept: 20 s.
 _CUES_LENGTH = 20 * 16_000
-#: Synthetic voices belong to no fold of people: they are always learned from, never judged on.
-NO_FOLD = -1
 
 
 def spoken(
@@ -47,11 +46,17 @@ def synthetic(pack: LocalePack, words: tuple[str, ...], progress: Callable[[floa
     chorus.close()
 
 
-def cues(pack: LocalePack, progress: Callable[[float], None] = lambda _: None) -> list[Samples]:
-    """Return cues of the product as each voice speaks them: what is left of an echo sounds like that."""
+def cues(pack: LocalePack, *, natural: bool = False) -> list[Samples]:
+    """Return cues of the product as each voice speaks them: what is left of an echo sounds like that.
+
+    Args:
+        pack: the locale's.
+        natural: whether kokoro's voices speak too.
+    """
     chorus, lines = Chorus(pack.code, seed=3), sorted(pack.every_line())
     by_voice: dict[str, list[Samples]] = {}
-    for take in chorus.speak(lines[:: len(lines) // _CUES], _ESPEAK_CUES, progress):
+    chosen, takes = lines[:: len(lines) // _CUES], _KOKORO_CUES if natural else 0
+    for take in chorus.speak(chosen, _ESPEAK_CUES, kokoro_takes=takes):
         by_voice.setdefault(take.voice, []).append(take.samples)
     chorus.close()
     return [np.concatenate(takes)[:_CUES_LENGTH] for takes in by_voice.values()]

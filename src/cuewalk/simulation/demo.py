@@ -98,7 +98,9 @@ def run_demo(
         past = make_history(journal, catalogue, persona, stage.settings, now) if programme in OWN else []
         rated = persona.rated if persona.told else None
         setup = prepare(catalogue, programme, stage.settings, past, now=now, rated=rated)
-        voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale)
+        voices = person_voices(persona.voices, places.cache_dir() / "cues", persona.locale, persona.name)
+        for voice in voices:
+            stack.callback(voice.close)
         session_id, session = begin(setup, now)
         presence = PersonInRoom(SimulatedPerson(persona, stage.pack), room, voices)
         Performance(

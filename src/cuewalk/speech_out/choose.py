@@ -14,7 +14,7 @@ from typing import Final
 from cuewalk.domain.errors import VoiceError
 from cuewalk.logs import kind_of
 from cuewalk.speech_out.api import Voice
-from cuewalk.speech_out.kokoro.voices import VOICES
+from cuewalk.speech_out.kokoro.voices import english_voices
 from cuewalk.speech_out.kokoro.weights import PACKAGES
 
 _log = logging.getLogger(__package__)
@@ -70,7 +70,7 @@ def voices_of(engine: str) -> tuple[str, ...]:
     Of espeak-ng (and pyttsx3, which speaks by it) the languages, names and files of ``espeak-ng --voices``.
     """
     if engine == "kokoro":
-        return tuple(voice.name for voice in VOICES)
+        return tuple(english_voices())
     if engine == "flite":
         from cuewalk.speech_out.voices.commands import FLITE_VOICES  # noqa: PLC0415 - see make_voice
 

@@ -11,18 +11,23 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
 from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.choose import espeak_voice_for, problem_of
+from cuewalk.speech_out.kokoro.speaking import KokoroSpeaker
+from cuewalk.speech_out.kokoro.voices import english_voices
 from cuewalk.speech_out.voices.commands import FLITE_VOICES, EspeakVoice, FliteVoice
 
 #: Rates at which each voice speaks. Design: from a slow talker to a hasty one.
 _RATES: Final = (0.68, 0.8, 0.95, 1.1, 1.3)
-#: Rates between which one is drawn for each take of espeak-ng. Design choice, as above.
+#: Rates between which one is drawn for each take of espeak-ng, and of kokoro. Design choice, as above; of
+#: kokoro's pace, which is that of our own calm cues.
 _ESPEAK_RATES: Final = (0.75, 1.35)
+KOKORO_RATES: Final = (0.6, 1.4)
 #: espeak-ng's timbres that sound most like people; the others are robots, whispers and jokes.
 _TIMBRES: Final = (
     *("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5", "klatt", "klatt2"),
@@ -82,8 +87,9 @@ class Chorus:
         espeak_takes: int,
         progress: Callable[[float], None] = lambda _: None,
         main_takes: int | None = None,
+        kokoro_takes: int = 0,
     ) -> Iterator[Take]:
-        """Yield every text by flite's and piper's voices and by as many of espeak-ng's, text by text.
+        """Yield every text by flite's and piper's voices and by as many of the others, text by text.
 
         Args:
             texts: what is spoken.
@@ -91,10 +97,14 @@ class Chorus:
             progress: called with the share done (0-1).
             main_takes: draws of flite's and piper's voices and rates for each text; None for each voice at
             each rate.
+            kokoro_takes: draws of kokoro's voices and rates for each text. They speak in this process, a
+            second of one core for a second of speech; only tools ask for them.
 
         A voice that cannot say a text (a word of another script) is left out; see `failures`.
         """
-        jobs = [(text, part) for text in texts for part in self._drawn(espeak_takes, main_takes)]
+        jobs = [
+            (text, part) for text in texts for part in self._drawn(espeak_takes, main_takes, kokoro_takes)
+        ]
         with ThreadPoolExecutor(2) as pool:
             for done, take in enumerate(pool.map(self._take, jobs), start=1):
                 progress(done / len(jobs))
@@ -115,13 +125,20 @@ class Chorus:
             return None
         return Take(text, part.name, samples) if len(samples) else None
 
-    def _drawn(self, espeak_takes: int, main_takes: int | None) -> list[_Part]:
+    def _drawn(self, espeak_takes: int, main_takes: int | None, kokoro_takes: int) -> list[_Part]:
         every = main_takes is None or main_takes >= len(self._main)
         main = self._main if every else self._rng.sample(self._main, main_takes or 0)
         names = [self._rng.choice(self._espeak) for _ in range(espeak_takes if self._espeak else 0)]
         rates = [self._rng.uniform(*_ESPEAK_RATES) for _ in names]
         espeak = zip(names, rates, strict=True)
-        return [*main, *(_Part(f"espeak:{n}", EspeakVoice(voice=n), rate) for n, rate in espeak)]
+        parts = [*main, *(_Part(f"espeak:{n}", EspeakVoice(voice=n), rate) for n, rate in espeak)]
+        for _ in range(kokoro_takes):
+            name = self._rng.choice(english_voices())
+            parts.append(_Part(f"kokoro:{name}", _speaker(name), self._rng.uniform(*KOKORO_RATES)))
+        return parts
+
+
+_speaker = cache(KokoroSpeaker)
 
 
 def _main_parts(locale: str) -> Iterator[_Part]:

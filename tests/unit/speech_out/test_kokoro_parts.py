@@ -1,6 +1,7 @@
 """The natural voice's parts: weights that are checked, sounds of our words, tables that are whole."""
 
 import hashlib
+import shutil
 import sys
 
 import numpy as np
@@ -9,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuewalk.domain.errors import VoiceError
+from cuewalk.places import package_data
+from cuewalk.speech_out.choose import problem_of, voices_of
+from cuewalk.speech_out.chorus import Chorus
 from cuewalk.speech_out.kokoro import weights as weighing
 from cuewalk.speech_out.kokoro.pronunciation import MOST_SYMBOLS, Pronunciation, readable, split
-from cuewalk.speech_out.kokoro.voices import ROWS, VOICES, WIDTH, table_of
+from cuewalk.speech_out.kokoro.speaking import KokoroSpeaker, as_played
+from cuewalk.speech_out.kokoro.voices import ROWS, TABLES, VOICES, WIDTH, english_voices, table_of
 from cuewalk.speech_out.kokoro.weights import weights
 
 
@@ -81,6 +86,49 @@ class TestTables:
             (tmp_path / "af_x.bin").write_bytes(content)
         with pytest.raises(VoiceError, match="The voice af_x cannot be used"):
             table_of("af_x", tmp_path)
+
+    @pytest.mark.usefixtures("one_more")
+    def test_more_english_voices_can_be_had_from_a_folder(self):
+        assert english_voices() == [*(voice.name for voice in VOICES), "am_adam"]
+        assert voices_of("kokoro") == tuple(english_voices())
+        assert np.array_equal(table_of("am_adam"), table_of("am_michael"))
+
+    def test_ours_are_never_another_folders(self, one_more):
+        (one_more / "af_heart.bin").write_bytes(b"something else")
+        assert table_of("af_heart").shape == (ROWS, 1, WIDTH)
+
+
+@pytest.fixture
+def one_more(tmp_path, monkeypatch):
+    """A developer's folder with one English voice more, and one of another language."""
+    for name in ("am_adam", "zf_xiaobei"):
+        shutil.copy(package_data("models") / "voices" / "am_michael.bin", tmp_path / f"{name}.bin")
+    monkeypatch.setenv(TABLES, str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.skipif(problem_of("kokoro") is not None, reason="the natural voice is not installed")
+class TestManySpeakers:
+    def test_speak_in_turn_over_one_network(self):
+        woman, man = KokoroSpeaker("af_heart"), KokoroSpeaker("am_michael")
+        first, other, again = woman.render("Four."), man.render("Four."), woman.render("Four.")
+        assert np.array_equal(first, again)
+        assert first.tolist() != other.tolist()
+
+    def test_two_semitones_higher_is_twelve_percent_shorter(self):
+        sound = KokoroSpeaker("af_heart").speak("Four.")
+        assert len(as_played(sound, 2.0)) == pytest.approx(len(as_played(sound)) / 1.122, rel=0.01)
+
+    @pytest.mark.usefixtures("one_more")
+    def test_are_drawn_by_the_seed_where_a_tool_asks_for_them(self):
+        takes = [list(Chorus("en-US", seed=1).speak(["ow"], 0, main_takes=0, kokoro_takes=2)) for _ in "ab"]
+        first, again = ([(take.voice, take.samples.tolist()) for take in some] for some in takes)
+        assert first == again
+        assert {voice for voice, _ in first} <= {f"kokoro:{name}" for name in english_voices()}
+
+    def test_do_not_speak_where_nobody_asks_for_them(self):
+        voices = {take.voice.split(":")[0] for take in Chorus("en-US").speak(["four"], 1, main_takes=1)}
+        assert "kokoro" not in voices
 
 
 class TestWeights:

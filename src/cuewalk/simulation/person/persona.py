@@ -47,6 +47,7 @@ class Persona(Frozen):
     name: str
     about: str
     locale: str = "en-US"
+    #: Of flite; "kokoro:NAME" or "kokoro" is a natural one (`person_voices`). They take turns.
     voices: tuple[str, ...] = ("slt",)
     side: Side = Side.LEFT
     rated: Construct = Construct.PAIN

@@ -1,5 +1,6 @@
 """Puts the simulated person into the virtual room: hears what is spoken, speaks aloud."""
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from cuewalk.session.observing import Observer, StepPerformed
 from cuewalk.simulation.person.person import SimulatedPerson
 from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.cache import CachedVoice
-from cuewalk.speech_out.choose import available_engines
+from cuewalk.speech_out.choose import problem_of
+from cuewalk.speech_out.kokoro.voices import english_voices
 from cuewalk.speech_out.voices.commands import EspeakVoice, FliteVoice
+from cuewalk.speech_out.voices.worker_voice import KokoroVoice
 
 #: A tenth of a second around what is said: people do not start and end on a sample.
 _AIR = np.zeros(1600, dtype=np.int16)
@@ -50,23 +53,30 @@ class PersonInRoom(Observer):
         self._room.say(np.concatenate([_AIR, voice.render(line), _AIR]))
 
 
-def person_voices(names: Sequence[str], cache: Path, locale: str) -> list[Voice]:
+def person_voices(names: Sequence[str], cache: Path, locale: str, seed: str = "") -> list[Voice]:
     """Return the voices that a persona asks for: flite's, which recognisers take for human, else espeak-ng's.
 
+    "kokoro:am_michael" is that natural voice, "kokoro" one drawn by the seed, but never the first, which is
+    the one that a session speaks with unless told otherwise. A natural voice has a process: close it.
+
     Raises:
-        VoiceError: if neither flite nor espeak-ng is there.
+        VoiceError: if a natural voice is not there, or neither flite nor espeak-ng is.
     """
-    engines = available_engines()
-    flite = engines.get("flite") == "ok" and locale.startswith("en")
-    if not flite and engines.get("espeak") != "ok":
-        raise VoiceError(
-            "The simulated person has no voice: neither flite nor espeak-ng is installed.",
-            meaning="The demonstration was not started.",
-            remedy="Install one, for example: sudo apt install flite.",
-        )
-    voices: list[Voice]
-    if locale.startswith("en"):
-        voices = [FliteVoice(name) for name in names] if flite else [EspeakVoice(locale=locale)]
-    else:
-        voices = [EspeakVoice(locale=locale, voice=name) for name in names]
-    return [CachedVoice(voice, cache) for voice in voices]
+    drawn = random.Random(seed)  # noqa: S311 - who speaks is no secret
+    return [CachedVoice(_person_voice(name, locale, drawn), cache) for name in names]
+
+
+def _person_voice(name: str, locale: str, drawn: random.Random) -> Voice:
+    engine, _, natural = name.partition(":")
+    if engine == "kokoro":
+        return KokoroVoice(natural or drawn.choice(english_voices()[1:]))
+    english = locale.startswith("en")
+    if english and problem_of("flite") is None:
+        return FliteVoice(name)
+    if problem_of("espeak") is None:
+        return EspeakVoice(locale=locale, voice="" if english else name)
+    raise VoiceError(
+        "The simulated person has no voice: neither flite nor espeak-ng is installed.",
+        meaning="The demonstration was not started.",
+        remedy="Install one, for example: sudo apt install flite.",
+    )

@@ -18,7 +18,7 @@ from cuewalk.files.looking import is_file
 from cuewalk.speech_out import pcm
 from cuewalk.speech_out.api import VoiceSpec, closed
 from cuewalk.speech_out.choose import espeak_version, espeak_voice_for, package_version, problem_of
-from cuewalk.speech_out.kokoro.voices import VOICES
+from cuewalk.speech_out.kokoro.voices import english_voices
 from cuewalk.speech_out.kokoro.weights import SHA256
 from cuewalk.speech_out.line import clamp_rate, has_words, is_plausible, speakable
 from cuewalk.workers import Worker, WorkerLostError
@@ -157,14 +157,14 @@ class KokoroVoice(WorkerVoice):
     answer_seconds = 120.0
 
     def __init__(self, voice: str = "") -> None:
-        """Take the name of one of `VOICES`, or the first.
+        """Take the name of one of `english_voices`, or the first.
 
         Raises:
             VoiceError: for another name, or if a package is missing.
         """
         if problem := problem_of("kokoro"):
             raise VoiceError(problem, meaning="Another voice can speak instead.")
-        names = [known.name for known in VOICES]
+        names = english_voices()
         if voice and voice not in names:
             raise VoiceError(
                 f"There is no natural voice {voice!r}.", remedy=f"Use one of: {', '.join(names)}."
