@@ -33,6 +33,7 @@ from cuewalk.domain.errors import DeviceError
 from cuewalk.domain.sound import FULL_SCALE, Samples
 from cuewalk.domain.units import FRAME_MS, SESSION_RATE
 from cuewalk.settings import Settings
+from cuewalk.speech_out.pcm import TARGET_RMS
 from cuewalk.terminal.printing import say
 from cuewalk.terminal.tables import Rows
 
@@ -40,8 +41,6 @@ QUICK_TRIALS: Final = 10
 TRIALS: Final = 50
 #: What the loop from speaker to microphone takes: a metre of air, a sound card.
 ECHO_DELAY_MS: Final = 30
-#: Loudness of our cues at full volume (`speech_out.pcm`): -20 dBFS.
-_CUE_RMS: Final = 0.1 * FULL_SCALE
 #: Seconds in which the session has to start, loading of models included.
 _START: Final = 60.0
 #: How many cues there are.
@@ -82,7 +81,7 @@ def bench_live(request: LiveRequest, settings: Settings, progress: Progress) -> 
     """
     if request.head is not None:
         settings = settings.model_copy(update={"head": usable_head(request.head)})
-    rms = _CUE_RMS * settings.volume / 10 ** (request.echo_db / 20)
+    rms = TARGET_RMS * FULL_SCALE * settings.volume / 10 ** (request.echo_db / 20)
     said = stops_and_answers(request.folders, request.trials, request.speakers)
     stops, answers = ([(label, trimmed(sound, rms)) for label, sound in part] for part in said)
     total = len(stops) + len(answers) + soak_trials(request.soak)
