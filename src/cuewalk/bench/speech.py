@@ -25,7 +25,7 @@ from cuewalk.content.packs import load_pack
 from cuewalk.devices.files.wav import write_wav
 from cuewalk.domain.content import Movement
 from cuewalk.domain.errors import CuewalkError, VoiceError
-from cuewalk.domain.intents import Construct
+from cuewalk.domain.intents import Construct, Side
 from cuewalk.domain.sound import Samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.language.pack import LocalePack
@@ -173,6 +173,7 @@ def own_lines(pack: LocalePack, catalogue: Catalogue) -> list[str]:
     for movement in catalogue.movements.values():
         texts += _lines_of(movement)
     texts += [line for group in catalogue.red_flags for line in (group.ask, *group.flags)]
+    texts += [thing.ask for thing in catalogue.equipment.values()]
     lines = [text for text in dict.fromkeys(texts) if text.strip()]
     random.Random(SEED).shuffle(lines)  # noqa: S311 - an order, no secret
     return lines
@@ -192,11 +193,15 @@ def _lines_of(movement: Movement) -> list[str]:
 def _filled(pack: LocalePack, catalogue: Catalogue) -> list[str]:
     names = [movement.name for movement in catalogue.movements.values()] or ["…"]
     numbers = cycle(map(str, range(11)))
-    values = {"construct": cycle(map(str, Construct)), "name": cycle(names)}
-    found = []
-    for text in (text for texts in pack.prompts.values() for text in texts):
-        slots = slots_in(text)
-        # A slot for a whole text is filled with lines that are spoken on their own anyway.
-        if slots and "text" not in slots and "side" not in slots:
-            found.append(text.format(**{slot: next(values.get(slot, numbers)) for slot in slots}))
-    return found
+    values = {
+        "construct": cycle(map(str, Construct)),
+        "side": cycle(map(str, Side)),
+        "name": cycle(names),
+        "text": cycle(names),
+    }
+    return [
+        pack.render(prompt, {slot: next(values.get(slot, numbers)) for slot in sorted(slots)}, length)
+        for prompt, texts in pack.prompts.items()
+        for length, text in enumerate(texts)
+        if (slots := slots_in(text))
+    ]

@@ -12,7 +12,7 @@ from cuewalk.cli.helping import readable
 cuewalk.cli.register()
 COMMAND = readable(typer.main.get_command(cuewalk.cli.app))
 ALL = [[], *([name] for name in cuewalk.cli.COMMANDS)]
-ALL += [["bench", name] for name in ("hear", "speed", "decisions", "live", "room")]
+ALL += [["bench", name] for name in ("hear", "speed", "decisions", "live", "room", "voice")]
 
 
 def shown(arguments: list[str], width: int, monkeypatch) -> str:

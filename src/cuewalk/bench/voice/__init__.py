@@ -1,0 +1,1 @@
+"""The voices' benchmark: two recognisers write down every line as each voice speaks it."""
