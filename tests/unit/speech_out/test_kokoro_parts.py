@@ -33,6 +33,11 @@ class TestPronunciation:
             ("Iliopsoas holds.", "ˌɪliOsˈOəs hˈOldz."),
             ("Lift the ribcage.", "lˈɪft ðə ɹˈɪbkˌAʤ."),
             ("That'll do.", "ðˈætᵊl dˈu."),
+            ("Use less weight.", "jˈuz lˈɛs wˈAt."),
+            ("Too much use.", "tˈu mˈʌʧ jˈus."),
+            ("Come closer.", "kˈʌm klˈOsəɹ."),
+            ("Keep it close to the hip.", "kˈip ɪt klˈOs tə ðə hˈɪp."),
+            ("Let the ribs close like a fan.", "lˈɛt ðə ɹˈɪbz klˈOz lˈIk ɐ fˈæn."),
         ],
     )
     def test_of_words_that_dictionaries_get_wrong(self, pronunciation, text, sounds):
