@@ -39,6 +39,7 @@ class Ear:
         ("Tuck the tail bone.", "Tuck the tailbone."),
         ("Two to go, then four.", "To two go, then for."),
         ("Dig the heel in.", "dig the heal in"),
+        ("Heel dig", "He'll dig"),
         ("Half-kneeling", "half kneeling"),
     ],
 )

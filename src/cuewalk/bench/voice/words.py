@@ -27,6 +27,7 @@ _SAME: Final = {
     "ate": "eight",
     "won": "one",
     "heal": "heel",
+    "he'll": "heel",
     "tow": "toe",
     "souls": "soles",
     "soul": "sole",
@@ -78,6 +79,8 @@ def _in_words(digits: str) -> str:
 
 
 def _spelled(word: str) -> list[str]:
+    if word in _SAME:
+        return _SAME[word].split()
     if word in _WHOLE:
         return _WHOLE[word].split()
     for ending, whole in _SHORT.items():
@@ -85,7 +88,7 @@ def _spelled(word: str) -> list[str]:
             return [word.removesuffix(ending), whole]
     if word.endswith("'s") and word[:-2] in _WITH_IS:
         return [word[:-2], "is"]
-    return _SAME.get(word, word).split()
+    return [word]
 
 
 def _parted_alike(wanted: Sequence[str], heard: Iterable[str]) -> list[str]:

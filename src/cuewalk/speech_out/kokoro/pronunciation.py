@@ -95,7 +95,9 @@ class Pronunciation:
         What English has no sound for (an emoji, Hangul) is left out.
         """
         symbols = "".join(symbol for symbol in self.symbols(line) if symbol in _IDS)
-        return [[_IDS[symbol] for symbol in run] for run in split(symbols) if any(map(str.isalpha, run))]
+        # A name without an end is spoken as if somebody had been cut off.
+        ended = symbols if symbols.endswith(tuple(";:,.!?…—")) else f"{symbols}."
+        return [[_IDS[symbol] for symbol in run] for run in split(ended) if any(map(str.isalpha, run))]
 
     def symbols(self, line: str) -> str:
         """Return the symbols of a line's sounds."""
