@@ -91,3 +91,22 @@ def test_stop_does_not_end_a_sound_beside_the_cues(length, tone):
     heard = _frames(player, 12)
     assert np.array_equal(heard[:tone], np.full(tone, 700, np.int16))
     assert not heard[tone:].any()
+
+
+@given(
+    pieces=st.lists(st.tuples(st.integers(0, 1_500), st.integers(0, 8)), min_size=1, max_size=5),
+    after=st.integers(0, 700),
+)
+def test_a_cue_that_comes_piece_by_piece_is_whole_with_silence_only_where_it_was_waited_for(pieces, after):
+    player, cues, heard = Player(), _cues([length for length, _ in pieces]), []
+    for number, (cue, (_, frames)) in enumerate(zip(cues, pieces, strict=True)):
+        more = number + 1 < len(pieces)
+        player.play(7, cue, more=more) if number == 0 else player.add(cue, more=more)
+        for _ in range(frames if more else 0):
+            heard.append(player.next_frame())
+            assert player.ended() == [], "it is not over before its last piece"
+    player.play(8, np.full(after, 1, np.int16))
+    heard.append(_frames(player, (sum(map(len, cues)) + after) // 320 + 2))
+    assert [(cue, length) for cue, length in player.ended()] == [(7, sum(map(len, cues))), (8, after)]
+    whole, sound = np.concatenate([*cues, np.full(after, 1, np.int16)]), np.concatenate(heard)
+    assert np.array_equal(sound[sound != 0], whole[whole != 0])

@@ -31,7 +31,6 @@ from cuewalk.session.stage import (
     LoopOptions,
     Stage,
     build_loop,
-    numbers_said_back,
     one_session_at_a_time,
 )
 from cuewalk.session.transcript import Transcript
@@ -87,8 +86,6 @@ def call(
     """Ask for the number on an audio device or in a virtual room, keep it, and say what follows from it."""
     asked = open_checkin(journal, now)
     morning = CheckinMachine(setup_for(journal, asked, stage), asked.baseline, asked.hours)
-    if live:
-        stage.voice.prefetch([(text, morning.style.talk_rate) for text in numbers_said_back(stage.pack)])
     options = LoopOptions(
         volume=morning.style.volume,
         talk_rate=morning.style.talk_rate,

@@ -21,6 +21,8 @@ class Player:
 
     def __init__(self) -> None:
         self._queue: deque[tuple[int, Samples]] = deque()
+        #: Whether the last cue of the queue is not complete; where it has no more, it is waited for.
+        self._growing = False
         #: Samples handed over of the cue being played; 0 while there is none.
         self.position = 0
         self._fade = _SILENCE[:0]
@@ -34,6 +36,11 @@ class Player:
     def playing(self) -> bool:
         """Whether a cue is under way or waits."""
         return bool(self._queue)
+
+    @property
+    def sounding(self) -> bool:
+        """Whether the next frame has something of a cue."""
+        return bool(self._queue) and self.position < len(self._queue[0][1])
 
     @property
     def busy(self) -> bool:
@@ -51,9 +58,19 @@ class Player:
         if not self._queue:
             self._gain = self._volume
 
-    def play(self, cue: int, samples: Samples) -> None:
-        """Play ``samples`` (16 kHz mono) after whatever is playing; an empty cue ends in its turn."""
+    def play(self, cue: int, samples: Samples, *, more: bool = False) -> None:
+        """Play ``samples`` (16 kHz mono) after whatever is playing; an empty cue ends in its turn.
+
+        ``more``: more of the cue follows by `add`, until then it does not end.
+        """
         self._queue.append((cue, samples))
+        self._growing = more
+
+    def add(self, samples: Samples, *, more: bool) -> None:
+        """Add samples to the cue that was played last and is not complete."""
+        cue, begun = self._queue.pop()
+        self._queue.append((cue, np.concatenate([begun, samples])))
+        self._growing = more
 
     def overlay(self, samples: Samples) -> None:
         """Mix a short sound with the cues from the next frame on; `stop` does not end it."""
@@ -67,6 +84,7 @@ class Player:
             tail = self._take(fade_ms * SESSION_RATE // 1000)
             self._fade = _scaled(tail, np.linspace(self._gain, 0.0, len(tail)))
         self._queue.clear()
+        self._growing = False
         self._ended.clear()
         self.position = 0
         self._gain = self._volume
@@ -97,7 +115,7 @@ class Player:
             parts.append(part)
             count -= len(part)
             self.position += len(part)
-            if self.position < len(samples):
+            if self.position < len(samples) or (self._growing and len(self._queue) == 1):
                 break
             self._queue.popleft()
             self.position = 0

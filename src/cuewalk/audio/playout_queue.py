@@ -44,6 +44,11 @@ class PlayoutQueue:
         return self._player.busy or bool(self._ended)
 
     @property
+    def sounding(self) -> bool:
+        """Whether there is more to play at once, the next frame of a cue at least."""
+        return self._player.sounding
+
+    @property
     def volume(self) -> float:
         """How loud, 0-1; a change is spread over one frame, so that it does not click."""
         return self._player.volume
@@ -61,15 +66,20 @@ class PlayoutQueue:
         end, _, length = self._ended[-1]
         return max(0, length + self.far_end.heard - end)
 
-    def play(self, cue: int, samples: Samples, *, sooner: bool = True) -> None:
+    def play(self, cue: int, samples: Samples, *, sooner: bool = True, more: bool = False) -> None:
         """Play a cue (16 kHz mono) after whatever is playing.
 
         ``sooner``: if nothing is, it takes the place of the silence that waits for the device.
+        ``more``: more of it follows by `add`, until then it does not end.
         """
         idle = not self.busy
-        self._player.play(cue, samples)
+        self._player.play(cue, samples, more=more)
         if idle and sooner:
             self._begin_sooner()
+
+    def add(self, samples: Samples, *, more: bool) -> None:
+        """Add samples to the cue that was played last and is not complete."""
+        self._player.add(samples, more=more)
 
     def overlay(self, samples: Samples) -> None:
         """Play a short sound beside the cues: it delays none, is not reported, and `stop` does not end it."""

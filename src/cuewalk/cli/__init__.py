@@ -28,7 +28,7 @@ app = typer.Typer(
 COMMANDS: Final = (
     *("start", "run", "demo", "programmes", "picture", "buckets", "evidence", "log", "play", "correct"),
     *("replay", "models", "devices", "doctor", "calibrate", "settings", "forget", "bench", "teach", "rules"),
-    *("checkin", "scripts", "new", "check"),
+    *("checkin", "scripts", "new", "check", "voice"),
 )
 
 _VERSION: Final = ("--version", "-V")

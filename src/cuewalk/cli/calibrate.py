@@ -25,7 +25,7 @@ def calibrate(yes: Yes = False, from_corrections: FromCorrections = False) -> No
     if from_corrections:
         tell(learn_from_corrections(settings) or _nothing_learned())
         return
-    stage = open_stage(settings)
+    stage = open_stage(settings, "", tell)
     try:
         with noticing(stage.notices):
             calibrate_live(stage, _Printer(), agreed=yes)

@@ -107,7 +107,7 @@ def _by_voice(journal: Journal, now: datetime, *, forced: bool) -> "Called | Non
     from cuewalk.session.stage import open_stage  # noqa: PLC0415
 
     try:
-        stage = open_stage(load_settings())
+        stage = open_stage(load_settings(), "", tell)
         try:
             with noticing(stage.notices):
                 return call_live(stage, journal, now, Console())

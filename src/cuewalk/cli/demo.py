@@ -44,8 +44,9 @@ def demo(
         what = "The sound of the session cannot be written to"
         with written_to(wav, what, "The demonstration was not started.", "Name another file with --wav."):
             pass
-    stage = open_stage(settings)
-    tell(f"{who.about} Programme {programme}, heard by {stage.hearing.engine}.")
+    stage = open_stage(settings, programme if real_time else None, tell)
+    spoken, heard = stage.voice.spec.engine, stage.hearing.engine
+    tell(f"{who.about} Programme {programme}, spoken by {spoken}, heard by {heard}.")
     try:
         result = run_demo(
             stage,

@@ -49,7 +49,7 @@ def _table(checks: list[Check]) -> Rows:
 
 def _sound_works() -> bool:
     """Check the sound with the person; a failing device is reported in a sentence."""
-    stage = open_stage(load_settings())
+    stage = open_stage(load_settings(), "", tell)
     try:
         with noticing(stage.notices):
             report = sound_check_live(stage, Console())

@@ -9,12 +9,14 @@ import typer
 from rich.console import Console
 
 from cuewalk.app.live_session import SessionRequest, run_live
+from cuewalk.app.voice_preparation import prepare_in_background
 from cuewalk.cli.common import Content, interrupted, noticing, reading, tell
 from cuewalk.content.catalogue import Catalogue
 from cuewalk.content.personal import changes_in_words, load_own_catalogue
 from cuewalk.domain.intents import Construct, Side
 from cuewalk.journal.api import SessionRow
 from cuewalk.planning.next_morning import before_session
+from cuewalk.planning.own_programmes import check_name
 from cuewalk.review.summary import show_summary
 from cuewalk.session.stage import open_stage
 from cuewalk.settings import load_settings
@@ -38,14 +40,18 @@ def run(
 ) -> None:
     """Start a session with you: speak your answers, or type them."""
     console, settings = Console(), load_settings()
-    stage = open_stage(settings)
+    catalogue = _catalogue(settings.locale, content)
+    check_name(catalogue, programme)  # before the voice is tried
+    stage = open_stage(settings, programme, tell)
     request = SessionRequest(programme, side, rated, lambda row: _take_up(row, resume))
     try:
         with noticing(stage.notices):
-            history = run_live(stage, _catalogue(settings.locale, content), request, console)
+            history = run_live(stage, catalogue, request, console)
     except KeyboardInterrupt:
         interrupted("Interrupted. Everything you said is kept; 'cuewalk run' takes the session up again.")
     show_summary(history, console, plain=settings.screen == "plain")
+    if stage.prepares and prepare_in_background(programme):
+        tell("The natural voice is being prepared in the background, for your next session.")
     tell(f"Kept in your journal as session {history.session}.")
     tell("Next: cuewalk log shows every rating, cuewalk buckets what helps you.")
 

@@ -58,9 +58,6 @@ class Ratings:
     ) -> None:
         self._c, self._flow = context, flow
         self._also_doubtful, self._write_correction = also_doubtful, corrected
-        self._candidate_heard: Heard | None = None
-        #: The rating that a doubtful correction is about, while it waits for a yes.
-        self._correcting: int | None = None
 
     def said(self, intent: NumberIntent, heard: Heard) -> None:
         """Take what was said about a number."""
@@ -92,20 +89,21 @@ class Ratings:
             self.ask_back(value, heard, None)
             return
         if self._c.place.edition >= Edition.FORGETS_CORRECTIONS:
-            self._correcting = None
+            self._c.ledger.correcting = None
         self._accept(value, heard, confirmed=False)
 
     def ask_back(self, value: Rating, heard: Heard, correcting: int | None) -> bool:
         """Ask whether it is this number; return False where that cannot be asked."""
-        self._c.ledger.candidate, self._candidate_heard, self._correcting = value, heard, correcting
+        ledger = self._c.ledger
+        ledger.candidate, ledger.candidate_heard, ledger.correcting = value, heard, correcting
         return self._flow.fire(Trigger.DOUBT)
 
     def confirmed(self, *, yes: bool) -> None:
         """Take yes or no to the number that was asked back."""
-        if yes and self._candidate_heard is not None:
-            self._accept(self._c.ledger.candidate, self._candidate_heard, confirmed=True)
+        if yes and self._c.ledger.candidate_heard is not None:
+            self._accept(self._c.ledger.candidate, self._c.ledger.candidate_heard, confirmed=True)
             return
-        correcting = self._correcting is not None
+        correcting = self._c.ledger.correcting is not None
         self._c.talk.preface.append(notice("asked_again"))
         self._flow.fire(Trigger.AGAIN)
         if correcting:
@@ -122,7 +120,7 @@ class Ratings:
 
     def correct(self, rating: int, value: Rating, heard: Heard) -> None:
         """Give a rating another value, without asking back."""
-        self._correcting = None
+        self._c.ledger.correcting = None
         self._write_correction(rating, value, heard)
 
     def _said_plainly(self, value: Rating, heard: Heard) -> None:
@@ -141,7 +139,7 @@ class Ratings:
         state = self._c.place.state
         match states.TAKES.get(state):
             case NumberRole.CONFIRMATION:
-                self._c.ledger.candidate, self._candidate_heard = value, heard
+                self._c.ledger.candidate, self._c.ledger.candidate_heard = value, heard
                 self._flow.ask(0)
             case NumberRole.ANSWER:
                 self.offer(value, heard, doubt=True)
@@ -170,7 +168,7 @@ class Ratings:
         elif not (doubt or self.doubtful(value, heard)):
             self.correct(last, value, heard)
         elif not self.ask_back(value, heard, last):
-            self._correcting = None
+            self._c.ledger.correcting = None
             self._flow.answer_now(notice("not_here"))
 
     def _reconsider(self, value: Rating, heard: Heard) -> None:
@@ -178,15 +176,15 @@ class Ratings:
         if value == self._c.ledger.candidate and heard.sureness is Sureness.ACCEPT:
             self._accept(value, heard, confirmed=True)
             return
-        self._c.ledger.candidate, self._candidate_heard = value, heard
+        self._c.ledger.candidate, self._c.ledger.candidate_heard = value, heard
         if self.doubtful(value, heard):
             self._flow.ask(0)
         else:
             self._accept(value, heard, confirmed=False)
 
     def _accept(self, value: Rating, heard: Heard, *, confirmed: bool) -> None:
-        if self._correcting is not None:
-            self.correct(self._correcting, value, heard)
+        if self._c.ledger.correcting is not None:
+            self.correct(self._c.ledger.correcting, value, heard)
         elif phase := self._c.place.phase:
             self._c.ledger.rate(phase, value, heard, confirmed=confirmed)
             self._c.talk.preface.append(notice("readback", value=number(value)))

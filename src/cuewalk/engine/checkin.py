@@ -161,8 +161,10 @@ class CheckinMachine:
         hours: how long ago it was.
     """
 
-    def __init__(self, setup: Setup, baseline: Rating | None, hours: float) -> None:
-        self._c = c = Context(setup)
+    def __init__(
+        self, setup: Setup, baseline: Rating | None, hours: float, context: Context | None = None
+    ) -> None:
+        self._c = c = context or Context(setup)
         # Never replayed, so always held as check-ins are now.
         c.place.edition = EDITION
         self._baseline, self._hours = baseline, hours
@@ -217,6 +219,10 @@ class CheckinMachine:
                 ):
                     self._said = NumberTaken(record.value, record.heard)
         return [effect for effect in effects if not isinstance(effect, Append)]
+
+    def twin(self) -> "CheckinMachine":
+        """Return a check-in that is where this one is, to be told what may be said."""
+        return CheckinMachine(self._c.setup, self._baseline, self._hours, self._c.twin())
 
     def coming(self, most: int) -> list[Line]:
         """Return the lines that are spoken next, at most ``most``."""

@@ -1,5 +1,6 @@
 """What a session is made of. Conditions, actions and scenes are functions of it, of the parts they need."""
 
+import copy
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -28,6 +29,8 @@ class Style:
     talk_rate: float
     brevity: int
     patience: Millis
+    #: The coaching cue that comes next.
+    coaching_at: int = 0
     #: How often each question was asked.
     asked: Counter[State] = field(default_factory=Counter)
 
@@ -87,3 +90,7 @@ class Context:
         self.pause_reason = "asked"
         #: The person is speaking: patience does not run out meanwhile.
         self.speaking = False
+
+    def twin(self) -> "Context":
+        """Return a copy that changes by itself; the set-up, which never changes, is shared."""
+        return copy.deepcopy(self, {id(self.setup): self.setup})

@@ -56,6 +56,9 @@ class Ledger:
         self.during: int | None = None
         #: The number that waits for a yes.
         self.candidate: Rating = 0.0
+        self.candidate_heard: Heard | None = None
+        #: The rating that it would correct.
+        self.correcting: int | None = None
 
     @property
     def trial(self) -> Trial | None:

@@ -71,8 +71,6 @@ class SessionScenes:
 
     def __init__(self, context: Context) -> None:
         self._c = context
-        #: The coaching cue that comes next.
-        self._cue_at = 0
         #: States that do not ask, and the one whose question the welcome has asked.
         self.told: Final[Mapping[State, Callable[[], None]]] = {
             State.WELCOME: self._welcome,
@@ -183,8 +181,8 @@ class SessionScenes:
         if trial.attempt == 1 and trial.before == c.ledger.last and carried_over(c):
             c.talk.preface.append(notice("carry_over_note"))
         c.talk.pace = manner.pace
-        c.talk.say(*telling.perform(c.course.here, self._cue_at))
-        self._cue_at += 2
+        c.talk.say(*telling.perform(c.course.here, c.style.coaching_at))
+        c.style.coaching_at += 2
 
     def _verdict(self) -> None:
         """Judge the trial and say what follows from it; a gentler manner is kept where it helped."""

@@ -84,8 +84,8 @@ class Session:
     - `Ratings` and `Answers`, `TalkCommands` and `Commands`: what something said does.
     """
 
-    def __init__(self, setup: Setup) -> None:
-        self._c = c = Context(setup)
+    def __init__(self, setup: Setup, context: Context | None = None) -> None:
+        self._c = c = context or Context(setup)
         self.setup, self.place, self.talk, self.style = setup, c.place, c.talk, c.style
         self.course, self.ledger = c.course, c.ledger
         self._scenes = SessionScenes(c)
@@ -128,6 +128,10 @@ class Session:
     def question(self, length: int) -> tuple[ScriptItem, ...]:
         """Return the question of the present state: 0 in full, 1 shorter, 2 with examples."""
         return self._scenes.question(length)
+
+    def twin(self) -> "Session":
+        """Return a session that is where this one is, to be told what may be said; this one never knows."""
+        return Session(self.setup, self._c.twin())
 
     def coming(self, most: int) -> list[Line]:
         """Return the lines that are spoken next, at most ``most``."""

@@ -1,10 +1,11 @@
 """Runs a script: speaks its lines in order, on the beat, and never lets two cues cut each other off."""
 
 from collections.abc import Iterable
-from itertools import count, islice
+from itertools import islice
 
 from cuewalk.domain.units import Millis
 from cuewalk.engine.effects import CancelTimer, CueKind, Outbox, Speak, StartTimer, StopSpeaking
+from cuewalk.engine.events import CueFinished, Event, TimerFired
 from cuewalk.engine.lines import Line, ScriptItem
 
 
@@ -20,7 +21,7 @@ class Talk:
 
     def __init__(self, out: Outbox) -> None:
         self._out = out
-        self._numbers = count(1)
+        self._last_number = 0
         self.items: list[ScriptItem] = []
         self.at = 0
         self.pace = 1.0
@@ -44,6 +45,18 @@ class Talk:
         """The share of the script's beats and silences that lies behind, 0-1."""
         waits = [item.beat if isinstance(item, Line) else item.wait for item in self.items]
         return sum(waits[: self.at]) / (sum(waits) or 1)
+
+    @property
+    def by_itself(self) -> Event | None:
+        """What comes next if nobody says anything; None where an answer is waited for."""
+        if self._cue is not None:
+            return CueFinished(cue=self._cue)
+        return None if self._beat is None else TimerFired(timer=self._beat)
+
+    @property
+    def silence(self) -> Event | None:
+        """The end of the patience, None while no answer is waited for."""
+        return None if self._patience is None else TimerFired(timer=self._patience)
 
     @property
     def reps_left(self) -> int:
@@ -129,8 +142,12 @@ class Talk:
         preface, self.preface = self.preface, []
         return preface
 
+    def _next_number(self) -> int:
+        self._last_number += 1
+        return self._last_number
+
     def _timer(self, after: Millis) -> int:
-        timer = next(self._numbers)
+        timer = self._next_number()
         self._out.add(StartTimer(timer, after))
         return timer
 
@@ -143,7 +160,7 @@ class Talk:
         while not self.finished:
             item = self.items[self.at]
             if isinstance(item, Line):
-                self._cue = next(self._numbers)
+                self._cue = self._next_number()
                 self._out.add(Speak(self._cue, item.kind, item.prompt, item.slots, item.length))
                 if item.beat > 0:
                     self._beat = self._timer(self._at_pace(item.beat, paced=item.paced))

@@ -6,21 +6,23 @@ must not depend on how fast the machine renders.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
+
+import numpy as np
 
 from cuewalk.audio.aec.canceller import EchoMode, EchoStage
 from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.phrases import SpokenShare, last_phrase, with_gaps
 from cuewalk.domain.sound import Samples
-from cuewalk.domain.units import SESSION_RATE, Millis
+from cuewalk.domain.units import FRAME_MS, SESSION_RATE, Millis
 from cuewalk.engine.effects import Speak
 from cuewalk.engine.lines import Line
 from cuewalk.language.pack import LocalePack
 from cuewalk.logs import kind_of
+from cuewalk.session.rendering import CueVoice, Rendering
 
 _log = logging.getLogger(__package__)
 
@@ -57,30 +59,23 @@ _EITHER_WAY: Final = 0.6 * SESSION_RATE
 #: Seconds that a frame waits for a line's sound: one that is rendered already is there in 0.2 ms (measured).
 #: Design: a tenth of a frame.
 _AT_HAND: Final = 0.002
+_NOTHING: Final[Samples] = np.zeros(0, np.int16)
 #: Threads that render. Design: one that is busy with a line which nobody wants any more holds up no other.
 _RENDERERS: Final = 3
 
 
-class CueVoice(Protocol):
-    """What cues are rendered by; `speech_out.cache.CachedVoice` is one. Called from several threads."""
-
-    def render(self, text: str, rate: float) -> Samples:
-        """Return ``text`` spoken (16 kHz mono int16); may take a second."""
-        ...
-
-    def prefetch(self, lines: Iterable[tuple[str, float]]) -> None:
-        """Render these (text, rate) in the background."""
-        ...
-
-
 @dataclass(slots=True)
 class _Cue:
-    """A line being spoken, or rendered while ``samples`` is None."""
+    """A line being spoken, or about to be while ``samples`` is None."""
 
     speak: Speak
     text: str
     samples: Samples | None = None
+    #: The text of ``samples``, which may be its beginning only.
+    rendered: str = ""
     spoken: SpokenShare | None = None
+    #: Whether more of its sound follows.
+    more: bool = False
     #: Samples of its beginning that were not played again after an interruption.
     skipped: int = 0
     #: ms of silence of its own after each of its phrases.
@@ -131,9 +126,11 @@ class CuePlayback:
         self.rate, self._waits = rate, waits
         self._cue: _Cue | None = None
         self._renderers = ThreadPoolExecutor(_RENDERERS, thread_name_prefix="cue")
-        self._rendering: Future[Samples] | None = None
+        self._rendering: Rendering | None = None
         #: The text of each line that was interrupted, for the benchmarks.
         self.interrupted_lines: list[str] = []
+        #: ms that each line so far waited for its sound, before it and within it.
+        self.waits: list[Millis] = []
         self._prepared: tuple[tuple[Line, ...], float] = (), rate
         #: How much silence of its own the end of the last line had, in which it could be answered already.
         self.pause_after = Millis(0)
@@ -175,28 +172,37 @@ class CuePlayback:
         """Start a line, now or once it is rendered, and return its text."""
         text = self._wording.text_of(speak)
         self._cue = cue = _Cue(speak, text)
-        self._rendering = self._renderers.submit(self._voice.render, text, self.rate)
-        with suppress(TimeoutError):
-            self._begin(cue, self._rendering.result(None if self._waits else _AT_HAND))
+        self._give_up_rendering()
+        self.waits.append(Millis(0))
+        self._rendering = Rendering(self._renderers, self._voice, text, self.rate)
+        self._rendering.wait(None if self._waits else _AT_HAND)
+        self._take_rendered(cue, self._rendering)
         return text
 
-    def prepare(self, lines: Sequence[Line]) -> None:
-        """Have the lines that come next rendered in the background."""
+    def prepare(self, lines: Iterable[Line]) -> None:
+        """Have the lines that come next rendered in the background, at the present rate."""
         wanted = tuple(lines), self.rate
         if wanted != self._prepared:
             self._prepared = wanted
-            self._renderers.submit(self._prefetch, *wanted).add_done_callback(_log_failure)
+            self.foresee((line, self.rate) for line in wanted[0])
+
+    def foresee(self, lines: Iterable[tuple[Line | Speak, float]]) -> None:
+        """Have lines rendered in the background at their rates, each worked out when there is time for it."""
+        worded = ((self._wording.text_of(line), rate) for line, rate in lines)
+        self._renderers.submit(self._voice.prefetch, worded).add_done_callback(_log_failure)
 
     def finished(self) -> list[EndedCue]:
         """Return the lines heard to their end since the last call; call each frame.
 
-        A line whose rendering is there begins now.
+        A line begins as soon as its first piece is rendered.
 
         Raises:
             VoiceError: if it could not be rendered.
         """
-        if self._rendering is not None and self._rendering.done() and self._cue is not None:
-            self._begin(self._cue, self._rendering.result())
+        if self._rendering is not None and self._cue is not None:
+            if not (self._cue.interrupted or self._queue.sounding):
+                self.waits[-1] = Millis(self.waits[-1] + FRAME_MS)
+            self._take_rendered(self._cue, self._rendering)
         done: list[EndedCue] = []
         for cue in self._queue.finished():
             if self._cue and self._cue.speak.cue == cue:
@@ -209,7 +215,8 @@ class CuePlayback:
     def stop(self) -> None:
         """Fall silent; the line will not be reported as finished."""
         self._queue.stop()
-        self._cue = self._rendering = None
+        self._cue = None
+        self._give_up_rendering()
 
     def interrupt(self) -> bool:
         """Fall silent because something urgent may have been said; return whether a line was held.
@@ -240,20 +247,38 @@ class CuePlayback:
         """Play at this volume, 0-1."""
         self._queue.volume = volume
 
-    def _prefetch(self, lines: Sequence[Line], rate: float) -> None:
-        self._voice.prefetch([(self._wording.text_of(line), rate) for line in lines])
+    def _give_up_rendering(self) -> None:
+        if self._rendering is not None:
+            self._rendering.give_up()
+            self._rendering = None
 
-    def _begin(self, cue: _Cue, samples: Samples) -> None:
-        self._rendering = None
-        cue.gap = _GAP_MS if self._front_end.echo.mode is EchoMode.HALF_DUPLEX else 0
-        cue.samples = with_gaps(samples, cue.gap) if cue.gap else samples
+    def _take_rendered(self, cue: _Cue, rendering: Rendering) -> None:
+        """Play what got ready of a line; while we are deaf during it, the whole of it or nothing."""
+        deaf = self._front_end.echo.mode is EchoMode.HALF_DUPLEX
+        pieces = rendering.take(whole=deaf and cue.samples is None)
+        if rendering.complete:
+            self._rendering = None
+        elif not pieces:
+            return
+        new: Samples = np.concatenate([_NOTHING, *(piece.samples for piece in pieces)])
+        if cue.samples is None:
+            cue.gap = _GAP_MS if deaf else 0
+        if cue.gap:
+            new = with_gaps(new, cue.gap)
+        began, cue.more = cue.samples is not None, not rendering.complete
+        cue.rendered = " ".join([cue.rendered, *(piece.text for piece in pieces)]).strip()
+        cue.samples = new if cue.samples is None else np.concatenate([cue.samples, new])
         cue.spoken = SpokenShare(cue.samples)
-        if not cue.interrupted:
+        if cue.interrupted:
+            return
+        if began:
+            self._queue.add(new, more=cue.more)
+        else:
             self._play(cue, cue.samples)
 
     def _play(self, cue: _Cue, samples: Samples) -> None:
         cue.begun = True
-        self._queue.play(cue.speak.cue, samples)
+        self._queue.play(cue.speak.cue, samples, more=cue.more)
 
     def _is_heard(self) -> bool:
         """Return whether our voice is in what is listened to."""
@@ -280,7 +305,7 @@ def _words_between(cue: _Cue, start: float, end: float, margin: float) -> str:
     if first == last:
         return ""
     since, until = first - cue.spoken.share_of(margin), cue.spoken.share_at(end + margin)
-    words = cue.text.split()
+    words = cue.rendered.split()
     letters = sum(map(len, words)) or 1
     found, before = [], 0
     for word in words:

@@ -35,12 +35,14 @@ from cuewalk.engine.events import (
     DeviceLost,
     Event,
     SpeechStarted,
+    SpeechWasNothing,
     TimerFired,
 )
 from cuewalk.engine.lines import Line
 from cuewalk.engine.session import View
 from cuewalk.session.barge_in import FROM_THE_START, BargeIn, ResumePoint
 from cuewalk.session.cue_playback import CuePlayback
+from cuewalk.session.foresight import Led, foreseen
 from cuewalk.session.keyboard import Keyboard, event_of
 from cuewalk.session.logbook import Logbook
 from cuewalk.session.notices import NoticeBoard
@@ -50,6 +52,7 @@ from cuewalk.understanding.hearing import Hearing
 
 _log = logging.getLogger(__package__)
 
+_BY_ITSELF: Final = (CueFinished, TimerFired, SpeechStarted, SpeechWasNothing)
 #: Lines rendered before their turn. Design: a rendering takes less than the line before it.
 _AHEAD: Final = 3
 _DEAF_NOW: Final = (
@@ -106,6 +109,8 @@ class Parts:
     #: Only for a real microphone: the virtual room is as quiet as it was told to be.
     watch: MicrophoneWatch | None = None
     start: ResumePoint = FROM_THE_START
+    #: Whether what may be said next is rendered ahead, whatever the answers: a person is listening.
+    foresees: bool = False
 
 
 class SessionLoop:
@@ -119,6 +124,7 @@ class SessionLoop:
         self.now = parts.start.clock
         self._timers = Timers()
         self._barge_in = BargeIn(parts.hearing, parts.playback, parts.logbook, parts.watch, parts.start)
+        self._foresees, self._foreseen_in = parts.foresees, ""
         self._view = self._begin_with(conversation)
         self._lost: set[DeviceName] = set()
         self._back: set[DeviceName] = set()
@@ -192,15 +198,24 @@ class SessionLoop:
                 lines.append((effect, self.playback.speak(effect)))
             else:
                 self._perform(effect)
-        self.playback.prepare(self._conversation.coming(_AHEAD))
+        self._look_ahead(event)
         self._view = self._conversation.view()
         if self._stepped:
             step = StepPerformed(self.now, event, tuple(lines), records, self._view)
             for observer in self._stepped:
                 observer.stepped(step)
 
+    def _look_ahead(self, event: Event) -> None:
+        """Have what comes next rendered; foresight has seen what happens by itself within a state."""
+        if self._led is None:
+            self.playback.prepare(self._conversation.coming(_AHEAD))
+        elif self._led.state != self._foreseen_in or not isinstance(event, _BY_ITSELF):
+            self._foreseen_in = self._led.state
+            self.playback.foresee(foreseen(self._led))
+
     def _begin_with(self, conversation: Conversation) -> View:
         self._conversation = conversation
+        self._led = conversation if self._foresees and isinstance(conversation, Led) else None
         self._hearing.expect(conversation.expects)
         return conversation.view()
 

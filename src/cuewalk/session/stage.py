@@ -24,17 +24,16 @@ from cuewalk.journal.lock import session_lock
 from cuewalk.journal.store import Journal
 from cuewalk.language.pack import LocalePack
 from cuewalk.session.barge_in import FROM_THE_START, ResumePoint
-from cuewalk.session.cue_playback import CuePlayback, CueVoice, Wording
+from cuewalk.session.cue_playback import CuePlayback, Wording
 from cuewalk.session.earcons import Earcons
 from cuewalk.session.keyboard import Keyboard
 from cuewalk.session.logbook import JournalLogbook, Logbook, Unwritten
 from cuewalk.session.loop import Conversation, Parts, SessionLoop
 from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.observing import Observer
+from cuewalk.session.rendering import CueVoice
+from cuewalk.session.voicing import SessionVoice, open_voice
 from cuewalk.settings import Settings
-from cuewalk.speech_out.cache import CachedVoice
-from cuewalk.speech_out.choose import choose_voice
-from cuewalk.speech_out.sentences import SentenceVoice
 from cuewalk.understanding.hearing import Hearing, build_hearing, not_installed
 
 
@@ -54,9 +53,11 @@ class Stage:
 
     settings: Settings
     pack: LocalePack
-    voice: CachedVoice | SentenceVoice
+    voice: SessionVoice
     notices: NoticeBoard = field(default_factory=NoticeBoard)
     _hearing: Hearing | None = None
+    #: Whether the natural voice would speak, were it prepared.
+    prepares: bool = False
 
     @property
     def hearing(self) -> Hearing:
@@ -86,22 +87,26 @@ class Stage:
             hearing.listener.close()
 
 
-def open_stage(settings: Settings) -> Stage:
+def open_stage(
+    settings: Settings, programme: str | None = None, tell: Callable[[str], None] = lambda _: None
+) -> Stage:
     """Return the stage for these settings; engines start in the background or at their first use.
+
+    Args:
+        settings: the person's.
+        programme: what a person will hear, or "" for a talk; None where nobody listens as it is made. Where
+            the settings leave the voice open, it is the natural one for a person, if it is ready for this.
+        tell: called with what takes some seconds, before it begins.
 
     Raises:
         CuewalkError: if the locale is broken, or a voice asked for by name cannot work.
     """
     notices = NoticeBoard()
-    voice, notice = choose_voice(
-        settings.voice_engine, settings.locale, settings.voice, on_notice=notices.add
-    )
+    opened = open_voice(settings, programme, notices, tell)
     missing = not_installed(settings.locale, settings)
-    notices.extend(sentence for sentence in (notice, missing) if sentence)
-    cached = CachedVoice(voice, places.cache_dir() / "cues", on_notice=notices.add)
-    spoken = SentenceVoice(cached) if voice.spec.engine == "kokoro" else cached
-    spoken.warm()
-    return Stage(settings, load_pack(settings.locale), spoken, notices)
+    notices.extend(sentence for sentence in (opened.notice, missing) if sentence)
+    opened.voice.warm()
+    return Stage(settings, load_pack(settings.locale), opened.voice, notices, prepares=opened.too_slow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +155,7 @@ def build_loop(
         keyboard=own.keyboard,
         watch=own.watch,
         start=own.start,
+        foresees=own.live,
     )
     return SessionLoop(conversation, parts)
 
@@ -171,12 +177,12 @@ class Performance:
     #: Whether the sound is that of real devices, which do not wait for a decode.
     live: bool = False
 
-    def run(self, first: Event | None = None) -> None:
-        """Run the session to its end; what it wrote is on the disk then."""
-        if self.live:
-            # A number is said back at once; rendering it then would let the person wait.
-            numbers = numbers_said_back(self.stage.pack)
-            self.stage.voice.prefetch([(text, self.session.style.talk_rate) for text in numbers])
+    def run(self, first: Event | None = None) -> list[Millis]:
+        """Run the session to its end; what it wrote is on the disk then.
+
+        Returns:
+            the ms that each line waited for its sound.
+        """
         logbook = JournalLogbook(self.journal, self.session_id, self.clips, self.stage.notices)
         options = LoopOptions(
             volume=self.session.style.volume,
@@ -189,14 +195,11 @@ class Performance:
             start=self.start,
         )
         try:
-            build_loop(self.stage, self.session, self.audio, options).run(first or Begin())
+            loop = build_loop(self.stage, self.session, self.audio, options)
+            loop.run(first or Begin())
+            return loop.playback.waits
         finally:
             logbook.close()
-
-
-def numbers_said_back(pack: LocalePack) -> list[str]:
-    """Return what is said back for each whole number, to be rendered before it is needed."""
-    return [pack.render("readback", {"value": str(value)}) for value in range(11)]
 
 
 def begin(setup: Setup, now: datetime) -> tuple[str, Session]:

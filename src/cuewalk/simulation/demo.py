@@ -14,7 +14,7 @@ from cuewalk.devices.virtual_room import VirtualRoom
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.projection import SessionRecords
 from cuewalk.domain.sound import Samples
-from cuewalk.domain.units import FRAME_MS
+from cuewalk.domain.units import FRAME_MS, Millis
 from cuewalk.files.faults import reason
 from cuewalk.files.writing import private_folder
 from cuewalk.journal.clips import ClipStore
@@ -46,6 +46,8 @@ class DemoResult:
     said: tuple[tuple[int, str], ...]
     session_seconds: float
     elapsed_seconds: float
+    #: ms that each line waited for its sound.
+    waits: tuple[Millis, ...]
 
     @property
     def times_faster(self) -> float:
@@ -103,7 +105,7 @@ def run_demo(
             stack.callback(voice.close)
         session_id, session = begin(setup, now)
         presence = PersonInRoom(SimulatedPerson(persona, stage.pack), room, voices)
-        Performance(
+        waits = Performance(
             stage=stage,
             journal=journal,
             session_id=session_id,
@@ -111,6 +113,7 @@ def run_demo(
             audio=room,
             observers=[presence, *observers],
             clips=ClipStore(folder / "clips"),
+            live=real_time,
         ).run()
         seconds = room.now_ms / 1000
         return DemoResult(
@@ -121,6 +124,7 @@ def run_demo(
             said=tuple(presence.said),
             session_seconds=seconds,
             elapsed_seconds=time.monotonic() - started,
+            waits=tuple(waits),
         )
 
 

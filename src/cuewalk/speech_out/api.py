@@ -1,7 +1,7 @@
 """What the session needs of a voice."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
@@ -14,6 +14,13 @@ class VoiceSpec:
     engine: str
     voice: str = ""
     version: str = ""
+
+
+class Piece(NamedTuple):
+    """A part of a line that is spoken without a stop, and its sound with the pause after it."""
+
+    text: str
+    samples: Samples
 
 
 class Voice(Protocol):

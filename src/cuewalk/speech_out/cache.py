@@ -7,7 +7,7 @@ import logging
 import os
 import tempfile
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from cuewalk.domain.sound import Samples
 from cuewalk.files.reading import UnreadableFileError, read_bytes
 from cuewalk.files.writing import private_folder
 from cuewalk.logs import ignoring
-from cuewalk.speech_out.api import Voice, VoiceSpec, closed, warm
+from cuewalk.speech_out.api import Piece, Voice, VoiceSpec, closed, warm
 from cuewalk.speech_out.line import clamp_rate, speakable
 
 _log = logging.getLogger(__package__)
@@ -56,7 +56,7 @@ class CachedVoice:
         self._store, self._may_store = CueStore(folder, max_bytes), True
         self._memory = _Memory(_MEMORY_BYTES)
         self._rendering = threading.Lock()
-        self._prefetcher = Prefetcher(self._fetch)
+        self._prefetcher = Prefetcher(self._fetch_ahead)
         self._closed = False
 
     @property
@@ -79,8 +79,20 @@ class CachedVoice:
         with self._prefetcher.urgent():
             return self._fetch(line, pace)
 
+    def has(self, text: str, rate: float = 1.0) -> bool:
+        """Return whether ``text`` can be spoken at once."""
+        key = self._key(speakable(text), clamp_rate(rate))
+        return self._memory.get(key) is not None or self._store.has(key)
+
+    def pieces(self, text: str, rate: float) -> Iterator[Piece]:
+        """Yield ``text`` spoken, in one piece."""
+        yield Piece(text, self.render(text, rate))
+
     def prefetch(self, lines: Iterable[tuple[str, float]]) -> None:
-        """Render these (text, rate) in the background, before what was asked for earlier and still waits."""
+        """Render these (text, rate) in the background, before what was asked for earlier and still waits.
+
+        Each is drawn, in the background's thread, when it has its turn.
+        """
         self._prefetcher.add((speakable(text), clamp_rate(rate)) for text, rate in lines)
 
     def wait(self, timeout: float) -> bool:
@@ -105,6 +117,11 @@ class CachedVoice:
             if samples.any():
                 self._remember(self._key(line, rate), samples)  # the voice may have stepped down meanwhile
             return samples
+
+    def _fetch_ahead(self, line: str, rate: float) -> None:
+        """Render the line unless it is there; one that is stored is not read before it is needed."""
+        if not self.has(line, rate):
+            self._fetch(line, rate)
 
     def _known(self, key: str) -> Samples | None:
         found = self._memory.get(key)
@@ -156,6 +173,8 @@ class _Memory:
 
 
 WordedLine = tuple[str, float]
+#: Series of lines that may wait. Design: what came after is asked for again by what looks ahead anew.
+_MOST_ASKED: Final = 8
 
 
 class Prefetcher:
@@ -166,18 +185,20 @@ class Prefetcher:
 
     def __init__(self, render: Callable[[str, float], object]) -> None:
         self._render = render
-        self._waiting: list[WordedLine] = []
+        self._waiting: deque[Iterator[WordedLine]] = deque(maxlen=_MOST_ASKED)
         self._urgent, self._closed, self._busy = 0, False, False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
     def add(self, lines: Iterable[WordedLine]) -> None:
-        """Put ``lines`` before those that still wait: what is asked for last is needed first."""
-        new = list(dict.fromkeys(lines))
+        """Put ``lines`` before those that still wait: what is asked for last is needed first.
+
+        They are drawn one by one, in the thread.
+        """
         with self._changed:
-            if self._closed or not new:
+            if self._closed:
                 return
-            self._waiting = new + [line for line in self._waiting if line not in new]
+            self._waiting.appendleft(iter(lines))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="cue-prefetch", daemon=True)
                 self._thread.start()
@@ -219,14 +240,21 @@ class Prefetcher:
                 self._render(*line)
 
     def _next(self) -> WordedLine | None:
-        with self._changed:
-            self._busy = False
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: self._closed or (self._waiting and not self._urgent))
-            if self._closed:
-                return None
-            self._busy = True
-            return self._waiting.pop(0)
+        """Return the next line once nobody is urgent, None when closed."""
+        while True:
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._closed or (self._waiting and not self._urgent))
+                if self._closed:
+                    return None
+                self._busy, lines = True, self._waiting[0]
+            # The session works its lines out anew when it says them; a mistake there is raised there.
+            with ignoring(_log, Exception, doing="working out a line ahead"):
+                if (line := next(lines, None)) is not None:
+                    return line
+            with self._changed, contextlib.suppress(ValueError):
+                self._waiting.remove(lines)
 
 
 _MAGIC: Final = b"CUEWALK1"
@@ -263,6 +291,10 @@ class CueStore:
         with ignoring(_log, OSError, doing="dating a cached cue"):
             os.utime(path)
         return np.frombuffer(body, dtype="<i2")
+
+    def has(self, key: str) -> bool:
+        """Return whether there is a file of this cue; `get` looks whether it is sound."""
+        return (self._folder / (key + _SUFFIX)).exists()
 
     def put(self, key: str, samples: Samples) -> None:
         """Store the cue, then remove the least used ones beyond the limit.

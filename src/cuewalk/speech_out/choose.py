@@ -20,9 +20,9 @@ from cuewalk.speech_out.kokoro.weights import PACKAGES
 _log = logging.getLogger(__package__)
 
 AUTO: Final = "auto"
-#: Best first. piper speaks only when asked for: it is GPL and needs 230 MB. kokoro too, until no answer waits
-#: for it.
+#: Best first. piper speaks only when asked for: it is GPL and needs 230 MB.
 _AUTOMATIC: Final = ("pyttsx3", "espeak")
+_NATURAL: Final = "kokoro"
 _SILENT_NOTICE: Final = (
     "No voice engine works here. Every cue is shown on the screen only. "
     "To hear them, install espeak-ng (for example: sudo apt install espeak-ng) and start again."
@@ -43,25 +43,33 @@ def choose_voice(
 ) -> tuple[Voice, str | None]:
     """Return a voice and, if it is a silent one nobody asked for, a sentence for the person.
 
+    The voice never raises while it is open: when its engine fails, it steps down to the next one.
+
     Args:
-        engine: one of `ENGINES`, or "auto": pyttsx3, else espeak-ng's command, else silence. A voice from
-            "auto" never raises while it is open: when its engine fails, it steps down to the next one.
+        engine: one of `ENGINES`, or "auto": pyttsx3, else espeak-ng's command, else silence.
         locale: the language of the cues, such as ``en-US``.
         voice: the engine's own name of a voice, "" for the one of the locale.
-        on_notice: called with a sentence when a voice from "auto" steps down later.
+        on_notice: called with a sentence when the voice steps down later.
 
     Raises:
         VoiceError: if a named engine does not exist or cannot work here.
     """
-    if engine != AUTO:
-        return make_voice(engine, locale, voice), None
-    names = [name for name in _AUTOMATIC if problem_of(name) is None]
-    if not names:
+    working = [name for name in _AUTOMATIC if name != engine and problem_of(name) is None]
+    if engine == AUTO and not working:
         return make_voice("silent"), _SILENT_NOTICE
+    first = make_voice(working.pop(0) if engine == AUTO else engine, locale, voice)
+    if engine == "silent":
+        return first, None
     from cuewalk.speech_out.voices.fallback import FallbackVoice  # noqa: PLC0415 - see make_voice
 
-    voices = [make_voice(name, locale, voice) for name in (*names, "silent")]
-    return FallbackVoice(voices, on_notice or (lambda _: None)), None
+    others = [make_voice(name, locale) for name in (*working, "silent")]
+    return FallbackVoice([first, *others], on_notice or (lambda _: None)), None
+
+
+def may_be_natural(locale: str, voice: str) -> bool:
+    """Return whether kokoro can speak here: in English, with a voice of its own or none asked for."""
+    asked_for = not voice or voice in voices_of(_NATURAL)
+    return locale.lower().startswith("en") and asked_for and problem_of(_NATURAL) is None
 
 
 def voices_of(engine: str) -> tuple[str, ...]:

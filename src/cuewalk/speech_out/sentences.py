@@ -1,33 +1,38 @@
 """A voice that speaks sentence by sentence: each is rendered once, whatever line it is in.
 
 "You said four." is a sentence of many lines, so far fewer sentences than lines have to be rendered before
-nothing waits any more; and between two of them a rendering that nobody wants any more ends.
+nothing waits any more; and between two of them a rendering that nobody wants any more ends. Slower and faster
+are the same sound stretched, so that "talk slower" has nothing rendered anew.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
 
-from cuewalk.domain.sound import Samples
+from cuewalk.audio.stretch import stretch
+from cuewalk.domain.sound import Samples, as_samples
 from cuewalk.domain.units import SESSION_RATE
 from cuewalk.speech_out import pcm
-from cuewalk.speech_out.api import VoiceSpec
+from cuewalk.speech_out.api import Piece, VoiceSpec
 from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.line import clamp_rate, speakable
 
-#: Seconds between two sentences, and after a question, at rate 1. Design: a breath; time to think.
+#: Seconds after a piece that ends with this mark, at rate 1. Design: time to think; a breath; a list goes on.
+_PAUSES: Final = {"?": 0.5, ":": 0.25, ",": 0.15}
 _PAUSE: Final = 0.35
-_AFTER_A_QUESTION: Final = 0.5
-#: The end of a sentence: its mark, perhaps a quotation mark, and a new beginning.
-_END: Final = re.compile(r"""(?<=[.!?…])(["”']?)\s+(?=["“'(]?[A-Z0-9])""")
+#: The end of a piece: the mark of a sentence, perhaps a quotation mark, and a new beginning; or a name after
+#: a colon or a comma. "Keep: Lateral Ankle Tilts, Rehab Hip Circles." has more lists than can be rendered.
+_END: Final = re.compile(
+    r"""(?<=[.!?…])(["”']?)\s+(?=["“'(]?[A-Z0-9])|(?<=[:,])()\s+(?=[A-HJ-Z][a-z]|I[a-z]{2})"""
+)
 
 
-def sentences_of(line: str) -> list[str]:
-    """Return the sentences of a line; joined by spaces they are the line."""
-    marked = _END.sub(r"\1\n", line)
-    return [sentence for sentence in marked.split("\n") if sentence]
+def pieces_of(line: str) -> list[str]:
+    """Return the sentences of a line, and the names in its lists; joined by spaces they are the line."""
+    marked = _END.sub(lambda end: f"{end[1] or ''}\n", line)
+    return [piece for piece in marked.split("\n") if piece]
 
 
 class SentenceVoice:
@@ -47,21 +52,33 @@ class SentenceVoice:
 
     def render(self, text: str, rate: float = 1.0) -> Samples:
         """Return ``text`` spoken (see `Voice.render`), with a pause after each sentence but the last."""
+        return np.concatenate([pcm.empty(), *(piece.samples for piece in self.pieces(text, rate))])
+
+    def has(self, text: str) -> bool:
+        """Return whether ``text`` can be spoken at once, which does not depend on the rate."""
+        return all(self._cached.has(piece) for piece in pieces_of(speakable(text)))
+
+    def pieces(self, text: str, rate: float) -> Iterator[Piece]:
+        """Yield its sentences one by one as they are rendered, each but the last with the pause after it."""
         pace = clamp_rate(rate)
-        pieces: list[Samples] = []
-        for sentence in sentences_of(speakable(text)):
-            pieces += [self._cached.render(sentence, pace), _pause(sentence, pace)]
-        return np.concatenate(pieces[:-1]) if pieces else pcm.empty()
+        sentences = pieces_of(speakable(text))
+        for sentence in sentences[:-1]:
+            sound = self._at(pace, sentence)
+            yield Piece(sentence, np.concatenate([sound, _pause(sentence, pace)]))
+        for sentence in sentences[-1:]:
+            yield Piece(sentence, self._at(pace, sentence))
 
     def prefetch(self, lines: Iterable[tuple[str, float]]) -> None:
         """Render the sentences of these (text, rate) in the background."""
-        self._cached.prefetch(
-            (sentence, rate) for text, rate in lines for sentence in sentences_of(speakable(text))
-        )
+        self._cached.prefetch((sentence, 1.0) for text, _ in lines for sentence in pieces_of(speakable(text)))
 
     def wait(self, timeout: float) -> bool:
         """Return whether everything asked of `prefetch` was done within ``timeout`` seconds."""
         return self._cached.wait(timeout)
+
+    def _at(self, rate: float, sentence: str) -> Samples:
+        sound = self._cached.render(sentence, 1.0).astype(np.float32)
+        return as_samples(stretch(sound, 1 / rate, SESSION_RATE))
 
     def close(self) -> None:
         """Close the inner voice."""
@@ -69,5 +86,5 @@ class SentenceVoice:
 
 
 def _pause(sentence: str, rate: float) -> Samples:
-    seconds = _AFTER_A_QUESTION if sentence.rstrip("\"”'").endswith("?") else _PAUSE
+    seconds = _PAUSES.get(sentence.rstrip("\"”'")[-1:], _PAUSE)
     return np.zeros(int(seconds / rate * SESSION_RATE), np.int16)

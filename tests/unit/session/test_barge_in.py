@@ -17,6 +17,7 @@ from cuewalk.session.logbook import Unwritten
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.endpointing import UtteranceDropped
 from cuewalk.speech_in.listener import Partial, UtteranceHeard, UtteranceStarted
+from cuewalk.speech_out.api import Piece
 from cuewalk.understanding.hearing import hearing_of
 from helpers.packs import pack_of
 
@@ -27,8 +28,8 @@ _LOUD = np.full(320, 6_000, np.int16)
 class _Noise:
     """A voice that says everything as four seconds of noise; the cache's shape."""
 
-    def render(self, _text, _rate):
-        return np.random.default_rng(1).integers(-6_000, 6_000, 200 * 320).astype(np.int16)
+    def pieces(self, text, _rate):
+        yield Piece(text, np.random.default_rng(1).integers(-6_000, 6_000, 200 * 320).astype(np.int16))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from cuewalk.domain.errors import VoiceError
 from cuewalk.engine.effects import CueKind, Speak
 from cuewalk.engine.lines import notice
 from cuewalk.session.cue_playback import CuePlayback, Wording
+from cuewalk.speech_out.api import Piece
 from helpers.packs import pack_of
 
 _LINE = Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the left leg slowly."})
@@ -24,11 +25,11 @@ class Voice:
     def __init__(self, fault=None):
         self.may, self.fault, self.prepared = threading.Event(), fault, []
 
-    def render(self, _text, _rate):
+    def pieces(self, text, _rate):
         assert self.may.wait(10)
         if self.fault:
             raise self.fault
-        return _SOUND
+        yield Piece(text, _SOUND)
 
     def prefetch(self, lines):
         self.prepared += lines
@@ -37,13 +38,18 @@ class Voice:
 class TwoSentences(Voice):
     """A sentence, a pause of two seconds, another sentence, each a second long."""
 
-    def render(self, _text, _rate):
-        return np.concatenate([_SOUND, np.zeros(32_000, np.int16), _SOUND])
+    def pieces(self, text, _rate):
+        yield Piece(text, np.concatenate([_SOUND, np.zeros(32_000, np.int16), _SOUND]))
 
 
 @pytest.fixture
 def front_end():
     return FrontEnd(VirtualRoom(), EchoMode.HALF_DUPLEX)
+
+
+@pytest.fixture
+def cancelling():
+    return FrontEnd(VirtualRoom(), EchoMode.CANCEL)
 
 
 def playback(front_end, voice, *, waits=False):
@@ -114,8 +120,8 @@ def test_a_line_that_ended_leaves_its_last_words_and_not_its_first(queue_frames)
     """What is heard over its end may be our own "stop" coming back."""
 
     class SixSeconds(Voice):
-        def render(self, _text, _rate):
-            return np.full(6 * 16_000, 6_000, np.int16)
+        def pieces(self, text, _rate):
+            yield Piece(text, np.full(6 * 16_000, 6_000, np.int16))
 
     front_end = FrontEnd(VirtualRoom(queue_frames=queue_frames), EchoMode.CANCEL)
     cues = playback(front_end, SixSeconds(), waits=True)
@@ -157,8 +163,8 @@ def test_before_a_long_pause_the_last_words_count_though_their_share_says_that_t
     """A quick first sentence: by its letters "knee" comes in the second one."""
 
     class ShortAndLong(Voice):
-        def render(self, _text, _rate):
-            return np.concatenate([_SOUND, np.zeros(32_000, np.int16), np.tile(_SOUND, 2)])
+        def pieces(self, text, _rate):
+            yield Piece(text, np.concatenate([_SOUND, np.zeros(32_000, np.int16), np.tile(_SOUND, 2)]))
 
     front_end = FrontEnd(VirtualRoom(), EchoMode.CANCEL)
     cues = playback(front_end, ShortAndLong(), waits=True)
@@ -228,8 +234,8 @@ def test_a_line_that_is_rendered_begins_in_its_frame(front_end):
 
 def test_a_line_waits_for_no_rendering_that_nobody_wants_any_more(front_end):
     class Stuck(Voice):
-        def render(self, text, rate):
-            return super().render(text, rate) if text.startswith("Lift") else _SOUND
+        def pieces(self, text, rate):
+            return super().pieces(text, rate) if text.startswith("Lift") else iter([Piece(text, _SOUND)])
 
     voice = Stuck()
     cues = playback(front_end, voice)
@@ -250,3 +256,81 @@ def test_lines_that_come_next_are_asked_for_once(front_end):
     cues.prepare(coming)
     frames_until(front_end, cues, lambda _done: len(voice.prepared) == 4)
     assert {rate for _, rate in voice.prepared} == {1.0, 0.8}
+
+
+class PieceByPiece:
+    """A voice whose second sentence is rendered when it may be."""
+
+    def __init__(self):
+        self.may, self.begun = threading.Event(), []
+
+    def pieces(self, text, _rate):
+        for number, sentence in enumerate(text.split(" / ")):
+            self.begun.append(sentence)
+            assert number == 0 or self.may.wait(10)
+            yield Piece(sentence, _SOUND)
+
+    def prefetch(self, lines):
+        """Nothing to do."""
+
+
+_TWO = Speak(1, CueKind.PROMPT, "literal", {"text": "Lift the leg. / Now lower it. / Rest."})
+
+
+def test_a_line_begins_with_its_first_sentence_and_waits_within_it_for_the_next(cancelling):
+    voice = PieceByPiece()
+    cues = playback(cancelling, voice)
+    cues.speak(_TWO)
+    assert frames_until(cancelling, cues, lambda _: cancelling.played.any()) == []
+    for _ in range(100):  # two seconds: the first sentence takes one
+        cancelling.exchange()
+        assert cues.finished() == [], "its end is not here yet"
+    assert cues.running == _TWO
+    assert "lower" not in cues.words_heard(5.0), "what is not rendered was not heard"
+    assert 900 < cues.waits[-1] < 1_200, "it says how long it was waited for"
+    voice.may.set()
+    assert frames_until(cancelling, cues, bool) == [1]
+
+
+def test_nothing_more_is_rendered_of_a_line_that_was_stopped(cancelling):
+    voice = PieceByPiece()
+    cues = playback(cancelling, voice)
+    cues.speak(_TWO)
+    frames_until(cancelling, cues, lambda _: cancelling.played.any())
+    cues.stop()
+    voice.may.set()
+    cues._renderers.shutdown(wait=True)
+    assert voice.begun == ["Lift the leg.", "Now lower it."], "the one under way was the last"
+
+
+def test_a_line_interrupted_while_it_is_rendered_goes_on_with_all_of_it(cancelling):
+    voice = PieceByPiece()
+    cues = playback(cancelling, voice)
+    cues.speak(_TWO)
+    frames_until(cancelling, cues, lambda _: cancelling.played.any())
+    assert cues.interrupt()
+    voice.may.set()
+    for _ in range(100):
+        cancelling.exchange()
+        assert cues.finished() == []
+        threading.Event().wait(0.001)
+    cues.resume()
+    heard = []
+    while not heard:
+        cancelling.exchange()
+        heard = cues.finished()
+    assert heard[0].last_words(0.2) == "Rest."
+
+
+def test_while_we_are_deaf_a_line_begins_when_all_of_it_is_there(front_end):
+    """Each phrase has a pause for an answer, and which is the last is known at the end only."""
+    voice = PieceByPiece()
+    cues = playback(front_end, voice)
+    cues.speak(_TWO)
+    for _ in range(50):
+        front_end.exchange()
+        cues.finished()
+        assert not front_end.played.any()
+        threading.Event().wait(0.001)
+    voice.may.set()
+    assert frames_until(front_end, cues, bool) == [1]

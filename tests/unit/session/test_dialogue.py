@@ -20,6 +20,7 @@ from cuewalk.session.notices import NoticeBoard
 from cuewalk.speech_in.api import Hypothesis
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
 from cuewalk.speech_in.pcm import SoundRecogniser
+from cuewalk.speech_out.api import Piece
 from cuewalk.understanding.hearing import hearing_of
 from helpers.packs import pack_of
 from helpers.synth import say
@@ -30,8 +31,8 @@ _YES_NO = frozenset({Expect.YES_NO})
 class Voice:
     """Half a second of a tone."""
 
-    def render(self, _text, _rate):
-        return np.full(8_000, 5_000, np.int16)
+    def pieces(self, text, _rate):
+        yield Piece(text, np.full(8_000, 5_000, np.int16))
 
     def prefetch(self, lines):
         """Nothing to do."""

@@ -33,6 +33,7 @@ from cuewalk.session.loop import Parts, SessionLoop
 from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.observing import Observer
 from cuewalk.speech_in.keys_recogniser import KeysRecogniser
+from cuewalk.speech_out.api import Piece
 from cuewalk.understanding.hearing import hearing_of
 from helpers.packs import pack_of
 from helpers.sessions import full_setup
@@ -44,8 +45,8 @@ _KEPT = Append(SessionPaused(reason="asked"))
 class Voice:
     """A tenth of a second of a tone."""
 
-    def render(self, _text, _rate):
-        return np.full(1_600, 5_000, np.int16)
+    def pieces(self, text, _rate):
+        yield Piece(text, np.full(1_600, 5_000, np.int16))
 
     def prefetch(self, lines):
         """Nothing to do."""
@@ -247,8 +248,8 @@ def test_a_canceller_that_fails_is_told_and_the_line_under_way_can_be_interrupte
             self.told.append(text)
 
     class Slow:
-        def render(self, _text, _rate):
-            return np.random.default_rng(1).integers(-9_000, 9_000, 32_000).astype(np.int16)
+        def pieces(self, text, _rate):
+            yield Piece(text, np.random.default_rng(1).integers(-9_000, 9_000, 32_000).astype(np.int16))
 
         def prefetch(self, _lines):
             pass

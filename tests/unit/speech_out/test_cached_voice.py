@@ -205,3 +205,37 @@ def test_many_threads_get_the_same_cues(cached: CachedVoice, inner: CountingVoic
         thread.join(PATIENCE)
     assert cached.wait(PATIENCE)
     assert sorted(text for text, _ in inner.asked) == sorted(texts)
+
+
+def test_what_is_asked_for_ahead_is_worked_out_when_it_has_its_turn(tmp_path: Path) -> None:
+    inner = CountingVoice(held="first")
+    voice, drawn = CachedVoice(inner, tmp_path), []
+
+    def lines() -> Iterator[tuple[str, float]]:
+        for text in ("first", "second"):
+            drawn.append(text)
+            yield text, 1.0
+
+    voice.prefetch(lines())
+    assert inner.started.wait(PATIENCE)
+    assert drawn == ["first"]
+    inner.released.set()
+    assert voice.wait(PATIENCE)
+    assert drawn == ["first", "second"]
+    voice.close()
+
+
+def test_a_mistake_in_what_is_asked_for_ahead_ends_that_and_nothing_else(cached: CachedVoice) -> None:
+    cached.prefetch((text, 1 / number) for number, text in [(1, "One."), (0, "Two."), (1, "Three.")])
+    cached.prefetch([("Breathe.", 1.0)])
+    assert cached.wait(PATIENCE)
+    assert cached.has("Breathe.", 1.0)
+    assert cached.has("One.", 1.0)
+    assert not cached.has("Three.", 1.0)
+
+
+def test_what_was_rendered_by_an_earlier_program_is_at_hand(tmp_path: Path) -> None:
+    CachedVoice(CountingVoice(), tmp_path).render("Stand tall.")
+    later = CachedVoice(CountingVoice(), tmp_path)
+    assert later.has("  Stand tall. ", 1.0)
+    assert not later.has("Stand tall.", 1.1)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cuewalk.speech_out.api import VoiceSpec
 from cuewalk.speech_out.cache import CachedVoice
-from cuewalk.speech_out.sentences import SentenceVoice, sentences_of
+from cuewalk.speech_out.sentences import SentenceVoice, pieces_of
 
 
 @pytest.mark.parametrize(
@@ -19,15 +19,21 @@ from cuewalk.speech_out.sentences import SentenceVoice, sentences_of
         ('Say "stop." Then rest.', ['Say "stop."', "Then rest."]),
         ("Three... and two... and one.", ["Three... and two... and one."]),
         ("", []),
+        (
+            "Keep: Lateral Ankle Tilts, Rehab Hip Circles.",
+            ["Keep:", "Lateral Ankle Tilts,", "Rehab Hip Circles."],
+        ),
+        ("If not, say no, I'm fine.", ["If not, say no, I'm fine."]),
+        ("Minutes left: about one.", ["Minutes left: about one."]),
     ],
 )
 def test_where_a_sentence_ends(line, sentences):
-    assert sentences_of(line) == sentences
+    assert pieces_of(line) == sentences
 
 
 @given(st.text("aB1 .?!…\"'", max_size=80).map(lambda text: " ".join(text.split())))
 def test_nothing_of_a_line_is_lost(line):
-    assert " ".join(sentences_of(line)) == line
+    assert " ".join(pieces_of(line)) == line
 
 
 class _Counting:
@@ -76,8 +82,11 @@ def test_between_two_sentences_is_a_pause_longer_after_a_question_and_none_at_th
     assert not told[1_600:7_200].any()
 
 
-def test_slower_the_pause_is_longer(voice):
-    assert len(voice.render("One. Two.", 0.5)) == 2 * 1_600 + 11_200
+def test_slower_the_same_sentences_last_longer_and_so_do_the_pauses(voice, inner):
+    voice.render("One. Two.")
+    assert len(voice.render("One. Two.", 0.5)) == 2 * 3_200 + 11_200
+    assert inner.rendered == [("One.", 1.0), ("Two.", 1.0)], "nothing was rendered anew"
+    assert voice.has("Two. One.")
 
 
 def test_what_was_asked_for_ahead_is_there_sentence_by_sentence(voice, inner):

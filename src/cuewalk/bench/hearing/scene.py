@@ -1,7 +1,7 @@
 """Where the benchmark takes place: the room, what plays in it, and the session's loop that listens there."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -20,6 +20,7 @@ from cuewalk.session.loop import SessionLoop
 from cuewalk.session.observing import Observer, StepPerformed
 from cuewalk.session.stage import LoopOptions, Stage, build_loop
 from cuewalk.speech_in.listener import UtteranceHeard
+from cuewalk.speech_out.api import Piece
 
 #: Faint noise before and after each clip, and how long an utterance may go on after that, ms. Design: longer
 #: than the silence that ends an utterance.
@@ -81,10 +82,10 @@ class LevelledVoice:
         #: Root mean square of the speech.
         self.rms = _WARM_UP_RMS
 
-    def render(self, text: str, rate: float) -> Samples:  # noqa: ARG002 - they are rendered
-        """Return the cue."""
+    def pieces(self, text: str, rate: float) -> Iterator[Piece]:  # noqa: ARG002 - they are rendered
+        """Yield the cue."""
         cue = self._cues[text]
-        return as_samples(cue * (self.rms / max(speech_rms(cue), 1.0)))
+        yield Piece(text, as_samples(cue * (self.rms / max(speech_rms(cue), 1.0))))
 
     def prefetch(self, lines: Iterable[tuple[str, float]]) -> None:
         """Do nothing: they are rendered."""

