@@ -20,7 +20,7 @@ from cuewalk.files.looking import is_folder, there
 from cuewalk.files.reading import UnreadableFileError, parse_toml, read_text
 from cuewalk.files.writing import keep_beside, write_whole
 from cuewalk.models.heads import load_head
-from cuewalk.speech_out.choose import problem_of, voices_of
+from cuewalk.speech_out.choose import AUTO, engine_of, has_voice, problem_of, voices_of
 
 FILE_NAME = "settings.toml"
 #: Characters of a value that are shown. Design: the sentence stays on one line.
@@ -178,7 +178,7 @@ def change_setting(name: str, value: str, *, anyway: bool = False) -> Settings:
         _must_exist(name, str(getattr(checked, name)))
     now, problems = read_settings()
     changed = Settings.model_validate({**now.model_dump(), name: getattr(checked, name)})
-    if name == "voice_engine" and now.voice and not _has_voice(changed.voice_engine, now.voice):
+    if name == "voice_engine" and now.voice and not has_voice(changed.voice_engine, now.voice):
         left_out(f"{changed.voice_engine} has no voice {_shown(now.voice)}; it speaks with its own.")
         changed = changed.model_copy(update={"voice": ""})
     _write(settings_path(), changed, broken=bool(problems))
@@ -253,25 +253,25 @@ def _device(value: str, kind: Literal["input", "output"]) -> None:
 
 
 def _voice(value: str) -> None:
-    engine = read_settings()[0].voice_engine
-    if _has_voice(engine, value):
+    """Refuse a voice that cannot speak: where its name may decide, its engine; else the one that is set."""
+    engine, owner = read_settings()[0].voice_engine, engine_of(value)
+    problem = problem_of(owner) if engine == AUTO and owner else None
+    if has_voice(engine, value) and problem is None:
         return
-    names = voices_of(engine)
-    close = nearest(value, names)
-    meant = f'Did you mean "{close}"? ' if close else ""
-    few = len(names) <= _SHOWN_NAMES
-    listed = f"There are: {', '.join(names)}." if few else "'espeak-ng --voices' lists them."
-    raise CuewalkError(
-        f"The voice engine {engine} has no voice {_shown(value)}.",
-        meaning="Nothing was changed.",
-        remedy=f"{meant}{listed} {_ANYWAY}",
-    )
-
-
-def _has_voice(engine: str, voice: str) -> bool:
-    """Return whether an engine has a voice, or may have it; "en-us+f3" is a variant of "en-us"."""
-    names = {name.casefold() for name in voices_of(engine)}
-    return not names or voice.split("+", maxsplit=1)[0].casefold() in names
+    what = f"The voice engine {engine} has no voice {_shown(value)}."
+    if problem is not None:
+        what, remedy = f"The voice {_shown(value)} cannot speak here. {problem}", _ANYWAY
+    elif owner is not None:
+        what = f"{what} It is one of {owner}."
+        remedy = "Let a name decide with 'cuewalk settings voice_engine auto', then choose the voice again."
+    else:
+        names = voices_of(engine)
+        close = nearest(value, names)
+        meant = f'Did you mean "{close}"? ' if close else ""
+        few = len(names) <= _SHOWN_NAMES
+        listed = f"There are: {', '.join(names)}." if few else "'cuewalk voices' lists them."
+        remedy = f"{meant}{listed} {_ANYWAY}"
+    raise CuewalkError(what, meaning="Nothing was changed.", remedy=remedy)
 
 
 def _write(path: Path, settings: Settings, *, broken: bool) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.settings import Settings, change_setting, load_settings, read_settings, settings_path
+from cuewalk.speech_out import choose
 from cuewalk.speech_out.choose import problem_of, voices_of
 from helpers.permissions import as_a_person
 
@@ -180,6 +181,40 @@ def test_flite_can_be_chosen_and_takes_no_voice_of_another_engine(capsys: pytest
     change_setting("voice", "en-gb")
     assert change_setting("voice_engine", "flite").voice == ""
     assert "has no voice en-gb" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("voice", ["am_michael", "rms", "en-gb", "en-us+f3"])
+def test_where_the_engine_is_left_to_us_any_voice_can_be_chosen_by_its_name(voice: str) -> None:
+    assert change_setting("voice", voice) == Settings(voice=voice)
+
+
+@pytest.mark.parametrize(
+    ("engine", "voice", "owner"),
+    [("kokoro", "slt", "flite"), ("flite", "en-gb", "pyttsx3"), ("pyttsx3", "bf_emma", "kokoro")],
+)
+def test_another_engines_voice_is_refused_with_the_command_that_lets_its_name_decide(
+    engine: str, voice: str, owner: str
+) -> None:
+    change_setting("voice_engine", engine)
+    with pytest.raises(CuewalkError, match=rf"is one of {owner}.*settings voice_engine auto"):
+        change_setting("voice", voice)
+    assert load_settings().voice == ""
+    change_setting("voice_engine", "auto")
+    assert change_setting("voice", voice).voice == voice
+
+
+def test_a_voice_whose_engine_is_not_installed_is_refused_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(choose, "find_spec", lambda _name: None)
+    with pytest.raises(CuewalkError, match=r"am_michael cannot speak here\..*script/setup"):
+        change_setting("voice", "am_michael")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("am_micheal", "am_michael"), ("AF_HEART", "af_heart")])
+def test_a_voice_nearly_named_is_suggested(typed: str, meant: str) -> None:
+    with pytest.raises(CuewalkError, match=f'Did you mean "{meant}"'):
+        change_setting("voice", typed)
 
 
 def test_a_file_of_the_first_version_is_read() -> None:

@@ -28,7 +28,7 @@ app = typer.Typer(
 COMMANDS: Final = (
     *("start", "run", "demo", "programmes", "picture", "buckets", "evidence", "log", "play", "correct"),
     *("replay", "models", "devices", "doctor", "calibrate", "settings", "forget", "bench", "teach", "rules"),
-    *("checkin", "scripts", "new", "check", "voice"),
+    *("checkin", "scripts", "new", "check", "voice", "voices"),
 )
 
 _VERSION: Final = ("--version", "-V")

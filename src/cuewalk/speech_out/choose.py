@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from cuewalk.domain.errors import VoiceError
 from cuewalk.logs import kind_of
 from cuewalk.speech_out.api import Voice
-from cuewalk.speech_out.kokoro.voices import english_voices
+from cuewalk.speech_out.kokoro.voices import VOICES, english_voices
 from cuewalk.speech_out.kokoro.weights import PACKAGES
 
 _log = logging.getLogger(__package__)
@@ -23,6 +23,10 @@ AUTO: Final = "auto"
 #: Best first. piper speaks only when asked for: it is GPL and needs 230 MB.
 _AUTOMATIC: Final = ("pyttsx3", "espeak")
 _NATURAL: Final = "kokoro"
+#: These have voices with names of their own, and speak English; the others speak as espeak-ng does.
+_NAMED: Final = ("kokoro", "flite", "piper")
+#: The piper voice that comes as a package; others are files.
+BUNDLED_PIPER: Final = "en_US-joe-medium"
 _SILENT_NOTICE: Final = (
     "No voice engine works here. Every cue is shown on the screen only. "
     "To hear them, install espeak-ng (for example: sudo apt install espeak-ng) and start again."
@@ -41,12 +45,13 @@ def choose_voice(
     *,
     on_notice: Callable[[str], None] | None = None,
 ) -> tuple[Voice, str | None]:
-    """Return a voice and, if it is a silent one nobody asked for, a sentence for the person.
+    """Return a voice and, if it is another one than was asked for, a sentence for the person.
 
     The voice never raises while it is open: when its engine fails, it steps down to the next one.
 
     Args:
-        engine: one of `ENGINES`, or "auto": pyttsx3, else espeak-ng's command, else silence.
+        engine: one of `ENGINES`, or "auto": the one whose voice it is, else pyttsx3, else espeak-ng's
+            command, else silence.
         locale: the language of the cues, such as ``en-US``.
         voice: the engine's own name of a voice, "" for the one of the locale.
         on_notice: called with a sentence when the voice steps down later.
@@ -54,16 +59,25 @@ def choose_voice(
     Raises:
         VoiceError: if a named engine does not exist or cannot work here.
     """
-    working = [name for name in _AUTOMATIC if name != engine and problem_of(name) is None]
-    if engine == AUTO and not working:
-        return make_voice("silent"), _SILENT_NOTICE
-    first = make_voice(working.pop(0) if engine == AUTO else engine, locale, voice)
+    voices, notice = [], None
     if engine == "silent":
-        return first, None
+        return make_voice(engine), None
+    if engine != AUTO:
+        voices.append(make_voice(engine, locale, voice))
+        voice = ""
+    elif voice and (named := engine_of(voice)) in _NAMED:
+        try:
+            voices.append(make_voice(named, locale, voice))
+        except VoiceError as error:
+            notice = f"The voice {voice} cannot speak. {error.what} Another one speaks instead."
+        voice = ""
+    others = [name for name in _AUTOMATIC if name != engine and problem_of(name) is None]
+    voices += [make_voice(name, locale, voice) for name in others]
+    if not voices:
+        return make_voice("silent"), _SILENT_NOTICE
     from cuewalk.speech_out.voices.fallback import FallbackVoice  # noqa: PLC0415 - see make_voice
 
-    others = [make_voice(name, locale) for name in (*working, "silent")]
-    return FallbackVoice([first, *others], on_notice or (lambda _: None)), None
+    return FallbackVoice([*voices, make_voice("silent")], on_notice or (lambda _: None)), notice
 
 
 def may_be_natural(locale: str, voice: str) -> bool:
@@ -77,13 +91,41 @@ def voices_of(engine: str) -> tuple[str, ...]:
 
     Of espeak-ng (and pyttsx3, which speaks by it) the languages, names and files of ``espeak-ng --voices``.
     """
-    if engine == "kokoro":
+    if engine == AUTO:
+        return tuple(name for each in (*_NAMED, "pyttsx3") for name in voices_of(each))
+    if engine == _NATURAL:
         return tuple(english_voices())
-    if engine == "flite":
-        from cuewalk.speech_out.voices.commands import FLITE_VOICES  # noqa: PLC0415 - see make_voice
+    return espeak_voices() if engine in _AUTOMATIC else tuple(speakers_of(engine))
 
-        return tuple(FLITE_VOICES)
-    return espeak_voices() if engine in {AUTO, "pyttsx3", "espeak"} else ()
+
+def has_voice(engine: str, voice: str) -> bool:
+    """Return whether an engine has a voice, or may have it; "en-us+f3" is a variant of "en-us"."""
+    if engine == AUTO:
+        return engine_of(voice) is not None
+    if engine == "piper" and voice.endswith(".onnx"):
+        return True
+    names = voices_of(engine)
+    if engine in _AUTOMATIC:
+        voice, names = voice.partition("+")[0].casefold(), tuple(map(str.casefold, names))
+    return not names or voice in names
+
+
+def engine_of(voice: str) -> str | None:
+    """Return the engine that has a voice of this name, whether it works here or not."""
+    return next((engine for engine in (*_NAMED, "pyttsx3") if has_voice(engine, voice)), None)
+
+
+def speakers_of(engine: str, locale: str = "en-US") -> dict[str, str]:
+    """Return the voices to choose from, in the order in which they take turns, with who each of them is."""
+    if engine in _AUTOMATIC:
+        return _espeak_speakers(locale)
+    if not locale.lower().startswith("en"):
+        return {}
+    from cuewalk.speech_out.voices.commands import FLITE_VOICES  # noqa: PLC0415 - see make_voice
+
+    piper = {BUNDLED_PIPER: "a man, American"}
+    named = {"kokoro": {each.name: each.who for each in VOICES}, "flite": FLITE_VOICES, "piper": piper}
+    return dict(named.get(engine, {}))
 
 
 def make_voice(engine: str, locale: str = "en-US", voice: str = "") -> Voice:
@@ -92,11 +134,7 @@ def make_voice(engine: str, locale: str = "en-US", voice: str = "") -> Voice:
     Raises:
         VoiceError: if the engine does not exist or cannot work here.
     """
-    if engine not in ENGINES:
-        allowed = ", ".join((AUTO, *ENGINES))
-        raise VoiceError(f"There is no voice engine {engine!r}.", remedy=f"Choose one of: {allowed}.")
-    if problem := problem_of(engine):
-        raise VoiceError(problem, remedy=f"Or choose the voice engine {AUTO!r}.")
+    _check(engine, locale)
     # Each import only when it is needed: the first cue must come within 2 s of the start.
     if engine in {"pyttsx3", "piper"}:
         from cuewalk.speech_out.voices.worker_voice import PiperVoice, Pyttsx3Voice  # noqa: PLC0415
@@ -113,6 +151,16 @@ def make_voice(engine: str, locale: str = "en-US", voice: str = "") -> Voice:
     from cuewalk.speech_out.voices.silent import SilentVoice  # noqa: PLC0415
 
     return SilentVoice()
+
+
+def _check(engine: str, locale: str) -> None:
+    if engine not in ENGINES:
+        allowed = ", ".join((AUTO, *ENGINES))
+        raise VoiceError(f"There is no voice engine {engine!r}.", remedy=f"Choose one of: {allowed}.")
+    if problem := problem_of(engine):
+        raise VoiceError(problem, remedy=f"Or choose the voice engine {AUTO!r}.")
+    if engine in {"kokoro", "flite"} and not speakers_of(engine, locale):
+        raise VoiceError(f"{engine} speaks English only, not {locale}.", remedy=f"Choose {AUTO!r} instead.")
 
 
 ENGINES: Final = ("kokoro", "pyttsx3", "piper", "espeak", "flite", "silent")
@@ -136,6 +184,8 @@ _INSTALL_ESPEAK: Final = "Install espeak-ng (for example: sudo apt install espea
 #: The names pyttsx3's own espeak driver tries to load.
 _LIBRARIES: Final = ("libespeak-ng.so.1", "libespeak.so.1", "libespeak-ng.1.dylib", "libespeak.dylib")
 _LIBRARY_FOLDERS: Final = ("/lib", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib")
+#: Column of espeak-ng's list that names the voice's file.
+_FILE: Final = 4
 #: Regions for which espeak-ng 1.51 has a voice of its own; others are spoken by their language's voice.
 _REGIONAL: Final = frozenset({"en-us", "en-gb", "fr-fr", "fr-be", "fr-ch", "pt-br", "es-419"})
 
@@ -175,6 +225,32 @@ def espeak_voices() -> tuple[str, ...]:
     rows = [line.split() for line in listed.splitlines()[1:]]
     found = [row[column] for row in rows for column in (1, 3, 4) if len(row) > column]
     return tuple(dict.fromkeys(name for each in found for name in (each, each.rpartition("/")[2])))
+
+
+@functools.cache
+def espeak_accents(locale: str) -> Mapping[str, str]:
+    """Return espeak-ng's accents of the language, such as ``en-gb-scotland``, with what it calls them."""
+    language = espeak_voice_for(locale).split("-")[0]
+    listed = _told("espeak-ng", f"--voices={language}")[0].decode("utf-8", "replace")
+    rows = [line.split() for line in listed.splitlines()[1:]]
+    own = re.compile(rf"{language}(-|$)")
+    return {
+        row[1]: row[3].replace("_", " ")
+        for row in sorted(rows)
+        if len(row) > _FILE and own.match(row[1]) and not row[_FILE].startswith(("mb/", "!v"))
+    }
+
+
+def _espeak_speakers(locale: str) -> dict[str, str]:
+    """Return a man and a woman of the locale, in English two British ones, then the other accents."""
+    accents, own = espeak_accents(locale), espeak_voice_for(locale)
+    first = dict.fromkeys([own, *(each for each in ("en-us", "en-gb") if each in accents)])
+    turns = {
+        name + timbre: f"{who}, {accents.get(name, name)}"
+        for name in first
+        for timbre, who in (("", "a man"), ("+f3", "a woman"))
+    }
+    return turns | {name: f"a man, {called}" for name, called in accents.items() if name not in turns}
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from typing import Final
 from cuewalk.domain.errors import VoiceError
 from cuewalk.domain.sound import Samples
 from cuewalk.speech_out.api import Voice
-from cuewalk.speech_out.choose import espeak_voice_for, problem_of
+from cuewalk.speech_out.choose import espeak_accents, problem_of
 from cuewalk.speech_out.kokoro.speaking import KokoroSpeaker
 from cuewalk.speech_out.kokoro.voices import english_voices
 from cuewalk.speech_out.voices.commands import FLITE_VOICES, EspeakVoice, FliteVoice
@@ -34,8 +34,6 @@ _TIMBRES: Final = (
     *("klatt3", "Alex", "Andy", "Annie", "Gene", "Lee", "Mike", "Michael", "steph", "linda", "grandpa"),
     *("victor", "adam"),
 )
-#: Column of espeak-ng's list that names the voice's file.
-_FILE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +153,9 @@ def _main_parts(locale: str) -> Iterator[_Part]:
         yield from (_Part("piper:joe", piper, rate) for rate in _RATES)
 
 
-def accents_of(locale: str) -> list[str]:
-    """Return espeak-ng's accents of the language, such as ``en-gb-scotland``; none without espeak-ng."""
-    if problem_of("espeak") is not None:
-        return []
-    language = espeak_voice_for(locale).split("-")[0]
-    listed = subprocess.run(["espeak-ng", f"--voices={language}"], capture_output=True, check=False).stdout
-    lines = [line.split() for line in listed.decode(errors="replace").splitlines()[1:]]
-    own = re.compile(rf"{language}(-|$)")
-    voices = {
-        w[1] for w in lines if len(w) > _FILE and own.match(w[1]) and not w[_FILE].startswith(("mb/", "!v"))
-    }
-    return sorted(voices)
-
-
 def _espeak_voices(locale: str) -> list[str]:
     """Return the accents, each with every timbre: ``en-gb-scotland+f3``."""
-    return [f"{accent}+{timbre}" for accent in accents_of(locale) for timbre in _TIMBRES]
+    return [f"{accent}+{timbre}" for accent in sorted(espeak_accents(locale)) for timbre in _TIMBRES]
 
 
 #: Stress, length and joins: what differs between two ways of saying the same.
@@ -190,7 +174,7 @@ def pronunciations(
         texts: words or phrases.
         accents: at most this many accents; None for all.
     """
-    spoken = [_in_accent(accent, texts) for accent in accents_of(locale)[:accents]]
+    spoken = [_in_accent(accent, texts) for accent in sorted(espeak_accents(locale))[:accents]]
     whole = [lines for lines in spoken if len(lines) == len(texts)]
     return {text: tuple(lines[place] for lines in whole) for place, text in enumerate(texts)}
 

@@ -72,6 +72,38 @@ def test_a_flite_voice_that_does_not_exist_is_refused() -> None:
         choose_voice("flite", voice="bob")
 
 
+@pytest.mark.parametrize(
+    ("voice", "engine"), [("am_michael", "kokoro"), ("awb", "flite"), ("en-gb", "pyttsx3"), ("", "pyttsx3")]
+)
+def test_a_name_decides_the_engine_where_none_is_set(voice: str, engine: str) -> None:
+    chosen, notice = choose_voice("auto", voice=voice)
+    assert (chosen.spec.engine, notice) == (engine, None)
+    assert chosen.spec.voice == (voice or "en-us")
+
+
+@pytest.mark.parametrize(("voice", "locale"), [("am_michael", "ko-KR"), ("slt", "ko-KR")])
+def test_a_voice_that_cannot_speak_is_replaced_with_a_sentence(voice: str, locale: str) -> None:
+    chosen, notice = choose_voice("auto", locale, voice)
+    assert (chosen.spec.engine, chosen.spec.voice) == ("pyttsx3", "ko")
+    assert notice is not None
+    assert voice in notice
+    assert "English only" in notice
+
+
+def test_no_two_engines_have_a_voice_of_one_name() -> None:
+    names = [name for engine in ("kokoro", "flite", "piper") for name in choose.voices_of(engine)]
+    assert len(names) == len(set(names))
+    assert {name.casefold() for name in names}.isdisjoint(map(str.casefold, choose.espeak_voices()))
+
+
+@pytest.mark.parametrize("locale", ["en-US", "en-GB", "ko-KR", "de-DE"])
+def test_the_first_voices_of_espeak_are_a_man_and_a_woman_of_the_language(locale: str) -> None:
+    offered = choose.speakers_of("pyttsx3", locale)
+    own = choose.espeak_voice_for(locale)
+    assert list(offered)[:2] == [own, f"{own}+f3"]
+    assert all(choose.has_voice("pyttsx3", name) for name in offered)
+
+
 @pytest.mark.skipif(bool(choose.problem_of("piper")), reason="piper is not installed")
 def test_the_bundled_piper_voice_is_not_made_to_read_korean() -> None:
     with pytest.raises(VoiceError, match="English only"):

@@ -31,13 +31,14 @@ class Speaker:
 
     name: str
     pace: float
+    who: str
 
 
 #: The first one is the default.
 VOICES: Final = (
-    Speaker("af_heart", 0.74),
-    Speaker("am_michael", 0.83),
-    Speaker("bf_emma", 0.73),
+    Speaker("af_heart", 0.74, "a woman, American"),
+    Speaker("am_michael", 0.83, "a man, American"),
+    Speaker("bf_emma", 0.73, "a woman, British"),
 )
 #: The environment variable that names a developer's folder with more tables.
 TABLES: Final = "CUEWALK_KOKORO_VOICES"

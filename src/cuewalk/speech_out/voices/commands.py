@@ -13,8 +13,14 @@ from cuewalk.speech_out.line import clamp_rate, has_words, speakable, words_per_
 
 #: Seconds that one line may take. Design: the longest takes 0.3 s on x86-64.
 _ANSWER_SECONDS: Final = 10.0
-#: Built into flite; with any other name it would silently speak in its default voice.
-FLITE_VOICES: Final = ("slt", "rms", "awb", "kal16", "kal")
+#: Who is built into flite; with any other name it would silently speak in its default voice.
+FLITE_VOICES: Final = {
+    "slt": "a woman, American",
+    "rms": "a man, American",
+    "awb": "a man, Scottish",
+    "kal16": "a man, American, like a machine",
+    "kal": "the same, like on a telephone",
+}
 
 
 class CommandVoice:

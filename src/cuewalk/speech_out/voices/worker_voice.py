@@ -17,7 +17,13 @@ from cuewalk.domain.units import SESSION_RATE
 from cuewalk.files.looking import is_file
 from cuewalk.speech_out import pcm
 from cuewalk.speech_out.api import VoiceSpec, closed
-from cuewalk.speech_out.choose import espeak_version, espeak_voice_for, package_version, problem_of
+from cuewalk.speech_out.choose import (
+    BUNDLED_PIPER,
+    espeak_version,
+    espeak_voice_for,
+    package_version,
+    problem_of,
+)
 from cuewalk.speech_out.kokoro.pronunciation import SOUNDS
 from cuewalk.speech_out.kokoro.voices import english_voices, pace_of
 from cuewalk.speech_out.kokoro.weights import SHA256
@@ -28,7 +34,6 @@ from cuewalk.workers import Worker, WorkerLostError
 _START_SECONDS: Final = 30.0
 #: The name of scratch folders starts so, with the number of the process that uses one.
 _FOLDERS: Final = "cuewalk-voice-"
-_BUNDLED_PIPER: Final = "en_US-joe-medium"
 
 
 class WorkerVoice:
@@ -184,7 +189,7 @@ class PiperVoice(WorkerVoice):
     answer_seconds = 60.0
 
     def __init__(self, locale: str = "en-US", voice: str = "") -> None:
-        """Take the path of a piper model (``.onnx`` beside its ``.onnx.json``), or the bundled American one.
+        """Take the path of a piper model (``.onnx`` beside its ``.onnx.json``), or `BUNDLED_PIPER`.
 
         Raises:
             VoiceError: if piper is not installed, the model is not there, or the bundled one does not speak
@@ -192,6 +197,7 @@ class PiperVoice(WorkerVoice):
         """
         if problem := problem_of("piper"):
             raise VoiceError(problem, meaning="The default voice can speak instead.")
+        voice = "" if voice == BUNDLED_PIPER else voice
         if voice and not is_file(Path(voice)):
             raise VoiceError(
                 f"There is no piper voice at {voice}.",
@@ -202,7 +208,7 @@ class PiperVoice(WorkerVoice):
                 f"The bundled piper voice speaks English only, not {locale}.",
                 remedy="Name the file of a piper voice for that language, or use the default voice.",
             )
-        super().__init__(voice, Path(voice).stem if voice else _BUNDLED_PIPER)
+        super().__init__(voice, Path(voice).stem if voice else BUNDLED_PIPER)
 
     def _version(self) -> str:
         # Two models of one name in two folders do not share cached cues.
