@@ -48,7 +48,7 @@ def _screen(value: object) -> object:
 
 
 class Settings(Frozen):
-    """What a person can set. Volume, talk rate, patience and brevity are also set by voice."""
+    """What a person can set. Volume, talk rate, patience, brevity and the voice are also set by voice."""
 
     locale: str = "en-US"
     voice_engine: Literal["auto", "kokoro", "pyttsx3", "piper", "espeak", "flite", "silent"] = "auto"

@@ -182,6 +182,7 @@ class Walker:
             eff.StopSpeaking: "hush",
             eff.SetVolume: "volume",
             eff.SetTalkRate: "rate",
+            eff.SetVoice: "voice",
             eff.Finish: "finish",
         }
         return " ".join([names[type(effect)], *(str(getattr(effect, name)) for name in effect.__slots__)])

@@ -159,6 +159,7 @@ def _start(
         now=now,
         side=request.side,
         rated=request.rated,
+        voices=stage.voices,
     )
     if interrupted is not None:
         clock = max((entry.clock_ms for entry in journal.entries(interrupted.id)), default=0)

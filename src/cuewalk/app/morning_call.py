@@ -128,6 +128,7 @@ def setup_for(journal: Journal, asked: OpenCheckin, stage: Stage) -> Setup:
         "rated": chosen[-1] if chosen else kept.rated,
         "volume": spoken.get("volume", settings.volume),
         "talk_rate": spoken.get("talk_rate", settings.talk_rate),
+        "voices": stage.voices,
         "patience": Millis(int(spoken.get("patience", settings.patience_seconds * 1000))),
         "brevity": int(spoken.get("brevity", settings.brevity)),
         "edition": EDITION,

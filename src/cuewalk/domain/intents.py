@@ -45,6 +45,7 @@ class Command(StrEnum):
     WAIT = "wait"
     TALK_FASTER = "talk_faster"
     TALK_SLOWER = "talk_slower"
+    ANOTHER_VOICE = "another_voice"
     MORE_TIME = "more_time"
     LESS_TALK = "less_talk"
     MORE_TALK = "more_talk"

@@ -63,6 +63,8 @@ class Setup(Frozen):
     manners: dict[str, Manner] = Field(default_factory=dict)
     volume: float = Field(default=0.8, ge=0, le=1)
     talk_rate: float = Field(default=1.0, ge=0.5, le=2.0)
+    #: Names of the voices that take turns when another one is asked for; the first one speaks.
+    voices: tuple[str, ...] = ()
     patience: Millis = Millis(8000)
     #: 0 full prompts, 1 shorter, 2 shortest.
     brevity: int = Field(default=0, ge=0, le=2)

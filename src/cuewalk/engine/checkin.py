@@ -49,7 +49,7 @@ _MOMENT: Final = Gap(Millis(2500), paced=False)
 _NO_OBJECTION: Final = frozenset(
     {
         Command.MORE_TIME, Command.LOUDER, Command.QUIETER, Command.TALK_FASTER, Command.TALK_SLOWER,
-        Command.LESS_TALK, Command.MORE_TALK, Command.WHAT_DID_YOU_HEAR,
+        Command.LESS_TALK, Command.MORE_TALK, Command.WHAT_DID_YOU_HEAR, Command.ANOTHER_VOICE,
     }
 )  # fmt: skip
 #: Commands that change the state; every other one is about the talk, or not possible here.

@@ -14,7 +14,7 @@ from cuewalk.engine import states
 from cuewalk.engine.answers import Answers
 from cuewalk.engine.context import Context
 from cuewalk.engine.course import PACE_STEP
-from cuewalk.engine.effects import SetTalkRate, SetVolume
+from cuewalk.engine.effects import SetTalkRate, SetVoice, SetVolume
 from cuewalk.engine.flow import Flow, pause_lines
 from cuewalk.engine.lines import help_in, notice
 from cuewalk.engine.movement import keep_manner, switch_side
@@ -72,6 +72,7 @@ class TalkCommands:
             Command.QUIETER: lambda: self._change_volume(-_VOLUME_STEP, "quieter", "quietest"),
             Command.TALK_FASTER: lambda: self._change_rate(_RATE_STEP, "talk_faster"),
             Command.TALK_SLOWER: lambda: self._change_rate(-_RATE_STEP, "talk_slower"),
+            Command.ANOTHER_VOICE: self._another_voice,
             Command.LESS_TALK: lambda: self._change_brevity(1, "less_talk"),
             Command.MORE_TALK: lambda: self._change_brevity(-1, "more_talk"),
             Command.MORE_TIME: self._more_time,
@@ -128,6 +129,13 @@ class TalkCommands:
         style.talk_rate = round(min(_FASTEST, max(_SLOWEST, style.talk_rate + by)), 2)
         self._c.out.add(SetTalkRate(style.talk_rate))
         self._changed(SettingChanged(name="talk_rate", value=style.talk_rate), done)
+
+    def _another_voice(self) -> None:
+        voices = self._c.style.voices
+        if len(voices) > 1:
+            self._c.style.voices = (*voices[1:], voices[0])
+            self._c.out.add(SetVoice(voices[1]))
+        self._flow.answer_now(notice("another_voice" if len(voices) > 1 else "only_voice"))
 
     def _change_brevity(self, by: int, done: PromptKey) -> None:
         style = self._c.style

@@ -27,6 +27,8 @@ class Style:
 
     volume: float
     talk_rate: float
+    #: The first one speaks.
+    voices: tuple[str, ...]
     brevity: int
     patience: Millis
     #: The coaching cue that comes next.
@@ -82,7 +84,7 @@ class Context:
         self.talk = Talk(self.out)
         self.course = Course(setup)
         self.ledger = Ledger(self.out, self.place, setup.rules)
-        self.style = Style(setup.volume, setup.talk_rate, setup.brevity, setup.patience)
+        self.style = Style(setup.volume, setup.talk_rate, setup.voices, setup.brevity, setup.patience)
         self.asked = Asked(setup.side, setup.rated, setup.gently)
         self.trouble = Trouble()
         self.ended_how: EndedHow = "completed"

@@ -80,11 +80,20 @@ class SetTalkRate:
 
 
 @dataclass(frozen=True, slots=True)
+class SetVoice:
+    """Speak with the voice of this name, also in the sessions after this one."""
+
+    voice: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The session is over."""
 
 
-Effect = Speak | StopSpeaking | StartTimer | CancelTimer | Listen | Append | SetVolume | SetTalkRate | Finish
+#: How the voice sounds.
+SetManner = SetVolume | SetTalkRate | SetVoice
+Effect = Speak | StopSpeaking | StartTimer | CancelTimer | Listen | Append | SetManner | Finish
 
 
 class Outbox:

@@ -24,8 +24,11 @@ def prepare(
     now: datetime,
     side: Side | None = None,
     rated: Construct | None = None,
+    voices: tuple[str, ...] = (),
 ) -> Setup:
     """Return the set-up of a new session; what was changed by voice last time goes before the settings file.
+
+    ``voices`` take turns when another one is asked for; the first one speaks.
 
     Raises:
         CuewalkError: if there is no such programme, or nothing to make it of.
@@ -48,6 +51,7 @@ def prepare(
         manners=manners_of(histories),
         volume=spoken.get("volume", settings.volume),
         talk_rate=spoken.get("talk_rate", settings.talk_rate),
+        voices=voices,
         patience=Millis(int(spoken.get("patience", settings.patience_seconds * 1000))),
         brevity=int(spoken.get("brevity", settings.brevity)),
         edition=EDITION,

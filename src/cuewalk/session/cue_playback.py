@@ -6,7 +6,7 @@ must not depend on how fast the machine renders.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -116,12 +116,21 @@ class CuePlayback:
         front_end: where it is played.
         rate: pace of the voice, a factor.
         waits: whether rendering is waited for (simulated time).
+        named: returns the voice of a name, which is to speak from now on; None: there is only one.
     """
 
     def __init__(
-        self, wording: Wording, voice: CueVoice, front_end: FrontEnd, *, rate: float, waits: bool = True
+        self,
+        wording: Wording,
+        voice: CueVoice,
+        front_end: FrontEnd,
+        *,
+        rate: float,
+        waits: bool = True,
+        named: Callable[[str], CueVoice] | None = None,
     ) -> None:
         self._wording, self._voice, self._front_end = wording, voice, front_end
+        self._named = named
         self._queue = front_end.queue
         self.rate, self._waits = rate, waits
         self._cue: _Cue | None = None
@@ -246,6 +255,11 @@ class CuePlayback:
     def set_volume(self, volume: float) -> None:
         """Play at this volume, 0-1."""
         self._queue.volume = volume
+
+    def speak_as(self, name: str) -> None:
+        """Speak with the voice of this name from the next line on; what was prepared is prepared anew."""
+        if self._named is not None:
+            self._voice, self._prepared = self._named(name), ((), self.rate)
 
     def _give_up_rendering(self) -> None:
         if self._rendering is not None:

@@ -23,6 +23,7 @@ from cuewalk.engine.effects import (
     Effect,
     Listen,
     SetTalkRate,
+    SetVoice,
     SetVolume,
     Speak,
     StartTimer,
@@ -233,6 +234,8 @@ class SessionLoop:
                 self.playback.set_volume(volume)
             case SetTalkRate(rate=rate):
                 self.playback.rate = rate
+            case SetVoice(voice=voice):
+                self.playback.speak_as(voice)
 
     def _cues_that_ended(self) -> None:
         for ended in self.playback.finished():

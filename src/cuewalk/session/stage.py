@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from cuewalk.audio.api import AudioIO
 from cuewalk.audio.front_end import FrontEnd
 from cuewalk.audio.signal.microphone_watch import MicrophoneWatch
 from cuewalk.content.packs import load_pack
+from cuewalk.domain.errors import CuewalkError, VoiceError
 from cuewalk.domain.setup import EDITION, Setup
 from cuewalk.domain.units import Millis
 from cuewalk.engine.events import Begin, Event, NotUnderstood, Restored, Understood
@@ -32,8 +34,9 @@ from cuewalk.session.loop import Conversation, Parts, SessionLoop
 from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.observing import Observer
 from cuewalk.session.rendering import CueVoice
-from cuewalk.session.voicing import SessionVoice, open_voice
-from cuewalk.settings import Settings
+from cuewalk.session.voicing import SessionVoice, open_voice, voice_of
+from cuewalk.settings import Settings, change_setting
+from cuewalk.speech_out.choose import in_turn
 from cuewalk.understanding.hearing import Hearing, build_hearing, not_installed
 
 
@@ -58,6 +61,9 @@ class Stage:
     _hearing: Hearing | None = None
     #: Whether the natural voice would speak, were it prepared.
     prepares: bool = False
+    #: Ends voices and keeps which one was chosen, one after the other, so that no frame waits for it.
+    _beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "voice"))
+    _kept: Future[None] | None = None
 
     @property
     def hearing(self) -> Hearing:
@@ -80,8 +86,36 @@ class Stage:
         """
         _ = self.hearing
 
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Names of the voices that take turns; the first one speaks."""
+        return in_turn(self.voice.spec, self.settings.locale)
+
+    def speak_as(self, name: str) -> CueVoice:
+        """Return the voice of this name, which speaks from now on and in later sessions; the old one ends."""
+        settings, old = self.settings.model_copy(update={"voice": name}), self.voice
+        try:
+            opened = voice_of(settings, self.notices)
+        except VoiceError as error:
+            self.notices.add(str(error))
+        else:
+            self.notices.extend([opened.notice] if opened.notice else [])
+            opened.voice.warm()
+            self.settings, self.voice = settings, opened.voice
+            self._kept = self._beside.submit(self._keep, name, old)
+        return self.voice
+
+    def _keep(self, name: str, old: SessionVoice) -> None:
+        old.close()
+        try:
+            change_setting("voice", name, anyway=True)
+        except CuewalkError as error:
+            self.notices.add(f"{error} The voice {name} speaks until this session ends.")
+
     def release(self) -> None:
         """End the recognisers; they are built anew when they are needed again."""
+        if self._kept is not None:
+            self._kept.result()
         hearing, self._hearing = self._hearing, None
         if hearing is not None:
             hearing.listener.close()
@@ -143,6 +177,7 @@ def build_loop(
         front_end,
         rate=settings.talk_rate if own.talk_rate is None else own.talk_rate,
         waits=not own.live,
+        named=stage.speak_as if own.voice is None else None,
     )
     tones = [Earcons(front_end.queue)] if settings.earcons else []
     parts = Parts(

@@ -39,18 +39,32 @@ def open_voice(
     Raises:
         VoiceError: if one asked for by name cannot work.
     """
-    engine = settings.voice_engine
-    if engine == AUTO and programme is not None and may_be_natural(settings.locale, settings.voice):
+    if (
+        settings.voice_engine == AUTO
+        and programme is not None
+        and may_be_natural(settings.locale, settings.voice)
+    ):
         natural, notice = choose_voice(NATURAL, settings.locale, settings.voice, on_notice=notices.add)
         voice = with_cache(natural, notices)
         slow = _why_not_yet(natural, voice, programme, tell)
         if slow is None:
             return Opened(voice, notice)
         voice.close()
-        fast, notice = choose_voice(engine, settings.locale, on_notice=notices.add)
-        return Opened(with_cache(fast, notices), notice or slow, too_slow=True)
-    chosen, notice = choose_voice(engine, settings.locale, settings.voice, on_notice=notices.add)
-    return Opened(with_cache(chosen, notices), notice)
+        fast = voice_of(settings.model_copy(update={"voice": ""}), notices)
+        return Opened(fast.voice, fast.notice or slow, too_slow=True)
+    return voice_of(settings, notices)
+
+
+def voice_of(settings: Settings, notices: NoticeBoard) -> Opened:
+    """Return the voice that the settings name, or the fast one.
+
+    Raises:
+        VoiceError: if one asked for by name cannot work.
+    """
+    voice, notice = choose_voice(
+        settings.voice_engine, settings.locale, settings.voice, on_notice=notices.add
+    )
+    return Opened(with_cache(voice, notices), notice)
 
 
 def with_cache(voice: Voice, notices: NoticeBoard) -> SessionVoice:

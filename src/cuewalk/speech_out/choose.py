@@ -13,7 +13,7 @@ from typing import Final
 
 from cuewalk.domain.errors import VoiceError
 from cuewalk.logs import kind_of
-from cuewalk.speech_out.api import Voice
+from cuewalk.speech_out.api import Voice, VoiceSpec
 from cuewalk.speech_out.kokoro.voices import VOICES, english_voices
 from cuewalk.speech_out.kokoro.weights import PACKAGES
 
@@ -27,6 +27,8 @@ _NATURAL: Final = "kokoro"
 _NAMED: Final = ("kokoro", "flite", "piper")
 #: The piper voice that comes as a package; others are files.
 BUNDLED_PIPER: Final = "en_US-joe-medium"
+#: Voices that take turns. Design: as many as anybody listens to before one is good enough.
+_IN_TURN: Final = 5
 _SILENT_NOTICE: Final = (
     "No voice engine works here. Every cue is shown on the screen only. "
     "To hear them, install espeak-ng (for example: sudo apt install espeak-ng) and start again."
@@ -126,6 +128,13 @@ def speakers_of(engine: str, locale: str = "en-US") -> dict[str, str]:
     piper = {BUNDLED_PIPER: "a man, American"}
     named = {"kokoro": {each.name: each.who for each in VOICES}, "flite": FLITE_VOICES, "piper": piper}
     return dict(named.get(engine, {}))
+
+
+def in_turn(spec: VoiceSpec, locale: str) -> tuple[str, ...]:
+    """Return the voices that take turns with the one that speaks, it first; all are of its engine."""
+    names = tuple(speakers_of(spec.engine, locale))[:_IN_TURN]
+    at = names.index(spec.voice) if spec.voice in names else len(names)
+    return (spec.voice, *names[at + 1 :], *names[:at])
 
 
 def make_voice(engine: str, locale: str = "en-US", voice: str = "") -> Voice:

@@ -283,7 +283,7 @@ def test_that_hurts_is_answered_with_the_question() -> None:
 #: Talk about how it is said; all else may be an objection.
 HARMLESS = {
     Command.LOUDER, Command.QUIETER, Command.TALK_FASTER, Command.TALK_SLOWER, Command.LESS_TALK,
-    Command.MORE_TALK, Command.MORE_TIME, Command.WHAT_DID_YOU_HEAR,
+    Command.MORE_TALK, Command.MORE_TIME, Command.WHAT_DID_YOU_HEAR, Command.ANOTHER_VOICE,
 }  # fmt: skip
 
 

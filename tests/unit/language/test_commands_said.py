@@ -56,6 +56,10 @@ CLOSING = {Command.END, Command.CARRY_ON}
         ("note", Command.NOTE),
         ("help", Command.HELP),
         ("wait", Command.WAIT),
+        ("another voice", Command.ANOTHER_VOICE),
+        ("another voice, please", Command.ANOTHER_VOICE),
+        ("a different voice please", Command.ANOTHER_VOICE),
+        ("change your voice", Command.ANOTHER_VOICE),
     ],
 )
 def test_every_command_is_heard_whatever_is_being_asked(en, said, command):

@@ -91,7 +91,7 @@ def test_a_meaning_is_found_by_what_a_person_calls_it():
     assert meaning_named("yes") == "yes"
     with pytest.raises(CuewalkError, match="Did you mean slower"):
         meaning_named("slowr")
-    with pytest.raises(CuewalkError, match="There are: back, better"):
+    with pytest.raises(CuewalkError, match="There are: another_voice, back, better"):
         meaning_named("qqq")
 
 

@@ -54,7 +54,7 @@ OWNERS = {
 class NoStage:
     """Everything of a stage that a start needs."""
 
-    settings, notices = Settings(), NoticeBoard()
+    settings, notices, voices = Settings(), NoticeBoard(), ()
 
 
 def start(place):

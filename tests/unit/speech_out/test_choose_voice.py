@@ -90,6 +90,21 @@ def test_a_voice_that_cannot_speak_is_replaced_with_a_sentence(voice: str, local
     assert "English only" in notice
 
 
+@pytest.mark.parametrize(
+    ("engine", "voice", "turns"),
+    [
+        ("kokoro", "am_michael", ("am_michael", "bf_emma", "af_heart")),
+        ("flite", "kal", ("kal", "slt", "rms", "awb", "kal16")),
+        ("piper", "my-own", ("my-own", "en_US-joe-medium")),
+        ("silent", "", ("",)),
+    ],
+)
+def test_the_voices_of_one_engine_take_turns_and_the_present_one_is_first(
+    engine: str, voice: str, turns: tuple[str, ...]
+) -> None:
+    assert choose.in_turn(VoiceSpec(engine, voice), "en-US") == turns
+
+
 def test_no_two_engines_have_a_voice_of_one_name() -> None:
     names = [name for engine in ("kokoro", "flite", "piper") for name in choose.voices_of(engine)]
     assert len(names) == len(set(names))

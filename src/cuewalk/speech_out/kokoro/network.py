@@ -28,7 +28,7 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        # What was laid out for a line serves none of another length: 337 MB at most instead of 380 (50 lines).
+        # What was laid out for a line serves none of another length: 337 MB instead of 380 (50 lines).
         options.enable_mem_pattern = False
         # Threads that spin between two runs take what the session needs to listen.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
