@@ -104,7 +104,7 @@ def teach_word(
             remedy=f"Teach the whole language first: cuewalk teach --locale {pack.code}",
         )
     with closing(Studio(pack.code)) as studio:
-        teacher = _Teacher(studio, richer, phrase, progress, effort)
+        teacher = Teacher(studio, richer, phrase, progress, effort)
         takes = teacher.speak()
         if float(np.median(takes.seconds)) > _SECONDS:
             return _for_grammar_only(phrase, richer, settings, f"takes more than {_SECONDS:g} seconds to say")
@@ -113,7 +113,9 @@ def teach_word(
     return TeachingOutcome(phrase, len(studio.voices), verdict, tuple(notices))
 
 
-class _Teacher:
+class Teacher:
+    """Has one phrase of a pack spoken, and teaches a head with it."""
+
     def __init__(
         self, studio: Studio, pack: LocalePack, phrase: OwnPhrase, progress: ShareDone, effort: Effort
     ) -> None:
