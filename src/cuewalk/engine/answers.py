@@ -209,12 +209,12 @@ class Ratings:
 
         Whoever hurts is asked then whether to end, before the rest that would lead on to the next movement.
         """
-        place, before = self._c.place, self._flow.unsure
+        place, before = self._c.place, self._c.unsure
         if before != (place.state, "unsure") or heard.sureness is not Sureness.ACCEPT:
-            self._flow.unsure = (place.state, "unsure")
+            self._c.unsure = (place.state, "unsure")
             self._c.talk.start([prompt("rating_unsure")])
             return
-        self._flow.unsure = None
+        self._c.unsure = None
         hurts = self.must_not_be_led_on()
         self._flow.fire(Trigger.UNKNOWN)
         if hurts and place.state in states.RESTING:
@@ -374,11 +374,11 @@ class Answers:
     def _sure(self, answer: object, heard: Heard) -> bool:
         """Return whether to take an answer; an unsure one is taken when it comes twice."""
         here = (self._c.place.state, answer)
-        if heard.sureness is Sureness.ACCEPT or self._flow.unsure == here:
+        if heard.sureness is Sureness.ACCEPT or self._c.unsure == here:
             # The next question of the same state has another meaning: nothing of it has been said yet.
-            self._flow.unsure = None
+            self._c.unsure = None
             return True
-        self._flow.unsure = here
+        self._c.unsure = here
         self._flow.missed()
         return False
 

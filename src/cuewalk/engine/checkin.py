@@ -222,7 +222,9 @@ class CheckinMachine:
 
     def twin(self) -> "CheckinMachine":
         """Return a check-in that is where this one is, to be told what may be said."""
-        return CheckinMachine(self._c.setup, self._baseline, self._hours, self._c.twin())
+        twin = CheckinMachine(self._c.setup, self._baseline, self._hours, self._c.twin())
+        twin._said, twin._unclear = self._said, self._unclear
+        return twin
 
     def coming(self, most: int) -> list[Line]:
         """Return the lines that are spoken next, at most ``most``."""

@@ -229,7 +229,7 @@ class Commands:
     def _distressed(self, command: Command) -> None:
         """Stop everything for whoever is in trouble; nothing of it goes on by itself."""
         place, asked = self._c.place, self._c.asked
-        self._flow.unsure = None
+        self._c.unsure = None
         if place.state in states.TOLD_WHOLE:
             return  # the advice is being given already
         keep_distress(self._c, command, place.state)
@@ -239,7 +239,7 @@ class Commands:
             asked.flag_at, self._c.trouble.fell = min(asked.flag_at, group), False
         trigger = Trigger.EMERGENCY if command is Command.EMERGENCY else Trigger.UNWELL
         if not self._flow.fire(trigger) and place.unsteady:
-            self._flow.misses = 0
+            self._c.misses = 0
             self._c.talk.start((notice("stop_and_sit"), *self._scenes.question(0)))
 
     def _cut_advice_short(self) -> None:

@@ -92,6 +92,12 @@ class Context:
         self.pause_reason = "asked"
         #: The person is speaking: patience does not run out meanwhile.
         self.speaking = False
+        #: How often the present question was not answered.
+        self.misses = 0
+        #: The last answer that was not sure, and its state; said again it is taken, if nothing came between.
+        self.unsure: tuple[State, object] | None = None
+        #: Microphone, speaker, while they are lost.
+        self.devices_gone: set[str] = set()
 
     def twin(self) -> "Context":
         """Return a copy that changes by itself; the set-up, which never changes, is shared."""

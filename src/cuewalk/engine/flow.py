@@ -63,20 +63,10 @@ class Scenes(Protocol):
 
 
 class Flow:
-    """Fires triggers, waits for answers and pauses.
-
-    Attributes:
-        misses: how often the present question was not answered.
-        unsure: the last answer that was not sure, and its state; said again it is taken, if nothing came
-            between.
-        devices_gone: microphone, speaker, while they are lost.
-    """
+    """Fires triggers, waits for answers and pauses."""
 
     def __init__(self, context: Context, machine: Machine[Context], scenes: Scenes) -> None:
         self._c, self._machine, self._scenes = context, machine, scenes
-        self.devices_gone: set[str] = set()
-        self.misses = 0
-        self.unsure: tuple[State, object] | None = None
 
     def take(self, event: Event) -> None:
         """Take in an event, but for what was said and what it means."""
@@ -104,9 +94,9 @@ class Flow:
             return False
         place.remember(source, script)
         talk.stop_speaking()
-        self.misses = 0
+        self._c.misses = 0
         if place.waits_for_ready:
-            self.unsure = None
+            self._c.unsure = None
         self._c.out.add(Listen(place.expects))
         self._enter()
         return True
@@ -138,7 +128,7 @@ class Flow:
         place = self._c.place
         if self._c.speaking:
             return
-        if place.unsteady or (place.awaiting_ready and self.misses == 0):
+        if place.unsteady or (place.awaiting_ready and self._c.misses == 0):
             self._c.talk.be_patient(REMINDED_AFTER)
         else:
             self._c.talk.be_patient(PAUSED_AFTER if place.awaiting_ready else self._c.style.patience)
@@ -162,7 +152,7 @@ class Flow:
         if place.awaiting_ready or place.unsteady:
             self.ask()
         elif not self.often_missed():
-            self.ask(self.misses)
+            self.ask(self._c.misses)
         elif place.state in NOTES:
             self._c.pause_reason = "no answer"
             self.fire(Trigger.NOTED)
@@ -171,8 +161,8 @@ class Flow:
 
     def often_missed(self) -> bool:
         """Count a miss; return whether asking comes to an end."""
-        self.misses += 1
-        return self.misses >= self._c.setup.rules.misses_before_pause.value
+        self._c.misses += 1
+        return self._c.misses >= self._c.setup.rules.misses_before_pause.value
 
     def give_up(self) -> None:
         """Stop asking: pause, or whatever the table has for a question that is not answered."""
@@ -185,10 +175,10 @@ class Flow:
         if not (place.awaiting_ready or place.unsteady):
             self.missed()
             return
-        self.misses += 1
-        if place.unsteady and self.misses >= _SILENCES_BEFORE_FAREWELL:
+        self._c.misses += 1
+        if place.unsteady and self._c.misses >= _SILENCES_BEFORE_FAREWELL:
             self.fire(Trigger.UNANSWERED)
-        elif place.awaiting_ready and self.misses > 1:
+        elif place.awaiting_ready and self._c.misses > 1:
             self.pause("no answer")
         else:
             self.ask()
@@ -237,7 +227,7 @@ class Flow:
 
     def _device_lost(self, device: str) -> None:
         """Pause; whoever is unsteady, or paused for a note, is waited for as before."""
-        self.devices_gone.add(device)
+        self._c.devices_gone.add(device)
         if self._waited_for_anyway():
             self.answer_now(notice(_LOST_WAITING[device]))
         elif self._c.place.state not in WAITING:
@@ -248,15 +238,15 @@ class Flow:
 
         Nothing goes on while the other device is gone.
         """
-        self.devices_gone.discard(device)
+        self._c.devices_gone.discard(device)
         place, talk = self._c.place, self._c.talk
         if self._waited_for_anyway():
             self.answer_now(notice(_BACK_WAITING[device]))
         elif place.state in WAITING and self._c.pause_reason == device:
-            waits = place.asks_behind_pause or self.devices_gone
+            waits = place.asks_behind_pause or self._c.devices_gone
             back = notice((_BACK_WAITING if waits else _BACK)[device])
-            if self.devices_gone and place.waits_for_ready:
-                self._c.pause_reason = next(iter(self.devices_gone))
+            if self._c.devices_gone and place.waits_for_ready:
+                self._c.pause_reason = next(iter(self._c.devices_gone))
                 talk.start((back, notice(_LOST_WAITING[self._c.pause_reason])))
                 return
             talk.preface.append(back)

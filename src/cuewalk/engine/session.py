@@ -207,7 +207,7 @@ class Session:
     def _restore(self) -> None:
         """Speak the last line again: the voice and the timers of the interrupted session are gone."""
         self._c.speaking = False
-        self._flow.devices_gone.clear()
+        self._c.devices_gone.clear()
         self._c.out.add(Listen(self.expects))
         resumed = notice("welcome_resumed")
         if self.place.waits_for_ready:

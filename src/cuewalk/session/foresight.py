@@ -38,16 +38,15 @@ _SOON: Final = 6
 _AFTERWARDS: Final = 10
 #: The same after a command that cut into something: what follows it is then the same as without it.
 _SHORTLY: Final = 3
-#: Questions that are looked ahead to: three movements. Design: what is further off, can wait.
-_QUESTIONS: Final = 12
+#: Questions that are looked ahead to before what may be said at any time, and after it. Design: the movement
+#: under way, and the three after it; what is further off, can wait.
+_NEAR, _FAR = 2, 12
 #: Answers are understood again and again; no session asks more than this before it is over.
 _MOST_EVENTS: Final = 5_000
 _HEARD: Final = Heard(text="", confidence=1.0, engine="foresight")
-#: What may be said at any time, trouble first; the other commands follow.
-_FIRST: Final = (
-    *(Command.HURTS, Command.STOP, Command.SOMETHING_WRONG, Command.FELL, Command.EMERGENCY),
-    *(Command.SKIP, Command.SLOWER, Command.PAUSE, Command.REPEAT, Command.HELP, Command.SMALLER),
-)
+#: What brings somebody in trouble an answer.
+_URGENT: Final = [Command.HURTS, Command.STOP, Command.SOMETHING_WRONG, Command.FELL, Command.EMERGENCY]
+_OFTEN: Final = [Command.SKIP, Command.SLOWER, Command.PAUSE, Command.REPEAT, Command.HELP, Command.SMALLER]
 _HINTS: Final = ("same", "better", "worse", "unsure", "beyond", "vague", "part", "worst_ever")
 #: Of a way through a conversation: lines that a command cuts into, and answers that are not the likeliest.
 #: Design: some ten commands in a session; every second session goes wrong somewhere.
@@ -62,9 +61,9 @@ def _said(intent: Intent) -> Event:
     return Understood(intent=intent, heard=_HEARD)
 
 
-#: What may be said at any time: a command, or a correction of the last number.
+#: What may be said at any time: a command, those in trouble first, or a correction of the last number.
 _ANY_TIME: Final[list[Event]] = [
-    *(_said(CommandSaid(command=command)) for command in dict.fromkeys([*_FIRST, *Command])),
+    *(_said(CommandSaid(command=command)) for command in dict.fromkeys([*_URGENT, *_OFTEN, *Command])),
     *(_said(CorrectionSaid(value=value)) for value in (None, *map(float, _SCALE))),
     NotUnderstood(heard=_HEARD, clear=True),
     CancellerLost(),
@@ -169,8 +168,16 @@ def _goes_on_after(event: Event, conversation: Led) -> bool:
 def _foreseen(main: Led) -> Iterator[Foreseen]:
     now = main.twin()
     yield from _by_itself(main, _SOON)
-    yield from _in_turn([_told(now.twin(), command, 0) for command in _ANY_TIME])
-    for _ in range(_QUESTIONS):
+    yield from _in_turn([_told(now.twin(), said, 0) for said in _ANY_TIME[: len(_URGENT)]])
+    # Most sessions have few commands, and all of them have what comes next.
+    yield from _through(main, _NEAR)
+    yield from _in_turn([_told(now.twin(), said, 0) for said in _ANY_TIME[len(_URGENT) :]])
+    yield from _through(main, _FAR)
+
+
+def _through(main: Led, questions: int) -> Iterator[Foreseen]:
+    """Lead a conversation through so many questions by likely answers; yield what any answer brings."""
+    for _ in range(questions):
         yield from _by_itself(main, _MOST_EVENTS)
         if main.ended:
             return

@@ -22,6 +22,8 @@ from cuewalk.speech_out.line import clamp_rate, speakable
 #: Seconds after a piece that ends with this mark, at rate 1. Design: time to think; a breath; a list goes on.
 _PAUSES: Final = {"?": 0.5, ":": 0.25, ",": 0.15}
 _PAUSE: Final = 0.35
+#: Letters of a sentence that is spoken in one piece. Design: 5 s; its first words would come too late.
+_LONG: Final = 80
 #: The end of a piece: the mark of a sentence, perhaps a quotation mark, and a new beginning; or a name after
 #: a colon or a comma. "Keep: Lateral Ankle Tilts, Rehab Hip Circles." has more lists than can be rendered.
 _END: Final = re.compile(
@@ -30,9 +32,24 @@ _END: Final = re.compile(
 
 
 def pieces_of(line: str) -> list[str]:
-    """Return the sentences of a line, and the names in its lists; joined by spaces they are the line."""
+    """Return the sentences of a line, the names in its lists, and the parts of its long sentences.
+
+    Joined by spaces they are the line.
+    """
     marked = _END.sub(lambda end: f"{end[1] or ''}\n", line)
-    return [piece for piece in marked.split("\n") if piece]
+    return [part for piece in marked.split("\n") if piece for part in _parts_of(piece)]
+
+
+def _parts_of(sentence: str) -> list[str]:
+    """Return a long sentence in parts that end with a comma, each as long as it may be."""
+    parts = [""]
+    for phrase in re.split(r"(?<=,)\s+", sentence):
+        joined = f"{parts[-1]} {phrase}".strip()
+        if parts[-1] and len(joined) > _LONG:
+            parts.append(phrase)
+        else:
+            parts[-1] = joined
+    return parts
 
 
 class SentenceVoice:

@@ -25,6 +25,14 @@ from cuewalk.speech_out.sentences import SentenceVoice, pieces_of
         ),
         ("If not, say no, I'm fine.", ["If not, say no, I'm fine."]),
         ("Minutes left: about one.", ["Minutes left: about one."]),
+        (
+            "Do you have chest pain, trouble breathing, numbness between your legs, or a change, yes or no?",
+            [
+                "Do you have chest pain, trouble breathing, numbness between your legs,",
+                "or a change, yes or no?",
+            ],
+        ),
+        ("Breathe out, and let go.", ["Breathe out, and let go."]),
     ],
 )
 def test_where_a_sentence_ends(line, sentences):
