@@ -6,7 +6,7 @@ must not depend on how fast the machine renders.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +23,7 @@ from cuewalk.engine.lines import Line
 from cuewalk.language.pack import LocalePack
 from cuewalk.logs import kind_of
 from cuewalk.session.rendering import CueVoice, Rendering
+from cuewalk.speech_out.api import Piece
 
 _log = logging.getLogger(__package__)
 
@@ -86,6 +87,16 @@ class _Cue:
     interrupted: bool = False
     #: Whether that happened before and was nothing.
     falsely_interrupted: bool = False
+
+    def take(self, pieces: Sequence[Piece], *, more: bool) -> Samples:
+        """Take in what was rendered, and return its sound with the gaps of its own."""
+        new: Samples = np.concatenate([_NOTHING, *(piece.samples for piece in pieces)])
+        if self.gap:
+            new = with_gaps(new, self.gap)
+        self.rendered = " ".join([self.rendered, *(piece.text for piece in pieces)]).strip()
+        self.samples = new if self.samples is None else np.concatenate([self.samples, new])
+        self.spoken, self.more = SpokenShare(self.samples), more
+        return new
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,21 +285,15 @@ class CuePlayback:
             self._rendering = None
         elif not pieces:
             return
-        new: Samples = np.concatenate([_NOTHING, *(piece.samples for piece in pieces)])
-        if cue.samples is None:
-            cue.gap = _GAP_MS if deaf else 0
-        if cue.gap:
-            new = with_gaps(new, cue.gap)
-        began, cue.more = cue.samples is not None, not rendering.complete
-        cue.rendered = " ".join([cue.rendered, *(piece.text for piece in pieces)]).strip()
-        cue.samples = new if cue.samples is None else np.concatenate([cue.samples, new])
-        cue.spoken = SpokenShare(cue.samples)
-        if cue.interrupted:
-            return
-        if began:
-            self._queue.add(new, more=cue.more)
-        else:
-            self._play(cue, cue.samples)
+        begins = cue.samples is None
+        if begins and deaf:
+            cue.gap = _GAP_MS
+        new = cue.take(pieces, more=not rendering.complete)
+        if not cue.interrupted:
+            if begins:
+                self._play(cue, new)
+            else:
+                self._queue.add(new, more=cue.more)
 
     def _play(self, cue: _Cue, samples: Samples) -> None:
         cue.begun = True

@@ -142,20 +142,31 @@ class Explorer:
             events = _ANY_TIME if by_itself else _answers(conversation)
             if conversation.ended or not events:
                 return
-            place = conversation.state, len(conversation.ledger.trials), by_itself is None
-            self._visits[place] += 1
             most, afterwards = (1, _SHORTLY) if by_itself else (_VISITS, _AFTERWARDS)
-            for event in events if self._visits[place] <= most else ():
-                yield from _told(conversation.twin(), event, afterwards)
+            if self._visit(conversation, asked=by_itself is None) <= most:
+                yield from _each_told(conversation, events, afterwards)
             if by_itself is not None and self._draw() > _INTERRUPTED:
                 yield from _told(conversation, by_itself, 0)
                 continue
-            # The likely answer more often than not, or no way would come far.
-            if by_itself is None and self._draw() > _UNLIKELY:
-                chosen = next((event for event in events if _goes_on_after(event, conversation)), events[0])
-            else:
-                chosen = events[int(self._draw() * len(events)) % len(events)]
-            yield from _told(conversation, chosen, 0)
+            likely = by_itself is None and self._draw() > _UNLIKELY
+            yield from _told(conversation, self._chosen(conversation, events, likely=likely), 0)
+
+    def _visit(self, conversation: Led, *, asked: bool) -> int:
+        """Return which time this is that a way comes by here."""
+        place = conversation.state, len(conversation.ledger.trials), asked
+        self._visits[place] += 1
+        return self._visits[place]
+
+    def _chosen(self, conversation: Led, events: Sequence[Event], *, likely: bool) -> Event:
+        """Return an event; the likely one more often than not, or no way would come far."""
+        if likely:
+            return next((event for event in events if _goes_on_after(event, conversation)), events[0])
+        return events[int(self._draw() * len(events)) % len(events)]
+
+
+def _each_told(conversation: Led, events: Sequence[Event], most: int) -> Iterator[Foreseen]:
+    for event in events:
+        yield from _told(conversation.twin(), event, most)
 
 
 def _goes_on_after(event: Event, conversation: Led) -> bool:
@@ -215,27 +226,26 @@ def _in_turn(branches: Sequence[Iterator[Foreseen]]) -> Iterator[Foreseen]:
 
 def _answers(conversation: Led) -> list[Event]:
     """Return what may come where an answer is waited for, the likeliest first."""
-    expects = conversation.expects
-    likely: list[Intent] = []
-    if expects & {Expect.READY, Expect.STEADY}:
-        likely.append(ReadySaid())
-    if Expect.YES_NO in expects:
-        yes = conversation.state not in SCREEN
-        likely += [Answer(yes=yes), Answer(yes=not yes)]
-    if Expect.RATING in expects:
-        last = conversation.ledger.value(conversation.ledger.last)
-        usual = 4.0 if last is None else last
-        likely += [RatingSaid(value=float(n)) for n in sorted(_SCALE, key=lambda n: abs(n + 1 - usual))]
-        likely += [RatingWithoutNumber(hint=hint) for hint in _HINTS]
-    if Expect.SIDE in expects:
-        likely += [SideSaid(side=side) for side in Side]
-    if Expect.CONSTRUCT in expects:
-        likely += [ConstructSaid(rated=rated) for rated in Construct]
-    if Expect.END_OR_CARRY_ON in expects:
-        likely += [CommandSaid(command=Command.CARRY_ON), CommandSaid(command=Command.END)]
-    if Expect.DENIAL in expects:
-        likely.append(DenialSaid())
-    told = [_said(intent) for intent in likely]
-    unclear = NotUnderstood(heard=_HEARD, clear=True)
-    silence = conversation.talk.silence
-    return [*told, unclear, *([silence] if silence else [])]
+    yes = conversation.state not in SCREEN
+    last = conversation.ledger.value(conversation.ledger.last)
+    usual = 4.0 if last is None else last
+    numbers = sorted(_SCALE, key=lambda number: abs(number + 1 - usual))
+    answers: dict[Expect, list[Intent]] = {
+        Expect.READY: [ReadySaid()],
+        Expect.STEADY: [ReadySaid()],
+        Expect.YES_NO: [Answer(yes=yes), Answer(yes=not yes)],
+        Expect.RATING: [
+            *(RatingSaid(value=float(number)) for number in numbers),
+            *(RatingWithoutNumber(hint=hint) for hint in _HINTS),
+        ],
+        Expect.SIDE: [SideSaid(side=side) for side in Side],
+        Expect.CONSTRUCT: [ConstructSaid(rated=rated) for rated in Construct],
+        Expect.END_OR_CARRY_ON: [
+            CommandSaid(command=Command.CARRY_ON),
+            CommandSaid(command=Command.END),
+        ],
+        Expect.DENIAL: [DenialSaid()],
+    }
+    expects, silence = conversation.expects, conversation.talk.silence
+    told = [_said(each) for expected in answers if expected in expects for each in answers[expected]]
+    return [*told, NotUnderstood(heard=_HEARD, clear=True), *([silence] if silence else [])]

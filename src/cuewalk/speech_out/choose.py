@@ -61,25 +61,34 @@ def choose_voice(
     Raises:
         VoiceError: if a named engine does not exist or cannot work here.
     """
-    voices, notice = [], None
     if engine == "silent":
         return make_voice(engine), None
-    if engine != AUTO:
-        voices.append(make_voice(engine, locale, voice))
-        voice = ""
-    elif voice and (named := engine_of(voice)) in _NAMED:
-        try:
-            voices.append(make_voice(named, locale, voice))
-        except VoiceError as error:
-            notice = f"The voice {voice} cannot speak. {error.what} Another one speaks instead."
-        voice = ""
-    others = [name for name in _AUTOMATIC if name != engine and problem_of(name) is None]
-    voices += [make_voice(name, locale, voice) for name in others]
+    voices, notice = _first(engine, locale, voice)
+    asked_for_another = engine != AUTO or voices or notice
+    voices += _automatic(locale, "" if asked_for_another else voice, without=engine)
     if not voices:
         return make_voice("silent"), _SILENT_NOTICE
     from cuewalk.speech_out.voices.fallback import FallbackVoice  # noqa: PLC0415 - see make_voice
 
     return FallbackVoice([*voices, make_voice("silent")], on_notice or (lambda _: None)), notice
+
+
+def _automatic(locale: str, voice: str, *, without: str) -> list[Voice]:
+    """Return the fast voices that work here, but for one engine's."""
+    names = [name for name in _AUTOMATIC if name != without and problem_of(name) is None]
+    return [make_voice(name, locale, voice) for name in names]
+
+
+def _first(engine: str, locale: str, voice: str) -> tuple[list[Voice], str | None]:
+    """Return the voice that was asked for by name, if one was, or a sentence on why it cannot speak."""
+    if engine != AUTO:
+        return [make_voice(engine, locale, voice)], None
+    if voice and (named := engine_of(voice)) in _NAMED:
+        try:
+            return [make_voice(named, locale, voice)], None
+        except VoiceError as error:
+            return [], f"The voice {voice} cannot speak. {error.what} Another one speaks instead."
+    return [], None
 
 
 def may_be_natural(locale: str, voice: str) -> bool:
