@@ -17,7 +17,7 @@ from cuewalk.bench.room import bench as room_bench
 from cuewalk.bench.speed_bench import as_json as speed_json
 from cuewalk.bench.speed_bench import bench_speed, show_speed
 from cuewalk.cli.bench_faults import faults
-from cuewalk.cli.bench_voice import voice
+from cuewalk.cli.bench_voice import voice, waits
 from cuewalk.cli.common import Json, Locale, print_json
 from cuewalk.cli.progress import progress
 from cuewalk.content.load import load_catalogue
@@ -128,6 +128,7 @@ def decisions(
 
 app.command()(faults)
 app.command()(voice)
+app.command()(waits)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""``cuewalk bench voice``: which words of our own voices two recognisers miss."""
+"""``cuewalk bench voice`` and ``waits``: how well our own voices are understood, how long they let wait."""
 
 from typing import Annotated
 
@@ -7,6 +7,9 @@ from rich.console import Console
 
 from cuewalk.bench.voice.bench import USUAL, VoiceRequest, bench_voice
 from cuewalk.bench.voice.report import as_json, show
+from cuewalk.bench.voice.waits import as_json as waits_json
+from cuewalk.bench.voice.waits import bench_waits
+from cuewalk.bench.voice.waits import show as show_waits
 from cuewalk.cli.common import Json, Locale, print_json
 from cuewalk.cli.progress import progress
 from cuewalk.settings import load_settings
@@ -37,3 +40,23 @@ def voice(
         print_json(as_json(report))
     else:
         show(Console(), report)
+
+
+def waits(
+    programme: Annotated[str, typer.Argument(help="Which programme.")] = "feet-up",
+    *,
+    slower: Annotated[
+        int, typer.Option(min=1, max=16, help="On one core, shared by so many busy processes.")
+    ] = 1,
+    as_object: Json = False,
+) -> None:
+    """Run a session in real time and count the lines that wait for their sound.
+
+    With CUEWALK_HOME in an empty folder nothing is rendered before; the settings name the voice.
+    """
+    with progress("lines") as told:
+        report = bench_waits(load_settings(), programme, lambda lines: told(lines, None), slower=slower)
+    if as_object:
+        print_json(waits_json(report))
+    else:
+        show_waits(Console(), report)
