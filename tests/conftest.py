@@ -46,6 +46,14 @@ def _a_clock_after_what_is_told(monkeypatch):
         monkeypatch.setattr(store, "_now", lambda: datetime.now().astimezone() + ahead)
 
 
+@pytest.fixture(autouse=True)
+def _the_fast_voice(monkeypatch):
+    """Have the fast voice where the settings leave it open: to try the natural one takes ten seconds."""
+    from cuewalk.session import voicing  # noqa: PLC0415 - only where a test is run
+
+    monkeypatch.setattr(voicing, "may_be_natural", lambda *_: False)
+
+
 def pytest_collection_modifyitems(items):
     """Whole sessions come first: the cores then end together."""
     for item in items:

@@ -18,6 +18,9 @@ _DOCTOR = ("python", "-c", "from cuewalk.cli import main; main()", "doctor", "--
 
 @pytest.fixture
 def at_home(null_sinks, tmp_path, monkeypatch):
+    (tmp_path / "home").mkdir(mode=0o700)
+    # To try the natural voice takes ten seconds.
+    (tmp_path / "home" / "settings.toml").write_text('voice_engine = "pyttsx3"\n')
     monkeypatch.setitem(null_sinks.env, "CUEWALK_HOME", str(tmp_path / "home"))
     monkeypatch.setitem(null_sinks.env, "COLUMNS", "200")
     return null_sinks

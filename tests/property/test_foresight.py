@@ -38,7 +38,7 @@ def chosen(conversation, rng):
     return rng.choice(_ANY_TIME) if rng.random() < 0.1 else by_itself
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(kind=st.sampled_from([*MADE]), rng=st.randoms(use_true_random=False))
 def test_the_line_that_follows_whatever_is_said_was_foreseen(kind, rng):
     conversation = MADE[kind]()
@@ -51,7 +51,7 @@ def test_the_line_that_follows_whatever_is_said_was_foreseen(kind, rng):
             assert any(said([line]) == [answer] for line, _ in coming) or answer[0] in _REPEATED
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(kind=st.sampled_from([*MADE]), rng=st.randoms(use_true_random=False))
 def test_a_session_that_is_looked_ahead_in_goes_on_as_one_that_is_not(kind, rng):
     looked_at, alone = MADE[kind](), MADE[kind]()

