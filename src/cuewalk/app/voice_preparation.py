@@ -20,18 +20,17 @@ from cuewalk.language.pack import LocalePack
 from cuewalk.logs import ignoring
 from cuewalk.session.cue_playback import Wording
 from cuewalk.session.foresight import Explorer, Led
-from cuewalk.session.voicing import NATURAL
 from cuewalk.settings import Settings
 from cuewalk.speech_out.ahead import note_prepared
 from cuewalk.speech_out.cache import CachedVoice
-from cuewalk.speech_out.choose import AUTO, make_voice
-from cuewalk.speech_out.sentences import SentenceVoice, pieces_of
+from cuewalk.speech_out.choose import AUTO, NATURAL, make_voice
+from cuewalk.speech_out.sentences import pieces_of
 
 _log = logging.getLogger(__package__)
 
 _LOCK: Final = "voice-prepare.lock"
-#: Ways through a session that are tried, and those with nothing new after which it is enough. Measured: of
-#: what 60 ways find, 40 find 99 %.
+#: Ways through a session that are tried, and those with nothing new after which it is enough. Design.
+#: Measured with an earlier order of trying: 40 ways found 424 of 426 pieces of feet-up, 648 of 665 of roller.
 _WAYS: Final = 60
 _NOTHING_NEW: Final = 8
 #: Lines in a row at which the voice may fail before it is given up.
@@ -119,8 +118,7 @@ class Preparing:
     def __init__(self, settings: Settings) -> None:
         self._unstored = ""
         inner = make_voice(NATURAL, settings.locale, settings.voice)
-        self._cached = CachedVoice(inner, places.cache_dir() / "cues", on_notice=self._cannot_store)
-        self._voice = SentenceVoice(self._cached)
+        self._voice = CachedVoice(inner, places.cache_dir() / "cues", on_notice=self._cannot_store)
 
     def render(self, programme: str, lines: Sequence[str], report: Report) -> Prepared:
         """Render the lines of a programme and note that they are there.
@@ -128,14 +126,14 @@ class Preparing:
         Raises:
             VoiceError: if the voice fails again and again, or what it renders cannot be kept.
         """
-        missing = [piece for piece in _pieces(lines) if not self._cached.has(piece)]
+        missing = [piece for piece in _pieces(lines) if not self._voice.has(piece)]
         letters, done = sum(map(len, missing)), 0
         failed: list[str] = []
         report(done, letters)
         in_a_row = 0
         for piece in missing:
             try:
-                self._cached.render(piece)
+                self._voice.render(piece)
                 in_a_row = 0
             except VoiceError:
                 failed.append(piece)

@@ -46,7 +46,13 @@ def waits(
     programme: Annotated[str, typer.Argument(help="Which programme.")] = "feet-up",
     *,
     slower: Annotated[
-        int, typer.Option(min=1, max=16, help="On one core, shared by so many busy processes.")
+        int,
+        typer.Option(
+            min=1,
+            max=16,
+            help="Slow the machine down: share one core with N - 1 busy processes.",
+            metavar="N",
+        ),
     ] = 1,
     as_object: Json = False,
 ) -> None:

@@ -39,7 +39,7 @@ _AFTERWARDS: Final = 10
 #: The same after a command that cut into something: what follows it is then the same as without it.
 _SHORTLY: Final = 3
 #: Questions that are looked ahead to before what may be said at any time, and after it. Design: the movement
-#: under way, and the three after it; what is further off, can wait.
+#: under way, and the three after it; what is further off can wait.
 _NEAR, _FAR = 2, 12
 #: Answers are understood again and again; no session asks more than this before it is over.
 _MOST_EVENTS: Final = 5_000
@@ -52,7 +52,7 @@ _HINTS: Final = ("same", "better", "worse", "unsure", "beyond", "vague", "part",
 #: Design: some ten commands in a session; every second session goes wrong somewhere.
 _INTERRUPTED: Final = 0.02
 _UNLIKELY: Final = 0.4
-#: Times that everything is tried in a state after so many movements. Measured: a third finds nothing more.
+#: Visits to a place on which every answer is tried there. Design: the first try of a movement and the second.
 _VISITS: Final = 2
 _SCALE: Final = range(11)
 
@@ -128,7 +128,7 @@ class Explorer:
 
     def __init__(self, draw: Callable[[], float]) -> None:
         self._draw = draw
-        #: How often it came by a state after so many trials, with and without something to wait for.
+        #: Visits to each place: a state, the number of trials so far, and whether an answer is waited for.
         self._visits = Counter[tuple[str, int, bool]]()
 
     def way(self, conversation: Led) -> Iterator[Foreseen]:
@@ -152,7 +152,7 @@ class Explorer:
             yield from _told(conversation, self._chosen(conversation, events, likely=likely), 0)
 
     def _visit(self, conversation: Led, *, asked: bool) -> int:
-        """Return which time this is that a way comes by here."""
+        """Return how often a way has come to this place, this time included."""
         place = conversation.state, len(conversation.ledger.trials), asked
         self._visits[place] += 1
         return self._visits[place]
@@ -187,7 +187,7 @@ def _foreseen(main: Led) -> Iterator[Foreseen]:
 
 
 def _through(main: Led, questions: int) -> Iterator[Foreseen]:
-    """Lead a conversation through so many questions by likely answers; yield what any answer brings."""
+    """Answer the next ``questions`` as is likely; yield what is said, also after every other answer."""
     for _ in range(questions):
         yield from _by_itself(main, _MOST_EVENTS)
         if main.ended:

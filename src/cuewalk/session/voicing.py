@@ -9,12 +9,11 @@ from cuewalk.settings import Settings
 from cuewalk.speech_out.ahead import KEEPS_AHEAD, measure, prepared, seconds_for_one
 from cuewalk.speech_out.api import Voice
 from cuewalk.speech_out.cache import CachedVoice
-from cuewalk.speech_out.choose import AUTO, choose_voice, may_be_natural
+from cuewalk.speech_out.choose import AUTO, NATURAL, choose_voice, may_be_natural
 from cuewalk.speech_out.sentences import SentenceVoice
 
 SessionVoice = CachedVoice | SentenceVoice
 
-NATURAL: Final = "kokoro"
 #: Share of a programme's lines that have to be there for a voice that is too slow to speak at once. Design:
 #: a line that was cleaned away now and then is waited for.
 _ENOUGH: Final = 0.99

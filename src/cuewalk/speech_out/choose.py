@@ -22,7 +22,7 @@ _log = logging.getLogger(__package__)
 AUTO: Final = "auto"
 #: Best first. piper speaks only when asked for: it is GPL and needs 230 MB.
 _AUTOMATIC: Final = ("pyttsx3", "espeak")
-_NATURAL: Final = "kokoro"
+NATURAL: Final = "kokoro"
 #: These have voices with names of their own, and speak English; the others speak as espeak-ng does.
 _NAMED: Final = ("kokoro", "flite", "piper")
 #: The piper voice that comes as a package; others are files.
@@ -93,8 +93,8 @@ def _first(engine: str, locale: str, voice: str) -> tuple[list[Voice], str | Non
 
 def may_be_natural(locale: str, voice: str) -> bool:
     """Return whether kokoro can speak here: in English, with a voice of its own or none asked for."""
-    asked_for = not voice or voice in voices_of(_NATURAL)
-    return locale.lower().startswith("en") and asked_for and problem_of(_NATURAL) is None
+    asked_for = not voice or voice in voices_of(NATURAL)
+    return locale.lower().startswith("en") and asked_for and problem_of(NATURAL) is None
 
 
 def voices_of(engine: str) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def voices_of(engine: str) -> tuple[str, ...]:
     """
     if engine == AUTO:
         return tuple(name for each in (*_NAMED, "pyttsx3") for name in voices_of(each))
-    if engine == _NATURAL:
+    if engine == NATURAL:
         return tuple(english_voices())
     return espeak_voices() if engine in _AUTOMATIC else tuple(speakers_of(engine))
 

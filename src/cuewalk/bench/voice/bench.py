@@ -18,11 +18,11 @@ from cuewalk.content.packs import load_pack
 from cuewalk.domain.errors import CuewalkError
 from cuewalk.domain.sound import FULL_SCALE, Samples
 from cuewalk.domain.units import SESSION_RATE
+from cuewalk.session.notices import NoticeBoard
+from cuewalk.session.voicing import with_cache
 from cuewalk.settings import Settings
 from cuewalk.speech_out.api import Voice, VoiceSpec, warm
-from cuewalk.speech_out.cache import CachedVoice
 from cuewalk.speech_out.choose import make_voice
-from cuewalk.speech_out.sentences import SentenceVoice
 
 #: What is compared where nothing is named.
 USUAL: Final = ("kokoro", "pyttsx3")
@@ -134,8 +134,7 @@ def _heard(
     done: Callable[[int], None],
 ) -> VoiceResult:
     counting, before = _Counting(voice), _computing()
-    cached = CachedVoice(counting, places.cache_dir() / "cues")
-    speaking = SentenceVoice(cached) if voice.spec.engine == "kokoro" else cached
+    speaking = with_cache(counting, NoticeBoard())
     result = VoiceResult(name)
     try:
         for number, text in enumerate(lines):

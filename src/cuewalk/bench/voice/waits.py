@@ -32,7 +32,7 @@ _BUSY: Final = "while True: pass"
 
 @dataclass(frozen=True, slots=True)
 class WaitsReport:
-    """Each line with the ms that it waited, in order; ``slower``: how many processes shared the core."""
+    """Each line with the ms that it waited, in order; ``slower``: the processes that shared the core."""
 
     engine: str
     programme: str
@@ -57,7 +57,7 @@ class _Lines(Observer):
 def bench_waits(
     settings: Settings, programme: str, told: Callable[[int], None], *, slower: int = 1
 ) -> WaitsReport:
-    """Run a session in real time; ``slower``: on one core, with so many processes at work there.
+    """Run a session in real time; ``slower``: on one core that as many processes share, this one included.
 
     Raises:
         CuewalkError: if there is no such programme, or no voice or recogniser works.
@@ -122,7 +122,7 @@ def _longest(report: WaitsReport) -> list[tuple[str, Millis]]:
 
 @contextmanager
 def _busy_core(processes: int) -> Iterator[None]:
-    """Let this process and its children have a part of one core; all of every core for 1 (Linux)."""
+    """Share one core with ``processes - 1`` busy ones for the block; 1 changes nothing (Linux)."""
     if processes == 1:
         yield
         return
