@@ -23,7 +23,7 @@ from cuewalk.session.foresight import Explorer, Led
 from cuewalk.settings import Settings
 from cuewalk.speech_out.ahead import note_prepared
 from cuewalk.speech_out.cache import CachedVoice
-from cuewalk.speech_out.choose import AUTO, NATURAL, make_voice
+from cuewalk.speech_out.choose import AUTO, NATURAL, make_voice, may_be_natural
 from cuewalk.speech_out.sentences import pieces_of
 
 _log = logging.getLogger(__package__)
@@ -73,8 +73,9 @@ def _lines(begun: Callable[[], Led], pack: LocalePack) -> list[str]:
 
 
 def speaks_at_once(settings: Settings) -> bool:
-    """Return whether the voice that was chosen needs no preparation."""
-    return settings.voice_engine not in {AUTO, NATURAL}
+    """Return whether the voice that speaks by these settings needs no preparation."""
+    may_be = settings.voice_engine == AUTO and may_be_natural(settings.locale, settings.voice)
+    return settings.voice_engine != NATURAL and not may_be
 
 
 def prepare_in_background(programme: str) -> bool:
@@ -126,7 +127,8 @@ class Preparing:
         Raises:
             VoiceError: if the voice fails again and again, or what it renders cannot be kept.
         """
-        missing = [piece for piece in _pieces(lines) if not self._voice.has(piece)]
+        pieces = _pieces(lines)
+        missing = [piece for piece in pieces if not self._voice.has(piece)]
         letters, done = sum(map(len, missing)), 0
         failed: list[str] = []
         report(done, letters)
@@ -144,7 +146,7 @@ class Preparing:
                 raise VoiceError(self._unstored, remedy="Make room, and call this again: it goes on there.")
             done += len(piece)
             report(done, letters)
-        note_prepared(places.cache_dir(), programme, self._voice.spec, lines)
+        note_prepared(places.cache_dir(), programme, self._voice.spec, pieces)
         return Prepared(len(lines), len(missing) - len(failed), tuple(failed))
 
     def close(self) -> None:

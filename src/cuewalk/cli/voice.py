@@ -53,15 +53,20 @@ def prepare(
     """
     settings = load_settings()
     if speaks_at_once(settings):
-        tell(f"The {settings.voice_engine} voice speaks at once: nothing has to be prepared.")
+        tell("The voice that your settings choose speaks at once: nothing has to be prepared.")
         return
     catalogue = load_own_catalogue(settings.locale)
     names = [*catalogue.programmes, *OWN] if programme == _ALL else [programme]
     for name in names:
         check_name(catalogue, name)
     if background:
-        if prepare_in_background(programme):
-            tell("The natural voice is being prepared in the background.")
+        if not prepare_in_background(programme):
+            raise CuewalkError(
+                "No process could be started in the background.",
+                meaning="Nothing was prepared; until it is, the fast voice speaks.",
+                remedy="Close other programs and try again, or leave --background out.",
+            )
+        tell("The natural voice is being prepared in the background.")
         return
     with one_at_a_time() as free:
         if not free:

@@ -14,8 +14,8 @@ from cuewalk.speech_out.sentences import SentenceVoice
 
 SessionVoice = CachedVoice | SentenceVoice
 
-#: Share of a programme's lines that have to be there for a voice that is too slow to speak at once. Design:
-#: a line that was cleaned away now and then is waited for.
+#: Share of a programme's pieces that have to be there for a voice that is too slow to speak at once. Design:
+#: one that was cleaned away now and then is waited for.
 _ENOUGH: Final = 0.99
 
 
@@ -77,8 +77,8 @@ def _why_not_yet(
 ) -> str | None:
     """Return why the natural voice does not speak a programme yet, None if it can."""
     cache = places.cache_dir()
-    lines = prepared(cache, programme, natural.spec)
-    if lines and sum(cached.has(line) for line in lines) >= _ENOUGH * len(lines):
+    pieces = prepared(cache, programme, natural.spec)
+    if pieces and sum(map(cached.has, pieces)) >= _ENOUGH * len(pieces):
         return None
     if (seconds := seconds_for_one(cache, natural)) is None:
         tell("The natural voice is tried once, to see how fast it is here. This takes some ten seconds.")

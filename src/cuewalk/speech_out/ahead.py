@@ -60,16 +60,16 @@ def measure(folder: Path, voice: Voice) -> float:
     return seconds
 
 
-def note_prepared(folder: Path, programme: str, spec: VoiceSpec, lines: Sequence[str]) -> None:
-    """Note that these lines of a programme were rendered by this voice."""
+def note_prepared(folder: Path, programme: str, spec: VoiceSpec, pieces: Sequence[str]) -> None:
+    """Note that these pieces of a programme's lines were rendered by this voice."""
     kept = _kept(folder / PREPARED_FILE)
-    _keep(folder / PREPARED_FILE, {**kept, f"{programme} {_of(spec)}": [*lines]})
+    _keep(folder / PREPARED_FILE, {**kept, f"{programme} {_of(spec)}": [*pieces]})
 
 
 def prepared(folder: Path, programme: str, spec: VoiceSpec) -> list[str]:
-    """Return the lines that were noted for a programme and this voice, [] if none were."""
+    """Return the pieces that were noted for a programme and this voice, [] if none were."""
     noted = _kept(folder / PREPARED_FILE).get(f"{programme} {_of(spec)}")
-    return [line for line in noted if isinstance(line, str)] if isinstance(noted, list) else []
+    return [piece for piece in noted if isinstance(piece, str)] if isinstance(noted, list) else []
 
 
 def _kept(path: Path) -> dict[str, object]:

@@ -61,7 +61,7 @@ def test_each_sentence_is_rendered_once_and_the_next_morning_too(voice):
     assert done.exit_code == 0, done.output
     assert voice.rendered == [*_PIECES, "Good morning."]
     assert "feet-up: 2 lines are ready, 4 sentences were rendered now" in done.output
-    assert prepared(places.cache_dir(), "feet-up", voice.spec) == _LINES
+    assert prepared(places.cache_dir(), "feet-up", voice.spec) == _PIECES
     assert "4 lines" not in prepare("feet-up").output
     assert len(voice.rendered) == 5
 
@@ -127,9 +127,19 @@ def test_my_keepers_without_keepers_is_a_sentence(voice):
     assert "keep" in str(prepare("my-keepers").exception)
 
 
-def test_a_voice_that_speaks_at_once_needs_nothing(voice, tmp_path):
-    (tmp_path / "settings.toml").write_text('voice_engine = "espeak"\n')
-    assert "espeak voice speaks at once" in prepare("feet-up").output
+def test_in_the_background_nothing_is_waited_for_and_a_failure_is_a_sentence(voice, monkeypatch):
+    begun = []
+    monkeypatch.setattr(voice_module, "prepare_in_background", lambda name: begun.append(name) or True)
+    assert "being prepared in the background" in prepare("feet-up", "--background").output
+    assert (begun, voice.rendered) == (["feet-up"], [])
+    monkeypatch.setattr(voice_module, "prepare_in_background", lambda _: False)
+    assert "leave --background out" in str(prepare("feet-up", "--background").exception)
+
+
+@pytest.mark.parametrize("chosen", ['voice_engine = "espeak"\n', 'voice = "slt"\n', 'locale = "ko-KR"\n'])
+def test_a_voice_that_speaks_at_once_needs_nothing(voice, tmp_path, chosen):
+    (tmp_path / "settings.toml").write_text(chosen)
+    assert "speaks at once" in prepare("feet-up").output
     assert voice.rendered == []
 
 
